@@ -23,8 +23,8 @@ public interface IJournal
     /// <summary>At most <paramref name="limit"/> entries with a position above <paramref name="afterPosition"/>, oldest first, without a hole.</summary>
     Task<IReadOnlyList<Entry>> ReadFrom(long afterPosition, int limit, CancellationToken cancellation = default);
 
-    /// <summary>At most <paramref name="limit"/> entries at exactly these positions, oldest first. Unknown positions are left out.</summary>
-    Task<IReadOnlyList<Entry>> ReadAt(IReadOnlyList<long> positions, CancellationToken cancellation = default);
+    /// <summary>The entries at exactly these positions, oldest first. Unknown positions are left out.</summary>
+    Task<IReadOnlyList<Entry>> ReadAt(IReadOnlyCollection<long> positions, CancellationToken cancellation = default);
 
     /// <summary>Position and hash of the last entry; position 0 and 32 zero bytes when there is none.</summary>
     Task<Head> ReadHead(CancellationToken cancellation = default);

@@ -1,0 +1,192 @@
+using Coordination.Contracts.Accounts;
+
+namespace Coordination.Contracts.Bodies;
+
+[GenerateSerializer, Alias("BodyKind")]
+public enum BodyKind
+{
+    /// <summary>A State's government, for which its coordination mechanism speaks.</summary>
+    State,
+    NationalBody,
+    TaskForce,
+    SubnationalBody,
+    NationalRapporteur,
+    UnEntity,
+    RegionalOrganization,
+    IntergovernmentalOrganization,
+    InterAgencyGroup,
+    WorkingGroup,
+    TreatyBody,
+    SpecialProcedure,
+    TrustFund,
+    Partner,
+}
+
+/// <summary>What can be told a body to do, or told about it: a closed set.</summary>
+[GenerateSerializer, Immutable, Alias("BodyCommand")]
+public abstract record BodyCommand;
+
+/// <summary>Takes a body into the platform. Only an administrator may.</summary>
+/// <param name="Id">Short readable slug, or null to have one made from the name.</param>
+/// <param name="State">ISO 3166-1 alpha-3; XAA to XZZ for the States of an exercise.</param>
+/// <param name="TimeZone">IANA name; UTC when not stated.</param>
+[GenerateSerializer, Immutable, Alias("AdmitBody")]
+public sealed record AdmitBody(
+    [property: StringLength(80), RegularExpression("^[a-z0-9]+(-[a-z0-9]+)*$")] string? Id,
+    BodyKind Kind,
+    [property: Required, StringLength(300, MinimumLength = 1)] string Name,
+    [property: StringLength(40)] string? Acronym = null,
+    [property: RegularExpression("^[A-Z]{3}$")] string? State = null,
+    [property: RegularExpression("^[0-9]{3}$")] string? M49 = null,
+    [property: StringLength(100)] string? Region = null,
+    [property: StringLength(100)] string? Subregion = null,
+    [property: StringLength(100)] string? IntermediateRegion = null,
+    string? Parent = null,
+    [property: StringLength(100)] string? ParentRelation = null,
+    [property: StringLength(100)] string? TimeZone = null,
+    [property: StringLength(2000)] string? Note = null,
+    [property: MaxLength(500)] string[]? Members = null,
+    [property: MaxLength(100)] ChairTerm[]? Chairs = null,
+    Source? Source = null,
+    bool Exercise = false) : BodyCommand;
+
+/// <summary>Changes what a body says of itself. Its coordinator may. What is null stays as it is.</summary>
+[GenerateSerializer, Immutable, Alias("ChangeProfile")]
+public sealed record ChangeProfile(
+    [property: StringLength(300, MinimumLength = 1)] string? Name,
+    [property: StringLength(40)] string? Acronym,
+    [property: StringLength(2000)] string? LegalBasis,
+    [property: StringLength(100)] string? TimeZone,
+    [property: MaxLength(50)] FocalPoint[]? FocalPoints) : BodyCommand;
+
+/// <summary>Gives an account a role in the body. Its coordinator, or an administrator, may.</summary>
+[GenerateSerializer, Immutable, Alias("GrantRole")]
+public sealed record GrantRole(
+    [property: Required, StringLength(80, MinimumLength = 1), RegularExpression("^[a-z0-9]+([.-][a-z0-9]+)*$")] string Account,
+    Role Role) : BodyCommand;
+
+[GenerateSerializer, Immutable, Alias("RevokeRole")]
+public sealed record RevokeRole([property: Required] string Account) : BodyCommand;
+
+/// <summary>Notes on a body's page what a document reports of it. An administrator may.</summary>
+[GenerateSerializer, Immutable, Alias("RecordFact")]
+public sealed record RecordFact(ReportedFact Fact) : BodyCommand;
+
+/// <summary>Notes on a body's page an agreement that it is a party to. An administrator may.</summary>
+[GenerateSerializer, Immutable, Alias("RecordAgreement")]
+public sealed record RecordAgreement(PartyTo Agreement) : BodyCommand;
+
+/// <param name="Subject">What this person or office answers for; no names of persons.</param>
+/// <param name="Office">The office to turn to.</param>
+[GenerateSerializer, Immutable, Alias("FocalPoint")]
+public sealed record FocalPoint(
+    [property: Required, StringLength(100, MinimumLength = 1)] string Subject,
+    [property: Required, StringLength(200, MinimumLength = 1)] string Office);
+
+/// <summary>A body in the chair. Dates are years, months or days as far as they are known.</summary>
+/// <param name="AsAt">The day on which the source says that it holds the chair, when it says no more.</param>
+[GenerateSerializer, Immutable, Alias("ChairTerm")]
+public sealed record ChairTerm(
+    [property: Required] string Body,
+    [property: RegularExpression("^[0-9]{4}(-[0-9]{2}){0,2}$")] string? From,
+    [property: RegularExpression("^[0-9]{4}(-[0-9]{2}){0,2}$")] string? To,
+    [property: RegularExpression("^[0-9]{4}(-[0-9]{2}){0,2}$")] string? AsAt = null);
+
+/// <summary>Something a document reports of a body.</summary>
+/// <param name="Kind">measure, mechanism, finding.</param>
+/// <param name="Status">As the document has it: in-place, in-progress, planned, commitment …</param>
+[GenerateSerializer, Immutable, Alias("ReportedFact")]
+public sealed record ReportedFact(string Id, string Kind, Pillar? Pillar, string? Status, string Summary, Source Source);
+
+/// <summary>An agreement seen from one of its parties.</summary>
+/// <param name="Relation">party, participant, signatory …</param>
+/// <param name="PartiesComplete">Whether the list of parties is the whole list.</param>
+[GenerateSerializer, Immutable, Alias("PartyTo")]
+public sealed record PartyTo(string Id, string Name, string Kind, string? Relation, string[] Parties, bool PartiesComplete, Source Source);
+
+/// <summary>A body in a list.</summary>
+[GenerateSerializer, Immutable, Alias("BodyView")]
+public record BodyView
+{
+    [Id(0)] public required string Id { get; init; }
+    [Id(1)] public required BodyKind Kind { get; init; }
+    [Id(2)] public required string Name { get; init; }
+    [Id(3)] public string? Acronym { get; init; }
+    /// <summary>ISO 3166-1 alpha-3.</summary>
+    [Id(4)] public string? State { get; init; }
+    /// <summary>Name of the M49 region.</summary>
+    [Id(5)] public string? Region { get; init; }
+    [Id(6)] public string? Subregion { get; init; }
+    [Id(7)] public string? M49 { get; init; }
+    [Id(8)] public string? Parent { get; init; }
+    [Id(9)] public required bool Exercise { get; init; }
+    [Id(10)] public required long Version { get; init; }
+    [Id(11)] public required BodyStatus Status { get; init; }
+}
+
+/// <summary>What is going on at a body, as far as the asker may see it.</summary>
+/// <param name="Online">Someone of the body is signed in and connected.</param>
+[GenerateSerializer, Immutable, Alias("BodyStatus")]
+public sealed record BodyStatus(int Plans, MilestoneCounts Milestones, int OpenRequests, bool Online);
+
+/// <summary>Milestones by what they are now. Late and at-risk ones are counted there and nowhere else.</summary>
+[GenerateSerializer, Immutable, Alias("MilestoneCounts")]
+public sealed record MilestoneCounts(int Total, int Done, int InProgress, int Planned, int AtRisk, int Late, int Cancelled);
+
+/// <summary>A body's page.</summary>
+[GenerateSerializer, Immutable, Alias("BodyDetail")]
+public sealed record BodyDetail : BodyView
+{
+    [Id(0)] public string? IntermediateRegion { get; init; }
+    [Id(1)] public string? ParentRelation { get; init; }
+    [Id(2)] public string? LegalBasis { get; init; }
+    /// <summary>IANA name, or null: not stated, reckoned in UTC.</summary>
+    [Id(3)] public string? TimeZone { get; init; }
+    [Id(4)] public string? Note { get; init; }
+    [Id(5)] public Source? Source { get; init; }
+    [Id(6)] public required BodyName[] Members { get; init; }
+    [Id(7)] public required BodyName[] Children { get; init; }
+    [Id(8)] public required ChairTerm[] Chairs { get; init; }
+    [Id(9)] public required FocalPoint[] FocalPoints { get; init; }
+    [Id(10)] public required ReportedFact[] Facts { get; init; }
+    [Id(11)] public required PartyTo[] Agreements { get; init; }
+    /// <summary>Accounts with a role here; shown to the body's own people and to administrators.</summary>
+    [Id(12)] public required Person[] People { get; init; }
+    /// <summary>What the asker may do here: <c>change-profile</c>, <c>grant-role</c>.</summary>
+    [Id(13)] public required string[] Verbs { get; init; }
+}
+
+[GenerateSerializer, Immutable, Alias("BodyName")]
+public sealed record BodyName(string Id, string Name);
+
+[GenerateSerializer, Immutable, Alias("Person")]
+public sealed record Person(string Account, Role Role);
+
+[GenerateSerializer, Immutable, Alias("BodyFilter")]
+public sealed record BodyFilter(BodyKind? Kind = null, string? Region = null, string? State = null, string? Text = null);
+
+/// <summary>A region of M49 (or of an exercise) by code and name.</summary>
+[GenerateSerializer, Immutable, Alias("RegionView")]
+public sealed record RegionView(string Code, string Name, string? Parent, int Bodies);
+
+/// <summary>Decides for one body, by its id.</summary>
+[Alias("IBodyGrain")]
+public interface IBodyGrain : IGrainWithStringKey
+{
+    [Alias("Execute")]
+    Task<Outcome> Execute(CommandHeader header, BodyCommand command);
+}
+
+[Alias("IBodyViewsGrain")]
+public interface IBodyViewsGrain : IGrainWithIntegerKey
+{
+    [Alias("List")]
+    Task<Page<BodyView>> List(Asker asker, BodyFilter filter, Paging paging);
+
+    [Alias("Get")]
+    Task<BodyDetail?> Get(Asker asker, string id);
+
+    /// <summary>Regions with at least one body, parents before children.</summary>
+    [Alias("Regions")]
+    Task<RegionView[]> Regions(Asker asker);
+}

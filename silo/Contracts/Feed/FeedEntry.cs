@@ -1,0 +1,61 @@
+namespace Coordination.Contracts.Feed;
+
+/// <summary>A change, as it may be told to those entitled to see it.</summary>
+[GenerateSerializer, Immutable, Alias("FeedEntry")]
+public sealed record FeedEntry
+{
+    [Id(0)] public required long Position { get; init; }
+    [Id(1)] public required DateTimeOffset At { get; init; }
+    /// <summary>Name of the fact, such as <c>plan.milestone-reported</c>.</summary>
+    [Id(2)] public required string Type { get; init; }
+    /// <summary>Body that did it, or null for the platform itself.</summary>
+    [Id(3)] public string? Body { get; init; }
+    [Id(4)] public required string Actor { get; init; }
+    [Id(5)] public required string[] Topics { get; init; }
+    [Id(6)] public required Mark Mark { get; init; }
+    [Id(7)] public required Subject Subject { get; init; }
+    /// <summary>One sentence in English. <see cref="Data"/> holds the same for the reader's own language.</summary>
+    [Id(8)] public required string Summary { get; init; }
+    /// <summary>What the sentence is made of: names, titles, statuses.</summary>
+    [Id(9)] public required Dictionary<string, string> Data { get; init; }
+    [Id(10)] public required bool Exercise { get; init; }
+    /// <summary>Version of the subject with this change.</summary>
+    [Id(11)] public required long Version { get; init; }
+}
+
+/// <param name="Kind">body, plan, request, group, subscription.</param>
+[GenerateSerializer, Immutable, Alias("FeedSubject")]
+public sealed record Subject(string Kind, string Id);
+
+/// <param name="Position">Everything up to here that the asker may see is in this page or before it.</param>
+[GenerateSerializer, Immutable, Alias("FeedPage")]
+public sealed record FeedPage(FeedEntry[] Items, string? Next, long Position);
+
+/// <summary>How far the walk came.</summary>
+/// <param name="BrokenAt">First position that does not fit, or null when the chain holds.</param>
+[GenerateSerializer, Immutable, Alias("JournalVerification")]
+public sealed record JournalVerification(bool Ok, long Entries, long? BrokenAt, string Head);
+
+[Alias("IFeedGrain")]
+public interface IFeedGrain : IGrainWithIntegerKey
+{
+    /// <summary>What the asker may see after a position, oldest first. Topics: any of them; none means all.</summary>
+    [Alias("After")]
+    Task<FeedPage> After(Asker asker, long position, string[] topics, int limit);
+
+    /// <summary>What the asker may see before a position (null: the end), newest first.</summary>
+    [Alias("Before")]
+    Task<FeedPage> Before(Asker asker, long? position, string[] topics, int limit);
+
+    /// <summary>Every change after a position as messages, for a gateway that has missed some.</summary>
+    [Alias("Messages")]
+    Task<Messages.Changed[]> MessagesAfter(long position, int limit);
+
+    /// <summary>The position that the views have reached.</summary>
+    [Alias("Position")]
+    Task<long> Position();
+
+    /// <summary>Walks the hash chain. At most one walk at a time.</summary>
+    [Alias("Verify")]
+    Task<JournalVerification> Verify(Asker asker);
+}

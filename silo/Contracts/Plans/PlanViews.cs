@@ -1,0 +1,117 @@
+using Coordination.Contracts.Bodies;
+
+namespace Coordination.Contracts.Plans;
+
+/// <summary>A plan in a list.</summary>
+[GenerateSerializer, Immutable, Alias("PlanView")]
+public record PlanView
+{
+    [Id(0)] public required string Id { get; init; }
+    [Id(1)] public required string Body { get; init; }
+    [Id(2)] public required string BodyName { get; init; }
+    [Id(3)] public string? State { get; init; }
+    [Id(4)] public string? Region { get; init; }
+    [Id(5)] public required string Title { get; init; }
+    /// <summary>Null: not stated.</summary>
+    [Id(6)] public Iteration? Iteration { get; init; }
+    [Id(7)] public required PlanStatus Status { get; init; }
+    /// <summary>Null: not stated.</summary>
+    [Id(8)] public Period? Period { get; init; }
+    [Id(9)] public required Mark Mark { get; init; }
+    [Id(10)] public required bool Exercise { get; init; }
+    [Id(11)] public required long Version { get; init; }
+    [Id(12)] public required MilestoneCounts Milestones { get; init; }
+    [Id(13)] public Source? Source { get; init; }
+    [Id(14)] public string? Note { get; init; }
+    /// <summary>Reports that wait for the plan's coordinator.</summary>
+    [Id(15)] public required int ReportsToApprove { get; init; }
+}
+
+/// <summary>A plan whole.</summary>
+[GenerateSerializer, Immutable, Alias("PlanDetail")]
+public sealed record PlanDetail : PlanView
+{
+    [Id(0)] public required MeasureView[] Measures { get; init; }
+    /// <summary>What the asker may do: <c>change-status</c>, <c>add-measure</c>, <c>add-milestone</c>, <c>reschedule</c>, <c>approve</c>.</summary>
+    [Id(1)] public required string[] Verbs { get; init; }
+    /// <summary>Time zone that late is reckoned in.</summary>
+    [Id(2)] public required string TimeZone { get; init; }
+    /// <summary>The day it is there now.</summary>
+    [Id(3)] public required DateOnly Today { get; init; }
+}
+
+[GenerateSerializer, Immutable, Alias("MeasureView")]
+public sealed record MeasureView(
+    string Id, Pillar Pillar, string Title, string Lead, string LeadName, string[] Supporting, string? ReportedStatus, Source? Source,
+    MilestoneView[] Milestones);
+
+/// <summary>A milestone with where it belongs.</summary>
+[GenerateSerializer, Immutable, Alias("MilestoneView")]
+public sealed record MilestoneView
+{
+    [Id(0)] public required string Id { get; init; }
+    [Id(1)] public required string Plan { get; init; }
+    [Id(2)] public required string PlanTitle { get; init; }
+    [Id(3)] public required string Measure { get; init; }
+    [Id(4)] public required string Body { get; init; }
+    [Id(5)] public required string BodyName { get; init; }
+    [Id(6)] public string? State { get; init; }
+    [Id(7)] public required Pillar Pillar { get; init; }
+    [Id(8)] public required string Lead { get; init; }
+    [Id(9)] public required string Title { get; init; }
+    [Id(10)] public required DateOnly Due { get; init; }
+    /// <summary>The date first agreed.</summary>
+    [Id(11)] public required DateOnly Baseline { get; init; }
+    [Id(12)] public required MilestoneStatus Status { get; init; }
+    /// <summary>Per cent.</summary>
+    [Id(13)] public required int Progress { get; init; }
+    /// <summary>Due before today in the body's time zone, and neither done nor cancelled.</summary>
+    [Id(14)] public required bool Late { get; init; }
+    /// <summary>Not late, due within 30 days, and less done than the time used up.</summary>
+    [Id(15)] public required bool AtRisk { get; init; }
+    [Id(16)] public required bool Exercise { get; init; }
+    /// <summary>Reports newest first, as far as the asker may see them; in lists only the latest.</summary>
+    [Id(17)] public required ReportView[] Reports { get; init; }
+    /// <summary>What the asker may do: <c>report</c>, <c>reschedule</c>.</summary>
+    [Id(18)] public required string[] Verbs { get; init; }
+    /// <summary>Version of the plan, for <c>If-Match</c>.</summary>
+    [Id(19)] public required long PlanVersion { get; init; }
+}
+
+[GenerateSerializer, Immutable, Alias("ReportView")]
+public sealed record ReportView(
+    string Id, string Milestone, string Body, string Actor, DateTimeOffset At, ReportState State, MilestoneStatus Status, int Progress,
+    string? Note, string[] Evidence, string? ReturnedBecause, string[] Verbs);
+
+[GenerateSerializer, Immutable, Alias("PlanFilter")]
+public sealed record PlanFilter(string? Body = null, string? State = null, PlanStatus? Status = null, string? Region = null, bool? Exercise = null);
+
+/// <param name="DueBefore">Only those due on an earlier day.</param>
+/// <param name="DueAfter">Only those due on a later day.</param>
+/// <param name="Overdue">Only late ones (true) or only others (false).</param>
+[GenerateSerializer, Immutable, Alias("MilestoneFilter")]
+public sealed record MilestoneFilter(
+    string? State = null, string? Body = null, string? Plan = null, string? Lead = null, Pillar? Pillar = null, MilestoneStatus? Status = null,
+    bool? Overdue = null, bool? AtRisk = null, bool? ToApprove = null, DateOnly? DueBefore = null, DateOnly? DueAfter = null);
+
+/// <summary>Decides for one plan, by its id.</summary>
+[Alias("IPlanGrain")]
+public interface IPlanGrain : IGrainWithStringKey
+{
+    [Alias("Execute")]
+    Task<Outcome> Execute(CommandHeader header, PlanCommand command);
+}
+
+[Alias("IPlanViewsGrain")]
+public interface IPlanViewsGrain : IGrainWithIntegerKey
+{
+    [Alias("List")]
+    Task<Page<PlanView>> List(Asker asker, PlanFilter filter, Paging paging);
+
+    [Alias("Get")]
+    Task<PlanDetail?> Get(Asker asker, string id);
+
+    /// <summary>Milestones across plans, by due date.</summary>
+    [Alias("Milestones")]
+    Task<Page<MilestoneView>> Milestones(Asker asker, MilestoneFilter filter, Paging paging);
+}

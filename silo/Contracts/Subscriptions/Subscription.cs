@@ -1,0 +1,81 @@
+using Coordination.Contracts.Requests;
+
+namespace Coordination.Contracts.Subscriptions;
+
+/// <summary>What a subscription is about.</summary>
+[GenerateSerializer, Alias("Subject")]
+public enum SubscriptionSubject { Requests, Plans, Groups }
+
+[GenerateSerializer, Immutable, Alias("SubscriptionCommand")]
+public abstract record SubscriptionCommand;
+
+/// <summary>Subscribes a body to what matches. An empty list means any. Its coordinator may.</summary>
+/// <param name="Regions">M49 names or codes.</param>
+/// <param name="States">ISO 3166-1 alpha-3.</param>
+/// <param name="Kinds">Kinds of request.</param>
+[GenerateSerializer, Immutable, Alias("Subscribe")]
+public sealed record Subscribe(
+    [property: Required] SubscriptionSubject? About,
+    [property: MaxLength(50)] string[]? Regions = null,
+    [property: MaxLength(250)] string[]? States = null,
+    [property: MaxLength(20)] RequestKind[]? Kinds = null,
+    [property: MaxLength(7)] Pillar[]? Pillars = null,
+    [property: MaxLength(3)] Urgency[]? Urgencies = null) : SubscriptionCommand;
+
+[GenerateSerializer, Immutable, Alias("Unsubscribe")]
+public sealed record Unsubscribe(string Id) : SubscriptionCommand;
+
+/// <summary>Marks the inbox as read up to a position.</summary>
+[GenerateSerializer, Immutable, Alias("ReadInbox")]
+public sealed record ReadInbox(long UpTo) : SubscriptionCommand;
+
+[GenerateSerializer, Immutable, Alias("SubscriptionView")]
+public sealed record SubscriptionView(
+    string Id, string Body, SubscriptionSubject About, string[] Regions, string[] States, RequestKind[] Kinds, Pillar[] Pillars, Urgency[] Urgencies);
+
+/// <summary>Why something is in a body's inbox.</summary>
+[GenerateSerializer, Alias("InboxReason")]
+public enum InboxReason
+{
+    /// <summary>A request addressed to the body, or a turn in one that it takes part in.</summary>
+    Request,
+    /// <summary>A report that waits for the body's approval, or what became of one it made.</summary>
+    Report,
+    /// <summary>A change to a measure that the body leads or supports.</summary>
+    Measure,
+    /// <summary>An update of a group it belongs to, or a change in that group.</summary>
+    Group,
+    /// <summary>Something that one of its subscriptions matches.</summary>
+    Subscription,
+}
+
+[GenerateSerializer, Immutable, Alias("InboxItem")]
+public sealed record InboxItem(long Position, InboxReason Reason, bool Read, Feed.FeedEntry Entry);
+
+/// <param name="Unread">Items after the read mark, 100 at most.</param>
+[GenerateSerializer, Immutable, Alias("Inbox")]
+public sealed record Inbox(InboxItem[] Items, string? Next, int Unread, long ReadUpTo);
+
+/// <summary>A body's subscriptions and inbox, by the body's id.</summary>
+[Alias("IInboxGrain")]
+public interface IInboxGrain : IGrainWithStringKey
+{
+    [Alias("Execute")]
+    Task<Outcome> Execute(CommandHeader header, SubscriptionCommand command);
+
+    /// <summary>Takes in what concerns the body: once, however often it is said.</summary>
+    [Alias("Deliver")]
+    Task Deliver(long position, InboxReason reason);
+
+    /// <summary>Newest first. Every item is asked again whether the asker may see it.</summary>
+    [Alias("Read")]
+    Task<Inbox> Read(Asker asker, Paging paging);
+}
+
+[Alias("ISubscriptionViewsGrain")]
+public interface ISubscriptionViewsGrain : IGrainWithIntegerKey
+{
+    /// <summary>Those of the asker's own body.</summary>
+    [Alias("List")]
+    Task<Page<SubscriptionView>> List(Asker asker, Paging paging);
+}

@@ -198,7 +198,7 @@ public static class RequestRules
     private static Refusal? NotOpen(RequestState request) => request.Status switch
     {
         RequestStatus.Open => null,
-        RequestStatus.Accepted => Refusal.Conflict("request.already-accepted", "Another body has taken this request on."),
+        RequestStatus.Accepted => Refusal.Conflict("request.already-accepted", "This request has been taken on already."),
         RequestStatus.Answered => Refusal.Conflict("request.already-answered", "This request has been answered."),
         _ => Over(request),
     };

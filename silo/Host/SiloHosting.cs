@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Coordination.Host.Grains;
 using Coordination.Host.Import;
 using Coordination.Host.Relay;
@@ -9,7 +10,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Orleans.Hosting;
 
 namespace Coordination.Host;
 
@@ -23,11 +23,13 @@ public static class SiloHosting
     public static IHostApplicationBuilder AddCoordinationSilo(this IHostApplicationBuilder builder, SqliteStore store, Action<SiloOptions> configure)
     {
         var services = builder.Services;
-        services.AddOptions<SiloOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<SiloOptions>().Configure(configure)
+            .Validate(options => Validator.TryValidateObject(options, new(options), null, validateAllProperties: true), "The silo's options are out of bounds.")
+            .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<IJournal>(store);
-        services.AddSingleton<IRecords>(store);
-        services.AddSingleton<IInboxes>(store);
+        services.AddSingleton(store.Journal);
+        services.AddSingleton(store.Records);
+        services.AddSingleton(store.Inboxes);
         services.AddSingleton(provider => new World(provider.GetRequiredService<IOptions<SiloOptions>>().Value.Demonstration, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Teller>();
         services.AddSingleton<Courier>();

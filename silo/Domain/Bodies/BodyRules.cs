@@ -37,12 +37,14 @@ public static class BodyRules
             return Refusal.Forbidden("body.administrator-only", "Only an administrator admits bodies.");
         if (state is not null)
             return Refusal.Conflict("body.already-admitted", "A body with this id is admitted already. Choose another id.");
+        if (command.Kind is not { } kind)
+            return Refusal.Invalid("#/kind", "body.kind-missing", "Say what kind of body it is.");
         if (command.TimeZone is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
             return UnknownZone(zone);
         if (command.Region is { } region && Regions.NameOf(region) is null)
             return Refusal.Invalid("#/region", "region.unknown", $"'{region}' is no region of M49. Give its name or three-digit code.");
         return new BodyAdmitted(
-            id, command.Kind, command.Name.Trim(), command.Acronym, command.State, command.M49, command.Region is { } named ? Regions.NameOf(named) : null,
+            id, kind, command.Name.Trim(), command.Acronym, command.State, command.M49, command.Region is { } named ? Regions.NameOf(named) : null,
             command.Subregion, command.IntermediateRegion, command.Parent, command.ParentRelation, command.TimeZone, command.Note, command.Members ?? [],
             command.Chairs ?? [], command.Source, command.Exercise);
     }
@@ -63,13 +65,15 @@ public static class BodyRules
     {
         if (!situation.Actor.Coordinates(body.Id) && !situation.Actor.Administers)
             return Refusal.Forbidden("body.coordinator-only", "Only the body's coordinator or an administrator grants roles here.");
-        if (command.Role is Role.Administrator)
+        if (command.Role is not { } granted)
+            return Refusal.Invalid("#/role", "body.role-missing", "Say which role the account gets: coordinator, contributor or observer.");
+        if (granted is Role.Administrator)
             return Refusal.Invalid("#/role", "body.role-not-of-a-body", "An administrator belongs to no body. Grant coordinator, contributor or observer.");
-        if (body.Roles.TryGetValue(command.Account, out var role) && role == command.Role)
+        if (body.Roles.TryGetValue(command.Account, out var role) && role == granted)
             return Decision.Nothing;
         if (role is Role.Coordinator && IsLastCoordinator(body, command.Account))
             return LastCoordinator;
-        return new BodyRoleGranted(command.Account, command.Role);
+        return new BodyRoleGranted(command.Account, granted);
     }
 
     private static Decision Revoke(BodyState body, RevokeRole command, in Situation situation)

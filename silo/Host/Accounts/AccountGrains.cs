@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Coordination.Contracts.Accounts;
-using Coordination.Contracts.Bodies;
 using Coordination.Host.Views;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;

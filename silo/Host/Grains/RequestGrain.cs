@@ -1,7 +1,6 @@
 using Coordination.Contracts.Requests;
 using Coordination.Domain.Requests;
 using Coordination.Host.Views;
-using Orleans.Runtime;
 
 namespace Coordination.Host.Grains;
 

@@ -25,7 +25,7 @@ public sealed class InboxConsumer(IGrainFactory grains, InboxProgress progress)
 /// Notes from time to time how far inboxes have been delivered. What was delivered after the last note is delivered again
 /// after a crash, and taken in once.
 /// </summary>
-public sealed class InboxProgress(IInboxes inboxes, TimeProvider time)
+public sealed class InboxProgress(IInboxes inboxes, TimeProvider time) : IDisposable
 {
     private const long Every = 64;
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(1);
@@ -62,6 +62,8 @@ public sealed class InboxProgress(IInboxes inboxes, TimeProvider time)
             _one.Release();
         }
     }
+
+    public void Dispose() => _one.Dispose();
 
     private async Task Note()
     {

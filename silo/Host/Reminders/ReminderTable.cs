@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Orleans.Runtime;
 
 namespace Coordination.Host.Reminders;
 
@@ -44,12 +43,12 @@ public sealed class ReminderTable(IRecords records) : IReminderTable
         return begin < end ? hash > begin && hash <= end : hash > begin || hash <= end;
     });
 
-    public Task<ReminderEntry> ReadRow(GrainId grainId, string reminderName)
+    public Task<ReminderEntry?> ReadRow(GrainId grainId, string reminderName)
     {
-        lock (_lock) return Task.FromResult(_rows.GetValueOrDefault(Key(grainId, reminderName))!);
+        lock (_lock) return Task.FromResult(_rows.GetValueOrDefault(Key(grainId, reminderName)));
     }
 
-    public async Task<string> UpsertRow(ReminderEntry entry)
+    public async Task<string?> UpsertRow(ReminderEntry entry)
     {
         var key = Key(entry.GrainId, entry.ReminderName);
         var data = JsonSerializer.SerializeToUtf8Bytes(new Row(entry.GrainId.ToString(), entry.ReminderName, entry.StartAt, entry.Period));

@@ -1,7 +1,6 @@
 using Coordination.Contracts.Bodies;
 using Coordination.Contracts.Groups;
 using Coordination.Domain.Bodies;
-using Coordination.Domain.Groups;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 

@@ -1,5 +1,4 @@
 using Coordination.Contracts.Bodies;
-using Coordination.Contracts.Plans;
 using Coordination.Contracts.Requests;
 using Coordination.Domain.Bodies;
 using Coordination.Domain.Groups;

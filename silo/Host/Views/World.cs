@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Bodies;
-using Coordination.Contracts.Subscriptions;
 using Coordination.Domain.Bodies;
-using Coordination.Domain.Groups;
 using Coordination.Domain.Plans;
 using Coordination.Domain.Requests;
 using Coordination.Domain.Subscriptions;
@@ -12,7 +10,7 @@ namespace Coordination.Host.Views;
 
 /// <summary>
 /// The journal folded into what lists, pages and rules look things up in. One thread applies entries in order
-/// (<see cref="Apply"/>); any number read. Items are immutable and replaced whole, so a reader never sees half a change.
+/// (<c>Apply</c>); any number read. Items are immutable and replaced whole, so a reader never sees half a change.
 /// Disposable: it is built from the journal at each start.
 /// </summary>
 public sealed class World(bool demonstration, TimeProvider time) : IDirectory

@@ -94,6 +94,24 @@ public sealed class SqliteDurabilityTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_write_that_fails_halfway_takes_its_batch_along_and_leaves_nothing()
+    {
+        var store = await _folder.Open();
+        var batch = await Together(store, 3, i => i == 1
+            ? store.Writer.Do<bool>(_ => throw new InvalidDataException("no such luck"), Cancellation)
+            : Appends(i));
+        foreach (var write in batch)
+            await Assert.ThrowsAsync<JournalUnavailableException>(() => write);
+
+        Assert.Equal(0, (await store.Journal.ReadHead(Cancellation)).Position);
+        Assert.Empty(await store.Journal.ReadFrom(0, 10, Cancellation));
+        Assert.Equal(new(1, 1), await store.Journal.MustAppend(Facts.To("plan/0", 0)));
+        Assert.Null((await store.Journal.Verify(Cancellation)).BrokenAt);
+
+        async Task<bool> Appends(int i) => await store.Journal.Append(Facts.To($"plan/{i}", 0), Cancellation) is AppendOutcome.Appended;
+    }
+
+    [Fact]
     public async Task A_commit_of_uncertain_outcome_is_looked_up_before_it_is_answered()
     {
         var store = await _folder.Open();

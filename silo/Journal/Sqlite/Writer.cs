@@ -201,7 +201,8 @@ internal sealed class Writer : IAsyncDisposable
 
     private void Drop()
     {
-        _batch?.Dispose();
+        if (_batch is { } batch)
+            Tidy(batch.Dispose);
         _batch = null;
     }
 

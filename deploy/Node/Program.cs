@@ -4,7 +4,6 @@ using Coordination.Journal;
 using Coordination.Journal.Sqlite;
 using Coordination.Node;
 using MassTransit;
-using Microsoft.AspNetCore.Identity;
 
 var settings = Settings.Read(args);
 if (settings is null) return 64;

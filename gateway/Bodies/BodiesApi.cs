@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Bodies;
-using Coordination.Contracts.Feed;
 using Coordination.Gateway.Http;
 using Coordination.Gateway.Sessions;
 using Microsoft.AspNetCore.Identity;

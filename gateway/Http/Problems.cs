@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Coordination.Gateway.Http;
 
@@ -120,12 +119,8 @@ public static class Problems
         "#/" + string.Join('/', member.Replace("]", "", StringComparison.Ordinal).Split('.', '[').Where(part => part.Length > 0).Select(JsonNamingPolicy.CamelCase.ConvertName));
 
     /// <summary>Problem with its headers.</summary>
-    private sealed class Answer(ProblemDetails problem, long? version, TimeSpan? retryAfter) : IResult, IEndpointMetadataProvider
+    private sealed class Answer(ProblemDetails problem, long? version, TimeSpan? retryAfter) : IResult
     {
-        public static void PopulateMetadata(System.Reflection.MethodInfo method, EndpointBuilder builder)
-        {
-        }
-
         public Task ExecuteAsync(HttpContext httpContext)
         {
             if (version is { } current) httpContext.Response.Headers.ETag = Versions.TagOf(current);
@@ -157,7 +152,6 @@ public static class Problems
             if (result is null) return false;
             if (httpContext.Response.HasStarted) return false;
             if (exception is TimeoutException or Orleans.Runtime.OrleansException) Log.Unavailable(logger, httpContext.Request.Path, exception);
-            httpContext.Features.Get<IHttpBodyControlFeature>();
             await result.ExecuteAsync(httpContext);
             return true;
         }

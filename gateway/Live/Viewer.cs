@@ -9,7 +9,7 @@ namespace Coordination.Gateway.Live;
 /// and is not buffered without end: when the queue is full, it is emptied and the viewer is sent to read the feed.
 /// </summary>
 public sealed class Viewer(
-    string connection, string account, string? session, string? body, ImmutableHashSet<string> groups, IViewerClient client, Action abort, int queue)
+    string connection, string account, string? session, string? body, ImmutableHashSet<string> groups, IViewerClient client, Action abort, int queue) : IDisposable
 {
     private readonly Channel<Said> _queue = Channel.CreateBounded<Said>(new BoundedChannelOptions(queue) { SingleReader = true });
     private readonly CancellationTokenSource _stopped = new();
@@ -36,10 +36,11 @@ public sealed class Viewer(
 
     public void Start(ILogger logger) => _ = Run(logger);
 
-    public void Stop()
+    public void Dispose()
     {
         _queue.Writer.TryComplete();
         _stopped.Cancel();
+        _stopped.Dispose();
     }
 
     public void Say(Said said)

@@ -30,7 +30,7 @@ public sealed class Viewers(IGrainFactory grains, IOptions<GatewayOptions> optio
     public void Remove(string connection)
     {
         if (!_viewers.TryRemove(connection, out var viewer)) return;
-        viewer.Stop();
+        viewer.Dispose();
         Moved?.Invoke();
     }
 

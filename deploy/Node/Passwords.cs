@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Identity;
 namespace Coordination.Node;
 
 /// <summary>The passwords of a first start: random, kept in the data folder where only its owner reads them.</summary>
-internal sealed record Passwords(string? Demonstration, string? DemonstrationHash, string? Administrator)
+public sealed record Passwords(string? Demonstration, string? DemonstrationHash, string? Administrator)
 {
     private const string Letters = "abcdefghjkmnpqrstuvwxyz23456789";
     private const string AdministratorAccount = "administrator";

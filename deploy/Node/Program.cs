@@ -1,12 +1,8 @@
-using Coordination.Gateway;
-using Coordination.Host;
 using Coordination.Journal;
 using Coordination.Journal.Sqlite;
 using Coordination.Node;
-using MassTransit;
 
-var settings = Settings.Read(args);
-if (settings is null) return 64;
+if (Settings.Read(args) is not { } settings) return 64;
 
 SqliteStore store;
 try
@@ -22,38 +18,17 @@ catch (JournalUnavailableException exception)
 await using (store)
 {
     var passwords = await Passwords.Prepare(settings, store.Records);
-    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, Args = [] });
-    builder.WebHost.UseUrls(settings.Urls);
-    builder.Logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("MassTransit", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning);
-    builder.AddCoordinationSilo(store, options =>
-    {
-        options.Data = settings.Data;
-        options.Demonstration = settings.Demonstration;
-        options.DemonstrationPasswordHash = passwords.DemonstrationHash;
-        options.Input = Path.Combine(AppContext.BaseDirectory, "input");
-    });
-    builder.AddCoordinationGateway(options =>
-    {
-        options.Dashboard = Path.Combine(AppContext.BaseDirectory, "dashboard");
-        options.Keys = Path.Combine(settings.Data, "keys");
-    });
-    builder.UseOrleans(silo => silo.UseOneSilo(settings.SiloPort, settings.ClusterPort));
-    builder.Services.AddMassTransit(bus =>
-    {
-        bus.DisableUsageTelemetry();
-        bus.AddSiloConsumers();
-        bus.AddGatewayConsumers();
-        bus.UsingInMemory((context, memory) => memory.ConfigureEndpoints(context));
-    });
-    builder.Services.Configure<MassTransitHostOptions>(options => options.WaitUntilStarted = true);
-    builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(10));
-    builder.AddCoordinationRelay();
-    builder.AddCoordinationHeartbeat();
-
-    var app = builder.Build();
-    app.MapCoordination();
+    await using var app = EmbeddedNode.Build(settings, store, passwords);
     app.Lifetime.ApplicationStarted.Register(() => Welcome.Print(app, settings, passwords));
-    await app.RunAsync();
+    try
+    {
+        await app.RunAsync();
+    }
+    catch (IOException exception) when (exception.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+    {
+        await Console.Error.WriteLineAsync($"{string.Join(' ', settings.Urls)} is in use by another program. Choose another address with --urls.");
+        return 69;
+    }
 }
 
 return 0;

@@ -4,7 +4,7 @@ namespace Coordination.Node;
 /// <param name="Data">Folder of the journal, the keys and the passwords.</param>
 /// <param name="Urls">Addresses to listen on.</param>
 /// <param name="Demonstration">Loads the report and the exercise, and lets demonstration accounts sign in.</param>
-internal sealed record Settings(string Data, string[] Urls, bool Demonstration, int SiloPort, int ClusterPort)
+public sealed record Settings(string Data, string[] Urls, bool Demonstration, int SiloPort, int ClusterPort)
 {
     private const string Usage = """
         Coordination

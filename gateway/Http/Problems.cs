@@ -8,7 +8,11 @@ namespace Coordination.Gateway.Http;
 public static class Problems
 {
     public static IServiceCollection AddProblems(this IServiceCollection services) => services
-        .AddProblemDetails(options => options.CustomizeProblemDetails = context => Complete(context.HttpContext, context.ProblemDetails))
+        .AddProblemDetails(options => options.CustomizeProblemDetails = context =>
+        {
+            if (context.ProblemDetails is HttpValidationProblemDetails validation) context.ProblemDetails = OfShape(validation);
+            Complete(context.HttpContext, context.ProblemDetails);
+        })
         .AddExceptionHandler<BadRequests>();
 
     /// <summary>Turns a refusal of the rules into its answer.</summary>
@@ -78,40 +82,38 @@ public static class Problems
         problem.Instance ??= http.Request.Path;
         if (problem.Extensions.ContainsKey("code")) return;
         var status = problem.Status ?? http.Response.StatusCode;
-        if (problem is HttpValidationProblemDetails validation)
+        problem.Extensions["code"] = status switch
         {
-            problem.Extensions["code"] = "request.invalid";
-            problem.Extensions["errors"] = validation.Errors
-                .SelectMany(field => field.Value.Select(detail => new FieldError(PointerOf(field.Key), "field.invalid", detail)))
-                .ToArray();
-            validation.Errors = new Dictionary<string, string[]>();
-            problem.Detail = "Some fields are not right; see errors.";
-        }
-        else
+            401 => "session.required",
+            403 => "session.forbidden",
+            404 => "path.not-found",
+            405 => "path.verb-unknown",
+            413 => "request.too-large",
+            415 => "request.not-json",
+            >= 500 => "platform.broken",
+            _ => "request.invalid",
+        };
+        problem.Detail ??= status switch
         {
-            problem.Extensions["code"] = status switch
-            {
-                401 => "session.required",
-                403 => "session.forbidden",
-                404 => "path.not-found",
-                405 => "path.verb-unknown",
-                413 => "request.too-large",
-                415 => "request.not-json",
-                >= 500 => "platform.broken",
-                _ => "request.invalid",
-            };
-            problem.Detail ??= status switch
-            {
-                404 => "There is nothing at this path. The paths are listed at /developers.",
-                405 => "This path does not take this method. The paths are listed at /developers.",
-                415 => "Send the body as application/json.",
-                >= 500 => "This is a fault of the platform. Try again; if it stays, give the trace id to its operator.",
-                _ => null,
-            };
-        }
+            404 => "There is nothing at this path. The paths are listed at /developers.",
+            405 => "This path does not take this method. The paths are listed at /developers.",
+            415 => "Send the body as application/json.",
+            >= 500 => "This is a fault of the platform. Try again; if it stays, give the trace id to its operator.",
+            _ => null,
+        };
 
         problem.Type = $"/problems/{problem.Extensions["code"]}";
         problem.Title = TitleOf(status);
+    }
+
+    /// <summary>What the shape of a body lacks, field by field.</summary>
+    private static ProblemDetails OfShape(HttpValidationProblemDetails validation)
+    {
+        var problem = New(StatusCodes.Status400BadRequest, "request.invalid", "Some fields are not right; see errors.");
+        problem.Extensions["errors"] = validation.Errors
+            .SelectMany(field => field.Value.Select(detail => new FieldError(PointerOf(field.Key), "field.invalid", detail)))
+            .ToArray();
+        return problem;
     }
 
     /// <summary><c>Period.From</c> becomes <c>#/period/from</c>, <c>To[0]</c> becomes <c>#/to/0</c>.</summary>

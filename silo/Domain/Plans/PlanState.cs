@@ -43,7 +43,8 @@ public sealed record PlanState(
     };
 
     /// <summary>Whether there was a report with this id and it is no longer open.</summary>
-    public bool TookEffect(string? report) => report is not null && NumberOf(report) is > 0 and var number && number <= ReportCount && !Reports.ContainsKey(report);
+    public bool TookEffect(string? report) =>
+        report is not null && NumberOf(report) is > 0 and var number && number <= ReportCount && !Reports.ContainsKey(report);
 
     private PlanState With(Report report, ReportState reportState) => this with
     {

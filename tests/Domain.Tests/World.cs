@@ -15,6 +15,8 @@ internal sealed class World : IDirectory
     /// <summary>Measures by <c>plan/measure</c>, and the bodies that may see them.</summary>
     public Dictionary<string, string[]> Measures { get; } = new() { ["arden-plan/shelters"] = [Arden, ArdenPolice] };
 
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, TimeZoneInfo> Zones = new();
+
     public World()
     {
         Add(Arden, BodyKind.NationalBody, "XAA", "Europe/Vienna", "Europe", "Western Europe");
@@ -28,7 +30,7 @@ internal sealed class World : IDirectory
     }
 
     public BodyInfo Add(string id, BodyKind kind, string? state, string zone, string? region = null, string? subregion = null, string? intermediate = null) =>
-        Bodies[id] = new(id, id, kind, state, region, subregion, intermediate, TimeZoneInfo.FindSystemTimeZoneById(zone), Exercise: true);
+        Bodies[id] = new(id, id, kind, state, region, subregion, intermediate, Zones.GetOrAdd(zone, TimeZoneInfo.FindSystemTimeZoneById), Exercise: true);
 
     public BodyInfo? Body(string id) => Bodies.GetValueOrDefault(id);
 

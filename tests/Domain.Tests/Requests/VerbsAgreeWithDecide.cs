@@ -41,5 +41,5 @@ public class VerbsAgreeWithDecide
                     else Assert.Empty(decision.Facts);
                 }
             }
-        }, iter: 3_000);
+        }, iter: 1_000);
 }

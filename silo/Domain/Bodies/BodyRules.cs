@@ -38,6 +38,8 @@ public static class BodyRules
             return Refusal.Forbidden("body.administrator-only", "Only an administrator admits bodies.");
         if (state is not null)
             return Refusal.Conflict("body.already-admitted", "A body with this id is admitted already. Choose another id.");
+        if (command.Kind is not { } kind)
+            return Refusal.Invalid("#/kind", "body.kind-missing", "Say what kind of body it is.");
         if (command.TimeZone is { } zone && !IsZone(zone))
             return UnknownZone(zone);
         var regions = (command.Region, command.Subregion, command.IntermediateRegion);
@@ -48,7 +50,7 @@ public static class BodyRules
         if (wrong >= 0)
             return Refusal.Invalid($"#/chairs/{wrong}", "date.does-not-exist", "A term's dates are years, months or days that exist, such as 2011 or 2011-06-30.");
         return new BodyAdmitted(
-            id, command.Kind, command.Name.Trim(), command.Acronym, command.State, command.M49, Named(regions.Region),
+            id, kind, command.Name.Trim(), command.Acronym, command.State, command.M49, Named(regions.Region),
             Named(regions.Subregion), Named(regions.IntermediateRegion), command.Parent, command.ParentRelation, command.TimeZone, command.Note, command.Members ?? [],
             terms, command.Source, command.Exercise);
     }
@@ -69,13 +71,15 @@ public static class BodyRules
     {
         if (!situation.Actor.Coordinates(body.Id) && !situation.Actor.Administers)
             return Refusal.Forbidden("body.coordinator-only", "Only the body's coordinator or an administrator grants roles here.");
-        if (command.Role is Role.Administrator)
+        if (command.Role is not { } granted)
+            return Refusal.Invalid("#/role", "body.role-missing", "Say which role the account gets: coordinator, contributor or observer.");
+        if (granted is Role.Administrator)
             return Refusal.Invalid("#/role", "body.role-not-of-a-body", "An administrator belongs to no body. Grant coordinator, contributor or observer.");
-        if (body.Roles.TryGetValue(command.Account, out var role) && role == command.Role)
+        if (body.Roles.TryGetValue(command.Account, out var role) && role == granted)
             return Decision.Nothing;
         if (role is Role.Coordinator && IsLastCoordinator(body, command.Account))
             return LastCoordinator;
-        return new BodyRoleGranted(command.Account, command.Role);
+        return new BodyRoleGranted(command.Account, granted);
     }
 
     private static Decision Revoke(BodyState body, RevokeRole command, in Situation situation)

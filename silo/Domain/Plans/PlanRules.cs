@@ -94,12 +94,12 @@ public static class PlanRules
     private static Decision Change(PlanState plan, ChangePlanStatus command, in Situation situation)
     {
         if (!situation.Actor.Coordinates(plan.Body)) return CoordinatorOnly;
-        if (command.Status == plan.Status) return Decision.Nothing;
-        var allowed = command.Status is PlanStatus.Superseded
-            ? plan.Status is not PlanStatus.Superseded
-            : plan.Status is not PlanStatus.Superseded && command.Status == plan.Status + 1;
+        if (command.Status is not { } status)
+            return Refusal.Invalid("#/status", "plan.status-missing", "Say which status the plan has now.");
+        if (status == plan.Status) return Decision.Nothing;
+        var allowed = plan.Status is not PlanStatus.Superseded && (status is PlanStatus.Superseded || status == plan.Status + 1);
         return allowed
-            ? new PlanStatusChanged(command.Status)
+            ? new PlanStatusChanged(status)
             : Refusal.Conflict("plan.status-out-of-order", "A plan goes from drafting to adopted, under implementation, concluded and evaluated, one step at a time; superseded at any time.");
     }
 
@@ -117,8 +117,10 @@ public static class PlanRules
             return Refusal.Invalid($"#/supporting/{unknown}", "body.not-found", "There is no such body. Look its id up in /api/v1/bodies.");
         if (command.Id is { } given && plan.Measures.ContainsKey(given))
             return Refusal.Conflict("plan.measure-already-exists", "The plan has a measure with this id already. Choose another id, or leave it out.");
+        if (command.Pillar is not { } pillar)
+            return Refusal.Invalid("#/pillar", "plan.pillar-missing", "Say which of the seven pillars the measure belongs to.");
         var id = command.Id ?? Slug.Unique(Slug.Of(command.Title, "measure"), plan.Measures.ContainsKey);
-        return new MeasureAdded(id, command.Pillar, command.Title.Trim(), lead, [.. supporting.Distinct()], command.ReportedStatus, command.Source);
+        return new MeasureAdded(id, pillar, command.Title.Trim(), lead, [.. supporting.Distinct()], command.ReportedStatus, command.Source);
     }
 
     private static Decision Add(PlanState plan, AddMilestone command, in Situation situation)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Coordination.Domain;
+namespace Coordination.Contracts;
 
 /// <summary>Short readable ids made from titles.</summary>
 public static class Slug

@@ -23,6 +23,7 @@ public class AdmittingABody
 
     public static TheoryData<AdmitBody, string, string> Bad() => new()
     {
+        { Admit with { Kind = null }, "#/kind", "body.kind-missing" },
         { Admit with { Region = "Atlantis" }, "#/region", "region.unknown" },
         { Admit with { Subregion = "999" }, "#/subregion", "region.unknown" },
         { Admit with { IntermediateRegion = "" }, "#/intermediateRegion", "region.unknown" },

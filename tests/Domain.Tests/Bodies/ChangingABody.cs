@@ -23,6 +23,7 @@ public class ChangingABody
     public void Roles_are_granted_and_revoked_once() =>
         Body.When(new GrantRole("second", Role.Observer), By.Coordinator(Arden)).Then(new BodyRoleGranted("second", Role.Observer))
             .When(new GrantRole("second", Role.Observer), By.Administrator).ThenNothing()
+            .When(new GrantRole("second", null), By.Administrator).ThenInvalid("#/role", "body.role-missing")
             .When(new GrantRole("second", Role.Administrator), By.Administrator).ThenInvalid("#/role", "body.role-not-of-a-body")
             .When(new RevokeRole("second"), By.Coordinator(Arden)).Then(new BodyRoleRevoked("second"))
             .When(new RevokeRole("second"), By.Coordinator(Arden)).ThenNothing();

@@ -30,6 +30,8 @@ public class BuildingAPlan
         { new AddMeasure(null, Pillar.Training, "T", "nowhere"), "#/lead", "body.not-found" },
         { new AddMeasure(null, Pillar.Training, "T", null, [Belmar, Belmar, "nowhere"]), "#/supporting/2", "body.not-found" },
         { new AddMeasure(null, Pillar.Training, "T", null, [null!]), "#/supporting/0", "body.not-found" },
+        { new ChangePlanStatus(null), "#/status", "plan.status-missing" },
+        { new AddMeasure(null, null, "T"), "#/pillar", "plan.pillar-missing" },
         { new AddMilestone("hotline", null, "M", null), "#/due", "plan.due-missing" },
         { new RescheduleMilestone("hotline-open", null, "Why not."), "#/due", "plan.due-missing" },
         { new ReportProgress("hotline-open", null), "#/status", "report.status-missing" },

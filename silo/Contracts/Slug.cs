@@ -10,17 +10,35 @@ public static class Slug
     public static string Of(string title, string fallback)
     {
         var slug = new StringBuilder(60);
-        foreach (var rune in title.Normalize(NormalizationForm.FormD))
+        foreach (var letter in Whole(title).Normalize(NormalizationForm.FormD))
         {
-            if (slug.Length == 60) break;
-            var lower = char.ToLowerInvariant(rune);
+            if (slug.Length >= 60) break;
+            var lower = char.ToLowerInvariant(letter);
             if (char.IsAsciiLetterLower(lower) || char.IsAsciiDigit(lower)) slug.Append(lower);
-            else if (CharUnicodeInfo.GetUnicodeCategory(rune) is not UnicodeCategory.NonSpacingMark && slug.Length > 0 && slug[^1] != '-') slug.Append('-');
+            else if (Spelled(lower) is { } spelled) slug.Append(spelled);
+            else if (CharUnicodeInfo.GetUnicodeCategory(letter) is not UnicodeCategory.NonSpacingMark && slug.Length > 0 && slug[^1] != '-') slug.Append('-');
         }
 
-        var text = slug.ToString().Trim('-');
+        var text = slug.ToString(0, Math.Min(60, slug.Length)).Trim('-');
         return text.Length == 0 ? fallback : text;
     }
+
+    /// <summary>Letters that are Latin and do not come apart into one and an accent.</summary>
+    private static string? Spelled(char letter) => letter switch
+    {
+        'œ' => "oe",
+        'æ' => "ae",
+        'ß' => "ss",
+        'ø' => "o",
+        'ł' => "l",
+        'đ' or 'ð' => "d",
+        'þ' => "th",
+        'ı' => "i",
+        _ => null,
+    };
+
+    /// <summary>Half a surrogate pair cannot be normalized; it becomes the replacement character.</summary>
+    private static string Whole(string title) => string.Concat(title.EnumerateRunes());
 
     /// <summary>The slug, or the slug with the first number that makes it new.</summary>
     public static string Unique(string slug, Func<string, bool> taken)

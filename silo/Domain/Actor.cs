@@ -19,7 +19,7 @@ public sealed record Actor(string Account, string? Body, Role Role)
     public bool Coordinates(string? body) => IsPlatform || (body is not null && Body == body && Role == Role.Coordinator);
 
     /// <summary>May report and share for this body.</summary>
-    public bool ContributesTo(string? body) => IsPlatform || (body is not null && Body == body && Role is Role.Coordinator or Role.Contributor && Body == body);
+    public bool ContributesTo(string? body) => IsPlatform || (body is not null && Body == body && Role is Role.Coordinator or Role.Contributor);
 
     public bool Administers => IsPlatform || (Role == Role.Administrator && Body is null);
 }
@@ -33,13 +33,18 @@ public sealed record BodyInfo(
     /// <summary>The day it is at the body. Deadlines are days and turn at the body's own midnight.</summary>
     public DateOnly Today(DateTimeOffset now) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, TimeZone).DateTime);
 
-    /// <summary>The moment a day ends at the body.</summary>
+    /// <summary>
+    /// The moment a day ends at the body: the first at which <see cref="Today"/> is a later one, also where clocks change
+    /// at midnight and it never comes, or comes twice. The last year there is has no end.
+    /// </summary>
     public DateTimeOffset EndOf(DateOnly day)
     {
-        var midnight = day.AddDays(1).ToDateTime(TimeOnly.MinValue);
-        // A zone may skip midnight on the day it changes its clocks.
-        if (TimeZone.IsInvalidTime(midnight)) midnight = midnight.AddHours(1);
-        return new DateTimeOffset(midnight, TimeZone.GetUtcOffset(midnight)).ToUniversalTime();
+        if (day.Year == DateOnly.MaxValue.Year) return DateTimeOffset.MaxValue;
+        var midnight = new DateTimeOffset(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero);
+        var one = midnight - TimeZone.GetUtcOffset(midnight.AddDays(-1));
+        var other = midnight - TimeZone.GetUtcOffset(midnight.AddDays(1));
+        var (earlier, later) = one < other ? (one, other) : (other, one);
+        return Today(earlier) > day ? earlier : later;
     }
 
     /// <summary>Whether it lies in a region given by M49 name or code.</summary>

@@ -1,5 +1,6 @@
 using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Bodies;
+using Coordination.Domain.Groups;
 
 namespace Coordination.Domain.Bodies;
 
@@ -39,21 +40,26 @@ public static class BodyRules
             return Refusal.Conflict("body.already-admitted", "A body with this id is admitted already. Choose another id.");
         if (command.Kind is not { } kind)
             return Refusal.Invalid("#/kind", "body.kind-missing", "Say what kind of body it is.");
-        if (command.TimeZone is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+        if (command.TimeZone is { } zone && !IsZone(zone))
             return UnknownZone(zone);
-        if (command.Region is { } region && Regions.NameOf(region) is null)
-            return Refusal.Invalid("#/region", "region.unknown", $"'{region}' is no region of M49. Give its name or three-digit code.");
+        var regions = (command.Region, command.Subregion, command.IntermediateRegion);
+        if ((Unknown("#/region", regions.Region) ?? Unknown("#/subregion", regions.Subregion) ?? Unknown("#/intermediateRegion", regions.IntermediateRegion)) is { } unknown)
+            return unknown;
+        var terms = command.Chairs ?? [];
+        var wrong = Array.FindIndex(terms, term => !ChairTerms.IsDate(term.From) || !ChairTerms.IsDate(term.To) || !ChairTerms.IsDate(term.AsAt));
+        if (wrong >= 0)
+            return Refusal.Invalid($"#/chairs/{wrong}", "date.does-not-exist", "A term's dates are years, months or days that exist, such as 2011 or 2011-06-30.");
         return new BodyAdmitted(
-            id, kind, command.Name.Trim(), command.Acronym, command.State, command.M49, command.Region is { } named ? Regions.NameOf(named) : null,
-            command.Subregion, command.IntermediateRegion, command.Parent, command.ParentRelation, command.TimeZone, command.Note, command.Members ?? [],
-            command.Chairs ?? [], command.Source, command.Exercise);
+            id, kind, command.Name.Trim(), command.Acronym, command.State, command.M49, Named(regions.Region),
+            Named(regions.Subregion), Named(regions.IntermediateRegion), command.Parent, command.ParentRelation, command.TimeZone, command.Note, command.Members ?? [],
+            terms, command.Source, command.Exercise);
     }
 
     private static Decision Change(BodyState body, ChangeProfile command, in Situation situation)
     {
         if (!situation.Actor.Coordinates(body.Id))
             return Refusal.Forbidden("body.coordinator-only", "Only the body's own coordinator changes its profile.");
-        if (command.TimeZone is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+        if (command.TimeZone is { } zone && !IsZone(zone))
             return UnknownZone(zone);
         var changed = BodyState.Evolve(body, new BodyProfileChanged(command.Name?.Trim(), command.Acronym, command.LegalBasis, command.TimeZone, command.FocalPoints));
         var same = changed!.Name == body.Name && changed.Acronym == body.Acronym && changed.LegalBasis == body.LegalBasis && changed.TimeZone == body.TimeZone
@@ -106,6 +112,15 @@ public static class BodyRules
 
     private static readonly Refusal LastCoordinator =
         Refusal.Conflict("body.last-coordinator", "This is the body's last coordinator. Grant the role to someone else first.");
+
+    private static string? Named(string? region) => region is null ? null : Regions.NameOf(region);
+
+    private static Refusal? Unknown(string pointer, string? region) => region is null || Regions.NameOf(region) is not null
+        ? null
+        : Refusal.Invalid(pointer, "region.unknown", $"'{region}' is no region of M49. Give its name or three-digit code.");
+
+    /// <summary>Known here and by the name that browsers know it by too.</summary>
+    private static bool IsZone(string zone) => TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) && found.HasIanaId;
 
     private static Refusal UnknownZone(string zone) =>
         Refusal.Invalid("#/timeZone", "body.time-zone-unknown", $"'{zone}' is no IANA time zone. Give a name such as Europe/Vienna.");

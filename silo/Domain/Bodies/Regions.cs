@@ -20,10 +20,22 @@ public static class Regions
         ("X01", "Meridia", null),
     ];
 
+    private static readonly FrozenDictionary<string, string?> Parents = All.ToFrozenDictionary(
+        region => region.Name, region => region.Parent is null ? null : All.First(parent => parent.Code == region.Parent).Name);
+
     private static readonly FrozenDictionary<string, string> Names = All
         .SelectMany(region => new[] { (Key: region.Code, region.Name), (Key: region.Name, region.Name) })
         .ToFrozenDictionary(pair => pair.Key, pair => pair.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The name of a region given by name or code, or null when there is none.</summary>
     public static string? NameOf(string nameOrCode) => Names.GetValueOrDefault(nameOrCode.Trim());
+
+    /// <summary>Whether two regions, by name, are the same or one is part of the other.</summary>
+    public static bool Overlap(string one, string other) => IsPartOf(one, other) || IsPartOf(other, one);
+
+    private static bool IsPartOf(string? region, string whole)
+    {
+        while (region is not null && region != whole) region = Parents.GetValueOrDefault(region);
+        return region is not null;
+    }
 }

@@ -39,7 +39,7 @@ public static class GroupRules
         var verbs = new List<string>(5);
         if (isMember && actor.ContributesTo(actor.Body)) verbs.Add("share");
         if ((isChair && actor.Coordinates(actor.Body)) || actor.Administers) verbs.AddRange(["add-member", "remove-member", "appoint-chair"]);
-        if (isMember && actor.Coordinates(actor.Body)) verbs.Add("leave");
+        if (isMember && !isChair && actor.Coordinates(actor.Body)) verbs.Add("leave");
         return [.. verbs];
     }
 
@@ -55,7 +55,7 @@ public static class GroupRules
         var distinct = members.Distinct().ToArray();
         foreach (var member in distinct)
         {
-            if (directory.Body(member) is null)
+            if (member is null || directory.Body(member) is null)
                 return Refusal.Invalid("#/members", "body.not-found", $"There is no body '{member}'. Look its id up in /api/v1/bodies.");
         }
 
@@ -65,9 +65,11 @@ public static class GroupRules
                 return Refusal.Invalid("#/chairs", "date.does-not-exist", "A term's dates are years, months or days that exist, such as 2011 or 2011-06-30.");
         }
 
-        var today = DateOnly.FromDateTime(situation.Now.UtcDateTime);
+        var today = Today(situation);
         var chairs = command.Chairs
             ?? (actor.Administers ? [] : [new(actor.Body!, today.ToString("O", CultureInfo.InvariantCulture), null)]);
+        if (!actor.Administers && ChairTerms.On(chairs, today, _ => true) != actor.Body)
+            return Refusal.Invalid("#/chairs", "group.not-in-chair", "Your body takes the chair of a group that you form. Give it the term that runs today, or leave the chairs out.");
         return new GroupFormed(command.Name.Trim(), distinct, chairs, command.Note, command.Source, command.Exercise);
     }
 
@@ -98,8 +100,9 @@ public static class GroupRules
             return Refusal.Invalid("#/from", "group.term-missing", "Give the first day of the term, as YYYY-MM-DD.");
         if (command.To < from)
             return Refusal.Invalid("#/to", "group.term-reversed", "The term ends before it begins. Give a later last day.");
-        return new GroupChairAppointed(new(
-            command.Body, from.ToString("O", CultureInfo.InvariantCulture), command.To?.ToString("O", CultureInfo.InvariantCulture)));
+        var term = new Contracts.Bodies.ChairTerm(
+            command.Body, from.ToString("O", CultureInfo.InvariantCulture), command.To?.ToString("O", CultureInfo.InvariantCulture));
+        return group.Chairs is [.., var last] && last == term ? Decision.Nothing : new GroupChairAppointed(term);
     }
 
     private static Decision Share(GroupState group, ShareUpdate command, in Situation situation)

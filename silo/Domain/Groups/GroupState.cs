@@ -15,7 +15,7 @@ public sealed record GroupState(
     public string? ChairOn(DateOnly day) => ChairTerms.On(Chairs, day, Members.Contains);
 
     public Mark? MarkOf(string update) =>
-        update.StartsWith('u') && int.TryParse(update.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= Updates
+        update is ['u', >= '1' and <= '9', ..] && int.TryParse(update.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= Updates
             ? Wider.GetValueOrDefault(update, Mark.Parties)
             : null;
 
@@ -34,7 +34,7 @@ public sealed record GroupState(
     };
 }
 
-/// <summary>Terms of a rotating chair.</summary>
+/// <summary>Terms of a rotating chair. One with a date that does not exist covers no day.</summary>
 public static class ChairTerms
 {
     /// <summary>
@@ -68,6 +68,7 @@ public static class ChairTerms
     private static DateOnly First(string? date) => date?.Length switch
     {
         null => DateOnly.MinValue,
+        _ when !IsDate(date) => DateOnly.MaxValue,
         4 => new(Year(date), 1, 1),
         7 => new(Year(date), Month(date), 1),
         _ => DateOnly.ParseExact(date, "O", CultureInfo.InvariantCulture),
@@ -76,6 +77,7 @@ public static class ChairTerms
     private static DateOnly Last(string? date) => date?.Length switch
     {
         null => DateOnly.MaxValue,
+        _ when !IsDate(date) => DateOnly.MinValue,
         4 => new(Year(date), 12, 31),
         7 => new(Year(date), Month(date), DateTime.DaysInMonth(Year(date), Month(date))),
         _ => DateOnly.ParseExact(date, "O", CultureInfo.InvariantCulture),

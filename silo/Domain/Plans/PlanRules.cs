@@ -40,18 +40,30 @@ public static class PlanRules
     };
 
     /// <summary>What <paramref name="actor"/> may do with the plan as a whole.</summary>
-    public static string[] Verbs(string planBody, Actor actor) =>
-        actor.Coordinates(planBody) ? ["change-status", "add-measure", "add-milestone", "reschedule", "approve"] : [];
+    /// <param name="status">Where the plan stands; null is taken for one that is not closed.</param>
+    public static string[] Verbs(string planBody, Actor actor, PlanStatus? status = null)
+    {
+        if (!actor.Coordinates(planBody)) return [];
+        return status switch
+        {
+            PlanStatus.Superseded => ["approve"],
+            PlanStatus.Evaluated => ["change-status", "approve"],
+            _ => ["change-status", "add-measure", "add-milestone", "reschedule", "approve"],
+        };
+    }
 
     /// <summary>What <paramref name="actor"/> may do with a milestone of a measure.</summary>
-    public static string[] Verbs(string planBody, Measure measure, Actor actor) =>
-        actor.Coordinates(planBody) ? ["report", "reschedule"] : MayReport(planBody, measure, actor) ? ["report"] : [];
+    /// <param name="status">Where the plan stands; null is taken for one that is not closed.</param>
+    public static string[] Verbs(string planBody, Measure measure, Actor actor, PlanStatus? status = null) =>
+        IsClosed(status) ? []
+        : actor.Coordinates(planBody) ? ["report", "reschedule"] : MayReport(planBody, measure, actor) ? ["report"] : [];
 
     /// <summary>What <paramref name="actor"/> may do with a report that has not taken effect.</summary>
-    public static string[] Verbs(string planBody, OpenReport open, Actor actor) => open.State switch
+    /// <param name="status">Where the plan stands; null is taken for one that is not closed.</param>
+    public static string[] Verbs(string planBody, OpenReport open, Actor actor, PlanStatus? status = null) => open.State switch
     {
         ReportState.Submitted when actor.Coordinates(planBody) => ["approve", "return"],
-        ReportState.Draft or ReportState.Returned when actor.ContributesTo(open.Report.Body) => ["submit"],
+        ReportState.Draft or ReportState.Returned when actor.ContributesTo(open.Report.Body) && !IsClosed(status) => ["submit"],
         _ => [],
     };
 
@@ -94,13 +106,13 @@ public static class PlanRules
     private static Decision Add(PlanState plan, AddMeasure command, in Situation situation)
     {
         if (!situation.Actor.Coordinates(plan.Body)) return CoordinatorOnly;
-        if (IsClosed(plan)) return Closed;
+        if (IsClosed(plan.Status)) return Closed;
         var lead = command.Lead ?? plan.Body;
         var directory = situation.Directory;
         if (directory.Body(lead) is null)
             return Refusal.Invalid("#/lead", "body.not-found", "There is no such body. Look its id up in /api/v1/bodies.");
-        var supporting = (command.Supporting ?? []).Distinct().ToArray();
-        var unknown = Array.FindIndex(supporting, body => directory.Body(body) is null);
+        var supporting = command.Supporting ?? [];
+        var unknown = Array.FindIndex(supporting, body => body is null || directory.Body(body) is null);
         if (unknown >= 0)
             return Refusal.Invalid($"#/supporting/{unknown}", "body.not-found", "There is no such body. Look its id up in /api/v1/bodies.");
         if (command.Id is { } given && plan.Measures.ContainsKey(given))
@@ -108,13 +120,13 @@ public static class PlanRules
         if (command.Pillar is not { } pillar)
             return Refusal.Invalid("#/pillar", "plan.pillar-missing", "Say which of the seven pillars the measure belongs to.");
         var id = command.Id ?? Slug.Unique(Slug.Of(command.Title, "measure"), plan.Measures.ContainsKey);
-        return new MeasureAdded(id, pillar, command.Title.Trim(), lead, supporting, command.ReportedStatus, command.Source);
+        return new MeasureAdded(id, pillar, command.Title.Trim(), lead, [.. supporting.Distinct()], command.ReportedStatus, command.Source);
     }
 
     private static Decision Add(PlanState plan, AddMilestone command, in Situation situation)
     {
         if (!situation.Actor.Coordinates(plan.Body)) return CoordinatorOnly;
-        if (IsClosed(plan)) return Closed;
+        if (IsClosed(plan.Status)) return Closed;
         if (command.Measure is not { } measure || !plan.Measures.ContainsKey(measure))
             return Refusal.NotFound("plan.measure-not-found", "The plan has no such measure. GET the plan for the ids of its measures.");
         if (command.Due is not { } due)
@@ -128,6 +140,7 @@ public static class PlanRules
     private static Decision Reschedule(PlanState plan, RescheduleMilestone command, in Situation situation)
     {
         if (!situation.Actor.Coordinates(plan.Body)) return CoordinatorOnly;
+        if (IsClosed(plan.Status)) return Closed;
         if (Find(plan, command.Milestone) is not { } milestone) return MilestoneNotFound;
         if (!milestone.IsOpen)
             return Refusal.Conflict("plan.milestone-closed", "The milestone is done or cancelled. Report it as in progress before moving its date.");
@@ -142,6 +155,7 @@ public static class PlanRules
         if (Find(plan, command.Milestone) is not { } milestone) return MilestoneNotFound;
         if (!MayReport(plan.Body, plan.Measures[milestone.Measure], actor))
             return Refusal.Forbidden("plan.not-a-reporter", "Only coordinators and contributors of the plan's body, or of a body that leads or supports the measure, report on it.");
+        if (IsClosed(plan.Status)) return Closed;
         if (command.Status is not { } status)
             return Refusal.Invalid("#/status", "report.status-missing", "Say where the milestone stands: planned, in-progress, done or cancelled.");
         if (Check(status, command.Progress, command.Evidence) is { } refusal) return refusal;
@@ -159,7 +173,6 @@ public static class PlanRules
         if (Open(plan, command.Report, actor) is not { } open) return ReportNotFound;
         if (!actor.ContributesTo(open.Report.Body))
             return Refusal.Forbidden("report.not-yours", "Only the body that wrote the report hands it in.");
-        if (open.State is ReportState.Submitted) return Decision.Nothing;
         var milestone = plan.Milestones[open.Report.Milestone];
         var status = command.Status ?? open.Report.Status;
         if (Check(status, command.Progress, command.Evidence) is { } refusal) return refusal;
@@ -171,11 +184,15 @@ public static class PlanRules
             Note = command.Note is null ? open.Report.Note : Trimmed(command.Note),
             Evidence = command.Evidence ?? open.Report.Evidence,
         };
+        if (open.State is ReportState.Submitted)
+            return SaysTheSame(report, open.Report) ? Decision.Nothing : AlreadySubmitted;
+        if (IsClosed(plan.Status)) return Closed;
         return actor.Coordinates(plan.Body) ? new MilestoneReported(report) : new ReportSubmitted(report);
     }
 
     private static Decision Approve(PlanState plan, ApproveReport command, in Situation situation)
     {
+        if (situation.Actor.Coordinates(plan.Body) && plan.TookEffect(command.Report)) return Decision.Nothing;
         if (Open(plan, command.Report, situation.Actor) is not { } open) return ReportNotFound;
         if (!situation.Actor.Coordinates(plan.Body)) return CoordinatorOnly;
         if (open.State is not ReportState.Submitted)
@@ -231,7 +248,11 @@ public static class PlanRules
         return open.State is not ReportState.Draft && actor.Body is not null && plan.Parties.Contains(actor.Body) ? open : null;
     }
 
-    private static bool IsClosed(PlanState plan) => plan.Status is PlanStatus.Superseded or PlanStatus.Evaluated;
+    private static bool IsClosed(PlanStatus? status) => status is PlanStatus.Superseded or PlanStatus.Evaluated;
+
+    /// <summary>Whoever handed it in.</summary>
+    private static bool SaysTheSame(Report one, Report other) =>
+        (one with { Account = other.Account, Evidence = other.Evidence }) == other && one.Evidence.SequenceEqual(other.Evidence);
 
     private static string? Trimmed(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
@@ -239,6 +260,9 @@ public static class PlanRules
 
     private static readonly Refusal MilestoneNotFound =
         Refusal.NotFound("plan.milestone-not-found", "The plan has no such milestone. GET the plan for the ids of its milestones.");
+
+    private static readonly Refusal AlreadySubmitted = Refusal.Conflict(
+        "report.already-submitted", "The report waits for the plan's coordinator as it is. Make another one, or ask for it to be returned.");
 
     private static readonly Refusal ReportNotFound =
         Refusal.NotFound("plan.report-not-found", "The plan has no such report waiting. GET the plan for the reports that are open.");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Coordination.Contracts.Plans;
 
@@ -27,7 +28,7 @@ public sealed record PlanState(
             ImmutableDictionary<string, Milestone>.Empty, ImmutableDictionary<string, OpenReport>.Empty, 0),
         ({ } plan, PlanStatusChanged it) => plan with { Status = it.Status },
         ({ } plan, MeasureAdded it) => plan with { Measures = plan.Measures.SetItem(it.Id, new(it.Id, it.Pillar, it.Title, it.Lead, [.. it.Supporting])) },
-        ({ } plan, MilestoneAdded it) => plan with
+        ({ } plan, MilestoneAdded it) when plan.Measures.ContainsKey(it.Measure) => plan with
         {
             Milestones = plan.Milestones.SetItem(it.Id, new(it.Id, it.Measure, it.Title, it.Due, it.Baseline, MilestoneStatus.Planned, 0)),
         },
@@ -41,9 +42,13 @@ public sealed record PlanState(
         _ => state,
     };
 
+    /// <summary>Whether there was a report with this id and it is no longer open.</summary>
+    public bool TookEffect(string? report) =>
+        report is not null && NumberOf(report) is > 0 and var number && number <= ReportCount && !Reports.ContainsKey(report);
+
     private PlanState With(Report report, ReportState reportState) => this with
     {
-        Reports = Reports.SetItem(report.Id, new(report, reportState)),
+        Reports = Milestones.ContainsKey(report.Milestone) ? Reports.SetItem(report.Id, new(report, reportState)) : Reports,
         ReportCount = Math.Max(ReportCount, NumberOf(report.Id)),
     };
 
@@ -56,7 +61,9 @@ public sealed record PlanState(
         ReportCount = Math.Max(ReportCount, NumberOf(report.Id)),
     };
 
-    private static int NumberOf(string report) => int.Parse(report.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>The number in <c>r{number}</c>, or 0.</summary>
+    private static int NumberOf(string report) =>
+        report.StartsWith('r') && int.TryParse(report.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }
 
 public sealed record Measure(string Id, Pillar Pillar, string Title, string Lead, ImmutableArray<string> Supporting)

@@ -33,7 +33,7 @@ public static class RequestRules
         if (actor.Coordinates(request.From))
         {
             var own = new List<string>(4);
-            if (request.Status is RequestStatus.Open && request.Proposal is not null) own.Add("accept");
+            if (request.Status is RequestStatus.Open && request.Proposal is not null && !actor.IsPlatform) own.Add("accept");
             if (request.Clarifying is not null) own.Add("clarify");
             if (request.Status is RequestStatus.Answered) own.Add("confirm");
             own.Add("withdraw");
@@ -57,7 +57,7 @@ public static class RequestRules
         if (state is not null)
             return Refusal.Conflict("request.already-exists", "A request with this id exists already. Send it again with a new Idempotency-Key.");
 
-        var to = (command.To ?? []).Distinct().ToArray();
+        var to = command.To ?? [];
         var region = string.IsNullOrWhiteSpace(command.Region) ? null : command.Region;
         if (to.Length == 0 && region is null)
             return Refusal.Invalid("#/to", "request.nobody-addressed", "Name the bodies to ask in 'to', or a region for an open call in 'region'.");
@@ -67,7 +67,7 @@ public static class RequestRules
         {
             if (to[index] == from)
                 return Refusal.Invalid($"#/to/{index}", "request.to-itself", "A body does not ask itself. Name another one.");
-            if (directory.Body(to[index]) is null)
+            if (to[index] is null || directory.Body(to[index]) is null)
                 return Refusal.Invalid($"#/to/{index}", "body.not-found", "There is no such body. Look its id up in /api/v1/bodies.");
         }
 
@@ -82,6 +82,7 @@ public static class RequestRules
         if (command.Measure is { } measure && (measure.Split('/') is not [var plan, var part] || !directory.HasMeasure(plan, part, actor)))
             return Refusal.Invalid("#/measure", "plan.measure-not-found", "There is no such measure. Give it as plan/measure.");
 
+        to = [.. to.Distinct()];
         var states = to.Select(id => directory.Body(id)?.State).Append(body.State).OfType<string>().Distinct().ToArray();
         return new RequestOpened(
             from, to, region is null ? null : Regions.NameOf(region), kind, command.Subject.Trim(), Trimmed(command.Text), command.Pillar,

@@ -25,9 +25,9 @@ public sealed record RequestState(
         _ => new(Mark),
     };
 
-    /// <summary>Addressed by name, or by an open call to the region it lies in.</summary>
+    /// <summary>Addressed by name, or by an open call to the region it lies in or lay in when it acted on it.</summary>
     public bool IsAddressed(string? body, IDirectory directory) =>
-        body is not null && body != From && (Region is null ? To.Contains(body) : directory.Body(body)?.IsIn(Region) == true);
+        body is not null && body != From && (Region is null ? To.Contains(body) : Joined.Contains(body) || directory.Body(body)?.IsIn(Region) == true);
 
     public static RequestState? Evolve(string id, RequestState? state, Fact fact) => (state, fact) switch
     {

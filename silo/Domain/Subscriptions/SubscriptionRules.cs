@@ -9,6 +9,11 @@ public sealed record SubscriptionsState(ImmutableDictionary<string, Subscribed> 
 {
     public static readonly SubscriptionsState Empty = new(ImmutableDictionary<string, Subscribed>.Empty, 0, 0);
 
+    /// <summary>Whether there was a subscription with this id and it is over.</summary>
+    public bool Ended(string id) =>
+        id is ['s', >= '1' and <= '9', ..] && int.TryParse(id.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && number <= Made && !Subscriptions.ContainsKey(id);
+
     public static SubscriptionsState Evolve(SubscriptionsState state, Fact fact) => fact switch
     {
         Subscribed it => state with { Subscriptions = state.Subscriptions.SetItem(it.Id, it), Made = state.Made + 1 },
@@ -39,12 +44,12 @@ public static class SubscriptionRules
 
     /// <summary>Whether a subscription wants something of this kind, from or for these bodies.</summary>
     /// <param name="bodies">Bodies it concerns: of a request the one that asks and those asked, of a plan its own.</param>
-    /// <param name="region">Region of an open call.</param>
+    /// <param name="region">Name of the region of an open call; wanted by who wants a part of it, or what it is part of.</param>
     public static bool Matches(
         Subscribed subscription, SubscriptionSubject about, IReadOnlyList<BodyInfo> bodies, string? region, RequestKind? kind, Pillar? pillar, Urgency? urgency) =>
         subscription.About == about
         && (subscription.Regions.Length == 0
-            || Array.Exists(subscription.Regions, wanted => wanted == region || bodies.Any(body => body.IsIn(wanted))))
+            || Array.Exists(subscription.Regions, wanted => (region is not null && Regions.Overlap(wanted, region)) || bodies.Any(body => body.IsIn(wanted))))
         && (subscription.States.Length == 0 || bodies.Any(body => body.State is not null && Array.IndexOf(subscription.States, body.State) >= 0))
         && Wants(subscription.Kinds, kind)
         && Wants(subscription.Pillars, pillar)
@@ -86,8 +91,9 @@ public static class SubscriptionRules
     private static Decision End(string body, SubscriptionsState state, Unsubscribe command, in Situation situation)
     {
         if (!situation.Actor.Coordinates(body)) return CoordinatorOnly;
-        return state.Subscriptions.ContainsKey(command.Id)
-            ? new Unsubscribed(command.Id)
+        if (state.Subscriptions.ContainsKey(command.Id)) return new Unsubscribed(command.Id);
+        return state.Ended(command.Id)
+            ? Decision.Nothing
             : Refusal.NotFound("subscription.not-found", "Your body has no such subscription.");
     }
 
@@ -99,8 +105,11 @@ public static class SubscriptionRules
     }
 
     private static bool Same(Subscribed one, Subscribed other) =>
-        one.About == other.About && one.Regions.SequenceEqual(other.Regions) && one.States.SequenceEqual(other.States)
-        && one.Kinds.SequenceEqual(other.Kinds) && one.Pillars.SequenceEqual(other.Pillars) && one.Urgencies.SequenceEqual(other.Urgencies);
+        one.About == other.About && Same(one.Regions, other.Regions) && Same(one.States, other.States)
+        && Same(one.Kinds, other.Kinds) && Same(one.Pillars, other.Pillars) && Same(one.Urgencies, other.Urgencies);
+
+    /// <summary>In whatever order they were named.</summary>
+    private static bool Same<T>(T[] one, T[] other) => one.Length == other.Length && one.All(item => other.Contains(item));
 
     private static readonly Refusal CoordinatorOnly =
         Refusal.Forbidden("subscription.coordinator-only", "Only a body's coordinator changes its subscriptions.");

@@ -65,6 +65,9 @@ public interface IDirectory
     /// <summary>The national rapporteurs of a State.</summary>
     IEnumerable<string> RapporteursOf(string state);
 
+    /// <summary>The body that an account speaks for, or null.</summary>
+    string? BodyOf(string account);
+
     /// <summary>Whether there is a plan with this measure that <paramref name="actor"/> may see.</summary>
     bool HasMeasure(string plan, string measure, Actor actor);
 }

@@ -41,6 +41,11 @@ internal sealed class World : IDirectory
     public IEnumerable<string> RapporteursOf(string state) =>
         Bodies.Values.Where(body => body.Kind is BodyKind.NationalRapporteur && body.State == state).Select(body => body.Id);
 
+    /// <summary>Accounts that speak for a body.</summary>
+    public Dictionary<string, string> Accounts { get; } = new();
+
+    public string? BodyOf(string account) => Accounts.GetValueOrDefault(account);
+
     public bool HasMeasure(string plan, string measure, Actor actor) =>
         Measures.TryGetValue($"{plan}/{measure}", out var bodies) && bodies.Contains(actor.Body);
 }

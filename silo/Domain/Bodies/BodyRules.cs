@@ -79,6 +79,8 @@ public static class BodyRules
             return Decision.Nothing;
         if (role is Role.Coordinator && IsLastCoordinator(body, command.Account))
             return LastCoordinator;
+        if (situation.Directory.BodyOf(command.Account) is { } other && other != body.Id)
+            return Refusal.Invalid("#/account", "account.elsewhere", "This account speaks for another body. Choose another name.");
         return new BodyRoleGranted(command.Account, granted);
     }
 

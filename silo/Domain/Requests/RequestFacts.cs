@@ -11,8 +11,9 @@ public sealed record RequestOpened(
 
 /// <param name="By">Body that takes it on.</param>
 /// <param name="NeededBy">The date agreed, when it differs from the one asked for.</param>
+/// <param name="ExpiresAt">End of that day at the body that asks: should the request be open again by then, it expires.</param>
 [FactName("request.accepted")]
-public sealed record RequestAccepted(string By, DateOnly? NeededBy, string? Text) : Fact;
+public sealed record RequestAccepted(string By, DateOnly? NeededBy, string? Text, DateTimeOffset? ExpiresAt = null) : Fact;
 
 [FactName("request.date-proposed")]
 public sealed record RequestDateProposed(string By, DateOnly Date, string? Text) : Fact;

@@ -97,7 +97,8 @@ public static class RequestRules
             if (request.Status is RequestStatus.Accepted && request.Proposal is null) return Decision.Nothing;
             if (request.Status is not RequestStatus.Open || request.Proposal is not { } proposal)
                 return Refusal.Conflict("request.nothing-proposed", "No date is proposed that you could accept.");
-            return new RequestAccepted(proposal.By, proposal.Date, Trimmed(command.Text));
+            return new RequestAccepted(
+                proposal.By, proposal.Date, Trimmed(command.Text), situation.Directory.Body(request.From)?.EndOf(proposal.Date));
         }
 
         if (NotAddressed(request, situation) is { } refusal) return refusal;

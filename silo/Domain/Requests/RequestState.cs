@@ -38,6 +38,7 @@ public sealed record RequestState(
             Status = RequestStatus.Accepted,
             Holder = it.By,
             NeededBy = it.NeededBy ?? request.NeededBy,
+            ExpiresAt = it.ExpiresAt ?? request.ExpiresAt,
             Proposal = null,
         },
         ({ } request, RequestDateProposed it) => request.Joining(it.By) with { Proposal = new(it.By, it.Date) },

@@ -16,6 +16,10 @@ public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal jou
     protected override int Form => 1;
 
     public Task<Outcome> Execute(CommandHeader header, SubscriptionCommand command) =>
+        // Nobody has read what is not written yet.
+        command is ReadInbox read && read.UpTo > journal.Position ? Decide(header, new ReadInbox(journal.Position)) : Decide(header, command);
+
+    private Task<Outcome> Decide(CommandHeader header, SubscriptionCommand command) =>
         Execute(header, (state, situation) => SubscriptionRules.Decide(Id, state ?? SubscriptionsState.Empty, command, situation));
 
     public Task Deliver(long position, InboxReason reason) => inboxes.Add(Id, position, reason.ToString());

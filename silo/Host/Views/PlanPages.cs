@@ -43,7 +43,7 @@ public sealed class PlanPages(World world)
                 measure.Id, measure.Pillar, measure.Title, measure.Lead, world.NameOf(measure.Lead), measure.Supporting, measure.ReportedStatus, measure.Source,
                 [.. milestones[measure.Id].OrderBy(milestone => milestone.Due).ThenBy(milestone => milestone.Id, StringComparer.Ordinal)
                     .Select(milestone => Milestone(item, milestone, actor, today, all: true))]))],
-            Verbs = PlanRules.Verbs(item.State.Body, actor),
+            Verbs = PlanRules.Verbs(item.State.Body, actor, item.State.Status),
             TimeZone = (world.Body(item.State.Body)?.TimeZone ?? TimeZoneInfo.Utc).Id,
             Today = today,
         }, item);
@@ -74,7 +74,7 @@ public sealed class PlanPages(World world)
             AtRisk = milestone.IsAtRisk(today),
             Exercise = plan.Exercise,
             Reports = Reports(item, milestone.Id, actor, all),
-            Verbs = PlanRules.Verbs(plan.Body, measure, actor),
+            Verbs = PlanRules.Verbs(plan.Body, measure, actor, plan.Status),
             PlanVersion = item.Version,
         };
     }
@@ -105,7 +105,7 @@ public sealed class PlanPages(World world)
         var open = item.State.Reports.Values
             .Where(report => report.Report.Milestone == milestone && MaySee(item.State, report, actor))
             .Select(report => View(report.Report, item.OpenedAt.GetValueOrDefault(report.Report.Id), report.State,
-                item.ReturnedBecause.GetValueOrDefault(report.Report.Id), PlanRules.Verbs(item.State.Body, report, actor)));
+                item.ReturnedBecause.GetValueOrDefault(report.Report.Id), PlanRules.Verbs(item.State.Body, report, actor, item.State.Status)));
         var effective = item.Reports.GetValueOrDefault(milestone, [])
             .Select(report => View(report.Report, report.At, ReportState.Approved, null, []));
         var reports = open.Concat(effective).OrderByDescending(report => report.At);

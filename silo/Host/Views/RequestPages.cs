@@ -54,7 +54,8 @@ public sealed class RequestPages(World world)
             Verbs = brief.Verbs,
             Text = item.Opened.Text,
             Agreement = item.Opened.Agreement,
-            Measure = item.Opened.Measure,
+            // A plan's name is no more for everyone than the plan is.
+            Measure = item.Opened.Measure is { } measure && measure.Split('/') is [var plan, var part] && world.HasMeasure(plan, part, actor) ? measure : null,
             Thread = [.. item.Thread.Select(turn => new ThreadEntry(
                 turn.Verb, turn.Body, turn.Body is null ? null : world.NameOf(turn.Body), turn.Actor, turn.At, turn.Text, turn.Ground, turn.Date))],
             ExpiresAt = item.State.Status is RequestStatus.Open ? item.State.ExpiresAt : null,

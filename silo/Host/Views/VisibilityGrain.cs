@@ -13,8 +13,15 @@ public sealed class VisibilityGrain(World world, IJournal journal, IOptions<Silo
 {
     public async Task<bool> MaySee(Asker asker, Subject subject)
     {
+        if (Sees(asker.Account, subject)) return true;
+        // It may have been made a moment ago. What is hidden waits as long as what is not there.
         await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
-        var actor = world.Who(asker.Account);
+        return Sees(asker.Account, subject);
+    }
+
+    private bool Sees(string account, Subject subject)
+    {
+        var actor = world.Who(account);
         return subject.Kind switch
         {
             "plan" => world.Plan(subject.Id) is { } plan && world.MaySee(plan, actor),

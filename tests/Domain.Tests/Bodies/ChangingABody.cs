@@ -29,6 +29,16 @@ public class ChangingABody
             .When(new RevokeRole("second"), By.Coordinator(Arden)).ThenNothing();
 
     [Fact]
+    public void An_account_that_speaks_for_another_body_cannot_be_carried_off()
+    {
+        var world = new World { Accounts = { ["second"] = Belmar, ["third"] = Arden } };
+        Assert.Equal(
+            "account.elsewhere",
+            BodyRules.Decide(Arden, BodyState.Evolve(null, BodyScenario.Admitted), new GrantRole("second", Role.Observer), new(By.Coordinator(Arden), default, world)).Refusal?.Code);
+        Assert.Null(BodyRules.Decide(Arden, BodyState.Evolve(null, BodyScenario.Admitted), new GrantRole("third", Role.Observer), new(By.Coordinator(Arden), default, world)).Refusal);
+    }
+
+    [Fact]
     public void A_body_does_not_lose_its_last_coordinator_by_its_own_hand() =>
         Body.When(new RevokeRole("first"), By.Coordinator(Arden)).ThenConflict("body.last-coordinator")
             .When(new GrantRole("first", Role.Observer), By.Coordinator(Arden)).ThenConflict("body.last-coordinator")

@@ -33,8 +33,10 @@ public class AnsweringARequest
         var agreed = RequestScenario.Given(RequestScenario.Opened())
             .When(new ProposeDate(RequestScenario.Proposed, "After the session."), TheBelmar).Then(proposed)
             .When(new ProposeDate(RequestScenario.Proposed), TheBelmar).ThenNothing()
-            .When(new AcceptRequest("Fine."), TheArden).Then(new RequestAccepted(Belmar, RequestScenario.Proposed, "Fine."));
+            .When(new AcceptRequest("Fine."), TheArden).Then(new RequestAccepted(
+                Belmar, RequestScenario.Proposed, "Fine.", new DateTimeOffset(2026, 5, 1, 22, 0, 0, TimeSpan.Zero)));
         Assert.Equal((RequestStatus.Accepted, Belmar, RequestScenario.Proposed), (agreed.State!.Status, agreed.State.Holder, agreed.State.NeededBy));
+        Assert.Equal(new DateTimeOffset(2026, 5, 1, 22, 0, 0, TimeSpan.Zero), agreed.State.ExpiresAt);
         agreed.When(new AcceptRequest(), TheArden).ThenNothing();
     }
 

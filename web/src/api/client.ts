@@ -1,0 +1,115 @@
+import type { Problem } from './types';
+
+/** A refusal or a failure of the platform, as its problem document tells it. */
+export class ApiError extends Error {
+  readonly problem: Problem;
+  /** Seconds after which it may be tried again, when the platform said so. */
+  readonly retryAfter: number | null;
+
+  constructor(problem: Problem, retryAfter: number | null = null) {
+    super(problem.detail ?? problem.title ?? `HTTP ${problem.status}`);
+    this.problem = problem;
+    this.retryAfter = retryAfter;
+  }
+
+  get status(): number {
+    return this.problem.status;
+  }
+  get code(): string {
+    return this.problem.code ?? '';
+  }
+}
+
+const base = '/api/v1';
+
+/** What every call carries: the session's token, and the newest position that this window has seen. */
+const carried = { csrfToken: '', seen: 0 };
+
+export const setCsrfToken = (token: string): void => {
+  carried.csrfToken = token;
+};
+
+/** From now on no read may answer with less than this position holds. */
+export const advanceSeen = (position: number): void => {
+  carried.seen = Math.max(carried.seen, position);
+};
+export const forgetSeen = (): void => {
+  carried.seen = 0;
+};
+
+export type QueryValue = string | number | boolean | null | undefined | readonly string[];
+export type Query = Record<string, QueryValue>;
+
+export function queryString(query: Query): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value === null || value === undefined || value === '') continue;
+    if (Array.isArray(value)) for (const one of value) parameters.append(name, one);
+    else parameters.append(name, String(value));
+  }
+  const text = parameters.toString();
+  return text ? `?${text}` : '';
+}
+
+async function answer<T>(response: Response): Promise<T> {
+  if (response.status === 204) return undefined as T;
+  const text = await response.text();
+  const json = /json/.test(response.headers.get('content-type') ?? '');
+  if (response.ok) return (json && text ? JSON.parse(text) : undefined) as T;
+  const retryAfter = Number(response.headers.get('retry-after'));
+  let problem: Problem = { status: response.status, title: response.statusText };
+  try {
+    if (json && text) problem = { ...problem, ...(JSON.parse(text) as Partial<Problem>), status: response.status };
+  } catch {
+    // A proxy's page instead of the platform's answer: the status alone has to do.
+  }
+  throw new ApiError(problem, Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : null);
+}
+
+async function send(path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(base + path, { credentials: 'same-origin', ...init });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new ApiError({ status: 0, code: 'network' });
+  }
+}
+
+export async function read<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
+  const seen = carried.seen > 0 ? { seen: carried.seen } : {};
+  return answer<T>(
+    await send(path + queryString({ ...query, ...seen }), { headers: { accept: 'application/json' }, ...(signal ? { signal } : {}) }),
+  );
+}
+
+export interface WriteOptions {
+  method?: 'POST' | 'DELETE';
+  /** The version that the sender saw, or `*` for any. */
+  ifMatch?: number | '*';
+  /** The same key sent again gets the first answer again. */
+  key?: string;
+  csrf?: boolean;
+}
+
+export async function write<T>(path: string, body: unknown, options: WriteOptions = {}): Promise<T> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  const method = options.method ?? 'POST';
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  if (carried.csrfToken) headers['x-csrf-token'] = carried.csrfToken;
+  if (options.ifMatch !== undefined) headers['if-match'] = options.ifMatch === '*' ? '*' : `"v${options.ifMatch}"`;
+  if (options.key) headers['idempotency-key'] = `"${options.key}"`;
+  const result = await answer<T>(await send(path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }));
+  const position = (result as { position?: unknown } | undefined)?.position;
+  if (typeof position === 'number') advanceSeen(position);
+  return result;
+}
+
+/** A fresh command id. `randomUUID` exists on secure origins and on this machine only, so plain HTTP needs the long way. */
+export function commandKey(): string {
+  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

@@ -1,0 +1,102 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { type Query, read } from './client';
+import type {
+  BodyDetail,
+  BodyView,
+  DemonstrationAccount,
+  FeedPage,
+  GroupView,
+  Inbox,
+  MilestoneView,
+  Page,
+  PlanDetail,
+  PlanView,
+  RegionView,
+  RequestDetail,
+  RequestView,
+  Session,
+  SubscriptionView,
+  UpdateView,
+} from './types';
+
+/** Reads a list to its end, page by page, but no further than a screen can bear. */
+async function all<T>(path: string, query: Query, signal: AbortSignal, most = 2000): Promise<Page<T>> {
+  const items: T[] = [];
+  let after: string | null | undefined;
+  do {
+    const page = await read<Page<T>>(path, { ...query, after, limit: 500 }, signal);
+    items.push(...page.items);
+    after = page.next;
+  } while (after && items.length < most);
+  return { items, next: after ?? null };
+}
+
+const encode = encodeURIComponent;
+/** Only what is set, so that equal filters have equal keys. */
+const lean = (query: Query): Query => Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined && value !== ''));
+
+/** Every read of the dashboard with its cache key; the keys are what live changes are matched to. */
+export const queries = {
+  session: () =>
+    queryOptions({
+      queryKey: ['session'],
+      queryFn: ({ signal }) => read<Session>('/session', {}, signal),
+      staleTime: Infinity,
+      retry: false,
+    }),
+  demonstration: () =>
+    queryOptions({
+      queryKey: ['demonstration'],
+      queryFn: ({ signal }) => read<{ items: DemonstrationAccount[] }>('/session/demonstration', {}, signal),
+    }),
+  bodies: (query: Query = {}) =>
+    queryOptions({
+      queryKey: ['bodies', lean(query)],
+      queryFn: ({ signal }) => all<BodyView>('/bodies', query, signal),
+      placeholderData: keepPreviousData,
+    }),
+  body: (id: string) =>
+    queryOptions({ queryKey: ['body', id], queryFn: ({ signal }) => read<BodyDetail>(`/bodies/${encode(id)}`, {}, signal) }),
+  regions: () => queryOptions({ queryKey: ['regions'], queryFn: ({ signal }) => read<{ items: RegionView[] }>('/regions', {}, signal) }),
+  plans: (query: Query = {}) =>
+    queryOptions({
+      queryKey: ['plans', lean(query)],
+      queryFn: ({ signal }) => all<PlanView>('/plans', query, signal),
+      placeholderData: keepPreviousData,
+    }),
+  plan: (id: string) =>
+    queryOptions({ queryKey: ['plan', id], queryFn: ({ signal }) => read<PlanDetail>(`/plans/${encode(id)}`, {}, signal) }),
+  milestones: (query: Query = {}) =>
+    queryOptions({
+      queryKey: ['milestones', lean(query)],
+      queryFn: ({ signal }) => all<MilestoneView>('/milestones', query, signal),
+      placeholderData: keepPreviousData,
+    }),
+  requests: (query: Query = {}) =>
+    queryOptions({
+      queryKey: ['requests', lean(query)],
+      queryFn: ({ signal }) => all<RequestView>('/requests', query, signal),
+      placeholderData: keepPreviousData,
+    }),
+  request: (id: string) =>
+    queryOptions({ queryKey: ['request', id], queryFn: ({ signal }) => read<RequestDetail>(`/requests/${encode(id)}`, {}, signal) }),
+  groups: () => queryOptions({ queryKey: ['groups'], queryFn: ({ signal }) => all<GroupView>('/groups', {}, signal) }),
+  group: (id: string) =>
+    queryOptions({ queryKey: ['group', id], queryFn: ({ signal }) => read<GroupView>(`/groups/${encode(id)}`, {}, signal) }),
+  updates: (id: string) =>
+    queryOptions({
+      queryKey: ['updates', id],
+      queryFn: ({ signal }) => read<Page<UpdateView>>(`/groups/${encode(id)}/updates`, { limit: 200 }, signal),
+    }),
+  subscriptions: () =>
+    queryOptions({ queryKey: ['subscriptions'], queryFn: ({ signal }) => all<SubscriptionView>('/subscriptions', {}, signal) }),
+  inbox: () => queryOptions({ queryKey: ['inbox'], queryFn: ({ signal }) => read<Inbox>('/inbox', { limit: 50 }, signal) }),
+};
+
+/** Changes after a position, oldest first. */
+export const feedAfter = (after: number, topics: readonly string[], limit: number, signal?: AbortSignal): Promise<FeedPage> =>
+  read<FeedPage>('/feed', { after, topic: topics, limit }, signal);
+
+/** Changes before a position (or the end), newest first. */
+export const feedBefore = (before: number | null, topics: readonly string[], limit: number, signal?: AbortSignal): Promise<FeedPage> =>
+  read<FeedPage>('/feed', { before, topic: topics, limit }, signal);

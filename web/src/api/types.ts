@@ -1,0 +1,410 @@
+/** The wire shapes of the HTTP API: camelCase, enums in kebab-case, absent and null alike. */
+
+export const pillars = [
+  'legislation',
+  'investigation-and-prosecution',
+  'victim-protection',
+  'research-and-data',
+  'training',
+  'awareness',
+  'cooperation',
+] as const;
+export type Pillar = (typeof pillars)[number];
+
+export const planStatuses = ['drafting', 'adopted', 'under-implementation', 'concluded', 'evaluated', 'superseded'] as const;
+export type PlanStatus = (typeof planStatuses)[number];
+export type Iteration = 'first' | 'second' | 'third' | 'fourth' | 'fifth' | 'second-or-later';
+export const milestoneStatuses = ['planned', 'in-progress', 'done', 'cancelled'] as const;
+export type MilestoneStatus = (typeof milestoneStatuses)[number];
+export type ReportState = 'draft' | 'submitted' | 'approved' | 'returned';
+export const marks = ['public', 'community', 'parties', 'named'] as const;
+export type Mark = (typeof marks)[number];
+export const requestKinds = [
+  'information',
+  'good-practice',
+  'technical-assistance',
+  'training',
+  'joint-activity',
+  'return-and-referral',
+  'legal-assistance-tracking',
+  'funding',
+] as const;
+export type RequestKind = (typeof requestKinds)[number];
+export const urgencies = ['routine', 'urgent', 'immediate'] as const;
+export type Urgency = (typeof urgencies)[number];
+export const requestStatuses = ['open', 'accepted', 'answered', 'confirmed', 'declined', 'withdrawn', 'expired'] as const;
+export type RequestStatus = (typeof requestStatuses)[number];
+export const declineGrounds = ['not-competent', 'no-capacity', 'legal-obstacle', 'insufficient-information', 'other'] as const;
+export type DeclineGround = (typeof declineGrounds)[number];
+export type RequestBox = 'in' | 'out' | 'watching';
+export const bodyKinds = [
+  'state',
+  'national-body',
+  'task-force',
+  'subnational-body',
+  'national-rapporteur',
+  'un-entity',
+  'regional-organization',
+  'intergovernmental-organization',
+  'inter-agency-group',
+  'working-group',
+  'treaty-body',
+  'special-procedure',
+  'trust-fund',
+  'partner',
+] as const;
+export type BodyKind = (typeof bodyKinds)[number];
+export type Role = 'observer' | 'contributor' | 'coordinator' | 'administrator';
+export type SubscriptionSubject = 'requests' | 'plans' | 'groups';
+export type InboxReason = 'request' | 'report' | 'measure' | 'group' | 'subscription';
+
+/** A plain day, `2026-11-23`, that no time zone may shift. */
+export type Day = string;
+/** A moment, ISO 8601 with offset. */
+export type Moment = string;
+
+export interface Page<T> {
+  items: T[];
+  next?: string | null;
+}
+export interface Receipt {
+  id: string;
+  version: number;
+  position: number;
+}
+export interface Source {
+  document: string;
+  paragraphs: number[];
+}
+export interface Period {
+  from?: Day | null;
+  to?: Day | null;
+}
+export interface MilestoneCounts {
+  total: number;
+  done: number;
+  inProgress: number;
+  planned: number;
+  atRisk: number;
+  late: number;
+  cancelled: number;
+}
+
+export interface BodyName {
+  id: string;
+  name: string;
+}
+export interface BodyStatus {
+  plans: number;
+  milestones: MilestoneCounts;
+  openRequests: number;
+  online: boolean;
+}
+export interface BodyView {
+  id: string;
+  kind: BodyKind;
+  name: string;
+  acronym?: string | null;
+  state?: string | null;
+  region?: string | null;
+  subregion?: string | null;
+  m49?: string | null;
+  parent?: string | null;
+  exercise: boolean;
+  version: number;
+  status: BodyStatus;
+}
+export interface ChairTerm {
+  body: string;
+  from?: string | null;
+  to?: string | null;
+  asAt?: string | null;
+}
+export interface FocalPoint {
+  subject: string;
+  office: string;
+}
+export interface ReportedFact {
+  id: string;
+  kind: string;
+  pillar?: Pillar | null;
+  status?: string | null;
+  summary: string;
+  source: Source;
+}
+export interface PartyTo {
+  id: string;
+  name: string;
+  kind: string;
+  relation?: string | null;
+  parties: string[];
+  partiesComplete: boolean;
+  source: Source;
+}
+export interface Person {
+  account: string;
+  role: Role;
+}
+export interface BodyDetail extends BodyView {
+  intermediateRegion?: string | null;
+  parentRelation?: string | null;
+  legalBasis?: string | null;
+  timeZone?: string | null;
+  note?: string | null;
+  source?: Source | null;
+  members: BodyName[];
+  children: BodyName[];
+  chairs: ChairTerm[];
+  focalPoints: FocalPoint[];
+  facts: ReportedFact[];
+  agreements: PartyTo[];
+  people: Person[];
+  verbs: string[];
+}
+export interface RegionView {
+  code: string;
+  name: string;
+  parent?: string | null;
+  bodies: number;
+}
+
+export interface PlanView {
+  id: string;
+  body: string;
+  bodyName: string;
+  state?: string | null;
+  region?: string | null;
+  title: string;
+  iteration?: Iteration | null;
+  status: PlanStatus;
+  period?: Period | null;
+  mark: Mark;
+  exercise: boolean;
+  version: number;
+  milestones: MilestoneCounts;
+  source?: Source | null;
+  note?: string | null;
+  reportsToApprove: number;
+}
+export interface ReportView {
+  id: string;
+  milestone: string;
+  body: string;
+  actor: string;
+  at: Moment;
+  state: ReportState;
+  status: MilestoneStatus;
+  progress: number;
+  note?: string | null;
+  evidence: string[];
+  returnedBecause?: string | null;
+  verbs: string[];
+}
+export interface MilestoneView {
+  id: string;
+  plan: string;
+  planTitle: string;
+  measure: string;
+  body: string;
+  bodyName: string;
+  state?: string | null;
+  pillar: Pillar;
+  lead: string;
+  title: string;
+  due: Day;
+  baseline: Day;
+  status: MilestoneStatus;
+  progress: number;
+  late: boolean;
+  atRisk: boolean;
+  exercise: boolean;
+  reports: ReportView[];
+  verbs: string[];
+  planVersion: number;
+}
+export interface MeasureView {
+  id: string;
+  pillar: Pillar;
+  title: string;
+  lead: string;
+  leadName: string;
+  supporting: string[];
+  reportedStatus?: string | null;
+  source?: Source | null;
+  milestones: MilestoneView[];
+}
+export interface PlanDetail extends PlanView {
+  measures: MeasureView[];
+  verbs: string[];
+  timeZone: string;
+  today: Day;
+}
+
+export interface RequestView {
+  id: string;
+  from: string;
+  fromName: string;
+  to: string[];
+  toNames: string[];
+  region?: string | null;
+  kind: RequestKind;
+  subject: string;
+  pillar?: Pillar | null;
+  mark: Mark;
+  urgency: Urgency;
+  status: RequestStatus;
+  neededBy?: Day | null;
+  holder?: string | null;
+  holderName?: string | null;
+  clarifying: boolean;
+  proposedDate?: Day | null;
+  late: boolean;
+  exercise: boolean;
+  version: number;
+  openedAt: Moment;
+  changedAt: Moment;
+  verbs: string[];
+}
+export interface ThreadEntry {
+  verb: string;
+  body?: string | null;
+  bodyName?: string | null;
+  actor: string;
+  at: Moment;
+  text?: string | null;
+  ground?: DeclineGround | null;
+  date?: Day | null;
+}
+export interface RequestDetail extends RequestView {
+  text?: string | null;
+  agreement?: string | null;
+  measure?: string | null;
+  thread: ThreadEntry[];
+  expiresAt?: Moment | null;
+}
+
+export interface GroupView {
+  id: string;
+  name: string;
+  members: BodyName[];
+  chairs: ChairTerm[];
+  chair?: BodyName | null;
+  exercise: boolean;
+  version: number;
+  member: boolean;
+  updates: number;
+  latestAt?: Moment | null;
+  note?: string | null;
+  source?: Source | null;
+  verbs: string[];
+  here: BodyName[];
+}
+export interface UpdateView {
+  id: string;
+  position: number;
+  at: Moment;
+  body: string;
+  bodyName: string;
+  actor: string;
+  text: string;
+  mark: Mark;
+  replyTo?: string | null;
+}
+
+export interface SubscriptionView {
+  id: string;
+  body: string;
+  about: SubscriptionSubject;
+  regions: string[];
+  states: string[];
+  kinds: RequestKind[];
+  pillars: Pillar[];
+  urgencies: Urgency[];
+}
+export interface FeedEntry {
+  position: number;
+  at: Moment;
+  type: string;
+  body?: string | null;
+  actor: string;
+  topics: string[];
+  mark: Mark;
+  subject: { kind: string; id: string };
+  summary: string;
+  data: Partial<Record<string, string>>;
+  exercise: boolean;
+  version: number;
+}
+export interface FeedPage extends Page<FeedEntry> {
+  position: number;
+}
+export interface InboxItem {
+  position: number;
+  reason: InboxReason;
+  read: boolean;
+  entry: FeedEntry;
+}
+export interface Inbox extends Page<InboxItem> {
+  unread: number;
+  readUpTo: number;
+}
+export interface Here {
+  online: string[];
+  groups: Partial<Record<string, string[]>>;
+}
+
+export interface Session {
+  account: string;
+  name: string;
+  role: Role;
+  body?: BodyView | null;
+  csrfToken: string;
+  position: number;
+  demonstration: boolean;
+  version: string;
+}
+export interface DemonstrationAccount {
+  account: string;
+  name: string;
+  kind?: BodyKind | null;
+  exercise: boolean;
+}
+
+export interface OpenRequest {
+  to?: string[];
+  region?: string;
+  kind: RequestKind;
+  subject: string;
+  text?: string;
+  pillar?: Pillar;
+  mark?: Mark;
+  urgency?: Urgency;
+  neededBy?: Day;
+  agreement?: string;
+  measure?: string;
+}
+export interface ReportProgress {
+  status: MilestoneStatus;
+  progress?: number;
+  note?: string;
+  evidence?: string[];
+  draft?: boolean;
+}
+export interface Subscribe {
+  about: SubscriptionSubject;
+  regions?: string[];
+  states?: string[];
+  kinds?: RequestKind[];
+  pillars?: Pillar[];
+  urgencies?: Urgency[];
+}
+export interface Problem {
+  type?: string;
+  title?: string;
+  status: number;
+  detail?: string;
+  code?: string;
+  traceId?: string;
+  errors?: { pointer: string; code: string; detail: string }[];
+  version?: number;
+}

@@ -1,0 +1,86 @@
+import type { MilestoneView, RequestView } from '../api/types';
+import { leadingVerb } from '../parts/request/model';
+import { daysBetween } from '../ui/dates';
+
+export type Need =
+  | { kind: 'approve'; key: string; milestone: MilestoneView }
+  | { kind: 'late' | 'at-risk'; key: string; milestone: MilestoneView }
+  | { kind: 'request'; key: string; request: RequestView };
+
+export interface DeskCounts {
+  late: number;
+  atRisk: number;
+  soon: number;
+  toApprove: number;
+  toAnswer: number;
+}
+
+export const isOpen = (milestone: MilestoneView): boolean => milestone.status === 'planned' || milestone.status === 'in-progress';
+export const isSoon = (milestone: MilestoneView, today: string): boolean => {
+  const days = daysBetween(today, milestone.due);
+  return isOpen(milestone) && days >= 0 && days <= 30;
+};
+export const waitsForApproval = (milestone: MilestoneView): boolean =>
+  milestone.reports.some((report) => report.state === 'submitted' && report.verbs.includes('approve'));
+
+/** Milestones from several reads, each once. */
+export function mergeMilestones(...lists: readonly (readonly MilestoneView[])[]): MilestoneView[] {
+  const byKey = new Map<string, MilestoneView>();
+  for (const list of lists)
+    for (const milestone of list) {
+      const key = `${milestone.plan}/${milestone.id}`;
+      const held = byKey.get(key);
+      if (!held || held.planVersion <= milestone.planVersion) byKey.set(key, milestone);
+    }
+  return [...byKey.values()].sort((a, b) => a.due.localeCompare(b.due));
+}
+
+export function deskCounts(
+  milestones: readonly MilestoneView[],
+  toApprove: readonly MilestoneView[],
+  requests: readonly RequestView[],
+  today: string,
+): DeskCounts {
+  return {
+    late: milestones.filter((milestone) => milestone.late).length,
+    atRisk: milestones.filter((milestone) => milestone.atRisk).length,
+    soon: milestones.filter((milestone) => isSoon(milestone, today)).length,
+    toApprove: toApprove.length,
+    toAnswer: requests.filter((request) => leadingVerb(request.verbs)).length,
+  };
+}
+
+const urgency = { immediate: 0, urgent: 1, routine: 2 } as const;
+
+/** At most seven things to do, a few of each kind rather than all of one: approvals, late ones, requests, at risk. */
+export function needs(
+  milestones: readonly MilestoneView[],
+  toApprove: readonly MilestoneView[],
+  requests: readonly RequestView[],
+  most = 7,
+): Need[] {
+  const may = (milestone: MilestoneView) => milestone.verbs.includes('report');
+  const buckets: Need[][] = [
+    milestones
+      .filter((one) => one.late && may(one))
+      .map((milestone) => ({ kind: 'late', key: `l/${milestone.plan}/${milestone.id}`, milestone })),
+    toApprove.map((milestone) => ({ kind: 'approve', key: `a/${milestone.plan}/${milestone.id}`, milestone })),
+    [...requests]
+      .filter((request) => leadingVerb(request.verbs))
+      .sort((a, b) => urgency[a.urgency] - urgency[b.urgency] || (a.neededBy ?? '9').localeCompare(b.neededBy ?? '9'))
+      .map((request) => ({ kind: 'request', key: `r/${request.id}`, request })),
+    milestones
+      .filter((one) => one.atRisk && may(one))
+      .map((milestone) => ({ kind: 'at-risk', key: `k/${milestone.plan}/${milestone.id}`, milestone })),
+  ];
+  const taken: Need[][] = buckets.map(() => []);
+  for (let round = 0, count = 0; count < most && buckets.some((bucket) => bucket.length > round); round += 1)
+    for (const [at, bucket] of buckets.entries()) {
+      const need = bucket[round];
+      if (need && count < most) {
+        taken[at]?.push(need);
+        count += 1;
+      }
+    }
+  return taken.flat();
+}

@@ -1,0 +1,313 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
+import { ApiError, commandKey } from '../api/client';
+import { commands } from '../api/commands';
+import { queries } from '../api/queries';
+import { useSession } from '../api/session';
+import type { GroupView, UpdateView } from '../api/types';
+import { useLocale, useTranslation } from '../i18n';
+import { useFollow, useHere } from '../live/react';
+import { addDays, formatAgo, formatMoment, formatPartial, today } from '../ui/dates';
+import { Cite, Empty, ExerciseBanner, ExerciseTag, Field, Loading, PageHead, Trouble } from '../ui/pieces';
+import { currentTerm, hereNow, threads } from './model';
+import './groups.css';
+
+const route = getRouteApi('/shell/groups/$id');
+const shareMarks = ['parties', 'community', 'public'] as const;
+
+export function GroupPage() {
+  const { t } = useTranslation();
+  const { id } = route.useParams();
+  const { data: group, error, refetch } = useQuery(queries.group(id));
+  useFollow(`group/${id}`);
+  if (!group) return <div className="page">{error ? <Trouble error={error} retry={() => void refetch()} /> : <Loading lines={8} />}</div>;
+  return (
+    <div className="page">
+      {group.exercise && <ExerciseBanner />}
+      <PageHead title={group.name} kicker={<Link to="/groups">{t('groups:title')}</Link>} tags={group.exercise && <ExerciseTag />} />
+      {group.note && <p dir="auto">{group.note}</p>}
+      <Cite source={group.source} />
+      <div className="columns columns-side">
+        <Updates key={group.id} group={group} />
+        <Side group={group} />
+      </div>
+    </div>
+  );
+}
+
+function Updates({ group }: { group: GroupView }) {
+  const { t } = useTranslation();
+  const { account } = useSession();
+  const { data, error, isPending, refetch } = useQuery(queries.updates(group.id));
+  // Positions that the reader has let in; what is newer waits behind the pill while one reads further down.
+  const [upTo, setUpTo] = useState<number | null>(null);
+  const updates = data?.items ?? [];
+  const newest = updates.reduce((most, update) => Math.max(most, update.position), 0);
+  const reading = window.scrollY > 200;
+  const own = (update: UpdateView) => update.actor === account;
+  const held = useRef(0);
+  if (upTo === null && data) held.current = newest;
+  if (!reading) held.current = newest;
+  const limit = Math.max(held.current, upTo ?? 0);
+  const waiting = updates.filter((update) => update.position > limit && !own(update));
+  const shown = updates.filter((update) => update.position <= limit || own(update));
+  return (
+    <div className="stack-large">
+      {group.verbs.includes('share') && <Share group={group} />}
+      {waiting.length > 0 && (
+        <div className="new-pill-place">
+          <button type="button" className="new-pill" data-testid="updates-new" onClick={() => setUpTo(newest)}>
+            {t('feed:new', { count: waiting.length })}
+          </button>
+        </div>
+      )}
+      <Trouble error={error} retry={() => void refetch()} />
+      {isPending && <Loading />}
+      {data && shown.length === 0 && <Empty title={group.member ? t('groups:nothingShared') : t('groups:nothingVisible')} />}
+      {threads(shown).map((thread) => (
+        <article key={thread.update.id} className="card update-thread" aria-label={thread.update.bodyName}>
+          <Update group={group} update={thread.update} />
+          {thread.replies.length > 0 && (
+            <div className="replies">
+              {thread.replies.map((reply) => (
+                <Update key={reply.id} group={group} update={reply} reply />
+              ))}
+            </div>
+          )}
+        </article>
+      ))}
+    </div>
+  );
+}
+
+function Update({ group, update, reply = false }: { group: GroupView; update: UpdateView; reply?: boolean }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const [answering, setAnswering] = useState(false);
+  const [born] = useState(() => Date.now());
+  const fresh = born - Date.parse(update.at) < 3000;
+  return (
+    <div className={fresh ? 'update flash' : 'update'} data-testid="group-update" data-update={update.id} data-position={update.position}>
+      <p className="turn-head">
+        <Link to="/bodies/$id" params={{ id: update.body }} dir="auto">
+          <strong>{update.bodyName}</strong>
+        </Link>
+        <time dateTime={update.at} title={formatMoment(update.at, locale)}>
+          {formatAgo(update.at, locale)}
+        </time>
+        <span className="chip">{update.mark === 'parties' ? t('groups:mark.parties') : t(`words:mark.${update.mark}`)}</span>
+      </p>
+      <p className="update-words" dir="auto">
+        {update.text}
+      </p>
+      {!reply && group.verbs.includes('share') && !answering && (
+        <button type="button" className="link-button" onClick={() => setAnswering(true)}>
+          {t('groups:reply')}
+        </button>
+      )}
+      {answering && <Share group={group} replyTo={update} onDone={() => setAnswering(false)} />}
+    </div>
+  );
+}
+
+function Share({ group, replyTo, onDone }: { group: GroupView; replyTo?: UpdateView; onDone?: () => void }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const [text, setText] = useState('');
+  const [mark, setMark] = useState<(typeof shareMarks)[number]>(replyTo && replyTo.mark !== 'named' ? replyTo.mark : 'parties');
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const key = useRef(commandKey());
+
+  async function share() {
+    if (!text.trim() || busy) return;
+    setBusy(true);
+    setError(null);
+    try {
+      await commands.shareUpdate(group.id, { text: text.trim(), mark, ...(replyTo ? { replyTo: replyTo.id } : {}) }, key.current);
+      key.current = commandKey();
+      setText('');
+      void client.invalidateQueries({ queryKey: ['updates', group.id] });
+      onDone?.();
+    } catch (problem) {
+      setError(problem);
+      if (problem instanceof ApiError && problem.status > 0 && problem.status < 500) key.current = commandKey();
+    } finally {
+      setBusy(false);
+    }
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if ((event.ctrlKey || event.metaKey) && event.key === 'Enter') void share();
+  };
+  return (
+    <form
+      className={replyTo ? 'share share-reply' : 'card share'}
+      onSubmit={(event: FormEvent) => {
+        event.preventDefault();
+        void share();
+      }}
+    >
+      <Trouble error={error} />
+      <Field name={replyTo ? `reply-${replyTo.id}` : 'update'} label={replyTo ? t('groups:reply') : t('groups:share')}>
+        {(control) => (
+          <textarea
+            {...control}
+            rows={replyTo ? 2 : 3}
+            maxLength={8000}
+            dir="auto"
+            value={text}
+            data-testid={replyTo ? 'reply-text' : 'update-text'}
+            placeholder={t('groups:shareHint')}
+            onKeyDown={onKeyDown}
+            onChange={(event) => {
+              key.current = commandKey();
+              setText(event.target.value);
+            }}
+          />
+        )}
+      </Field>
+      <div className="actions">
+        <label className="inline-field">
+          <span>{t('groups:visibleTo')}</span>
+          <select value={mark} onChange={(event) => setMark(event.target.value as typeof mark)} data-testid="update-mark">
+            {shareMarks.map((one) => (
+              <option key={one} value={one}>
+                {one === 'parties' ? t('groups:mark.parties') : t(`words:mark.${one}`)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button
+          type="submit"
+          className="button button-primary"
+          disabled={busy || !text.trim()}
+          data-testid={replyTo ? 'reply-share' : 'update-share'}
+        >
+          {replyTo ? t('groups:reply') : t('groups:shareAction')}
+        </button>
+        {onDone && (
+          <button type="button" className="button" onClick={onDone}>
+            {t('words:cancel')}
+          </button>
+        )}
+      </div>
+    </form>
+  );
+}
+
+function Side({ group }: { group: GroupView }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const here = useHere();
+  const present = hereNow(group, here?.groups[group.id]);
+  const online = new Set(here?.online ?? []);
+  const term = currentTerm(group);
+  return (
+    <aside className="stack-large">
+      {group.member && (
+        <section className="card" aria-labelledby="here-now">
+          <h2 id="here-now">{t('groups:here')}</h2>
+          <ul className="presence" data-testid="presence" data-count={present.length}>
+            {present.map((body) => (
+              <li key={body.id} data-body={body.id} dir="auto">
+                {body.name}
+              </li>
+            ))}
+          </ul>
+          {present.length === 0 && <p className="hint">{t('groups:nobodyHere')}</p>}
+        </section>
+      )}
+      <section className="card" aria-labelledby="chair">
+        <h2 id="chair">{t('groups:chair')}</h2>
+        {group.chair ? (
+          <p>
+            <Link to="/bodies/$id" params={{ id: group.chair.id }} dir="auto">
+              {group.chair.name}
+            </Link>
+            <span className="hint block">
+              {term?.from && t('groups:from', { date: formatPartial(term.from, locale) })}{' '}
+              {term?.to && t('groups:until', { date: formatPartial(term.to, locale) })}
+              {term?.asAt && !term.from && !term.to && t('groups:asAt', { date: formatPartial(term.asAt, locale) })}
+            </span>
+          </p>
+        ) : (
+          <p className="hint">{t('words:notStated')}</p>
+        )}
+        {group.verbs.includes('appoint-chair') && <Appoint group={group} />}
+      </section>
+      <section className="card" aria-labelledby="members">
+        <h2 id="members">{t('groups:members', { count: group.members.length })}</h2>
+        <ul className="member-list">
+          {group.members.map((member) => (
+            <li key={member.id}>
+              <Link to="/bodies/$id" params={{ id: member.id }} dir="auto">
+                {member.name}
+              </Link>
+              {online.has(member.id) && <span className="online">{t('words:online')}</span>}
+            </li>
+          ))}
+        </ul>
+      </section>
+    </aside>
+  );
+}
+
+function Appoint({ group }: { group: GroupView }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const [open, setOpen] = useState(false);
+  const [body, setBody] = useState(group.members[0]?.id ?? '');
+  const [from, setFrom] = useState(today);
+  const [to, setTo] = useState(() => addDays(today(), 365));
+  const [error, setError] = useState<unknown>(null);
+  if (!open)
+    return (
+      <button type="button" className="button button-small" onClick={() => setOpen(true)}>
+        {t('groups:appoint')}
+      </button>
+    );
+  return (
+    <form
+      className="stack inset"
+      onSubmit={(event) => {
+        event.preventDefault();
+        setError(null);
+        commands
+          .appointChair(group.id, body, from, to || undefined)
+          .then(() => {
+            setOpen(false);
+            return client.invalidateQueries({ queryKey: ['group', group.id] });
+          })
+          .catch(setError);
+      }}
+    >
+      <Trouble error={error} />
+      <Field name="chair" label={t('groups:chair')}>
+        {(control) => (
+          <select {...control} value={body} onChange={(event) => setBody(event.target.value)}>
+            {group.members.map((member) => (
+              <option key={member.id} value={member.id}>
+                {member.name}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field name="from" label={t('groups:fromLabel')}>
+        {(control) => <input {...control} type="date" required value={from} onChange={(event) => setFrom(event.target.value)} />}
+      </Field>
+      <Field name="until" label={t('groups:untilLabel')} optional>
+        {(control) => <input {...control} type="date" value={to} onChange={(event) => setTo(event.target.value)} />}
+      </Field>
+      <div className="actions">
+        <button type="submit" className="button button-primary">
+          {t('words:save')}
+        </button>
+        <button type="button" className="button" onClick={() => setOpen(false)}>
+          {t('words:cancel')}
+        </button>
+      </div>
+    </form>
+  );
+}

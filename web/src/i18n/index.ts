@@ -1,0 +1,91 @@
+import i18next from 'i18next';
+import { initReactI18next, useTranslation as useWords } from 'react-i18next';
+
+/** Languages with a complete catalogue, each by its own name. */
+export const languages = { en: 'English', ar: 'العربية' } as const;
+export type Language = keyof typeof languages;
+
+const rightToLeft: ReadonlySet<string> = new Set(['ar']);
+export const direction = (language: string): 'ltr' | 'rtl' => (rightToLeft.has(language) ? 'rtl' : 'ltr');
+const isLanguage = (text: string): text is Language => text in languages;
+
+const remembered = 'coordination.language';
+
+const files: Record<Language, () => Promise<{ default: Record<string, Record<string, unknown>> }>> = {
+  en: () => import('./locales/en'),
+  ar: () => import('./locales/ar'),
+};
+
+const namespaceOf = (path: string): string => path.split('/').at(-1)?.replace('.json', '') ?? '';
+
+async function catalogue(language: Language): Promise<Record<string, Record<string, unknown>>> {
+  const loaded = await files[language]();
+  return Object.fromEntries(Object.entries(loaded.default).map(([path, words]) => [namespaceOf(path), words]));
+}
+
+function preferred(): Language {
+  const stored = localStorage.getItem(remembered);
+  if (stored && isLanguage(stored)) return stored;
+  for (const wanted of navigator.languages) {
+    const language = wanted.split('-')[0] ?? '';
+    if (isLanguage(language)) return language;
+  }
+  return 'en';
+}
+
+function show(language: Language): void {
+  document.documentElement.lang = language;
+  document.documentElement.dir = direction(language);
+}
+
+async function load(language: Language): Promise<void> {
+  if (i18next.hasResourceBundle(language, 'words')) return;
+  for (const [namespace, words] of Object.entries(await catalogue(language))) i18next.addResourceBundle(language, namespace, words);
+}
+
+export async function startI18n(language: Language = preferred()): Promise<void> {
+  await i18next.use(initReactI18next).init({
+    lng: language,
+    fallbackLng: 'en',
+    resources: { [language]: await catalogue(language) },
+    defaultNS: 'words',
+    // React writes text as text; escaping it here as well would show the escapes.
+    interpolation: { escapeValue: false },
+    returnNull: false,
+    react: { useSuspense: false },
+  });
+  if (language !== 'en') await load('en');
+  show(language);
+}
+
+export async function changeLanguage(language: Language): Promise<void> {
+  await load(language);
+  localStorage.setItem(remembered, language);
+  await i18next.changeLanguage(language);
+  show(language);
+}
+
+export function useLocale(): Language {
+  const { i18n } = useTranslation();
+  return isLanguage(i18n.language) ? i18n.language : 'en';
+}
+
+const namespaces = [
+  'words',
+  'bodies',
+  'desk',
+  'feed',
+  'groups',
+  'milestones',
+  'plans',
+  'problems',
+  'regions',
+  'requests',
+  'session',
+  'shell',
+  'world',
+] as const;
+
+/** The words of every page: `t('plans:title')`. A catalogue is loaded whole, so nothing here waits. */
+export const useTranslation = () => useWords(namespaces);
+export type Words = ReturnType<typeof useTranslation>['t'];

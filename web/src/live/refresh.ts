@@ -1,0 +1,55 @@
+import type { Key } from './affected';
+
+/**
+ * Reads again what changes made old: at once when it was quiet, and in a burst never more than one read of a key at a time.
+ * `again` must resolve when the read has ended. `minimum` milliseconds lie between two reads of the same key.
+ */
+export class Refresher {
+  readonly #running = new Map<string, { dirty: boolean }>();
+  readonly #again: (key: Key) => Promise<unknown>;
+  readonly #minimum: number;
+
+  constructor(again: (key: Key) => Promise<unknown>, minimum = 150) {
+    this.#again = again;
+    this.#minimum = minimum;
+  }
+
+  refresh(keys: readonly Key[]): void {
+    for (const key of keys) {
+      const hash = JSON.stringify(key);
+      const running = this.#running.get(hash);
+      if (running) running.dirty = true;
+      else void this.#run(hash, key);
+    }
+  }
+
+  async #run(hash: string, key: Key): Promise<void> {
+    const state = { dirty: false };
+    this.#running.set(hash, state);
+    do {
+      state.dirty = false;
+      await Promise.all([this.#again(key).catch(() => undefined), new Promise((resolve) => setTimeout(resolve, this.#minimum))]);
+    } while (state.dirty);
+    this.#running.delete(hash);
+  }
+}
+
+/** Gathers what arrives until the next frame, so that a burst is one repaint. In a hidden window frames rest, so a timer helps. */
+export function perFrame<T>(handle: (batch: T[]) => void): (items: readonly T[]) => void {
+  let waiting: T[] = [];
+  let scheduled = false;
+  const flush = () => {
+    if (!scheduled) return;
+    scheduled = false;
+    const batch = waiting;
+    waiting = [];
+    handle(batch);
+  };
+  return (items) => {
+    waiting.push(...items);
+    if (scheduled) return;
+    scheduled = true;
+    requestAnimationFrame(flush);
+    setTimeout(flush, 40);
+  };
+}

@@ -1,0 +1,137 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { advanceSeen } from '../api/client';
+import { feedAfter } from '../api/queries';
+import type { FeedEntry, Here, MilestoneView, Page, PlanDetail, RequestDetail, RequestView } from '../api/types';
+import { affectedByAll } from './affected';
+import { hubConnection } from './hub';
+import { type Live, type LiveConnection, type LiveState, startLive } from './live';
+import { patchMilestonePage, patchPlanDetail, patchRequest, patchRequestPage } from './patch';
+import { perFrame, Refresher } from './refresh';
+
+type Listener = () => void;
+
+/** A value that views can watch. */
+export class Cell<T> {
+  #value: T;
+  readonly #listeners = new Set<Listener>();
+  constructor(value: T) {
+    this.#value = value;
+  }
+  readonly get = (): T => this.#value;
+  readonly watch = (listener: Listener): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+  set(value: T): void {
+    if (Object.is(value, this.#value)) return;
+    this.#value = value;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** Which row a change is about. */
+export function rowOf(entry: FeedEntry): string {
+  return entry.data.milestone ? `milestone/${entry.subject.id}/${entry.data.milestone}` : `${entry.subject.kind}/${entry.subject.id}`;
+}
+
+const flashFor = 2000;
+
+/** The live line of one signed-in window, tied to the cache of reads. */
+export class LiveStore {
+  readonly state = new Cell<LiveState>({ kind: 'connecting', asOf: null });
+  readonly here = new Cell<Here | null>(null);
+  /** The last change of each row that changed within the last two seconds. */
+  readonly flashes = new Cell<ReadonlyMap<string, FeedEntry>>(new Map());
+  readonly #entryListeners = new Set<(entries: FeedEntry[]) => void>();
+  readonly #client: QueryClient;
+  readonly #refresher: Refresher;
+  #live: Live | null = null;
+  #stop: AbortController | null = null;
+
+  constructor(client: QueryClient) {
+    this.#client = client;
+    this.#refresher = new Refresher((key) => client.invalidateQueries({ queryKey: key }));
+  }
+
+  start(position: number, onSignedOut: () => void, connect: () => LiveConnection = hubConnection): void {
+    this.stop();
+    const stop = new AbortController();
+    this.#stop = stop;
+    advanceSeen(position);
+    const live = startLive({
+      connect,
+      readFeed: (after, signal) => feedAfter(after, [], 500, signal),
+      topics: ['all'],
+      position,
+      signal: stop.signal,
+      online: () => navigator.onLine,
+      onState: (state) => this.state.set(state),
+      onEntries: this.#apply,
+      onInbox: () => this.#refresher.refresh([['inbox']]),
+      onHere: (here) => this.here.set(here),
+      onSignedOut,
+    });
+    this.#live = live;
+    const network = () => live.networkChanged();
+    // A laptop that wakes up should not wait for its timers.
+    const visible = () => {
+      if (document.visibilityState === 'visible') live.tryNow();
+    };
+    window.addEventListener('online', network, { signal: stop.signal });
+    window.addEventListener('offline', network, { signal: stop.signal });
+    document.addEventListener('visibilitychange', visible, { signal: stop.signal });
+  }
+
+  stop(): void {
+    this.#stop?.abort();
+    this.#stop = null;
+    this.#live = null;
+    this.here.set(null);
+    this.state.set({ kind: 'connecting', asOf: null });
+  }
+
+  readonly tryNow = (): void => this.#live?.tryNow();
+
+  follow(topic: string): () => void {
+    this.#live?.follow(topic);
+    return () => this.#live?.unfollow(topic);
+  }
+
+  /** Calls back with every batch of new changes, in order. */
+  listen(listener: (entries: FeedEntry[]) => void): () => void {
+    this.#entryListeners.add(listener);
+    return () => this.#entryListeners.delete(listener);
+  }
+
+  readonly #apply = perFrame<FeedEntry>((entries) => {
+    const last = entries.at(-1);
+    if (!last) return;
+    advanceSeen(last.position);
+    for (const entry of entries) this.#patch(entry);
+    this.#flash(entries);
+    for (const listener of this.#entryListeners) listener(entries);
+    this.#refresher.refresh(affectedByAll(entries));
+  });
+
+  #patch(entry: FeedEntry): void {
+    const { kind, id } = entry.subject;
+    if (kind === 'plan') {
+      this.#client.setQueryData<PlanDetail>(['plan', id], (plan) => plan && patchPlanDetail(plan, entry));
+      this.#client.setQueriesData<Page<MilestoneView>>({ queryKey: ['milestones'] }, (page) => page && patchMilestonePage(page, entry));
+    } else if (kind === 'request') {
+      this.#client.setQueryData<RequestDetail>(['request', id], (request) => request && patchRequest(request, entry));
+      this.#client.setQueriesData<Page<RequestView>>({ queryKey: ['requests'] }, (page) => page && patchRequestPage(page, entry));
+    }
+  }
+
+  #flash(entries: readonly FeedEntry[]): void {
+    const next = new Map(this.flashes.get());
+    for (const entry of entries) next.set(rowOf(entry), entry);
+    this.flashes.set(next);
+    setTimeout(() => {
+      const left = new Map(this.flashes.get());
+      for (const entry of entries) if (left.get(rowOf(entry)) === entry) left.delete(rowOf(entry));
+      this.flashes.set(left);
+    }, flashFor);
+  }
+}

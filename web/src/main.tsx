@@ -1,0 +1,49 @@
+import { QueryClient, QueryClientProvider, replaceEqualDeep } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { I18nProvider } from 'react-aria-components/I18nProvider';
+import { createRoot } from 'react-dom/client';
+import { ApiError } from './api/client';
+import { startI18n, useLocale } from './i18n';
+import { keepNewer } from './live/patch';
+import { LiveProvider } from './live/react';
+import { LiveStore } from './live/store';
+import { makeRouter } from './shell/routes';
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // The live line says when something is old.
+      staleTime: 5 * 60_000,
+      gcTime: 10 * 60_000,
+      refetchOnWindowFocus: false,
+      refetchOnReconnect: false,
+      retry: (count, error) => count < 2 && error instanceof ApiError && (error.status === 0 || error.status === 503),
+      structuralSharing: (old, fresh) => replaceEqualDeep(old, keepNewer(old, fresh)),
+    },
+  },
+});
+const live = new LiveStore(client);
+const router = makeRouter(client, live);
+
+function App() {
+  const locale = useLocale();
+  return (
+    <I18nProvider locale={locale}>
+      <QueryClientProvider client={client}>
+        <LiveProvider store={live}>
+          <RouterProvider router={router} />
+        </LiveProvider>
+      </QueryClientProvider>
+    </I18nProvider>
+  );
+}
+
+await startI18n();
+const root = document.getElementById('root');
+if (root)
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  );

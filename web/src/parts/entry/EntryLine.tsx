@@ -1,0 +1,49 @@
+import { Link } from '@tanstack/react-router';
+import type { FeedEntry } from '../../api/types';
+import { useLocale, useTranslation } from '../../i18n';
+import { formatAgo, formatMoment } from '../../ui/dates';
+import { ExerciseTag } from '../../ui/pieces';
+import { sentence, targetOf } from './model';
+
+export function EntryLine({ entry, fresh, exercise = true }: { entry: FeedEntry; fresh?: boolean; exercise?: boolean }) {
+  const { t, i18n } = useTranslation();
+  const locale = useLocale();
+  const target = targetOf(entry);
+  const text = sentence(entry, t, (key) => i18n.exists(key));
+  return (
+    <article
+      className={fresh ? 'entry entry-fresh' : 'entry'}
+      data-testid="feed-entry"
+      data-position={entry.position}
+      data-type={entry.type}
+      aria-labelledby={`entry-${entry.position}`}
+      tabIndex={-1}
+    >
+      <span className={`entry-mark entry-${entry.subject.kind}`} aria-hidden="true" />
+      <div className="entry-body">
+        <p id={`entry-${entry.position}`} dir="auto">
+          {target ? (
+            <Link {...target} className="entry-link">
+              {text}
+            </Link>
+          ) : (
+            text
+          )}
+        </p>
+        {entry.data.text && entry.type !== 'group.formed' && (
+          <p className="entry-text" dir="auto">
+            {entry.data.text}
+          </p>
+        )}
+        <p className="entry-meta">
+          <time dateTime={entry.at} title={formatMoment(entry.at, locale)}>
+            {formatAgo(entry.at, locale)}
+          </time>
+          <span>{t(`words:subject.${entry.subject.kind}` as never, { defaultValue: entry.subject.kind })}</span>
+          {entry.mark !== 'community' && <span>{t(`words:mark.${entry.mark}`)}</span>}
+          {exercise && entry.exercise && <ExerciseTag />}
+        </p>
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,69 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { commands } from '../../api/commands';
+import { queries } from '../../api/queries';
+import { useTranslation } from '../../i18n';
+import { Empty, Loading, Trouble } from '../../ui/pieces';
+import { EntryLine } from './EntryLine';
+
+/** What concerns one's own body, and why; read up to a mark. */
+export function InboxList({ most, unreadOnly = false }: { most: number; unreadOnly?: boolean }) {
+  const { t } = useTranslation();
+  const { data, error, refetch, isPending } = useQuery(queries.inbox());
+  if (isPending) return <Loading lines={3} />;
+  if (error) return <Trouble error={error} retry={() => void refetch()} focus={false} />;
+  const items = data.items.filter((item) => !unreadOnly || !item.read).slice(0, most);
+  if (items.length === 0) return <Empty title={t('desk:inboxEmpty')} />;
+  return (
+    <ul className="inbox-list">
+      {items.map((item) => (
+        <li key={item.position} className={item.read ? 'inbox-item' : 'inbox-item inbox-unread'} data-position={item.position}>
+          <span className="chip">{t(`desk:reason.${item.reason}`)}</span>
+          <EntryLine entry={item.entry} exercise={false} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function UnreadCount() {
+  const { t } = useTranslation();
+  const { data } = useQuery(queries.inbox());
+  return (
+    <span
+      className={data && data.unread > 0 ? 'badge number' : 'badge badge-none number'}
+      data-testid="inbox-unread"
+      data-unread={data?.unread ?? 0}
+    >
+      {t('desk:unread', { count: data?.unread ?? 0 })}
+    </span>
+  );
+}
+
+export function ReadAll() {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const { data } = useQuery(queries.inbox());
+  const [error, setError] = useState<unknown>(null);
+  const newest = data?.items[0]?.position;
+  if (!data || data.unread === 0 || newest === undefined) return null;
+  return (
+    <>
+      <button
+        type="button"
+        className="button button-small button-quiet"
+        data-testid="inbox-read"
+        onClick={() => {
+          setError(null);
+          commands
+            .readInbox(newest)
+            .then(() => client.invalidateQueries({ queryKey: ['inbox'] }))
+            .catch(setError);
+        }}
+      >
+        {t('desk:markRead')}
+      </button>
+      <Trouble error={error} />
+    </>
+  );
+}

@@ -1,0 +1,84 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { feedBefore } from '../../api/queries';
+import type { FeedEntry } from '../../api/types';
+import { useEntries } from '../../live/react';
+import { about, mergeNewestFirst } from './model';
+
+export interface Feed {
+  entries: FeedEntry[];
+  /** Arrived while the reader was reading; `show` puts them on top. */
+  waiting: FeedEntry[];
+  show: () => void;
+  more: (() => void) | null;
+  loading: boolean;
+  error: unknown;
+  retry: () => void;
+}
+
+/**
+ * Changes about some topics (none: all), newest first, growing at the top as they happen. While `hold()` is true they wait
+ * instead of moving what is being read. Kept outside the cache of reads, where a push into a paged list would get lost.
+ */
+export function useFeed(topics: readonly string[], hold: () => boolean = () => false, size = 50): Feed {
+  const [entries, setEntries] = useState<FeedEntry[]>([]);
+  const [waiting, setWaiting] = useState<FeedEntry[]>([]);
+  const [loading, setLoading] = useState(true);
+  const [error, setError] = useState<unknown>(null);
+  const [atEnd, setAtEnd] = useState(false);
+  const [round, setRound] = useState(0);
+  const key = topics.join(' ');
+  const oldest = useRef<number | null>(null);
+
+  const load = useCallback(
+    async (before: number | null, signal: AbortSignal) => {
+      setLoading(true);
+      setError(null);
+      try {
+        const page = await feedBefore(before, key ? key.split(' ') : [], size, signal);
+        if (signal.aborted) return;
+        setEntries((held) => mergeNewestFirst(held, page.items));
+        oldest.current = page.items.reduce<number | null>(
+          (least, entry) => (least === null ? entry.position : Math.min(least, entry.position)),
+          before,
+        );
+        setAtEnd(page.items.length < size);
+      } catch (problem) {
+        if (!signal.aborted) setError(problem);
+      } finally {
+        if (!signal.aborted) setLoading(false);
+      }
+    },
+    [key, size],
+  );
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round is a new attempt
+  useEffect(() => {
+    const stop = new AbortController();
+    setEntries([]);
+    setWaiting([]);
+    setAtEnd(false);
+    oldest.current = null;
+    void load(null, stop.signal);
+    return () => stop.abort();
+  }, [load, round]);
+
+  useEntries((batch) => {
+    const fresh = batch.filter((entry) => about(entry, topics));
+    if (fresh.length === 0) return;
+    if (hold()) setWaiting((held) => mergeNewestFirst(held, fresh));
+    else setEntries((held) => mergeNewestFirst(held, fresh));
+  });
+
+  return {
+    entries,
+    waiting,
+    show: () => {
+      setEntries((held) => mergeNewestFirst(held, waiting));
+      setWaiting([]);
+    },
+    more: atEnd || loading ? null : () => void load(oldest.current, new AbortController().signal),
+    loading,
+    error,
+    retry: () => setRound((count) => count + 1),
+  };
+}

@@ -1,0 +1,145 @@
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import type { MeasureView, MilestoneView } from '../../api/types';
+import { direction, useLocale, useTranslation } from '../../i18n';
+import { formatDay, formatMonth, formatMonthYear, formatYear } from '../../ui/dates';
+import { StatusGlyph } from '../../ui/status';
+import { type Focus, lanes, layout, move, type Zoom } from './model';
+
+const laneHeight = 22;
+const padding = 9;
+
+/** Milestones in time: rows by measure, shapes by status, a ghost where the date first stood, and today. */
+export function Timeline({
+  measures,
+  today,
+  zoom,
+  onSelect,
+  compact = false,
+}: {
+  measures: readonly MeasureView[];
+  today: string;
+  zoom: Zoom;
+  onSelect: (milestone: MilestoneView) => void;
+  compact?: boolean;
+}) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const rtl = direction(locale) === 'rtl';
+  const scroller = useRef<HTMLDivElement>(null);
+  const [room, setRoom] = useState(0);
+  const plot = useMemo(() => layout(measures, today, zoom, rtl, room), [measures, today, zoom, rtl, room]);
+  const [focus, setFocus] = useState<Focus | null>(null);
+  const firstFocus = plot.rows.findIndex((row) => row.marks.length > 0);
+  const current = focus ?? { row: firstFocus, mark: 0 };
+  const todayX = plot.today;
+
+  useEffect(() => {
+    const box = scroller.current;
+    if (!box) return;
+    setRoom(Math.max(0, box.clientWidth - 2));
+  }, []);
+  useEffect(() => {
+    const box = scroller.current;
+    if (!box || todayX === null) return;
+    // Scroll positions count from the start of the line and are negative when that is at the right.
+    box.scrollLeft = rtl ? -(plot.width - todayX - box.clientWidth / 2) : todayX - box.clientWidth / 2;
+  }, [todayX, plot.width, rtl]);
+
+  function onKeyDown(event: KeyboardEvent, at: Focus, milestone: MilestoneView) {
+    if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault();
+      onSelect(milestone);
+      return;
+    }
+    const next = move(plot.rows, at, event.key, rtl);
+    if (!next) return;
+    event.preventDefault();
+    setFocus(next);
+    const target = plot.rows[next.row]?.marks[next.mark];
+    if (target) document.getElementById(`mark-${target.milestone.plan}-${target.milestone.id}`)?.focus();
+  }
+
+  const label = (time: number, major: boolean) =>
+    zoom === 'year' ? formatYear(time, locale) : major ? formatMonthYear(time, locale) : formatMonth(time, locale);
+
+  return (
+    <div className={compact ? 'timeline timeline-compact' : 'timeline'}>
+      <div className="timeline-names" aria-hidden="true">
+        <div className="timeline-corner" />
+        {plot.rows.map((row) => (
+          <div key={row.measure.id} className="timeline-name" style={{ blockSize: lanes(row) * laneHeight + padding * 2 }}>
+            {row.firstOfPillar && <span className="timeline-pillar">{t(`words:pillar.${row.measure.pillar}`)}</span>}
+            <span className="timeline-measure" title={row.measure.title} dir="auto">
+              {row.measure.title}
+            </span>
+          </div>
+        ))}
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <div className="timeline-scroll" ref={scroller} tabIndex={0} role="group" aria-label={t('plans:timeline.label')}>
+        <div className="timeline-axis" style={{ inlineSize: plot.width }}>
+          <svg width={plot.width} height={28} aria-hidden="true">
+            {plot.ticks.map((tick) => (
+              <text key={tick.time} x={tick.x + (rtl ? -4 : 4)} y={18} className={tick.major ? 'tick tick-major' : 'tick'}>
+                {label(tick.time, tick.major)}
+              </text>
+            ))}
+          </svg>
+        </div>
+        <div className="timeline-rows" style={{ inlineSize: plot.width }}>
+          {plot.rows.map((row, at) => {
+            const height = lanes(row) * laneHeight + padding * 2;
+            return (
+              <svg
+                key={row.measure.id}
+                className="timeline-row"
+                width={plot.width}
+                height={height}
+                role="group"
+                aria-label={row.measure.title}
+              >
+                {plot.ticks.map((tick) => (
+                  <line key={tick.time} x1={tick.x} x2={tick.x} y1={0} y2={height} className={tick.major ? 'grid grid-major' : 'grid'} />
+                ))}
+                {todayX !== null && <line x1={todayX} x2={todayX} y1={0} y2={height} className="today-line" />}
+                {row.marks.map((mark, index) => {
+                  const y = padding + mark.lane * laneHeight + laneHeight / 2;
+                  const tabbable = current.row === at && current.mark === index;
+                  const words = `${mark.milestone.title}, ${t(`words:status.${mark.status}`)}, ${formatDay(mark.milestone.due, locale)}`;
+                  return (
+                    <g key={mark.milestone.id}>
+                      {mark.ghost !== null && (
+                        <g aria-hidden="true">
+                          <line x1={mark.ghost} x2={mark.x} y1={y} y2={y} className="ghost-line" />
+                          <circle cx={mark.ghost} cy={y} r={4} className="ghost" />
+                        </g>
+                      )}
+                      {/* biome-ignore lint/a11y/useSemanticElements: there is no button element inside SVG */}
+                      <g
+                        id={`mark-${mark.milestone.plan}-${mark.milestone.id}`}
+                        role="button"
+                        tabIndex={tabbable ? 0 : -1}
+                        aria-label={words}
+                        className="mark"
+                        transform={`translate(${mark.x} ${y})`}
+                        onClick={() => onSelect(mark.milestone)}
+                        onFocus={() => setFocus({ row: at, mark: index })}
+                        onKeyDown={(event) => onKeyDown(event, { row: at, mark: index }, mark.milestone)}
+                        data-milestone={mark.milestone.id}
+                        data-status={mark.status}
+                      >
+                        <title>{words}</title>
+                        <circle r={12} className="mark-target" />
+                        <StatusGlyph status={mark.status} />
+                      </g>
+                    </g>
+                  );
+                })}
+              </svg>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,295 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { commands } from '../api/commands';
+import { useSession } from '../api/session';
+import type { MilestoneView, PlanDetail, ReportView } from '../api/types';
+import { useLocale, useTranslation } from '../i18n';
+import { DueText } from '../parts/milestone/DueText';
+import { webAddress } from '../parts/milestone/model';
+import { ReportDialog } from '../parts/milestone/ReportDialog';
+import { Conflict, sendForMilestone } from '../parts/milestone/send';
+import { addDays, formatDay, formatMoment } from '../ui/dates';
+import { Dialog } from '../ui/dialog';
+import { errorFor, Field, Trouble } from '../ui/pieces';
+import { StatusMark, shownStatus } from '../ui/status';
+
+export function MilestonePanel({
+  plan,
+  milestone,
+  reportAtOnce,
+  onClose,
+}: {
+  plan: PlanDetail;
+  milestone: MilestoneView;
+  reportAtOnce: boolean;
+  onClose: () => void;
+}) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const session = useSession();
+  const [mode, setMode] = useState<'read' | 'report' | 'move'>(reportAtOnce && milestone.verbs.includes('report') ? 'report' : 'read');
+  const measure = plan.measures.find((one) => one.id === milestone.measure);
+  if (mode === 'report')
+    return (
+      <ReportDialog
+        milestone={milestone}
+        approves={session.role === 'coordinator' && session.body?.id === milestone.body}
+        onClose={() => setMode('read')}
+      />
+    );
+  return (
+    <Dialog title={milestone.title} onClose={onClose} side>
+      <div className="dialog-body stack" data-testid="milestone-panel" data-milestone={milestone.id} data-status={milestone.status}>
+        <p className="row-meta">
+          <StatusMark status={shownStatus(milestone)} />
+          <span className="number">{milestone.progress}%</span>
+        </p>
+        <dl className="facts">
+          <div>
+            <dt>{t('milestones:dueDate')}</dt>
+            <dd>
+              <DueText milestone={milestone} now={plan.today} />
+            </dd>
+          </div>
+          <div>
+            <dt>{t('milestones:firstAgreed')}</dt>
+            <dd className="number">{formatDay(milestone.baseline, locale)}</dd>
+          </div>
+          <div>
+            <dt>{t('milestones:measure')}</dt>
+            <dd dir="auto">{measure?.title}</dd>
+          </div>
+          <div>
+            <dt>{t('plans:lead')}</dt>
+            <dd dir="auto">{measure?.leadName}</dd>
+          </div>
+        </dl>
+        {mode === 'move' ? (
+          <Move milestone={milestone} onDone={() => setMode('read')} />
+        ) : (
+          <div className="actions">
+            {milestone.verbs.includes('report') && (
+              <button type="button" className="button button-primary" data-testid="panel-update" onClick={() => setMode('report')}>
+                {t('milestones:update')}
+              </button>
+            )}
+            {milestone.verbs.includes('reschedule') && (
+              <button type="button" className="button" data-testid="milestone-move" onClick={() => setMode('move')}>
+                {t('milestones:move')}
+              </button>
+            )}
+          </div>
+        )}
+        <h3>{t('milestones:reports')}</h3>
+        {milestone.reports.length === 0 ? (
+          <p className="hint">{t('milestones:noReports')}</p>
+        ) : (
+          <ol className="reports">
+            {milestone.reports.map((report) => (
+              <Report key={report.id} milestone={milestone} report={report} />
+            ))}
+          </ol>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+function Report({ milestone, report }: { milestone: MilestoneView; report: ReportView }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const client = useQueryClient();
+  const [reason, setReason] = useState<string | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+
+  async function act(send: (version: number) => Promise<unknown>) {
+    setBusy(true);
+    setError(null);
+    try {
+      await sendForMilestone(client, milestone, send);
+      setReason(null);
+    } catch (problem) {
+      // What the others did is on the screen by now; the person looks again and decides.
+      if (!(problem instanceof Conflict)) setError(problem);
+    } finally {
+      setBusy(false);
+    }
+  }
+  return (
+    <li className={`report report-${report.state}`} data-report={report.id} data-state={report.state}>
+      <p className="row-meta">
+        <strong dir="auto">{report.body}</strong>
+        <time dateTime={report.at}>{formatMoment(report.at, locale)}</time>
+        <span className="chip">{t(`words:reportState.${report.state}`)}</span>
+      </p>
+      <p>
+        <StatusMark status={report.status} /> <span className="number">{report.progress}%</span>
+      </p>
+      {report.note && <p dir="auto">{report.note}</p>}
+      {report.evidence.length > 0 && (
+        <ul className="evidence">
+          {report.evidence.map((one, at) => {
+            const href = webAddress(one);
+            return (
+              <li key={at} dir="auto">
+                {href ? (
+                  <a href={href} rel="noopener noreferrer" target="_blank">
+                    {one}
+                  </a>
+                ) : (
+                  one
+                )}
+              </li>
+            );
+          })}
+        </ul>
+      )}
+      {report.returnedBecause && (
+        <p className="returned" dir="auto">
+          {t('milestones:returnedBecause', { reason: report.returnedBecause })}
+        </p>
+      )}
+      <Trouble error={error} />
+      {reason !== null ? (
+        <form
+          className="stack"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (reason.trim()) void act((version) => commands.returnReport(milestone.plan, report.id, version, reason.trim()));
+          }}
+        >
+          <Field name="reason" label={t('milestones:reason')} error={errorFor(error, 'reason')}>
+            {(control) => (
+              <textarea
+                {...control}
+                rows={3}
+                required
+                dir="auto"
+                value={reason}
+                data-testid="return-reason"
+                onChange={(event) => setReason(event.target.value)}
+              />
+            )}
+          </Field>
+          <div className="actions">
+            <button type="submit" className="button button-primary" disabled={busy || !reason.trim()} data-testid="return-send">
+              {t('milestones:return')}
+            </button>
+            <button type="button" className="button" onClick={() => setReason(null)}>
+              {t('words:cancel')}
+            </button>
+          </div>
+        </form>
+      ) : (
+        <div className="actions">
+          {report.verbs.includes('approve') && (
+            <button
+              type="button"
+              className="button button-primary button-small"
+              disabled={busy}
+              data-testid="report-approve"
+              onClick={() => void act((version) => commands.approve(milestone.plan, report.id, version))}
+            >
+              {t('milestones:approve')}
+            </button>
+          )}
+          {report.verbs.includes('return') && (
+            <button type="button" className="button button-small" disabled={busy} data-testid="report-return" onClick={() => setReason('')}>
+              {t('milestones:return')}
+            </button>
+          )}
+          {report.verbs.includes('submit') && (
+            <button
+              type="button"
+              className="button button-small"
+              disabled={busy}
+              data-testid="report-submit"
+              onClick={() => void act((version) => commands.submitReport(milestone.plan, report.id, version, {}))}
+            >
+              {t('milestones:report.submit')}
+            </button>
+          )}
+        </div>
+      )}
+    </li>
+  );
+}
+
+function Move({ milestone, onDone }: { milestone: MilestoneView; onDone: () => void }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const [seen] = useState(milestone);
+  const [due, setDue] = useState(milestone.due);
+  const [reason, setReason] = useState('');
+  const [error, setError] = useState<unknown>(null);
+  const [moved, setMoved] = useState(false);
+  const [busy, setBusy] = useState(false);
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    if (!reason.trim() || due === '') return;
+    setBusy(true);
+    setError(null);
+    try {
+      await sendForMilestone(client, moved ? milestone : seen, (version) =>
+        commands.reschedule(seen.plan, seen.id, version, due, reason.trim()),
+      );
+      onDone();
+    } catch (problem) {
+      if (problem instanceof Conflict) setMoved(true);
+      else setError(problem);
+    } finally {
+      setBusy(false);
+    }
+  }
+  return (
+    <form className="stack inset" onSubmit={(event) => void submit(event)}>
+      <h3>{t('milestones:move')}</h3>
+      {moved && (
+        <p className="banner" role="alert">
+          {t('milestones:conflict.moved')}
+        </p>
+      )}
+      <Trouble error={error} />
+      <Field name="due" label={t('milestones:newDue')} hint={t('milestones:baselineKept')} error={errorFor(error, 'due')}>
+        {(control) => (
+          <input {...control} type="date" required value={due} data-testid="move-due" onChange={(event) => setDue(event.target.value)} />
+        )}
+      </Field>
+      <div className="actions">
+        {[7, 14, 30].map((days) => (
+          <button
+            key={days}
+            type="button"
+            className="button button-small button-quiet"
+            onClick={() => setDue(addDays(due || seen.due, days))}
+          >
+            {t('milestones:plusDays', { count: days })}
+          </button>
+        ))}
+      </div>
+      <Field name="reason" label={t('milestones:reason')} error={errorFor(error, 'reason')}>
+        {(control) => (
+          <textarea
+            {...control}
+            rows={2}
+            required
+            dir="auto"
+            value={reason}
+            data-testid="move-reason"
+            onChange={(event) => setReason(event.target.value)}
+          />
+        )}
+      </Field>
+      <div className="actions">
+        <button type="submit" className="button button-primary" disabled={busy || !reason.trim()} data-testid="move-save">
+          {t('words:save')}
+        </button>
+        <button type="button" className="button" onClick={onDone}>
+          {t('words:cancel')}
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,178 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { commands } from '../api/commands';
+import { queries } from '../api/queries';
+import { type MeasureView, type Pillar, type PlanDetail, type PlanStatus, pillars } from '../api/types';
+import { useTranslation } from '../i18n';
+import { addDays } from '../ui/dates';
+import { Dialog } from '../ui/dialog';
+import { errorFor, Field, Trouble } from '../ui/pieces';
+import { nextStatuses } from './model';
+
+/** A form that sends one command about a plan, with the version its writer sees. */
+function PlanForm({
+  plan,
+  title,
+  ready,
+  send,
+  onClose,
+  children,
+}: {
+  plan: PlanDetail;
+  title: string;
+  ready: boolean;
+  send: (version: number) => Promise<unknown>;
+  onClose: () => void;
+  children: (error: unknown) => ReactNode;
+}) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  async function submit() {
+    if (!ready) return;
+    setBusy(true);
+    setError(null);
+    try {
+      await send(plan.version);
+      await client.invalidateQueries({ queryKey: ['plan', plan.id] });
+      void client.invalidateQueries({ queryKey: ['plans'] });
+      onClose();
+    } catch (problem) {
+      setError(problem);
+      void client.invalidateQueries({ queryKey: ['plan', plan.id] });
+    } finally {
+      setBusy(false);
+    }
+  }
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <form
+        className="dialog-body stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <Trouble error={error} />
+        {children(error)}
+        <div className="actions">
+          <button type="submit" className="button button-primary" disabled={busy || !ready} data-testid="plan-form-save">
+            {t('words:save')}
+          </button>
+          <button type="button" className="button" onClick={onClose}>
+            {t('words:cancel')}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+export function ChangeStatus({ plan, onClose }: { plan: PlanDetail; onClose: () => void }) {
+  const { t } = useTranslation();
+  const [status, setStatus] = useState<PlanStatus | null>(null);
+  return (
+    <PlanForm
+      plan={plan}
+      title={t('plans:changeStatus')}
+      ready={status !== null}
+      send={(version) => (status ? commands.changePlanStatus(plan.id, version, status) : Promise.resolve())}
+      onClose={onClose}
+    >
+      {() => (
+        <fieldset className="choices">
+          <legend>{t('plans:statusNow', { status: t(`words:planStatus.${plan.status}`) })}</legend>
+          {nextStatuses[plan.status].map((one) => (
+            <label key={one} className="radio">
+              <input type="radio" name="plan-status" value={one} checked={status === one} onChange={() => setStatus(one)} />
+              <span>{t(`words:planStatus.${one}`)}</span>
+            </label>
+          ))}
+        </fieldset>
+      )}
+    </PlanForm>
+  );
+}
+
+export function AddMeasure({ plan, onClose }: { plan: PlanDetail; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { data: bodies } = useQuery(queries.bodies());
+  const [pillar, setPillar] = useState<Pillar>('legislation');
+  const [title, setTitle] = useState('');
+  const [lead, setLead] = useState(plan.body);
+  return (
+    <PlanForm
+      plan={plan}
+      title={t('plans:addMeasure')}
+      ready={title.trim() !== ''}
+      send={(version) => commands.addMeasure(plan.id, version, { pillar, title: title.trim(), lead })}
+      onClose={onClose}
+    >
+      {(error) => (
+        <>
+          <Field name="pillar" label={t('plans:pillar')} error={errorFor(error, 'pillar')}>
+            {(control) => (
+              <select {...control} value={pillar} onChange={(event) => setPillar(event.target.value as Pillar)}>
+                {pillars.map((one) => (
+                  <option key={one} value={one}>
+                    {t(`words:pillar.${one}`)}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+          <Field name="title" label={t('plans:measureTitle')} error={errorFor(error, 'title')}>
+            {(control) => (
+              <input {...control} required maxLength={300} dir="auto" value={title} onChange={(event) => setTitle(event.target.value)} />
+            )}
+          </Field>
+          <Field name="lead" label={t('plans:lead')} error={errorFor(error, 'lead')}>
+            {(control) => (
+              <select {...control} value={lead} onChange={(event) => setLead(event.target.value)}>
+                {(bodies?.items ?? [])
+                  .filter((body) => body.exercise === plan.exercise)
+                  .map((body) => (
+                    <option key={body.id} value={body.id}>
+                      {body.name}
+                    </option>
+                  ))}
+              </select>
+            )}
+          </Field>
+        </>
+      )}
+    </PlanForm>
+  );
+}
+
+export function AddMilestone({ plan, measure, onClose }: { plan: PlanDetail; measure: MeasureView; onClose: () => void }) {
+  const { t } = useTranslation();
+  const [title, setTitle] = useState('');
+  const [due, setDue] = useState(addDays(plan.today, 90));
+  return (
+    <PlanForm
+      plan={plan}
+      title={t('plans:addMilestone')}
+      ready={title.trim() !== '' && due !== ''}
+      send={(version) => commands.addMilestone(plan.id, measure.id, version, { title: title.trim(), due })}
+      onClose={onClose}
+    >
+      {(error) => (
+        <>
+          <p className="dialog-lead" dir="auto">
+            {measure.title}
+          </p>
+          <Field name="title" label={t('plans:milestoneTitle')} error={errorFor(error, 'title')}>
+            {(control) => (
+              <input {...control} required maxLength={300} dir="auto" value={title} onChange={(event) => setTitle(event.target.value)} />
+            )}
+          </Field>
+          <Field name="due" label={t('milestones:dueDate')} error={errorFor(error, 'due')}>
+            {(control) => <input {...control} type="date" required value={due} onChange={(event) => setDue(event.target.value)} />}
+          </Field>
+        </>
+      )}
+    </PlanForm>
+  );
+}

@@ -1,0 +1,145 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { queries } from '../api/queries';
+import { type PlanView, planStatuses } from '../api/types';
+import { useLocale, useTranslation } from '../i18n';
+import { useFlash } from '../live/react';
+import { formatPartial } from '../ui/dates';
+import { Cite, Empty, ExerciseTag, Loading, PageHead, StatusBar, Trouble } from '../ui/pieces';
+import { filterPlans, sortPlans } from './model';
+import './plans.css';
+
+const route = getRouteApi('/shell/plans');
+
+export function PlansPage() {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const { data, error, isPending, refetch } = useQuery(queries.plans());
+  const regions = [...new Set((data?.items ?? []).map((plan) => plan.region).filter((region): region is string => Boolean(region)))].sort(
+    (a, b) => a.localeCompare(b),
+  );
+  const plans = sortPlans(filterPlans(data?.items ?? [], search), search.sort, locale);
+  const set = (part: Partial<typeof search>) =>
+    void navigate({
+      to: '/plans',
+      search: Object.fromEntries(Object.entries({ ...search, ...part }).filter(([, value]) => value)),
+      replace: true,
+    });
+
+  return (
+    <div className="page">
+      <PageHead title={t('plans:title')} />
+      <div className="filters" role="search" aria-label={t('words:filter')}>
+        <label className="grow">
+          <span>{t('words:search')}</span>
+          <input type="search" value={search.text ?? ''} onChange={(event) => set({ text: event.target.value })} />
+        </label>
+        <label>
+          <span>{t('plans:status')}</span>
+          <select value={search.status ?? ''} onChange={(event) => set({ status: event.target.value })}>
+            <option value="">{t('words:any')}</option>
+            {planStatuses.map((status) => (
+              <option key={status} value={status}>
+                {t(`words:planStatus.${status}`)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          <span>{t('plans:region')}</span>
+          <select value={search.region ?? ''} onChange={(event) => set({ region: event.target.value })}>
+            <option value="">{t('words:any')}</option>
+            {regions.map((region) => (
+              <option key={region} value={region}>
+                {region}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          <span>{t('words:exercise')}</span>
+          <select
+            value={search.exercise ?? ''}
+            onChange={(event) => set({ exercise: (event.target.value || undefined) as 'only' | 'none' | undefined })}
+          >
+            <option value="">{t('plans:exercise.both')}</option>
+            <option value="only">{t('plans:exercise.only')}</option>
+            <option value="none">{t('plans:exercise.none')}</option>
+          </select>
+        </label>
+        <label>
+          <span>{t('plans:sort.label')}</span>
+          <select value={search.sort ?? 'title'} onChange={(event) => set({ sort: event.target.value })}>
+            <option value="title">{t('plans:sort.title')}</option>
+            <option value="late">{t('plans:sort.late')}</option>
+            <option value="status">{t('plans:sort.status')}</option>
+          </select>
+        </label>
+      </div>
+      <Trouble error={error} retry={() => void refetch()} />
+      {isPending && <Loading lines={8} />}
+      {data && (
+        <p className="count" role="status">
+          {t('plans:count', { count: plans.length })}
+        </p>
+      )}
+      {data && plans.length === 0 && (
+        <Empty title={t('plans:none')}>
+          <Link to="/plans" search={{}} className="button">
+            {t('words:clearFilters')}
+          </Link>
+        </Empty>
+      )}
+      <ul className="plan-grid">
+        {plans.map((plan) => (
+          <PlanCard key={plan.id} plan={plan} />
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function PlanCard({ plan }: { plan: PlanView }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const flash = useFlash(`plan/${plan.id}`);
+  return (
+    <li className={flash ? 'card plan-card flash' : 'card plan-card'} data-plan={plan.id}>
+      <p className="kicker">
+        <span dir="auto">{plan.bodyName}</span>
+        {plan.region && <span> · {plan.region}</span>}
+      </p>
+      <h2>
+        <Link to="/plans/$id" params={{ id: plan.id }} search={{}} dir="auto">
+          {plan.title}
+        </Link>
+      </h2>
+      <p className="row-meta">
+        <span className={`chip plan-${plan.status}`}>{t(`words:planStatus.${plan.status}`)}</span>
+        {plan.iteration && <span>{t(`words:iteration.${plan.iteration}`)}</span>}
+        {plan.period && (
+          <span className="number">
+            {plan.period.from ? formatPartial(plan.period.from, locale) : '…'} –{' '}
+            {plan.period.to ? formatPartial(plan.period.to, locale) : '…'}
+          </span>
+        )}
+        {plan.exercise && <ExerciseTag />}
+      </p>
+      {plan.milestones.total > 0 ? (
+        <>
+          <StatusBar counts={plan.milestones} />
+          <p className="row-meta">
+            <span className="number">{t('words:ofTotal', { done: plan.milestones.done, total: plan.milestones.total })}</span>
+            {plan.milestones.late > 0 && <span className="due-late">{t('plans:late', { count: plan.milestones.late })}</span>}
+            {plan.reportsToApprove > 0 && <span className="chip chip-waits">{t('plans:toApprove', { count: plan.reportsToApprove })}</span>}
+          </p>
+        </>
+      ) : (
+        <p className="hint">{t('plans:noMilestones')}</p>
+      )}
+      <Cite source={plan.source} />
+    </li>
+  );
+}

@@ -1,0 +1,170 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { queries } from '../api/queries';
+import { pillars, type RequestView } from '../api/types';
+import { useTranslation } from '../i18n';
+import { ageInDays, unanswered } from '../parts/request/model';
+import { RequestRow } from '../parts/request/RequestRow';
+import { Empty, ExerciseTag, Loading, PageHead, StatusBar, StatusCounts, Trouble } from '../ui/pieces';
+import { StatusIcon, StatusMark, shownStatuses } from '../ui/status';
+import { inRegion, matrix, within, worst } from './model';
+import { Subscriptions } from './Subscriptions';
+import './regions.css';
+
+const route = getRouteApi('/shell/regions/$name');
+
+export function RegionPage() {
+  const { t } = useTranslation();
+  const { name } = route.useParams();
+  const regions = useQuery(queries.regions());
+  const bodies = useQuery(queries.bodies());
+  const milestones = useQuery(queries.milestones());
+  const plans = useQuery(queries.plans({ region: name }));
+  const requests = useQuery(queries.requests({ region: name }));
+  const region = regions.data?.items.find((one) => one.name === name || one.code === name);
+  const names = within(regions.data?.items ?? [], name);
+  const members = (bodies.data?.items ?? []).filter((body) => inRegion(body, names));
+  const states = members.filter((body) => body.kind === 'state');
+  const rows = matrix(states, milestones.data?.items ?? []);
+  const waiting = unanswered(requests.data?.items ?? []);
+  const error = bodies.error ?? requests.error ?? plans.error;
+  return (
+    <div className="page">
+      <PageHead
+        title={region?.name ?? name}
+        kicker={<Link to="/regions">{t('regions:title')}</Link>}
+        tags={members.length > 0 && members.every((body) => body.exercise) && <ExerciseTag />}
+      >
+        <Link to="/requests/new" search={{ region: region?.name ?? name }} className="button">
+          {t('regions:call')}
+        </Link>
+      </PageHead>
+      <Trouble error={error} retry={() => void Promise.all([bodies.refetch(), requests.refetch(), plans.refetch()])} />
+      {bodies.isPending && <Loading lines={8} />}
+      <section className="card" aria-labelledby="matrix">
+        <h2 id="matrix">{t('regions:matrix')}</h2>
+        {rows.length === 0 ? (
+          <Empty title={t('regions:matrixEmpty', { count: states.length })} />
+        ) : (
+          <>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+            <div className="table-scroll" tabIndex={0} role="group" aria-labelledby="matrix">
+              <table className="matrix">
+                <thead>
+                  <tr>
+                    <th scope="col">{t('regions:state')}</th>
+                    {pillars.map((pillar) => (
+                      <th key={pillar} scope="col">
+                        {t(`words:pillar.${pillar}`)}
+                      </th>
+                    ))}
+                  </tr>
+                </thead>
+                <tbody>
+                  {rows.map((row) => (
+                    <tr key={row.state.id} data-body={row.state.id}>
+                      <th scope="row">
+                        <Link to="/bodies/$id" params={{ id: row.state.id }} dir="auto">
+                          {row.state.name}
+                        </Link>
+                      </th>
+                      {pillars.map((pillar) => {
+                        const counts = row.cells.get(pillar);
+                        if (!counts)
+                          return (
+                            <td key={pillar} className="cell-none">
+                              <span className="visually-hidden">{t('words:noMilestones')}</span>
+                            </td>
+                          );
+                        const status = worst(counts);
+                        return (
+                          <td key={pillar} className={`cell cell-${status}`}>
+                            <span className="cell-line">
+                              <StatusIcon status={status} />
+                              <span className="number">{t('words:ofTotal', { done: counts.done, total: counts.total })}</span>
+                            </span>
+                            <StatusBar counts={counts} />
+                          </td>
+                        );
+                      })}
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+            <ul className="legend">
+              {shownStatuses.map((status) => (
+                <li key={status}>
+                  <StatusMark status={status} />
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </section>
+      <div className="columns columns-side">
+        <div className="stack-large">
+          <section className="card" aria-labelledby="unanswered">
+            <h2 id="unanswered">{t('regions:unanswered')}</h2>
+            {waiting.length === 0 ? <p className="hint">{t('regions:allAnswered')}</p> : <Ages requests={waiting} />}
+          </section>
+          <section className="card" aria-labelledby="region-requests">
+            <h2 id="region-requests">{t('requests:title')}</h2>
+            {requests.data?.items.length === 0 && <p className="hint">{t('regions:noRequests')}</p>}
+            <ul className="rows">
+              {(requests.data?.items ?? []).slice(0, 30).map((request) => (
+                <RequestRow key={request.id} request={request} />
+              ))}
+            </ul>
+          </section>
+          <section className="card" aria-labelledby="region-plans">
+            <h2 id="region-plans">{t('plans:title')}</h2>
+            {plans.data?.items.length === 0 && <p className="hint">{t('regions:noPlans')}</p>}
+            <ul className="rows">
+              {(plans.data?.items ?? []).map((plan) => (
+                <li key={plan.id} className="row">
+                  <div className="row-main">
+                    <Link to="/plans/$id" params={{ id: plan.id }} search={{}} className="row-title" dir="auto">
+                      {plan.title}
+                    </Link>
+                    {plan.milestones.total > 0 && <StatusCounts counts={plan.milestones} />}
+                  </div>
+                  <div className="row-end">
+                    {plan.exercise && <ExerciseTag />}
+                    <span className={`chip plan-${plan.status}`}>{t(`words:planStatus.${plan.status}`)}</span>
+                  </div>
+                </li>
+              ))}
+            </ul>
+          </section>
+        </div>
+        <Subscriptions region={{ name: region?.name ?? name, code: region?.code }} />
+      </div>
+    </div>
+  );
+}
+
+/** How long each has waited, as a bar beside the others. */
+function Ages({ requests }: { requests: RequestView[] }) {
+  const { t } = useTranslation();
+  const now = Date.now();
+  const oldest = Math.max(1, ...requests.map((request) => ageInDays(request, now)));
+  return (
+    <ol className="ages">
+      {requests.map((request) => {
+        const days = ageInDays(request, now);
+        return (
+          <li key={request.id} className="row age" data-request={request.id}>
+            <Link to="/requests/$id" params={{ id: request.id }} dir="auto">
+              {request.subject}
+            </Link>
+            <span className="age-bar" aria-hidden="true">
+              <span className="age-fill" style={{ inlineSize: `${Math.max(2, (days / oldest) * 100)}%` }} />
+            </span>
+            <span className="number age-days">{t('regions:days', { count: days })}</span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

@@ -1,0 +1,112 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { queries } from '../api/queries';
+import { useSession } from '../api/session';
+import { requestKinds, requestStatuses } from '../api/types';
+import { useTranslation } from '../i18n';
+import { RequestRow } from '../parts/request/RequestRow';
+import { Empty, Loading, PageHead, Trouble } from '../ui/pieces';
+
+const route = getRouteApi('/shell/requests');
+const boxes = ['in', 'out', 'watching'] as const;
+
+export function RequestsPage() {
+  const { t } = useTranslation();
+  const session = useSession();
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const box = search.box ?? (session.body ? 'in' : 'watching');
+  const { data, error, isPending, refetch } = useQuery(
+    queries.requests({ box, status: search.status, kind: search.kind, region: search.region, open: search.open }),
+  );
+  const set = (part: Partial<typeof search>) =>
+    void navigate({
+      to: '/requests',
+      search: Object.fromEntries(Object.entries({ ...search, ...part }).filter(([, value]) => value)),
+      replace: true,
+    });
+  const filtered = Boolean(search.status || search.kind || search.region || search.open);
+  return (
+    <div className="page">
+      <PageHead title={t('requests:title')}>
+        {session.role === 'coordinator' && (
+          <Link to="/requests/new" search={{}} className="button button-primary" data-testid="request-new">
+            {t('requests:new')}
+          </Link>
+        )}
+      </PageHead>
+      <nav className="tabs" aria-label={t('requests:boxes')}>
+        {boxes.map((one) => (
+          <Link
+            key={one}
+            to="/requests"
+            search={{ ...search, box: one }}
+            className="tab"
+            aria-current={one === box ? 'page' : undefined}
+            data-testid={`box-${one}`}
+          >
+            {t(`requests:box.${one}`)}
+          </Link>
+        ))}
+      </nav>
+      <div className="filters" role="search" aria-label={t('words:filter')}>
+        <label>
+          <span>{t('requests:status')}</span>
+          <select value={search.status ?? ''} onChange={(event) => set({ status: event.target.value })}>
+            <option value="">{t('words:any')}</option>
+            {requestStatuses.map((status) => (
+              <option key={status} value={status}>
+                {t(`words:requestStatus.${status}`)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          <span>{t('requests:kind')}</span>
+          <select value={search.kind ?? ''} onChange={(event) => set({ kind: event.target.value })}>
+            <option value="">{t('words:any')}</option>
+            {requestKinds.map((kind) => (
+              <option key={kind} value={kind}>
+                {t(`words:kind.${kind}`)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={search.open === true}
+            onChange={(event) => set({ open: event.target.checked ? true : undefined })}
+          />
+          <span>{t('requests:openOnly')}</span>
+        </label>
+      </div>
+      <Trouble error={error} retry={() => void refetch()} />
+      {isPending && <Loading />}
+      {data &&
+        (data.items.length === 0 ? (
+          <Empty title={filtered ? t('requests:noneFiltered') : t(`requests:none.${box}`)}>
+            {filtered ? (
+              <Link to="/requests" search={{ box }} className="button">
+                {t('words:clearFilters')}
+              </Link>
+            ) : (
+              session.role === 'coordinator' && (
+                <Link to="/requests/new" search={{}} className="button">
+                  {t('requests:new')}
+                </Link>
+              )
+            )}
+          </Empty>
+        ) : (
+          <section className="card" aria-label={t(`requests:box.${box}`)}>
+            <ul className="rows">
+              {data.items.map((request) => (
+                <RequestRow key={request.id} request={request} />
+              ))}
+            </ul>
+          </section>
+        ))}
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+import type { BodyView, OpenRequest, Pillar, RequestKind } from '../api/types';
+import { addDays } from '../ui/dates';
+
+export interface RequestForm {
+  call: boolean;
+  to: string[];
+  region: string;
+  kind: RequestKind;
+  subject: string;
+  text: string;
+  pillar: Pillar | '';
+  mark: 'parties' | 'community' | 'public';
+  urgency: 'routine' | 'urgent' | 'immediate';
+  neededBy: string;
+}
+
+/** How long a kind usually takes, in days: a first proposal that the writer changes. */
+const usual: Record<RequestKind, number> = {
+  information: 14,
+  'good-practice': 30,
+  'technical-assistance': 60,
+  training: 60,
+  'joint-activity': 30,
+  'return-and-referral': 7,
+  'legal-assistance-tracking': 30,
+  funding: 60,
+};
+
+export const proposedDate = (kind: RequestKind, today: string): string => addDays(today, usual[kind]);
+
+export type Missing = 'to' | 'region' | 'subject';
+
+export function missing(form: RequestForm): Missing[] {
+  return [
+    ...(!form.call && form.to.length === 0 ? (['to'] as const) : []),
+    ...(form.call && form.region === '' ? (['region'] as const) : []),
+    ...(form.subject.trim() === '' ? (['subject'] as const) : []),
+  ];
+}
+
+export function requestBody(form: RequestForm, measure?: string): OpenRequest {
+  return {
+    ...(form.call ? { region: form.region } : { to: form.to }),
+    kind: form.kind,
+    subject: form.subject.trim(),
+    ...(form.text.trim() ? { text: form.text.trim() } : {}),
+    ...(form.pillar ? { pillar: form.pillar } : {}),
+    mark: form.mark,
+    urgency: form.urgency,
+    ...(form.neededBy ? { neededBy: form.neededBy } : {}),
+    ...(measure ? { measure } : {}),
+  };
+}
+
+/** Whom one may ask: everyone but oneself, one's own side of the exercise first. */
+export function addressees(bodies: readonly BodyView[], own: BodyView | null | undefined): BodyView[] {
+  return bodies
+    .filter((body) => body.id !== own?.id)
+    .sort((a, b) => Number(b.exercise === own?.exercise) - Number(a.exercise === own?.exercise) || a.name.localeCompare(b.name));
+}

@@ -1,0 +1,207 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { ApiError, setCsrfToken } from '../api/client';
+import { queries } from '../api/queries';
+import type { LiveStore } from '../live/store';
+import { NotFound } from './NotFound';
+import { PageError } from './PageError';
+import { Root } from './Root';
+import { Shell } from './Shell';
+import { oneOf, text, yes } from './search';
+
+export interface RouterContext {
+  client: QueryClient;
+  live: LiveStore;
+}
+
+const root = createRootRouteWithContext<RouterContext>()({ component: Root, notFoundComponent: NotFound, errorComponent: PageError });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/signin',
+  validateSearch: (search: Record<string, unknown>) => ({ ...text(search, 'next') }),
+  component: lazyRouteComponent(() => import('../session/SignInPage'), 'SignInPage'),
+});
+
+/** Everything behind the sign-in. */
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    try {
+      const session = await context.client.ensureQueryData(queries.session());
+      setCsrfToken(session.csrfToken);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401)
+        throw redirect({ to: '/signin', search: location.href === '/' ? {} : { next: location.href } });
+      throw error;
+    }
+  },
+});
+
+const desk = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  component: lazyRouteComponent(() => import('../desk/DeskPage'), 'DeskPage'),
+});
+const world = createRoute({
+  getParentRoute: () => shell,
+  path: '/world',
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...oneOf(search, 'tab', ['map', 'table'] as const),
+    ...text(search, 'state'),
+    ...text(search, 'class'),
+  }),
+  component: lazyRouteComponent(() => import('../world/WorldPage'), 'WorldPage'),
+});
+const bodies = createRoute({
+  getParentRoute: () => shell,
+  path: '/bodies',
+  validateSearch: (search: Record<string, unknown>) => ({ ...text(search, 'text'), ...text(search, 'kind'), ...text(search, 'region') }),
+  component: lazyRouteComponent(() => import('../bodies/BodiesPage'), 'BodiesPage'),
+});
+const body = createRoute({
+  getParentRoute: () => shell,
+  path: '/bodies/$id',
+  component: lazyRouteComponent(() => import('../bodies/BodyPage'), 'BodyPage'),
+});
+const country = createRoute({
+  getParentRoute: () => shell,
+  path: '/countries/$iso3',
+  beforeLoad: async ({ context, params }) => {
+    const states = await context.client.ensureQueryData(queries.bodies({ state: params.iso3.toUpperCase() }));
+    const state = states.items.find((one) => one.kind === 'state') ?? states.items[0];
+    if (state) throw redirect({ to: '/bodies/$id', params: { id: state.id }, replace: true });
+    throw redirect({ to: '/world', search: { state: params.iso3.toUpperCase() }, replace: true });
+  },
+});
+const plans = createRoute({
+  getParentRoute: () => shell,
+  path: '/plans',
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...text(search, 'status'),
+    ...text(search, 'region'),
+    ...oneOf(search, 'exercise', ['only', 'none'] as const),
+    ...text(search, 'text'),
+    ...text(search, 'sort'),
+  }),
+  component: lazyRouteComponent(() => import('../plans/PlansPage'), 'PlansPage'),
+});
+const plan = createRoute({
+  getParentRoute: () => shell,
+  path: '/plans/$id',
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...oneOf(search, 'tab', ['overview', 'timeline', 'changes'] as const),
+    ...oneOf(search, 'zoom', ['month', 'quarter', 'year'] as const),
+    ...text(search, 'm'),
+    ...text(search, 'show'),
+    ...yes(search, 'update'),
+  }),
+  component: lazyRouteComponent(() => import('../plans/PlanPage'), 'PlanPage'),
+});
+const milestones = createRoute({
+  getParentRoute: () => shell,
+  path: '/milestones',
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...oneOf(search, 'show', ['late', 'at-risk', 'soon', 'to-approve'] as const),
+    ...text(search, 'body'),
+    ...text(search, 'pillar'),
+  }),
+  component: lazyRouteComponent(() => import('../plans/MilestonesPage'), 'MilestonesPage'),
+});
+const requests = createRoute({
+  getParentRoute: () => shell,
+  path: '/requests',
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...oneOf(search, 'box', ['in', 'out', 'watching'] as const),
+    ...text(search, 'status'),
+    ...text(search, 'kind'),
+    ...text(search, 'region'),
+    ...yes(search, 'open'),
+  }),
+  component: lazyRouteComponent(() => import('../requests/RequestsPage'), 'RequestsPage'),
+});
+const newRequest = createRoute({
+  getParentRoute: () => shell,
+  path: '/requests/new',
+  validateSearch: (search: Record<string, unknown>) => ({ ...text(search, 'to'), ...text(search, 'region'), ...text(search, 'measure') }),
+  component: lazyRouteComponent(() => import('../requests/NewRequestPage'), 'NewRequestPage'),
+});
+const request = createRoute({
+  getParentRoute: () => shell,
+  path: '/requests/$id',
+  component: lazyRouteComponent(() => import('../requests/RequestPage'), 'RequestPage'),
+});
+const feed = createRoute({
+  getParentRoute: () => shell,
+  path: '/feed',
+  validateSearch: (search: Record<string, unknown>) => ({ ...text(search, 'topic') }),
+  component: lazyRouteComponent(() => import('../feed/FeedPage'), 'FeedPage'),
+});
+const groups = createRoute({
+  getParentRoute: () => shell,
+  path: '/groups',
+  component: lazyRouteComponent(() => import('../groups/GroupsPage'), 'GroupsPage'),
+});
+const group = createRoute({
+  getParentRoute: () => shell,
+  path: '/groups/$id',
+  component: lazyRouteComponent(() => import('../groups/GroupPage'), 'GroupPage'),
+});
+const regions = createRoute({
+  getParentRoute: () => shell,
+  path: '/regions',
+  component: lazyRouteComponent(() => import('../regions/RegionsPage'), 'RegionsPage'),
+});
+const region = createRoute({
+  getParentRoute: () => shell,
+  path: '/regions/$name',
+  component: lazyRouteComponent(() => import('../regions/RegionPage'), 'RegionPage'),
+});
+const inbox = createRoute({
+  getParentRoute: () => shell,
+  path: '/inbox',
+  component: lazyRouteComponent(() => import('../inbox/InboxPage'), 'InboxPage'),
+});
+
+const tree = root.addChildren([
+  signIn,
+  shell.addChildren([
+    desk,
+    world,
+    bodies,
+    body,
+    country,
+    plans,
+    plan,
+    milestones,
+    requests,
+    newRequest,
+    request,
+    feed,
+    groups,
+    group,
+    regions,
+    region,
+    inbox,
+  ]),
+]);
+
+export function makeRouter(client: QueryClient, live: LiveStore) {
+  return createRouter({
+    routeTree: tree,
+    context: { client, live },
+    defaultPreload: 'intent',
+    defaultPreloadStaleTime: 0,
+    scrollRestoration: false,
+    defaultErrorComponent: PageError,
+    defaultNotFoundComponent: NotFound,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

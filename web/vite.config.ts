@@ -1,0 +1,16 @@
+import optimizeLocales from '@react-aria/optimize-locales-plugin';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+const gateway = 'http://127.0.0.1:5080';
+
+export default defineConfig({
+  plugins: [
+    // The components' own words, in the languages that the dashboard speaks.
+    { ...optimizeLocales.vite({ locales: ['en-US', 'fr-FR', 'es-ES', 'ru-RU', 'ar-AE', 'zh-CN'] }), enforce: 'pre' },
+    react(),
+  ],
+  server: { proxy: { '/api': gateway, '/openapi': gateway, '/hubs': { target: gateway, ws: true } } },
+  build: { target: 'es2022', manifest: true, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  test: { environment: 'jsdom', setupFiles: ['tests/setup.ts'], include: ['src/**/*.test.{ts,tsx}', 'tests/**/*.test.ts'], css: false },
+});

@@ -224,7 +224,6 @@ function Table({ states }: { states: StateOnMap[] }) {
   const { t } = useTranslation();
   return (
     <section className="card">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <div className="table-scroll" tabIndex={0} role="group" aria-label={t('world:tab.table')}>
         <table className="data">
           <thead>

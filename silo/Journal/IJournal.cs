@@ -11,7 +11,15 @@ public interface IJournal
     /// Writes all entries of <paramref name="append"/> or none. When the task completes, they are on disk.
     /// Appends that wait at the same time share one transaction and one fsync.
     /// </summary>
-    /// <exception cref="JournalUnavailableException">The disk refused; nothing was written.</exception>
+    /// <remarks>
+    /// A known command is looked for first, so a repeat gets its receipt at whatever version the stream is. Cancelling has an
+    /// effect only until the append is taken up: a cancelled append was not written.
+    /// </remarks>
+    /// <exception cref="ArgumentException">No entries, or a text, topic, form or version that cannot be stored.</exception>
+    /// <exception cref="JournalUnavailableException">
+    /// The disk refused; nothing was written. Only when the disk was lost during the commit and stayed lost, it is not known
+    /// whether it was, and the message says so: a repeat with the same command id is safe.
+    /// </exception>
     ValueTask<AppendOutcome> Append(Append append, CancellationToken cancellation = default);
 
     /// <summary>The receipt of a command that was carried out, or null.</summary>
@@ -42,6 +50,7 @@ public interface IJournal
     Task SaveSnapshot(string stream, Snapshot snapshot, CancellationToken cancellation = default);
 
     /// <summary>Walks the hash chain from the first entry to the head and says where it breaks, if it does.</summary>
+    /// <remarks>A tail cut off together with the head leaves a sound chain: compare with a head kept elsewhere.</remarks>
     Task<Verification> Verify(CancellationToken cancellation = default);
 }
 
@@ -96,9 +105,9 @@ public sealed record Head(long Position, byte[] Hash);
 /// <param name="Form">Version of the state's stored form; a reader that knows another form ignores the snapshot.</param>
 public sealed record Snapshot(long Version, int Form, byte[] Data);
 
-/// <param name="Entries">How many entries were walked.</param>
+/// <param name="Entries">How many entries fit, from the first.</param>
 /// <param name="BrokenAt">First position whose hash, order or content does not fit, or null when all fits.</param>
-/// <param name="Head">Hash of the last entry, lower-case hexadecimal.</param>
+/// <param name="Head">Hash of the last entry that fits, lower-case hexadecimal.</param>
 public sealed record Verification(long Entries, long? BrokenAt, string Head);
 
 /// <summary>The log could not be written or read: disk full, file locked, connection lost.</summary>

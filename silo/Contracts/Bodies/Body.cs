@@ -33,7 +33,7 @@ public abstract record BodyCommand;
 [GenerateSerializer, Immutable, Alias("AdmitBody")]
 public sealed record AdmitBody(
     [property: StringLength(80), RegularExpression("^[a-z0-9]+(-[a-z0-9]+)*$")] string? Id,
-    BodyKind Kind,
+    [property: Required] BodyKind? Kind,
     [property: Required, StringLength(300, MinimumLength = 1)] string Name,
     [property: StringLength(40)] string? Acronym = null,
     [property: RegularExpression("^[A-Z]{3}$")] string? State = null,
@@ -63,7 +63,7 @@ public sealed record ChangeProfile(
 [GenerateSerializer, Immutable, Alias("GrantRole")]
 public sealed record GrantRole(
     [property: Required, StringLength(80, MinimumLength = 1), RegularExpression("^[a-z0-9]+([.-][a-z0-9]+)*$")] string Account,
-    Role Role) : BodyCommand;
+    [property: Required] Role? Role) : BodyCommand;
 
 [GenerateSerializer, Immutable, Alias("RevokeRole")]
 public sealed record RevokeRole([property: Required] string Account) : BodyCommand;

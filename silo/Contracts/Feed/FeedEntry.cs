@@ -59,3 +59,11 @@ public interface IFeedGrain : IGrainWithIntegerKey
     [Alias("Verify")]
     Task<JournalVerification> Verify(Asker asker);
 }
+
+/// <summary>Answers whether something is there for someone, at the same cost whether it is hidden or does not exist.</summary>
+[Alias("IVisibilityGrain")]
+public interface IVisibilityGrain : IGrainWithIntegerKey
+{
+    [Alias("MaySee")]
+    Task<bool> MaySee(Asker asker, Subject subject);
+}

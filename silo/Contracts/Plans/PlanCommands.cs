@@ -39,13 +39,13 @@ public sealed record DraftPlan(
     [property: StringLength(2000)] string? Note = null) : PlanCommand;
 
 [GenerateSerializer, Immutable, Alias("ChangePlanStatus")]
-public sealed record ChangePlanStatus(PlanStatus Status) : PlanCommand;
+public sealed record ChangePlanStatus([property: Required] PlanStatus? Status) : PlanCommand;
 
 /// <param name="Lead">The body that answers for it; the plan's own when null.</param>
 [GenerateSerializer, Immutable, Alias("AddMeasure")]
 public sealed record AddMeasure(
     [property: StringLength(80), RegularExpression("^[a-z0-9]+(-[a-z0-9]+)*$")] string? Id,
-    Pillar Pillar,
+    [property: Required] Pillar? Pillar,
     [property: Required, StringLength(300, MinimumLength = 1)] string Title,
     string? Lead = null,
     [property: MaxLength(50)] string[]? Supporting = null,

@@ -76,6 +76,8 @@ public sealed record MilestoneView
     [Id(18)] public required string[] Verbs { get; init; }
     /// <summary>Version of the plan, for <c>If-Match</c>.</summary>
     [Id(19)] public required long PlanVersion { get; init; }
+    /// <summary>Name of the M49 region of the plan's body.</summary>
+    [Id(20)] public string? Region { get; init; }
 }
 
 [GenerateSerializer, Immutable, Alias("ReportView")]

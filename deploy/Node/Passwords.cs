@@ -1,0 +1,47 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Coordination.Contracts.Accounts;
+using Coordination.Gateway.Sessions;
+using Coordination.Journal;
+using Microsoft.AspNetCore.Identity;
+
+namespace Coordination.Node;
+
+/// <summary>The passwords of a first start: random, kept in the data folder where only its owner reads them.</summary>
+public sealed record Passwords(string? Demonstration, string? DemonstrationHash, string? Administrator)
+{
+    private const string Letters = "abcdefghjkmnpqrstuvwxyz23456789";
+    private const string AdministratorAccount = "administrator";
+
+    public static async Task<Passwords> Prepare(Settings settings, IRecords records)
+    {
+        var hasher = new PasswordHasher<SignInAccount>();
+        string? administrator = null;
+        if (await records.Read("account", AdministratorAccount) is null)
+        {
+            administrator = Keep(Path.Combine(settings.Data, "administrator-password"), Random());
+            var account = new AccountRecord(AdministratorAccount, "Administrator", null, Guid.NewGuid().ToString("N"), 0, null, 0);
+            await records.Write(
+                "account", AdministratorAccount,
+                JsonSerializer.SerializeToUtf8Bytes(account with { PasswordHash = hasher.HashPassword(new(account), administrator) }), 0);
+        }
+
+        if (!settings.Demonstration) return new(null, null, administrator);
+        var given = Environment.GetEnvironmentVariable("COORDINATION_DEMO_PASSWORD");
+        var file = Path.Combine(settings.Data, "demonstration-password");
+        var password = !string.IsNullOrEmpty(given) ? given : File.Exists(file) ? (await File.ReadAllTextAsync(file)).Trim() : Keep(file, Random());
+        return new(password, hasher.HashPassword(new(new("", "", null, "", 0, null, 0)), password), administrator);
+    }
+
+    /// <summary>Four groups of four: 79 bits, and can be read out.</summary>
+    private static string Random() => string.Join('-', Enumerable.Range(0, 4).Select(_ => RandomNumberGenerator.GetString(Letters, 4)));
+
+    private static string Keep(string file, string password)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var writer = new StreamWriter(file, options);
+        writer.WriteLine(password);
+        return password;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Coordination.Contracts.Accounts;
+using Coordination.Contracts.Bodies;
+using Coordination.Gateway.Http;
+using Coordination.Gateway.Sessions;
+using Microsoft.AspNetCore.Identity;
+
+namespace Coordination.Gateway.Bodies;
+
+public sealed record RegionList(RegionView[] Items);
+
+/// <param name="Password">First password of an account that was made with it; shown this once.</param>
+public sealed record RoleReceipt(string Id, long Version, long Position, string? Password);
+
+public static class BodiesApi
+{
+    public static RouteGroupBuilder MapBodies(this RouteGroupBuilder api)
+    {
+        var bodies = api.MapGroup("/bodies").WithTags("Bodies");
+        bodies.MapGet("/", List).WithName("listBodies").WithSummary("Bodies by kind, region, State or text").Produces<Page<BodyView>>();
+        bodies.MapPost("/", Admit).WithName("admitBody").WithSummary("Admit a body (administrators)").Produces<Receipt>(201).Writes(409);
+        bodies.MapGet("/{id}", Get).WithName("getBody").WithSummary("A body's page").Produces<BodyDetail>().Reads();
+        bodies.MapPost("/{id}/profile", ChangeProfile).WithName("changeProfile").WithSummary("Change a body's profile").Produces<Receipt>().Changes();
+        bodies.MapPost("/{id}/roles", Grant).WithName("grantRole").WithSummary("Give an account a role; makes the account when there is none").Produces<RoleReceipt>().Writes(404, 409);
+        bodies.MapDelete("/{id}/roles/{account}", Revoke).WithName("revokeRole").WithSummary("Take an account's role").Produces<Receipt>().Writes(404, 409);
+        api.MapGet("/regions", Regions).WithTags("Bodies").WithName("listRegions").WithSummary("Regions of M49 that bodies lie in").Produces<RegionList>();
+        return api;
+    }
+
+    private static async Task<Page<BodyView>> List(
+        Named<BodyKind>? kind, string? region, string? state, string? text, [AsParameters] ListQuery query, HttpContext http, [FromServices] IGrainFactory grains) =>
+        await grains.GetGrain<IBodyViewsGrain>(0).List(query.AskedBy(http), new(kind?.Value, region, state, text), query.Paging);
+
+    private static async Task<IResult> Get(string id, long? seen, HttpContext http, [FromServices] IGrainFactory grains) =>
+        await grains.GetGrain<IBodyViewsGrain>(0).Get(new(http.User.Identity!.Name!, seen ?? 0), id) is { } body
+            ? Results.Ok(body)
+            : Problems.NotFound("body");
+
+    private static async Task<RegionList> Regions(HttpContext http, [FromServices] IGrainFactory grains) =>
+        new(await grains.GetGrain<IBodyViewsGrain>(0).Regions(new(http.User.Identity!.Name!)));
+
+    private static Task<IResult> Admit(AdmitBody body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+        commands.Make("body", body.Id, body.Name, (id, header) => grains.GetGrain<IBodyGrain>(id).Execute(header, body));
+
+    private static Task<IResult> ChangeProfile(string id, ChangeProfile body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+        commands.Change(new("body", id), header => grains.GetGrain<IBodyGrain>(id).Execute(header, body));
+
+    private static async Task<IResult> Grant(
+        string id, GrantRole body, [FromServices] Commands commands, [FromServices] IGrainFactory grains, [FromServices] IPasswordHasher<SignInAccount> hasher)
+    {
+        string? password = null;
+        Outcome? outcome = null;
+        var result = await commands.Change(
+            new("body", id),
+            async header =>
+            {
+                outcome = await grains.GetGrain<IBodyGrain>(id).Execute(header, body);
+                if (outcome is not Done) return outcome;
+                var account = grains.GetGrain<IAccountGrain>(body.Account);
+                if (await account.Find() is null)
+                {
+                    password = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(15));
+                    var record = new AccountRecord(body.Account, body.Account, null, Guid.NewGuid().ToString("N"), 0, null, 0);
+                    if (!await account.Save(record with { PasswordHash = hasher.HashPassword(new(record), password) })) password = null;
+                }
+
+                return outcome;
+            },
+            versionNeeded: false);
+        return outcome is Done done ? Results.Ok(new RoleReceipt(done.Id, done.Version, done.Position, password)) : result;
+    }
+
+    private static Task<IResult> Revoke(string id, string account, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+        commands.Change(new("body", id), header => grains.GetGrain<IBodyGrain>(id).Execute(header, new RevokeRole(account)), versionNeeded: false);
+}

@@ -1,0 +1,36 @@
+using Coordination.Contracts.Feed;
+using Coordination.Gateway.Http;
+
+namespace Coordination.Gateway.Feed;
+
+public static class FeedApi
+{
+    private const int MostTopics = 50;
+
+    public static RouteGroupBuilder MapFeed(this RouteGroupBuilder api)
+    {
+        api.MapGet("/feed", Get).WithTags("Feed").WithName("readFeed")
+            .WithSummary("What the caller may see: after a position oldest first, else newest first").Produces<FeedPage>();
+        api.MapGet("/journal/verify", Verify).WithTags("Journal").WithName("verifyJournal")
+            .WithSummary("Walks the hash chain from the first entry to the last").Produces<JournalVerification>();
+        return api;
+    }
+
+    private static async Task<IResult> Get(
+        long? after, long? before, string[]? topic, int? limit, long? seen, HttpContext http, [FromServices] IGrainFactory grains)
+    {
+        if (topic?.Length > MostTopics)
+            return Problems.Of(StatusCodes.Status400BadRequest, "feed.too-many-topics", $"At most {MostTopics} topics at once.");
+        if (after is < 0 || before is < 0)
+            return Problems.Of(StatusCodes.Status400BadRequest, "feed.position-negative", "A position is a whole number from 0.");
+        var topics = topic is null || topic.Contains("all") ? [] : topic;
+        var asker = new Asker(http.User.Identity!.Name!, seen ?? 0);
+        var feed = grains.GetGrain<IFeedGrain>(0);
+        return Results.Ok(after is { } position
+            ? await feed.After(asker, position, topics, limit ?? 100)
+            : await feed.Before(asker, before, topics, limit ?? 100));
+    }
+
+    private static async Task<JournalVerification> Verify(HttpContext http, [FromServices] IGrainFactory grains) =>
+        await grains.GetGrain<IFeedGrain>(0).Verify(new(http.User.Identity!.Name!));
+}

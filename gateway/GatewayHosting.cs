@@ -1,0 +1,216 @@
+using System.Security.Claims;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Threading.RateLimiting;
+using Coordination.Contracts.Feed;
+using Coordination.Gateway.Bodies;
+using Coordination.Gateway.Feed;
+using Coordination.Gateway.Groups;
+using Coordination.Gateway.Http;
+using Coordination.Gateway.Live;
+using Coordination.Gateway.Plans;
+using Coordination.Gateway.Requests;
+using Coordination.Gateway.Sessions;
+using Coordination.Gateway.Subscriptions;
+using MassTransit;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.FileProviders;
+using Scalar.AspNetCore;
+
+namespace Coordination.Gateway;
+
+/// <summary>What makes a process a gateway.</summary>
+public static class GatewayHosting
+{
+    internal const string SignInLimit = "sign-in";
+
+    /// <summary>Names one session among those of an account.</summary>
+    internal const string SessionClaim = "session";
+
+    private const string Policy =
+        "default-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+    // The API page's own scripts and styles are served from here too, but it writes styles into the page.
+    private const string DevelopersPolicy =
+        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
+
+    public static WebApplicationBuilder AddCoordinationGateway(this WebApplicationBuilder builder, Action<GatewayOptions> configure)
+    {
+        var services = builder.Services;
+        var given = new GatewayOptions();
+        configure(given);
+        services.AddOptions<GatewayOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = given.LargestBody * 2L;
+        });
+
+        services.AddProblems();
+        services.AddValidation();
+        services.AddHttpContextAccessor();
+        services.AddScoped<Commands>();
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions, given: true));
+        services.AddSignalR(hub =>
+        {
+            hub.MaximumReceiveMessageSize = 64 * 1_024;
+            hub.EnableDetailedErrors = false;
+        }).AddJsonProtocol(options => Configure(options.PayloadSerializerOptions, given: false));
+
+        AddSessions(services, given);
+        services.AddDescriptions();
+        services.AddResponseCompression();
+        services.AddHealthChecks().AddCheck<Ready>("journal", tags: ["ready"], timeout: TimeSpan.FromSeconds(5));
+        services.AddSingleton<Viewers>();
+        services.AddSingleton<LiveFeed>();
+        return builder;
+    }
+
+    /// <summary>What runs only when the silo is up: to be added after it.</summary>
+    public static WebApplicationBuilder AddCoordinationHeartbeat(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddHostedService<Heartbeat>();
+        return builder;
+    }
+
+    /// <summary>The gateway's consumers on the bus.</summary>
+    public static void AddGatewayConsumers(this IBusRegistrationConfigurator bus) => bus.AddConsumer<ChangedConsumer, ChangedConsumerDefinition>();
+
+    public static WebApplication MapCoordination(this WebApplication app)
+    {
+        app.Use(Harden);
+        app.UseResponseCompression();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseMiddleware<BodyReader>();
+        app.UseRouting();
+        app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseAuthorization();
+
+        var api = app.MapGroup("/api/v1").RequireAuthorization();
+        api.MapSessions();
+        var guarded = api.MapGroup("").AddEndpointFilter<AntiForgery>();
+        guarded.MapBodies().MapPlans().MapRequests().MapGroups().MapInbox().MapFeed();
+        app.Map("/api/{**rest}", () => Results.NotFound()).ExcludeFromDescription();
+
+        app.MapHub<LiveHub>("/hubs/live", options => options.CloseOnAuthenticationExpiration = true).RequireAuthorization();
+        app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains("ready") });
+        app.MapOpenApi();
+        app.MapScalarApiReference("/developers", options => options.WithTitle("Coordination API").WithOpenApiRoutePattern("/openapi/{documentName}.json").DisableDefaultFonts());
+        MapDashboard(app);
+        return app;
+    }
+
+    /// <summary>JSON as the whole platform speaks it: numbers are numbers, names are kebab-case, texts are plain.</summary>
+    private static void Configure(JsonSerializerOptions options, bool given)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.RespectNullableAnnotations = true;
+        options.AllowDuplicateProperties = false;
+        options.MaxDepth = 16;
+        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
+        if (given) options.Converters.Add(new PlainText());
+    }
+
+    private static void AddSessions(IServiceCollection services, GatewayOptions given)
+    {
+        services.AddDataProtection().SetApplicationName("coordination").PersistKeysToFileSystem(new(given.Keys));
+        services.AddScoped<IUserStore<SignInAccount>, AccountStore>();
+        services.AddIdentityCore<SignInAccount>(options =>
+        {
+            options.Lockout.MaxFailedAccessAttempts = 5;
+            options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
+            options.Password.RequiredLength = 12;
+            options.Password.RequireNonAlphanumeric = options.Password.RequireUppercase = options.Password.RequireDigit = options.Password.RequireLowercase = false;
+        }).AddSignInManager();
+        services.AddScoped<ILookupNormalizer, LowerCase>();
+        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.FromMinutes(1));
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddCookie(IdentityConstants.ApplicationScheme, options =>
+        {
+            options.Cookie.Name = "coordination.session";
+            options.Cookie.HttpOnly = true;
+            options.Cookie.SameSite = SameSiteMode.Lax;
+            options.ExpireTimeSpan = TimeSpan.FromHours(12);
+            options.SlidingExpiration = true;
+            options.Events.OnValidatePrincipal = SecurityStampValidator.ValidatePrincipalAsync;
+            options.Events.OnRedirectToLogin = context => Problems.SessionRequired().ExecuteAsync(context.HttpContext);
+            options.Events.OnRedirectToAccessDenied = context => Problems.SessionRequired().ExecuteAsync(context.HttpContext);
+        });
+        services.AddAuthorization();
+        services.AddAntiforgery(options =>
+        {
+            options.HeaderName = "X-CSRF-Token";
+            options.Cookie.Name = "coordination.csrf";
+            options.Cookie.SameSite = SameSiteMode.Strict;
+        });
+        services.AddRateLimiter(limiter =>
+        {
+            limiter.AddPolicy(SignInLimit, http => RateLimitPartition.GetTokenBucketLimiter(
+                http.Connection.RemoteIpAddress?.ToString() ?? "", _ => new()
+                {
+                    TokenLimit = 60,
+                    TokensPerPeriod = 30,
+                    ReplenishmentPeriod = TimeSpan.FromSeconds(10),
+                    QueueLimit = 0,
+                }));
+            limiter.OnRejected = async (context, _) => await Problems.Of(
+                StatusCodes.Status429TooManyRequests, "session.too-many-tries", "Too many sign-ins from one place. Wait a few seconds.", TimeSpan.FromSeconds(10))
+                .ExecuteAsync(context.HttpContext);
+        });
+    }
+
+    internal static Task SignInPrincipal(this HttpContext http, ClaimsPrincipal principal)
+    {
+        ((ClaimsIdentity)principal.Identity!).AddClaim(new(SessionClaim, Guid.NewGuid().ToString("N")));
+        return http.SignInAsync(IdentityConstants.ApplicationScheme, principal);
+    }
+
+    private static Task Harden(HttpContext http, RequestDelegate next)
+    {
+        var headers = http.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "same-origin";
+        headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments("/developers", StringComparison.Ordinal) ? DevelopersPolicy : Policy;
+        if (http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)) headers.CacheControl = "private, no-cache";
+        return next(http);
+    }
+
+    private static void MapDashboard(WebApplication app)
+    {
+        var folder = app.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<GatewayOptions>>().Value.Dashboard;
+        if (folder is null || !Directory.Exists(folder)) return;
+        var files = new PhysicalFileProvider(Path.GetFullPath(folder));
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            FileProvider = files,
+            // Files under assets carry their content's hash in their name; the page itself is always asked for.
+            OnPrepareResponse = context => context.Context.Response.Headers.CacheControl =
+                context.Context.Request.Path.StartsWithSegments("/assets", StringComparison.Ordinal) ? "public, max-age=31536000, immutable" : "no-cache",
+        });
+        app.MapFallbackToFile("index.html", new StaticFileOptions
+        {
+            FileProvider = files,
+            OnPrepareResponse = context => context.Context.Response.Headers.CacheControl = "no-cache",
+        });
+    }
+
+    /// <summary>Ready when the silo answers and viewers are told what the views have.</summary>
+    private sealed class Ready(IGrainFactory grains, LiveFeed feed) : IHealthCheck
+    {
+        private const long Lag = 10_000;
+
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            var position = await grains.GetGrain<IFeedGrain>(0).Position().WaitAsync(cancellationToken);
+            return position - feed.Position <= Lag ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy($"Viewers are told up to {feed.Position} of {position}.");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Coordination.Gateway;
+
+/// <summary>What a gateway can be told. Validated at start.</summary>
+public sealed class GatewayOptions
+{
+    /// <summary>Folder of the built dashboard; null serves the API alone.</summary>
+    public string? Dashboard { get; set; }
+
+    /// <summary>Folder of the keys that protect cookies, so that people stay signed in over a restart.</summary>
+    [Required]
+    public string Keys { get; set; } = "./data/keys";
+
+    /// <summary>Largest body of a request, in bytes.</summary>
+    [Range(1_024, 64 * 1_024 * 1_024)]
+    public int LargestBody { get; set; } = 256 * 1_024;
+
+    /// <summary>Changes that may wait for a slow viewer before it is sent to read the feed instead.</summary>
+    [Range(1, 1_000_000)]
+    public int ViewerQueue { get; set; } = 1_000;
+
+    /// <summary>How often viewers are told how far they have been told.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
+    public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(10);
+}

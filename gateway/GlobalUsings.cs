@@ -1,0 +1,3 @@
+global using Coordination.Contracts;
+global using Microsoft.AspNetCore.Mvc;
+global using Orleans;

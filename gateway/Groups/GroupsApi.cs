@@ -1,0 +1,50 @@
+using Coordination.Contracts.Feed;
+using Coordination.Contracts.Groups;
+using Coordination.Gateway.Http;
+
+namespace Coordination.Gateway.Groups;
+
+public static class GroupsApi
+{
+    public static RouteGroupBuilder MapGroups(this RouteGroupBuilder api)
+    {
+        var groups = api.MapGroup("/groups").WithTags("Groups");
+        groups.MapGet("/", List).WithName("listGroups").WithSummary("Groups").Produces<Page<GroupView>>();
+        groups.MapPost("/", Form).WithName("formGroup").WithSummary("Form a group").Produces<Receipt>(201).Writes(409);
+        groups.MapGet("/{id}", Get).WithName("getGroup").WithSummary("A group: members, chair, who is here").Produces<GroupView>().Reads();
+        groups.MapGet("/{id}/updates", Updates).WithName("listUpdates").WithSummary("What was shared, newest first").Produces<Page<UpdateView>>().Reads();
+        groups.MapPost("/{id}/updates", Share).WithName("shareUpdate").WithSummary("Share an update, or reply to one").Produces<Receipt>().Writes(404);
+        groups.MapPost("/{id}/members", AddMember).WithName("addMember").WithSummary("Take a body in (the chair)").Produces<Receipt>().Writes(404);
+        groups.MapDelete("/{id}/members/{body}", RemoveMember).WithName("removeMember").WithSummary("A body leaves").Produces<Receipt>().Writes(404, 409);
+        groups.MapPost("/{id}/chairs", Appoint).WithName("appointChair").WithSummary("Hand the chair to a member for a term").Produces<Receipt>().Writes(404);
+        return api;
+    }
+
+    private static async Task<Page<GroupView>> List([AsParameters] ListQuery query, HttpContext http, [FromServices] IGrainFactory grains) =>
+        await grains.GetGrain<IGroupViewsGrain>(0).List(query.AskedBy(http), query.Paging);
+
+    private static async Task<IResult> Get(string id, long? seen, HttpContext http, [FromServices] IGrainFactory grains) =>
+        await grains.GetGrain<IGroupViewsGrain>(0).Get(new(http.User.Identity!.Name!, seen ?? 0), id) is { } group ? Results.Ok(group) : Problems.NotFound("group");
+
+    private static async Task<IResult> Updates(string id, [AsParameters] ListQuery query, HttpContext http, [FromServices] IGrainFactory grains) =>
+        await grains.GetGrain<IGroupViewsGrain>(0).Updates(query.AskedBy(http), id, query.Paging) is { } updates ? Results.Ok(updates) : Problems.NotFound("group");
+
+    private static Task<IResult> Form(FormGroup body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+        commands.Make("group", body.Id, body.Name, (id, header) => grains.GetGrain<IGroupGrain>(id).Execute(header, body));
+
+    private static Task<IResult> Share(string id, ShareUpdate body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+        Change(id, body, commands, grains);
+
+    private static Task<IResult> AddMember(string id, AddMember body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+        Change(id, body, commands, grains);
+
+    private static Task<IResult> RemoveMember(string id, string body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+        Change(id, new RemoveMember(body), commands, grains);
+
+    private static Task<IResult> Appoint(string id, AppointChair body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+        Change(id, body, commands, grains);
+
+    /// <summary>Members share side by side: what one adds never undoes what another did, so no version is asked for.</summary>
+    private static Task<IResult> Change(string id, GroupCommand command, Commands commands, IGrainFactory grains) =>
+        commands.Change(new Subject("group", id), header => grains.GetGrain<IGroupGrain>(id).Execute(header, command), versionNeeded: false);
+}

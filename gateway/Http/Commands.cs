@@ -1,0 +1,201 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+using Coordination.Contracts.Feed;
+using Microsoft.Extensions.Options;
+
+namespace Coordination.Gateway.Http;
+
+/// <summary>What a write answers.</summary>
+/// <param name="Id">What was made or changed.</param>
+/// <param name="Version">Version of the thing it belongs to, for the next <c>If-Match</c>.</param>
+/// <param name="Position">Where the journal stands with it; give it to reads as <c>seen</c>.</param>
+public sealed record Receipt(string Id, long Version, long Position);
+
+/// <summary>Gives a command to its grain, with what the request's headers say of it.</summary>
+public sealed class Commands(IHttpContextAccessor accessor, IGrainFactory grains)
+{
+    private HttpContext Http => accessor.HttpContext!;
+
+    public string Account => Http.User.Identity!.Name!;
+
+    /// <summary>Makes something new. The id it gets comes from the command's own, so that a repeat finds the same thing.</summary>
+    /// <param name="given">Id that the caller chose, or null.</param>
+    /// <param name="title">What a readable id is made from, or null for one without words.</param>
+    public async Task<IResult> Make(string noun, string? given, string? title, Func<string, CommandHeader, Task<Outcome>> execute)
+    {
+        if (Header(out var header, versionNeeded: false) is { } problem) return problem;
+        var id = given ?? (title is null ? $"{noun}-{Short(header.Command)}" : $"{Slug.Of(title, noun)}-{Short(header.Command)}");
+        var outcome = await execute(id, header);
+        return Answer(outcome, outcome is Done { Repeated: false } ? $"{Http.Request.Path}/{id}" : null);
+    }
+
+    /// <summary>Changes something that is there. The caller names the version it saw (<c>If-Match</c>).</summary>
+    /// <param name="subject">What must be visible to the caller before its grain is woken, or null when it is the caller's own.</param>
+    public async Task<IResult> Change(Subject? subject, Func<CommandHeader, Task<Outcome>> execute, bool versionNeeded = true)
+    {
+        if (subject is not null && !await grains.GetGrain<IVisibilityGrain>(0).MaySee(new(Account), subject)) return Problems.NotFound(subject.Kind);
+        return Header(out var header, versionNeeded) is { } problem ? problem : Answer(await execute(header), null);
+    }
+
+    private IResult Answer(Outcome outcome, string? location)
+    {
+        if (outcome is Refused refused) return Problems.Of(refused.Refusal);
+        var done = (Done)outcome;
+        Http.Response.Headers.ETag = Versions.TagOf(done.Version);
+        if (done.Repeated) Http.Response.Headers["Idempotent-Replayed"] = "true";
+        var receipt = new Receipt(done.Id, done.Version, done.Position);
+        return location is null ? Results.Ok(receipt) : Results.Created(location, receipt);
+    }
+
+    private IResult? Header(out CommandHeader header, bool versionNeeded)
+    {
+        header = null!;
+        var request = Http.Request;
+        long? version = null;
+        if (request.Headers.IfMatch is [var match])
+        {
+            if (!Versions.TryRead(match ?? "", out version))
+                return Problems.Of(StatusCodes.Status400BadRequest, "version.unreadable", "If-Match names one version as \"v17\", or * for any.");
+        }
+        else if (request.Headers.IfMatch.Count > 1)
+        {
+            return Problems.Of(StatusCodes.Status400BadRequest, "version.unreadable", "If-Match names one version as \"v17\", or * for any.");
+        }
+        else if (versionNeeded)
+        {
+            return Problems.Of(StatusCodes.Status428PreconditionRequired, "version.missing", "Say in If-Match which version you have seen, as \"v17\" from its ETag, or * for any.");
+        }
+
+        // Rising in time: random ones would each dirty a page of the journal's index of their own.
+        var key = Guid.CreateVersion7().ToString("N");
+        if (request.Headers.TryGetValue("Idempotency-Key", out var keys))
+        {
+            if (keys is not [{ } given] || ReadKey(given) is not { } read)
+                return Problems.Of(StatusCodes.Status400BadRequest, "idempotency.key-unreadable", "Idempotency-Key is one text in double quotes, 1 to 200 printable characters.");
+            key = read;
+        }
+
+        header = new(Account, $"{key}@{Account}", Fingerprint(), version);
+        return null;
+    }
+
+    /// <summary>A structured-field string; a bare token is taken too.</summary>
+    private static string? ReadKey(string header)
+    {
+        var text = header.Trim();
+        if (text.Length >= 2 && text[0] == '"' && text[^1] == '"')
+            text = text[1..^1].Replace("\\\"", "\"", StringComparison.Ordinal).Replace("\\\\", "\\", StringComparison.Ordinal);
+        return text.Length is >= 1 and <= 200 && text.All(character => character is >= ' ' and <= '~') ? text : null;
+    }
+
+    /// <summary>What the command says: method, path, version and body.</summary>
+    private string Fingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{Http.Request.Method} {Http.Request.Path}\n"));
+        if (Http.Features.Get<ReadBody>() is { } body) hash.AppendData(body.Bytes.Span);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>Eight letters and digits that are the same for the same command: 40 bits.</summary>
+    private static string Short(string command)
+    {
+        const string Letters = "abcdefghijkmnpqrstuvwxyz23456789";
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(command));
+        return string.Create(8, hash, (span, bytes) =>
+        {
+            for (var index = 0; index < span.Length; index++) span[index] = Letters[bytes[index] & 31];
+        });
+    }
+}
+
+/// <summary>The body of a write, read whole.</summary>
+public sealed record ReadBody(ReadOnlyMemory<byte> Bytes);
+
+/// <summary>Reads the body of each write once and within bounds, before anything is parsed.</summary>
+public sealed class BodyReader(RequestDelegate next, IOptions<GatewayOptions> options)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
+        {
+            await next(http);
+            return;
+        }
+
+        var largest = options.Value.LargestBody;
+        if (http.Request.ContentLength > largest)
+        {
+            await Refuse(http);
+            return;
+        }
+
+        var buffer = new ArrayBufferWriter<byte>((int)(http.Request.ContentLength ?? 0) + 1);
+        while (true)
+        {
+            var read = await http.Request.Body.ReadAsync(buffer.GetMemory(4_096), http.RequestAborted);
+            if (read == 0) break;
+            buffer.Advance(read);
+            if (buffer.WrittenCount <= largest) continue;
+            await Refuse(http);
+            return;
+        }
+
+        http.Features.Set(new ReadBody(buffer.WrittenMemory));
+        http.Request.Body = new MemoryStream(buffer.WrittenSpan.ToArray(), writable: false);
+        await next(http);
+    }
+
+    /// <summary>What the client still sends is not read: the connection ends with the answer.</summary>
+    private static Task Refuse(HttpContext http)
+    {
+        http.Response.Headers.Connection = "close";
+        return Problems.TooLarge().ExecuteAsync(http);
+    }
+}
+
+/// <summary>A name of an enumeration in a query, written as in JSON: <c>under-implementation</c>.</summary>
+public readonly record struct Named<T>(T Value) where T : struct, Enum
+{
+    public static bool TryParse(string? text, IFormatProvider? provider, out Named<T> named)
+    {
+        named = default;
+        if (string.IsNullOrEmpty(text)) return false;
+        foreach (var value in Enum.GetValues<T>())
+        {
+            if (!string.Equals(NameOf(value), text, StringComparison.OrdinalIgnoreCase)) continue;
+            named = new(value);
+            return true;
+        }
+
+        return false;
+    }
+
+    public static string NameOf(T value) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+
+    public override string ToString() => NameOf(Value);
+}
+
+/// <summary>Which page of a list, and what it must at least show.</summary>
+/// <param name="After">Cursor from <c>next</c> of the page before.</param>
+/// <param name="Limit">1 to 500; 100 when not given.</param>
+/// <param name="Seen">Position from a write that the answer must include.</param>
+public sealed record ListQuery(string? After, int? Limit, long? Seen)
+{
+    public Paging Paging => new(After, Math.Clamp(Limit ?? 100, 1, 500));
+
+    public Asker AskedBy(HttpContext http) => new(http.User.Identity!.Name!, Seen ?? 0);
+}
+
+internal static partial class Log
+{
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path}: the silo did not answer")]
+    public static partial void Unavailable(ILogger logger, string path, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Changes after position {Position} could not be read; trying again with the next one")]
+    public static partial void NotRefilled(ILogger logger, long position, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "A viewer of {Body} was too slow and reads the feed from {Position}")]
+    public static partial void TooSlow(ILogger logger, string? body, long position);
+}

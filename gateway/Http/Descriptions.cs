@@ -1,0 +1,79 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+
+namespace Coordination.Gateway.Http;
+
+/// <summary>What the OpenAPI document says of an endpoint besides its shapes.</summary>
+public static class Descriptions
+{
+    /// <summary>Reads one thing: may be 404, or 304 to <c>If-None-Match</c>.</summary>
+    public static RouteHandlerBuilder Reads(this RouteHandlerBuilder route) => route.ProducesProblem(StatusCodes.Status404NotFound);
+
+    /// <summary>Writes: takes <c>Idempotency-Key</c>, may refuse with the statuses given.</summary>
+    public static RouteHandlerBuilder Writes(this RouteHandlerBuilder route, params int[] refusals)
+    {
+        foreach (var status in refusals.Concat([400, 403]).Distinct().Order()) route.ProducesProblem(status);
+        return route.WithMetadata(new TakesKey());
+    }
+
+    /// <summary>Changes what is there: takes <c>If-Match</c> too.</summary>
+    public static RouteHandlerBuilder Changes(this RouteHandlerBuilder route) => route.Writes(404, 409, 412, 422, 428).WithMetadata(new TakesVersion());
+
+    public static IServiceCollection AddDescriptions(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    {
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new()
+            {
+                Title = "Coordination",
+                Version = "v1",
+                Description = "Action plans, cooperation requests and groups of the bodies that fight trafficking in persons together. "
+                    + "Sign in with POST /api/v1/session; send the csrfToken it answers in X-CSRF-Token with every write.",
+            };
+            // The address is the reader's own; it has no place in a document that is compared.
+            document.Servers = [];
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer((operation, context, _) =>
+        {
+            var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+            operation.Parameters ??= [];
+            foreach (var parameter in context.Description.ParameterDescriptions)
+            {
+                if (NamesOf(parameter.Type) is not { } names) continue;
+                if (operation.Parameters.FirstOrDefault(other => other.Name == parameter.Name) is OpenApiParameter described)
+                    described.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. names.Select(name => (JsonNode)JsonValue.Create(name)!)] };
+            }
+
+            if (metadata.OfType<TakesKey>().Any())
+            {
+                operation.Parameters.Add(Header("X-CSRF-Token", "The csrfToken of the session.", true));
+                operation.Parameters.Add(Header("Idempotency-Key", "A text in double quotes, unique for this command; a repeat gets the first answer.", false));
+            }
+
+            if (metadata.OfType<TakesVersion>().Any())
+                operation.Parameters.Add(Header("If-Match", "The version that was seen, as \"v17\" from its ETag, or * for any.", true));
+            return Task.CompletedTask;
+        });
+    });
+
+    private static string[]? NamesOf(Type? type)
+    {
+        type = type is null ? null : Nullable.GetUnderlyingType(type) ?? type;
+        if (type is not { IsGenericType: true } || type.GetGenericTypeDefinition() != typeof(Named<>)) return null;
+        return [.. Enum.GetNames(type.GetGenericArguments()[0]).Select(System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName)];
+    }
+
+    private static OpenApiParameter Header(string name, string description, bool required) => new()
+    {
+        Name = name,
+        In = ParameterLocation.Header,
+        Description = description,
+        Required = required,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+    };
+
+    private sealed class TakesKey;
+
+    private sealed class TakesVersion;
+}

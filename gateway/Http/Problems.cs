@@ -1,0 +1,181 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace Coordination.Gateway.Http;
+
+/// <summary>Every error the API gives, as RFC 9457 problem+json with a stable code. The only place where one is written.</summary>
+public static class Problems
+{
+    public static IServiceCollection AddProblems(this IServiceCollection services) => services
+        .AddProblemDetails(options => options.CustomizeProblemDetails = context =>
+        {
+            if (context.ProblemDetails is HttpValidationProblemDetails validation) context.ProblemDetails = OfShape(validation);
+            Complete(context.HttpContext, context.ProblemDetails);
+        })
+        .AddExceptionHandler<BadRequests>();
+
+    /// <summary>Turns a refusal of the rules into its answer.</summary>
+    public static IResult Of(Refusal refusal)
+    {
+        var problem = New(StatusOf(refusal.Reason), refusal.Code, refusal.Detail);
+        if (refusal.Fields.Length > 0) problem.Extensions["errors"] = refusal.Fields;
+        if (refusal.Version is { } version) problem.Extensions["version"] = version;
+        return new Answer(problem, refusal.Version, refusal.Reason is RefusalReason.Unavailable ? TimeSpan.FromSeconds(1) : null);
+    }
+
+    public static IResult Of(int status, string code, string detail, TimeSpan? retryAfter = null, params FieldError[] errors)
+    {
+        var problem = New(status, code, detail);
+        if (errors.Length > 0) problem.Extensions["errors"] = errors;
+        return new Answer(problem, null, retryAfter);
+    }
+
+    public static IResult NotFound(string noun) =>
+        Of(StatusCodes.Status404NotFound, $"{noun}.not-found", $"There is no such {noun}. Look its id up in the list.");
+
+    public static IResult SessionRequired() =>
+        Of(StatusCodes.Status401Unauthorized, "session.required", "Sign in first: POST /api/v1/session with account and password.");
+
+    private static int StatusOf(RefusalReason reason) => reason switch
+    {
+        RefusalReason.NotFound => StatusCodes.Status404NotFound,
+        RefusalReason.Forbidden => StatusCodes.Status403Forbidden,
+        RefusalReason.Conflict => StatusCodes.Status409Conflict,
+        RefusalReason.Invalid => StatusCodes.Status400BadRequest,
+        RefusalReason.Stale => StatusCodes.Status412PreconditionFailed,
+        RefusalReason.KeyReused => StatusCodes.Status422UnprocessableEntity,
+        _ => StatusCodes.Status503ServiceUnavailable,
+    };
+
+    private static ProblemDetails New(int status, string code, string detail) => new()
+    {
+        Status = status,
+        Type = $"/problems/{code}",
+        Title = TitleOf(status),
+        Detail = detail,
+        Extensions = { ["code"] = code },
+    };
+
+    private static string TitleOf(int status) => status switch
+    {
+        400 => "The request is not right",
+        401 => "Not signed in",
+        403 => "Not allowed",
+        404 => "Not found",
+        405 => "No such verb",
+        409 => "Not possible now",
+        412 => "Changed in the meantime",
+        413 => "Too large",
+        415 => "Not JSON",
+        422 => "Key used before",
+        428 => "Version missing",
+        429 => "Too many tries",
+        503 => "Not available at the moment",
+        _ => "Something broke",
+    };
+
+    /// <summary>Gives what the framework answers by itself the same form as ours.</summary>
+    private static void Complete(HttpContext http, ProblemDetails problem)
+    {
+        problem.Extensions["traceId"] = http.TraceIdentifier;
+        problem.Instance ??= http.Request.Path;
+        if (problem.Extensions.ContainsKey("code")) return;
+        var status = problem.Status ?? http.Response.StatusCode;
+        problem.Extensions["code"] = status switch
+        {
+            401 => "session.required",
+            403 => "session.forbidden",
+            404 => "path.not-found",
+            405 => "path.verb-unknown",
+            413 => "request.too-large",
+            415 => "request.not-json",
+            >= 500 => "platform.broken",
+            _ => "request.invalid",
+        };
+        problem.Detail ??= status switch
+        {
+            404 => "There is nothing at this path. The paths are listed at /developers.",
+            405 => "This path does not take this method. The paths are listed at /developers.",
+            415 => "Send the body as application/json.",
+            >= 500 => "This is a fault of the platform. Try again; if it stays, give the trace id to its operator.",
+            _ => null,
+        };
+
+        problem.Type = $"/problems/{problem.Extensions["code"]}";
+        problem.Title = TitleOf(status);
+    }
+
+    /// <summary>What the shape of a body lacks, field by field.</summary>
+    private static ProblemDetails OfShape(HttpValidationProblemDetails validation)
+    {
+        var problem = New(StatusCodes.Status400BadRequest, "request.invalid", "Some fields are not right; see errors.");
+        problem.Extensions["errors"] = validation.Errors
+            .SelectMany(field => field.Value.Select(detail => new FieldError(PointerOf(field.Key), "field.invalid", detail)))
+            .ToArray();
+        return problem;
+    }
+
+    /// <summary><c>Period.From</c> becomes <c>#/period/from</c>, <c>To[0]</c> becomes <c>#/to/0</c>.</summary>
+    private static string PointerOf(string member) =>
+        "#/" + string.Join('/', member.Replace("]", "", StringComparison.Ordinal).Split('.', '[').Where(part => part.Length > 0).Select(JsonNamingPolicy.CamelCase.ConvertName));
+
+    /// <summary>Problem with its headers.</summary>
+    private sealed class Answer(ProblemDetails problem, long? version, TimeSpan? retryAfter) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            if (version is { } current) httpContext.Response.Headers.ETag = Versions.TagOf(current);
+            if (retryAfter is { } wait)
+                httpContext.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            Complete(httpContext, problem);
+            return Results.Json(problem, statusCode: problem.Status, contentType: "application/problem+json").ExecuteAsync(httpContext);
+        }
+    }
+
+    /// <summary>Requests that could not be read, and machinery that is away.</summary>
+    private sealed class BadRequests(ILogger<BadRequests> logger) : IExceptionHandler
+    {
+        public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+        {
+            var result = exception switch
+            {
+                BadHttpRequestException { InnerException: JsonException json } => OfJson(json),
+                JsonException json => OfJson(json),
+                BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(),
+                BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } =>
+                    Of(StatusCodes.Status415UnsupportedMediaType, "request.not-json", "Send the body as application/json."),
+                BadHttpRequestException bad => Of(bad.StatusCode, "request.invalid", Plain(bad.Message)),
+                TimeoutException or Orleans.Runtime.OrleansException => Of(
+                    StatusCodes.Status503ServiceUnavailable, "platform.unavailable",
+                    "The platform did not answer in time. Whether it was done is not known: send the same command with the same Idempotency-Key again.", TimeSpan.FromSeconds(2)),
+                _ => null,
+            };
+            if (result is null) return false;
+            if (httpContext.Response.HasStarted) return false;
+            if (exception is TimeoutException or Orleans.Runtime.OrleansException) Log.Unavailable(logger, httpContext.Request.Path, exception);
+            await result.ExecuteAsync(httpContext);
+            return true;
+        }
+
+        private static IResult OfJson(JsonException json)
+        {
+            // A path such as $.to[0] says which field could not be read.
+            var path = json.Path is { Length: > 1 } at ? PointerOf(at.TrimStart('$').TrimStart('.')) : "#";
+            var markup = json.Message.StartsWith(PlainText.Refused, StringComparison.Ordinal);
+            var code = markup ? "text.markup" : json.Path is { Length: > 1 } ? "field.unreadable" : "json.unreadable";
+            var detail = markup ? PlainText.Refused
+                : json.Path is { Length: > 1 } ? "This field cannot be read: a date is YYYY-MM-DD and must exist, a number has no quotes, a name must be one of those offered."
+                : "The body is no JSON that can be read.";
+            return Of(StatusCodes.Status400BadRequest, code, detail, null, new FieldError(path, code, detail));
+        }
+
+        private static string Plain(string message) =>
+            message.Contains("parameter", StringComparison.OrdinalIgnoreCase)
+                ? $"{message.Replace("\"", "'", StringComparison.Ordinal)} See /developers for what it takes."
+                : "The request cannot be read. See /developers for what the path takes.";
+    }
+
+    public static IResult TooLarge() =>
+        Of(StatusCodes.Status413PayloadTooLarge, "request.too-large", "The body is larger than this platform takes. Send less at once.");
+}

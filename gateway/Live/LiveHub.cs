@@ -1,0 +1,72 @@
+using Coordination.Contracts.Accounts;
+using Coordination.Contracts.Feed;
+using Coordination.Contracts.Groups;
+using Microsoft.AspNetCore.SignalR;
+
+namespace Coordination.Gateway.Live;
+
+/// <summary>What the server says to a viewer.</summary>
+public interface IViewerClient
+{
+    /// <summary>Something the viewer may see has changed.</summary>
+    Task Changed(FeedEntry entry);
+
+    /// <summary>Everything up to here that this viewer may see has been sent.</summary>
+    Task Position(long position);
+
+    /// <summary>The change at this position is in the inbox of the viewer's body.</summary>
+    Task Inbox(InboxNotice notice);
+
+    /// <summary>Who is here now.</summary>
+    Task Here(Presence presence);
+
+    /// <summary>The viewer was too slow: what came after this position is to be read from the feed.</summary>
+    Task CatchUp(long position);
+
+    /// <summary>The session has ended; the connection is closed.</summary>
+    Task SignedOut();
+}
+
+public sealed record InboxNotice(long Position, Contracts.Subscriptions.InboxReason Reason);
+
+/// <summary>Live changes. A client follows topics, then reads <c>/feed?after=</c> the last position it had.</summary>
+public sealed class LiveHub(Viewers viewers, LiveFeed feed, IGrainFactory grains) : Hub<IViewerClient>
+{
+    private const int MostTopics = 200;
+
+    public override async Task OnConnectedAsync()
+    {
+        var account = Context.User!.Identity!.Name!;
+        var view = await grains.GetGrain<IAccountGrain>(account).WhoIs();
+        if (view is null)
+        {
+            Context.Abort();
+            return;
+        }
+
+        var groups = await Viewers.GroupsOf(grains, account);
+        viewers.Add(new Viewer(
+            Context.ConnectionId, account, Context.User.FindFirst(GatewayHosting.SessionClaim)?.Value, view.Body?.Id, groups, Clients.Caller, Context.Abort,
+            viewers.QueueLength));
+    }
+
+    public override Task OnDisconnectedAsync(Exception? exception)
+    {
+        viewers.Remove(Context.ConnectionId);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Begins to send what carries any of the topics: all, plan/{id}, body/{id}, state/{iso3}, pillar/{pillar}, request/{id}, group/{id}.</summary>
+    public Task Follow(string[] topics)
+    {
+        if (topics is null || topics.Length > MostTopics || Array.Exists(topics, topic => topic is null || topic.Length > 200))
+            throw new HubException($"Follow takes at most {MostTopics} topics of at most 200 characters.");
+        return feed.Follow(Context.ConnectionId, topics, MostTopics);
+    }
+
+    public Task Unfollow(string[] topics)
+    {
+        viewers.Unfollow(Context.ConnectionId, topics ?? []);
+        return Task.CompletedTask;
+    }
+}

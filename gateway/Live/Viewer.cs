@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Coordination.Gateway.Http;
+
+namespace Coordination.Gateway.Live;
+
+/// <summary>
+/// One connection. What it is told waits in a bounded queue that one loop empties in order, so a slow viewer delays nobody
+/// and is not buffered without end: when the queue is full, it is emptied and the viewer is sent to read the feed.
+/// </summary>
+public sealed class Viewer(
+    string connection, string account, string? session, string? body, ImmutableHashSet<string> groups, IViewerClient client, Action abort, int queue) : IDisposable
+{
+    private readonly Channel<Said> _queue = Channel.CreateBounded<Said>(new BoundedChannelOptions(queue) { SingleReader = true });
+    private readonly CancellationTokenSource _stopped = new();
+    private long _told;
+    private int _behind;
+    private int _ended;
+
+    public string Connection => connection;
+    public string Account => account;
+    public string? Session => session;
+
+    /// <summary>Body it looks for; null for administrators.</summary>
+    public string? Body => body;
+
+    public ImmutableHashSet<string> Groups { get; set; } = groups;
+
+    public ImmutableHashSet<string> Topics { get; set; } = [];
+
+    public bool Follows(string[] topics)
+    {
+        var followed = Topics;
+        return followed.Contains("all") || Array.Exists(topics, followed.Contains);
+    }
+
+    public void Start(ILogger logger) => _ = Run(logger);
+
+    public void Dispose()
+    {
+        _queue.Writer.TryComplete();
+        _stopped.Cancel();
+        _stopped.Dispose();
+    }
+
+    public void Say(Said said)
+    {
+        if (Volatile.Read(ref _behind) == 1) return;
+        if (!_queue.Writer.TryWrite(said)) Volatile.Write(ref _behind, 1);
+    }
+
+    /// <summary>Says goodbye and closes the connection.</summary>
+    public void End()
+    {
+        if (Interlocked.Exchange(ref _ended, 1) == 1) return;
+        _ = Close();
+
+        async Task Close()
+        {
+            try
+            {
+                await client.SignedOut().WaitAsync(TimeSpan.FromMilliseconds(500), TimeProvider.System);
+            }
+            catch (Exception exception) when (exception is TimeoutException or OperationCanceledException or IOException or InvalidOperationException)
+            {
+                // It is closed all the same.
+            }
+
+            abort();
+        }
+    }
+
+    private async Task Run(ILogger logger)
+    {
+        try
+        {
+            while (await _queue.Reader.WaitToReadAsync(_stopped.Token))
+            {
+                while (_queue.Reader.TryRead(out var said))
+                {
+                    // What waits from before an ended session is nobody's any more.
+                    if (Volatile.Read(ref _ended) == 1) return;
+                    if (Volatile.Read(ref _behind) == 1) await SendBack(logger);
+                    else await Send(said);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or InvalidOperationException)
+        {
+            // The connection is gone; the hub takes the viewer out.
+        }
+    }
+
+    private async Task SendBack(ILogger logger)
+    {
+        while (_queue.Reader.TryRead(out _))
+        {
+            // Dropped: the feed has it.
+        }
+
+        var told = _told;
+        Volatile.Write(ref _behind, 0);
+        Log.TooSlow(logger, body, told);
+        await client.CatchUp(told);
+    }
+
+    private async Task Send(Said said)
+    {
+        switch (said)
+        {
+            case Said.Change it:
+                await client.Changed(it.Entry);
+                _told = it.Entry.Position;
+                break;
+            case Said.Position it:
+                await client.Position(it.At);
+                _told = Math.Max(_told, it.At);
+                break;
+            case Said.Inbox it:
+                await client.Inbox(it.Notice);
+                break;
+            case Said.Here it:
+                await client.Here(it.Presence);
+                break;
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Coordination.Contracts.Accounts;
+using Coordination.Contracts.Feed;
+using Coordination.Contracts.Groups;
+using Coordination.Contracts.Messages;
+using Microsoft.Extensions.Options;
+
+namespace Coordination.Gateway.Live;
+
+/// <summary>Everyone who is connected to this gateway.</summary>
+public sealed class Viewers(IGrainFactory grains, IOptions<GatewayOptions> options, ILogger<Viewers> logger)
+{
+    private readonly ConcurrentDictionary<string, Viewer> _viewers = new(StringComparer.Ordinal);
+
+    public int QueueLength => options.Value.ViewerQueue;
+
+    public int Count => _viewers.Count;
+
+    /// <summary>Called when someone comes, goes or opens another page.</summary>
+    public event Action? Moved;
+
+    public void Add(Viewer viewer)
+    {
+        _viewers[viewer.Connection] = viewer;
+        viewer.Start(logger);
+        Moved?.Invoke();
+    }
+
+    public void Remove(string connection)
+    {
+        if (!_viewers.TryRemove(connection, out var viewer)) return;
+        viewer.Dispose();
+        Moved?.Invoke();
+    }
+
+    public void Follow(string connection, string[] topics, int most, long position)
+    {
+        if (!_viewers.TryGetValue(connection, out var viewer)) return;
+        viewer.Topics = viewer.Topics.Union(topics.Take(Math.Max(0, most - viewer.Topics.Count)));
+        viewer.Say(new Said.Position(position));
+        Moved?.Invoke();
+    }
+
+    public void Unfollow(string connection, string[] topics)
+    {
+        if (!_viewers.TryGetValue(connection, out var viewer)) return;
+        viewer.Topics = viewer.Topics.Except(topics);
+        Moved?.Invoke();
+    }
+
+    /// <summary>Hands a change to everyone who follows one of its topics and may see it.</summary>
+    public void Tell(Changed message)
+    {
+        var readers = message.Readers?.ToHashSet(StringComparer.Ordinal);
+        var concerned = message.Concerns.Length == 0 ? null : message.Concerns.ToDictionary(concern => concern.Body, concern => concern.Reason);
+        foreach (var viewer in _viewers.Values)
+        {
+            if (readers is not null && (viewer.Body is null || !readers.Contains(viewer.Body))) continue;
+            if (message.Entry is { } entry && viewer.Follows(message.Topics)) viewer.Say(new Said.Change(entry));
+            if (concerned is not null && viewer.Body is { } body && concerned.TryGetValue(body, out var reason))
+                viewer.Say(new Said.Inbox(new(message.Position, reason)));
+        }
+    }
+
+    public void Tell(Said said)
+    {
+        foreach (var viewer in _viewers.Values) viewer.Say(said);
+    }
+
+    /// <summary>Tells each viewer who is here: of groups only those it belongs to.</summary>
+    public void Tell(Presence presence)
+    {
+        foreach (var viewer in _viewers.Values)
+        {
+            var groups = presence.Groups.Where(pair => viewer.Groups.Contains(pair.Key)).ToDictionary();
+            viewer.Say(new Said.Here(presence with { Groups = groups }));
+        }
+    }
+
+    /// <summary>Who is here at this gateway.</summary>
+    public Presence Here()
+    {
+        var viewers = _viewers.Values.Where(viewer => viewer.Body is not null).ToList();
+        return new(
+            [.. viewers.Select(viewer => viewer.Body!).Distinct()],
+            viewers.SelectMany(viewer => viewer.Topics.Where(topic => topic.StartsWith("group/", StringComparison.Ordinal))
+                    .Select(topic => (Group: topic["group/".Length..], viewer)))
+                .Where(pair => pair.viewer.Groups.Contains(pair.Group))
+                .GroupBy(pair => pair.Group, pair => pair.viewer.Body!)
+                .ToDictionary(group => group.Key, group => group.Distinct().ToArray()));
+    }
+
+    /// <summary>Ends the connections of one session, at its sign-out.</summary>
+    public void End(string? session)
+    {
+        foreach (var viewer in _viewers.Values.Where(viewer => session is not null && viewer.Session == session)) viewer.End();
+    }
+
+    /// <summary>Asks again what an account may see, because a right of it has changed; ends its connections when it has none left.</summary>
+    public async Task AskAgain(string account)
+    {
+        foreach (var viewer in _viewers.Values.Where(viewer => viewer.Account == account).ToList())
+        {
+            var view = await grains.GetGrain<IAccountGrain>(account).WhoIs();
+            if (view is null || view.Body?.Id != viewer.Body) viewer.End();
+        }
+    }
+
+    /// <summary>Learns anew which groups the viewers belong to, because a group has changed.</summary>
+    public async Task AskGroupsAgain()
+    {
+        foreach (var account in _viewers.Values.GroupBy(viewer => viewer.Account).ToList())
+        {
+            var groups = await GroupsOf(grains, account.Key);
+            foreach (var viewer in account) viewer.Groups = groups;
+        }
+
+        Moved?.Invoke();
+    }
+
+    public static async Task<ImmutableHashSet<string>> GroupsOf(IGrainFactory grains, string account)
+    {
+        var groups = ImmutableHashSet<string>.Empty;
+        string? next = null;
+        do
+        {
+            var page = await grains.GetGrain<IGroupViewsGrain>(0).List(new(account), new(next, 500));
+            groups = groups.Union(page.Items.Where(group => group.Member).Select(group => group.Id));
+            next = page.Next;
+        }
+        while (next is not null);
+        return groups;
+    }
+}
+
+/// <summary>One thing said to a viewer: a closed set.</summary>
+public abstract record Said
+{
+    private Said() { }
+
+    public sealed record Change(FeedEntry Entry) : Said;
+
+    public sealed record Position(long At) : Said;
+
+    public sealed record Inbox(InboxNotice Notice) : Said;
+
+    public sealed record Here(Presence Presence) : Said;
+}

@@ -1,0 +1,72 @@
+using Coordination.Contracts.Feed;
+using Coordination.Contracts.Plans;
+using Coordination.Gateway.Http;
+
+namespace Coordination.Gateway.Plans;
+
+public static class PlansApi
+{
+    public static RouteGroupBuilder MapPlans(this RouteGroupBuilder api)
+    {
+        var plans = api.MapGroup("/plans").WithTags("Plans");
+        plans.MapGet("/", List).WithName("listPlans").WithSummary("Plans by body, State, status or region").Produces<Page<PlanView>>();
+        plans.MapPost("/", Draft).WithName("draftPlan").WithSummary("Open a plan").Produces<Receipt>(201).Writes(409);
+        plans.MapGet("/{id}", Get).WithName("getPlan").WithSummary("A plan with its measures and milestones").Produces<PlanDetail>().Reads();
+        plans.MapPost("/{id}/status", Status).WithName("changePlanStatus").WithSummary("Take a plan to its next status").Produces<Receipt>().Changes();
+        plans.MapPost("/{id}/measures", AddMeasure).WithName("addMeasure").WithSummary("Add a measure").Produces<Receipt>().Changes();
+        plans.MapPost("/{id}/measures/{measure}/milestones", AddMilestone).WithName("addMilestone").WithSummary("Add a milestone to a measure").Produces<Receipt>().Changes();
+        plans.MapPost("/{id}/milestones/{milestone}/due", Reschedule).WithName("rescheduleMilestone").WithSummary("Move a due date; the first agreed one is kept").Produces<Receipt>().Changes();
+        plans.MapPost("/{id}/milestones/{milestone}/reports", Report).WithName("reportProgress").WithSummary("Report on a milestone").Produces<Receipt>().Changes();
+        plans.MapPost("/{id}/reports/{report}/submit", Submit).WithName("submitReport").WithSummary("Hand in a draft or returned report").Produces<Receipt>().Changes();
+        plans.MapPost("/{id}/reports/{report}/approve", Approve).WithName("approveReport").WithSummary("Approve a submitted report").Produces<Receipt>().Changes();
+        plans.MapPost("/{id}/reports/{report}/return", Return).WithName("returnReport").WithSummary("Return a submitted report with a reason").Produces<Receipt>().Changes();
+        api.MapGet("/milestones", Milestones).WithTags("Plans").WithName("listMilestones").WithSummary("Milestones across plans, by due date").Produces<Page<MilestoneView>>();
+        return api;
+    }
+
+    private static async Task<Page<PlanView>> List(
+        string? body, string? state, Named<PlanStatus>? status, string? region, bool? exercise, [AsParameters] ListQuery query, HttpContext http,
+        [FromServices] IGrainFactory grains) =>
+        await grains.GetGrain<IPlanViewsGrain>(0).List(query.AskedBy(http), new(body, state, status?.Value, region, exercise), query.Paging);
+
+    private static async Task<IResult> Get(string id, long? seen, HttpContext http, [FromServices] IGrainFactory grains) =>
+        await grains.GetGrain<IPlanViewsGrain>(0).Get(new(http.User.Identity!.Name!, seen ?? 0), id) is { } plan
+            ? Versions.Tagged(http, plan, plan.Version)
+            : Problems.NotFound("plan");
+
+    private static async Task<Page<MilestoneView>> Milestones(
+        string? state, string? body, string? plan, string? lead, Named<Pillar>? pillar, Named<MilestoneStatus>? status, bool? overdue, bool? atRisk,
+        bool? toApprove, DateOnly? dueBefore, DateOnly? dueAfter, [AsParameters] ListQuery query, HttpContext http, [FromServices] IGrainFactory grains) =>
+        await grains.GetGrain<IPlanViewsGrain>(0).Milestones(
+            query.AskedBy(http), new(state, body, plan, lead, pillar?.Value, status?.Value, overdue, atRisk, toApprove, dueBefore, dueAfter), query.Paging);
+
+    private static Task<IResult> Draft(DraftPlan body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+        commands.Make("plan", body.Id, body.Title, (id, header) => grains.GetGrain<IPlanGrain>(id).Execute(header, body));
+
+    private static Task<IResult> Status(string id, ChangePlanStatus body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+        Change(id, body, commands, grains);
+
+    private static Task<IResult> AddMeasure(string id, AddMeasure body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+        Change(id, body, commands, grains);
+
+    private static Task<IResult> AddMilestone(string id, string measure, AddMilestone body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+        Change(id, body with { Measure = measure }, commands, grains);
+
+    private static Task<IResult> Reschedule(string id, string milestone, RescheduleMilestone body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+        Change(id, body with { Milestone = milestone }, commands, grains);
+
+    private static Task<IResult> Report(string id, string milestone, ReportProgress body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+        Change(id, body with { Milestone = milestone }, commands, grains);
+
+    private static Task<IResult> Submit(string id, string report, SubmitReport? body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+        Change(id, (body ?? new(null)) with { Report = report }, commands, grains);
+
+    private static Task<IResult> Approve(string id, string report, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+        Change(id, new ApproveReport(report), commands, grains);
+
+    private static Task<IResult> Return(string id, string report, ReturnReport body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+        Change(id, body with { Report = report }, commands, grains);
+
+    private static Task<IResult> Change(string id, PlanCommand command, Commands commands, IGrainFactory grains) =>
+        commands.Change(new Subject("plan", id), header => grains.GetGrain<IPlanGrain>(id).Execute(header, command));
+}

@@ -1,0 +1,74 @@
+using Coordination.Contracts.Feed;
+using Coordination.Contracts.Requests;
+using Coordination.Gateway.Http;
+
+namespace Coordination.Gateway.Requests;
+
+public static class RequestsApi
+{
+    public static RouteGroupBuilder MapRequests(this RouteGroupBuilder api)
+    {
+        var requests = api.MapGroup("/requests").WithTags("Requests");
+        requests.MapGet("/", List).WithName("listRequests").WithSummary("Requests the caller may see, newest first").Produces<Page<RequestView>>();
+        requests.MapPost("/", Open).WithName("openRequest").WithSummary("Ask bodies, or a region, for cooperation").Produces<Receipt>(201).Writes(409);
+        requests.MapGet("/{id}", Get).WithName("getRequest").WithSummary("A request with its thread").Produces<RequestDetail>().Reads();
+        requests.MapPost("/{id}/accept", Accept).WithName("acceptRequest").WithSummary("Take the request on; as requester, agree to the proposed date").Produces<Receipt>().Changes();
+        requests.MapPost("/{id}/propose-date", Propose).WithName("proposeDate").WithSummary("Would take it on, by another date").Produces<Receipt>().Changes();
+        requests.MapPost("/{id}/decline", Decline).WithName("declineRequest").WithSummary("Decline with a ground").Produces<Receipt>().Changes();
+        requests.MapPost("/{id}/ask", Ask).WithName("askClarification").WithSummary("Ask the requester to make something clear").Produces<Receipt>().Changes();
+        requests.MapPost("/{id}/clarify", Clarify).WithName("answerClarification").WithSummary("Answer the open clarification").Produces<Receipt>().Changes();
+        requests.MapPost("/{id}/answer", Answer).WithName("answerRequest").WithSummary("Answer the request").Produces<Receipt>().Changes();
+        requests.MapPost("/{id}/confirm", Confirm).WithName("confirmRequest").WithSummary("Confirm that the answer is what was needed").Produces<Receipt>().Changes();
+        requests.MapPost("/{id}/withdraw", Withdraw).WithName("withdrawRequest").WithSummary("Withdraw the request").Produces<Receipt>().Changes();
+        requests.MapPost("/{id}/{verb}", Unknown).ExcludeFromDescription();
+        return api;
+    }
+
+    private static async Task<Page<RequestView>> List(
+        Named<RequestBox>? box, Named<RequestStatus>? status, Named<RequestKind>? kind, Named<Pillar>? pillar, string? region, string? state, string? body,
+        bool? open, [AsParameters] ListQuery query, HttpContext http, [FromServices] IGrainFactory grains) =>
+        await grains.GetGrain<IRequestViewsGrain>(0).List(
+            query.AskedBy(http), new(box?.Value, status?.Value, kind?.Value, pillar?.Value, region, state, body, open), query.Paging);
+
+    private static async Task<IResult> Get(string id, long? seen, HttpContext http, [FromServices] IGrainFactory grains) =>
+        await grains.GetGrain<IRequestViewsGrain>(0).Get(new(http.User.Identity!.Name!, seen ?? 0), id) is { } request
+            ? Versions.Tagged(http, request, request.Version)
+            : Problems.NotFound("request");
+
+    private static Task<IResult> Open(OpenRequest body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+        // No words of the subject in the id: ids stand in addresses and logs.
+        commands.Make("request", null, null, (id, header) => grains.GetGrain<IRequestGrain>(id).Execute(header, body));
+
+    private static Task<IResult> Accept(string id, AcceptRequest? body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+        Change(id, body ?? new(), commands, grains);
+
+    private static Task<IResult> Propose(string id, ProposeDate body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+        Change(id, body, commands, grains);
+
+    private static Task<IResult> Decline(string id, DeclineRequest body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+        Change(id, body, commands, grains);
+
+    private static Task<IResult> Ask(string id, AskClarification body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+        Change(id, body, commands, grains);
+
+    private static Task<IResult> Clarify(string id, AnswerClarification body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+        Change(id, body, commands, grains);
+
+    private static Task<IResult> Answer(string id, AnswerRequest body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+        Change(id, body, commands, grains);
+
+    private static Task<IResult> Confirm(string id, ConfirmRequest? body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+        Change(id, body ?? new(), commands, grains);
+
+    private static Task<IResult> Withdraw(string id, WithdrawRequest? body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+        Change(id, body ?? new(), commands, grains);
+
+    private static Task<IResult> Change(string id, RequestCommand command, Commands commands, IGrainFactory grains) =>
+        commands.Change(new Subject("request", id), header => grains.GetGrain<IRequestGrain>(id).Execute(header, command));
+
+    /// <summary>What is hidden has no verbs either: first whether the request is there, then whether the verb is.</summary>
+    private static async Task<IResult> Unknown(string id, string verb, HttpContext http, [FromServices] IGrainFactory grains) =>
+        await grains.GetGrain<IVisibilityGrain>(0).MaySee(new(http.User.Identity!.Name!), new("request", id))
+            ? Problems.Of(StatusCodes.Status404NotFound, "request.verb-unknown", $"Requests have no verb '{(PlainText.IsPlain(verb) ? verb : "?")}'. They have accept, propose-date, decline, ask, clarify, answer, confirm and withdraw.")
+            : Problems.NotFound("request");
+}

@@ -1,0 +1,83 @@
+using Coordination.Contracts.Accounts;
+using Microsoft.AspNetCore.Identity;
+
+namespace Coordination.Gateway.Sessions;
+
+/// <summary>An account as ASP.NET Core Identity handles it: a record that may be changed until it is saved.</summary>
+public sealed class SignInAccount(AccountRecord record)
+{
+    public AccountRecord Record { get; set; } = record;
+}
+
+/// <summary>Identity's store over the accounts that the silo keeps. The gateway keeps none.</summary>
+public sealed class AccountStore(IGrainFactory grains)
+    : IUserPasswordStore<SignInAccount>, IUserLockoutStore<SignInAccount>, IUserSecurityStampStore<SignInAccount>
+{
+    public Task<string> GetUserIdAsync(SignInAccount user, CancellationToken cancellationToken) => Task.FromResult(user.Record.Account);
+    public Task<string?> GetUserNameAsync(SignInAccount user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.Record.Account);
+    public Task<string?> GetNormalizedUserNameAsync(SignInAccount user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.Record.Account);
+    public Task SetUserNameAsync(SignInAccount user, string? userName, CancellationToken cancellationToken) => throw new NotSupportedException("An account keeps its name.");
+    public Task SetNormalizedUserNameAsync(SignInAccount user, string? normalizedName, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<string?> GetPasswordHashAsync(SignInAccount user, CancellationToken cancellationToken) => Task.FromResult(user.Record.PasswordHash);
+    public Task<bool> HasPasswordAsync(SignInAccount user, CancellationToken cancellationToken) => Task.FromResult(user.Record.PasswordHash is not null);
+    public Task SetPasswordHashAsync(SignInAccount user, string? passwordHash, CancellationToken cancellationToken) => Set(user, user.Record with { PasswordHash = passwordHash });
+
+    public Task<string?> GetSecurityStampAsync(SignInAccount user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.Record.SecurityStamp);
+    public Task SetSecurityStampAsync(SignInAccount user, string stamp, CancellationToken cancellationToken) => Set(user, user.Record with { SecurityStamp = stamp });
+
+    public Task<DateTimeOffset?> GetLockoutEndDateAsync(SignInAccount user, CancellationToken cancellationToken) => Task.FromResult(user.Record.LockedUntil);
+    public Task SetLockoutEndDateAsync(SignInAccount user, DateTimeOffset? lockoutEnd, CancellationToken cancellationToken) => Set(user, user.Record with { LockedUntil = lockoutEnd });
+    public Task<int> GetAccessFailedCountAsync(SignInAccount user, CancellationToken cancellationToken) => Task.FromResult(user.Record.FailedSignIns);
+    public Task ResetAccessFailedCountAsync(SignInAccount user, CancellationToken cancellationToken) => Set(user, user.Record with { FailedSignIns = 0 });
+    public Task<bool> GetLockoutEnabledAsync(SignInAccount user, CancellationToken cancellationToken) => Task.FromResult(true);
+    public Task SetLockoutEnabledAsync(SignInAccount user, bool enabled, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task<int> IncrementAccessFailedCountAsync(SignInAccount user, CancellationToken cancellationToken)
+    {
+        user.Record = user.Record with { FailedSignIns = user.Record.FailedSignIns + 1 };
+        return await Task.FromResult(user.Record.FailedSignIns);
+    }
+
+    public Task<SignInAccount?> FindByIdAsync(string userId, CancellationToken cancellationToken) => FindByNameAsync(userId, cancellationToken);
+
+    public async Task<SignInAccount?> FindByNameAsync(string normalizedUserName, CancellationToken cancellationToken) =>
+        await grains.GetGrain<IAccountGrain>(normalizedUserName).Find() is { } record ? new(record) : null;
+
+    public Task<IdentityResult> CreateAsync(SignInAccount user, CancellationToken cancellationToken) => Save(user);
+
+    public Task<IdentityResult> UpdateAsync(SignInAccount user, CancellationToken cancellationToken) => Save(user);
+
+    public async Task<IdentityResult> DeleteAsync(SignInAccount user, CancellationToken cancellationToken)
+    {
+        await grains.GetGrain<IAccountGrain>(user.Record.Account).Erase();
+        return IdentityResult.Success;
+    }
+
+    public void Dispose()
+    {
+        // Holds nothing.
+    }
+
+    private async Task<IdentityResult> Save(SignInAccount user)
+    {
+        if (!await grains.GetGrain<IAccountGrain>(user.Record.Account).Save(user.Record))
+            return IdentityResult.Failed(new IdentityErrorDescriber().ConcurrencyFailure());
+        user.Record = user.Record with { Version = user.Record.Version + 1 };
+        return IdentityResult.Success;
+    }
+
+    private static Task Set(SignInAccount user, AccountRecord record)
+    {
+        user.Record = record;
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>Account names are lower case as they are; nothing is folded.</summary>
+public sealed class LowerCase : ILookupNormalizer
+{
+    public string? NormalizeName(string? name) => name?.Trim().ToLowerInvariant();
+
+    public string? NormalizeEmail(string? email) => email;
+}

@@ -1,0 +1,52 @@
+using System.ComponentModel.DataAnnotations;
+using Coordination.Contracts.Accounts;
+using Coordination.Contracts.Subscriptions;
+using Coordination.Gateway.Http;
+
+namespace Coordination.Gateway.Subscriptions;
+
+/// <param name="UpTo">Position of the newest item that was read.</param>
+public sealed record ReadUpTo([property: Required, Range(0, long.MaxValue)] long? UpTo);
+
+public static class InboxApi
+{
+    public static RouteGroupBuilder MapInbox(this RouteGroupBuilder api)
+    {
+        var subscriptions = api.MapGroup("/subscriptions").WithTags("Subscriptions and inbox");
+        subscriptions.MapGet("/", List).WithName("listSubscriptions").WithSummary("What the caller's body subscribed to").Produces<Page<SubscriptionView>>();
+        subscriptions.MapPost("/", Subscribe).WithName("subscribe").WithSummary("Subscribe the caller's body").Produces<Receipt>().Writes(409);
+        subscriptions.MapDelete("/{id}", Unsubscribe).WithName("unsubscribe").WithSummary("End a subscription").Produces<Receipt>().Writes(404);
+        var inbox = api.MapGroup("/inbox").WithTags("Subscriptions and inbox");
+        inbox.MapGet("/", Read).WithName("readInbox").WithSummary("What concerns the caller's body, newest first").Produces<Inbox>();
+        inbox.MapPost("/read", MarkRead).WithName("markInboxRead").WithSummary("Mark the inbox as read up to a position").Produces<Receipt>().Writes();
+        return api;
+    }
+
+    private static async Task<Page<SubscriptionView>> List([AsParameters] ListQuery query, HttpContext http, [FromServices] IGrainFactory grains) =>
+        await grains.GetGrain<ISubscriptionViewsGrain>(0).List(query.AskedBy(http), query.Paging);
+
+    private static Task<IResult> Subscribe(Subscribe body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+        ForOwnBody(commands, grains, body);
+
+    private static Task<IResult> Unsubscribe(string id, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+        ForOwnBody(commands, grains, new Unsubscribe(id));
+
+    private static Task<IResult> MarkRead(ReadUpTo body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+        ForOwnBody(commands, grains, new ReadInbox(body.UpTo ?? 0));
+
+    private static async Task<IResult> Read([AsParameters] ListQuery query, HttpContext http, [FromServices] IGrainFactory grains)
+    {
+        var asker = query.AskedBy(http);
+        return await BodyOf(asker.Account, grains) is { } body
+            ? Results.Ok(await grains.GetGrain<IInboxGrain>(body).Read(asker, query.Paging))
+            : Results.Ok(new Inbox([], null, 0, 0));
+    }
+
+    private static async Task<IResult> ForOwnBody(Commands commands, IGrainFactory grains, SubscriptionCommand command) =>
+        await BodyOf(commands.Account, grains) is { } body
+            ? await commands.Change(null, header => grains.GetGrain<IInboxGrain>(body).Execute(header, command), versionNeeded: false)
+            : Problems.Of(StatusCodes.Status403Forbidden, "subscription.own-body-only", "This account speaks for no body that could subscribe.");
+
+    private static async Task<string?> BodyOf(string account, IGrainFactory grains) =>
+        (await grains.GetGrain<IAccountGrain>(account).WhoIs())?.Body?.Id;
+}

@@ -1,0 +1,129 @@
+using Coordination.Contracts.Accounts;
+using Coordination.Contracts.Bodies;
+using Coordination.Domain.Groups;
+
+namespace Coordination.Domain.Bodies;
+
+/// <summary>Who may take bodies in and change what they say of themselves.</summary>
+public static class BodyRules
+{
+    private static readonly Refusal NotFound = Refusal.NotFound("body.not-found", "There is no such body. Look its id up in /api/v1/bodies.");
+
+    public static Decision Decide(string id, BodyState? state, BodyCommand command, in Situation situation) => command switch
+    {
+        AdmitBody it => Admit(id, state, it, situation),
+        _ when state is null => NotFound,
+        ChangeProfile it => Change(state, it, situation),
+        GrantRole it => Grant(state, it, situation),
+        RevokeRole it => Revoke(state, it, situation),
+        RecordFact it => Record(state, it, situation),
+        RecordAgreement it => Record(state, it, situation),
+        _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "A command without a rule."),
+    };
+
+    /// <summary>Bodies and what is reported of them are for everyone; who has which role is for the body itself.</summary>
+    public static Audience AudienceOf(BodyState body, Fact fact) => fact switch
+    {
+        BodyRoleGranted or BodyRoleRevoked => Audience.Named(body.Id),
+        _ => Audience.Public,
+    };
+
+    /// <summary>What <paramref name="actor"/> may do with a body.</summary>
+    public static string[] Verbs(string body, Actor actor) =>
+        actor.Coordinates(body) ? ["change-profile", "grant-role"] : actor.Administers ? ["grant-role"] : [];
+
+    private static Decision Admit(string id, BodyState? state, AdmitBody command, in Situation situation)
+    {
+        if (!situation.Actor.Administers)
+            return Refusal.Forbidden("body.administrator-only", "Only an administrator admits bodies.");
+        if (state is not null)
+            return Refusal.Conflict("body.already-admitted", "A body with this id is admitted already. Choose another id.");
+        if (command.Kind is not { } kind)
+            return Refusal.Invalid("#/kind", "body.kind-missing", "Say what kind of body it is.");
+        if (command.TimeZone is { } zone && !IsZone(zone))
+            return UnknownZone(zone);
+        var regions = (command.Region, command.Subregion, command.IntermediateRegion);
+        if ((Unknown("#/region", regions.Region) ?? Unknown("#/subregion", regions.Subregion) ?? Unknown("#/intermediateRegion", regions.IntermediateRegion)) is { } unknown)
+            return unknown;
+        var terms = command.Chairs ?? [];
+        var wrong = Array.FindIndex(terms, term => !ChairTerms.IsDate(term.From) || !ChairTerms.IsDate(term.To) || !ChairTerms.IsDate(term.AsAt));
+        if (wrong >= 0)
+            return Refusal.Invalid($"#/chairs/{wrong}", "date.does-not-exist", "A term's dates are years, months or days that exist, such as 2011 or 2011-06-30.");
+        return new BodyAdmitted(
+            id, kind, command.Name.Trim(), command.Acronym, command.State, command.M49, Named(regions.Region),
+            Named(regions.Subregion), Named(regions.IntermediateRegion), command.Parent, command.ParentRelation, command.TimeZone, command.Note, command.Members ?? [],
+            terms, command.Source, command.Exercise);
+    }
+
+    private static Decision Change(BodyState body, ChangeProfile command, in Situation situation)
+    {
+        if (!situation.Actor.Coordinates(body.Id))
+            return Refusal.Forbidden("body.coordinator-only", "Only the body's own coordinator changes its profile.");
+        if (command.TimeZone is { } zone && !IsZone(zone))
+            return UnknownZone(zone);
+        var changed = BodyState.Evolve(body, new BodyProfileChanged(command.Name?.Trim(), command.Acronym, command.LegalBasis, command.TimeZone, command.FocalPoints));
+        var same = changed!.Name == body.Name && changed.Acronym == body.Acronym && changed.LegalBasis == body.LegalBasis && changed.TimeZone == body.TimeZone
+            && changed.FocalPoints.SequenceEqual(body.FocalPoints);
+        return same ? Decision.Nothing : new BodyProfileChanged(command.Name?.Trim(), command.Acronym, command.LegalBasis, command.TimeZone, command.FocalPoints);
+    }
+
+    private static Decision Grant(BodyState body, GrantRole command, in Situation situation)
+    {
+        if (!situation.Actor.Coordinates(body.Id) && !situation.Actor.Administers)
+            return Refusal.Forbidden("body.coordinator-only", "Only the body's coordinator or an administrator grants roles here.");
+        if (command.Role is not { } granted)
+            return Refusal.Invalid("#/role", "body.role-missing", "Say which role the account gets: coordinator, contributor or observer.");
+        if (granted is Role.Administrator)
+            return Refusal.Invalid("#/role", "body.role-not-of-a-body", "An administrator belongs to no body. Grant coordinator, contributor or observer.");
+        if (body.Roles.TryGetValue(command.Account, out var role) && role == granted)
+            return Decision.Nothing;
+        if (role is Role.Coordinator && IsLastCoordinator(body, command.Account))
+            return LastCoordinator;
+        if (situation.Directory.BodyOf(command.Account) is { } other && other != body.Id)
+            return Refusal.Invalid("#/account", "account.elsewhere", "This account speaks for another body. Choose another name.");
+        return new BodyRoleGranted(command.Account, granted);
+    }
+
+    private static Decision Revoke(BodyState body, RevokeRole command, in Situation situation)
+    {
+        if (!situation.Actor.Coordinates(body.Id) && !situation.Actor.Administers)
+            return Refusal.Forbidden("body.coordinator-only", "Only the body's coordinator or an administrator revokes roles here.");
+        if (!body.Roles.ContainsKey(command.Account))
+            return Decision.Nothing;
+        if (!situation.Actor.Administers && IsLastCoordinator(body, command.Account))
+            return LastCoordinator;
+        return new BodyRoleRevoked(command.Account);
+    }
+
+    private static Decision Record(BodyState body, RecordFact command, in Situation situation)
+    {
+        if (!situation.Actor.Administers)
+            return Refusal.Forbidden("body.administrator-only", "Only an administrator records what a document reports.");
+        return body.Recorded.Contains("fact/" + command.Fact.Id) ? Decision.Nothing : new BodyFactRecorded(command.Fact);
+    }
+
+    private static Decision Record(BodyState body, RecordAgreement command, in Situation situation)
+    {
+        if (!situation.Actor.Administers)
+            return Refusal.Forbidden("body.administrator-only", "Only an administrator records what a document reports.");
+        return body.Recorded.Contains("agreement/" + command.Agreement.Id) ? Decision.Nothing : new BodyAgreementRecorded(command.Agreement);
+    }
+
+    private static bool IsLastCoordinator(BodyState body, string account) =>
+        body.Roles.TryGetValue(account, out var role) && role is Role.Coordinator && body.Roles.Values.Count(other => other is Role.Coordinator) == 1;
+
+    private static readonly Refusal LastCoordinator =
+        Refusal.Conflict("body.last-coordinator", "This is the body's last coordinator. Grant the role to someone else first.");
+
+    private static string? Named(string? region) => region is null ? null : Regions.NameOf(region);
+
+    private static Refusal? Unknown(string pointer, string? region) => region is null || Regions.NameOf(region) is not null
+        ? null
+        : Refusal.Invalid(pointer, "region.unknown", $"'{region}' is no region of M49. Give its name or three-digit code.");
+
+    /// <summary>Known here and by the name that browsers know it by too.</summary>
+    private static bool IsZone(string zone) => TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) && found.HasIanaId;
+
+    private static Refusal UnknownZone(string zone) =>
+        Refusal.Invalid("#/timeZone", "body.time-zone-unknown", $"'{zone}' is no IANA time zone. Give a name such as Europe/Vienna.");
+}

@@ -1,0 +1,19 @@
+using Coordination.Contracts.Bodies;
+
+namespace Coordination.Domain.Groups;
+
+[FactName("group.formed")]
+public sealed record GroupFormed(string Name, string[] Members, ChairTerm[] Chairs, string? Note, Source? Source, bool Exercise) : Fact;
+
+[FactName("group.member-added")]
+public sealed record GroupMemberAdded(string Body) : Fact;
+
+[FactName("group.member-removed")]
+public sealed record GroupMemberRemoved(string Body) : Fact;
+
+[FactName("group.chair-appointed")]
+public sealed record GroupChairAppointed(ChairTerm Term) : Fact;
+
+/// <param name="Id"><c>u1</c>, <c>u2</c> … in the order of the group.</param>
+[FactName("group.update-shared")]
+public sealed record GroupUpdateShared(string Id, string Body, string Text, Mark Mark, string? ReplyTo) : Fact;

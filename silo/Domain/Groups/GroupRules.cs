@@ -1,0 +1,137 @@
+using System.Globalization;
+using Coordination.Contracts.Groups;
+
+namespace Coordination.Domain.Groups;
+
+/// <summary>Who may do what in a group, and what comes of it.</summary>
+public static class GroupRules
+{
+    private static readonly Refusal NotFound = Refusal.NotFound("group.not-found", "There is no such group. Look its id up in /api/v1/groups.");
+
+    public static Decision Decide(string id, GroupState? state, GroupCommand command, in Situation situation)
+    {
+        if (command is FormGroup form) return Form(state, form, situation);
+        if (state is null) return NotFound;
+        return command switch
+        {
+            AddMember it => Add(state, it, situation),
+            RemoveMember it => Remove(state, it, situation),
+            AppointChair it => Appoint(state, it, situation),
+            ShareUpdate it => Share(state, it, situation),
+            _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "A command without a rule."),
+        };
+    }
+
+    /// <summary>That a group exists and who is in it is for every signed-in body; what is shared in it is for the group unless marked wider.</summary>
+    public static Audience AudienceOf(GroupState group, Fact fact) => fact switch
+    {
+        GroupUpdateShared { Mark: Mark.Parties } => Of(group.Id),
+        GroupUpdateShared it => new(it.Mark),
+        _ => Audience.Community,
+    };
+
+    /// <summary>The group's members, as they are when asked.</summary>
+    public static Audience Of(string group) => new(Mark.Parties, Groups: [group]);
+
+    /// <summary>What <paramref name="actor"/> may do in a group.</summary>
+    public static string[] Verbs(bool isMember, bool isChair, Actor actor)
+    {
+        var verbs = new List<string>(5);
+        if (isMember && actor.ContributesTo(actor.Body)) verbs.Add("share");
+        if ((isChair && actor.Coordinates(actor.Body)) || actor.Administers) verbs.AddRange(["add-member", "remove-member", "appoint-chair"]);
+        if (isMember && !isChair && actor.Coordinates(actor.Body)) verbs.Add("leave");
+        return [.. verbs];
+    }
+
+    private static Decision Form(GroupState? state, FormGroup command, in Situation situation)
+    {
+        var (actor, _, directory) = situation;
+        if (!actor.Administers && !actor.Coordinates(actor.Body))
+            return Refusal.Forbidden("group.coordinator-only", "Only a body's coordinator or an administrator forms a group.");
+        if (state is not null)
+            return Refusal.Conflict("group.already-exists", "A group with this id exists already. Choose another id, or leave it out.");
+        var members = (command.Members ?? []).Concat((command.Chairs ?? []).Select(term => term.Body));
+        if (!actor.Administers) members = members.Append(actor.Body!);
+        var distinct = members.Distinct().ToArray();
+        foreach (var member in distinct)
+        {
+            if (member is null || directory.Body(member) is null)
+                return Refusal.Invalid("#/members", "body.not-found", $"There is no body '{member}'. Look its id up in /api/v1/bodies.");
+        }
+
+        foreach (var term in command.Chairs ?? [])
+        {
+            if (!ChairTerms.IsDate(term.From) || !ChairTerms.IsDate(term.To) || !ChairTerms.IsDate(term.AsAt))
+                return Refusal.Invalid("#/chairs", "date.does-not-exist", "A term's dates are years, months or days that exist, such as 2011 or 2011-06-30.");
+        }
+
+        var today = Today(situation);
+        var chairs = command.Chairs
+            ?? (actor.Administers ? [] : [new(actor.Body!, today.ToString("O", CultureInfo.InvariantCulture), null)]);
+        if (!actor.Administers && ChairTerms.On(chairs, today, _ => true) != actor.Body)
+            return Refusal.Invalid("#/chairs", "group.not-in-chair", "Your body takes the chair of a group that you form. Give it the term that runs today, or leave the chairs out.");
+        return new GroupFormed(command.Name.Trim(), distinct, chairs, command.Note, command.Source, command.Exercise);
+    }
+
+    private static Decision Add(GroupState group, AddMember command, in Situation situation)
+    {
+        if (!IsChair(group, situation)) return ChairOnly;
+        if (situation.Directory.Body(command.Body) is null)
+            return Refusal.Invalid("#/body", "body.not-found", "There is no such body. Look its id up in /api/v1/bodies.");
+        return group.Members.Contains(command.Body) ? Decision.Nothing : new GroupMemberAdded(command.Body);
+    }
+
+    private static Decision Remove(GroupState group, RemoveMember command, in Situation situation)
+    {
+        var leaves = command.Body is not null && situation.Actor.Body == command.Body && situation.Actor.Coordinates(command.Body);
+        if (!leaves && !IsChair(group, situation)) return ChairOnly;
+        if (command.Body is not { } body || !group.Members.Contains(body)) return Decision.Nothing;
+        return body == group.ChairOn(Today(situation))
+            ? Refusal.Conflict("group.chair-cannot-leave", "The body in the chair cannot leave. Hand the chair to another member first.")
+            : new GroupMemberRemoved(body);
+    }
+
+    private static Decision Appoint(GroupState group, AppointChair command, in Situation situation)
+    {
+        if (!IsChair(group, situation)) return ChairOnly;
+        if (!group.Members.Contains(command.Body))
+            return Refusal.Invalid("#/body", "group.not-a-member", "Only a member can take the chair. Add the body to the group first.");
+        if (command.From is not { } from)
+            return Refusal.Invalid("#/from", "group.term-missing", "Give the first day of the term, as YYYY-MM-DD.");
+        if (command.To < from)
+            return Refusal.Invalid("#/to", "group.term-reversed", "The term ends before it begins. Give a later last day.");
+        var term = new Contracts.Bodies.ChairTerm(
+            command.Body, from.ToString("O", CultureInfo.InvariantCulture), command.To?.ToString("O", CultureInfo.InvariantCulture));
+        return group.Chairs is [.., var last] && last == term ? Decision.Nothing : new GroupChairAppointed(term);
+    }
+
+    private static Decision Share(GroupState group, ShareUpdate command, in Situation situation)
+    {
+        var actor = situation.Actor;
+        if (actor.Body is not { } body || !group.Members.Contains(body))
+            return Refusal.Forbidden("group.members-only", "Only members share updates in a group.");
+        if (!actor.ContributesTo(body))
+            return Refusal.Forbidden("group.observer", "Observers read. A coordinator or contributor of your body can share.");
+        var mark = command.Mark ?? Mark.Parties;
+        if (mark is Mark.Named)
+            return Refusal.Invalid("#/mark", "group.mark-not-offered", "An update is for the group (parties), for every signed-in body (community) or public.");
+        if (command.ReplyTo is { } reply)
+        {
+            if (group.MarkOf(reply) is not { } original)
+                return Refusal.Invalid("#/replyTo", "group.update-not-found", "There is no such update to reply to.");
+            // A reply tells of what it answers, so it is never seen by more.
+            if (original > mark) mark = original;
+        }
+
+        if (string.IsNullOrWhiteSpace(command.Text))
+            return Refusal.Invalid("#/text", "group.update-empty", "Write something to share.");
+        return new GroupUpdateShared($"u{group.Updates + 1}", body, command.Text.Trim(), mark, command.ReplyTo);
+    }
+
+    private static bool IsChair(GroupState group, in Situation situation) =>
+        situation.Actor.Administers || (group.ChairOn(Today(situation)) is { } chair && situation.Actor.Coordinates(chair));
+
+    private static DateOnly Today(in Situation situation) => DateOnly.FromDateTime(situation.Now.UtcDateTime);
+
+    private static readonly Refusal ChairOnly = Refusal.Forbidden("group.chair-only", "Only a coordinator of the body in the chair may do this.");
+}

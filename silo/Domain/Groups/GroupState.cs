@@ -1,0 +1,95 @@
+using System.Globalization;
+using Coordination.Contracts.Bodies;
+
+namespace Coordination.Domain.Groups;
+
+/// <summary>
+/// A group as its rules need it; null stands for one that was never formed. Holds how many updates there are and which of
+/// them are for more than the group, not the updates themselves.
+/// </summary>
+public sealed record GroupState(
+    string Id, string Name, ImmutableHashSet<string> Members, ImmutableArray<ChairTerm> Chairs, bool Exercise, int Updates,
+    ImmutableDictionary<string, Mark> Wider)
+{
+    /// <summary>Who is in the chair on a day, or null.</summary>
+    public string? ChairOn(DateOnly day) => ChairTerms.On(Chairs, day, Members.Contains);
+
+    public Mark? MarkOf(string update) =>
+        update is ['u', >= '1' and <= '9', ..] && int.TryParse(update.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= Updates
+            ? Wider.GetValueOrDefault(update, Mark.Parties)
+            : null;
+
+    public static GroupState? Evolve(string id, GroupState? state, Fact fact) => (state, fact) switch
+    {
+        (null, GroupFormed it) => new(id, it.Name, [.. it.Members], [.. it.Chairs], it.Exercise, 0, ImmutableDictionary<string, Mark>.Empty),
+        ({ } group, GroupMemberAdded it) => group with { Members = group.Members.Add(it.Body) },
+        ({ } group, GroupMemberRemoved it) => group with { Members = group.Members.Remove(it.Body) },
+        ({ } group, GroupChairAppointed it) => group with { Chairs = ChairTerms.Appoint(group.Chairs, it.Term) },
+        ({ } group, GroupUpdateShared it) => group with
+        {
+            Updates = group.Updates + 1,
+            Wider = it.Mark is Mark.Parties ? group.Wider : group.Wider.SetItem(it.Id, it.Mark),
+        },
+        _ => state,
+    };
+}
+
+/// <summary>Terms of a rotating chair. One with a date that does not exist covers no day.</summary>
+public static class ChairTerms
+{
+    /// <summary>
+    /// The body in the chair on a day: of the terms that cover it, the one appointed last. A term whose source gives only a
+    /// day on which it held ("as at") is taken to last until another is appointed.
+    /// </summary>
+    public static string? On(IReadOnlyList<ChairTerm> terms, DateOnly day, Func<string, bool> isMember)
+    {
+        for (var index = terms.Count - 1; index >= 0; index--)
+        {
+            var term = terms[index];
+            if (isMember(term.Body) && First(term.From ?? term.AsAt) <= day && day <= Last(term.To)) return term.Body;
+        }
+
+        return null;
+    }
+
+    /// <summary>Adds a term; the one that runs at its beginning ends the day before.</summary>
+    public static ImmutableArray<ChairTerm> Appoint(ImmutableArray<ChairTerm> terms, ChairTerm term)
+    {
+        var from = First(term.From);
+        return
+        [
+            .. terms.Select(earlier => First(earlier.From ?? earlier.AsAt) < from && from <= Last(earlier.To)
+                ? earlier with { To = from.AddDays(-1).ToString("O", CultureInfo.InvariantCulture) }
+                : earlier),
+            term,
+        ];
+    }
+
+    private static DateOnly First(string? date) => date?.Length switch
+    {
+        null => DateOnly.MinValue,
+        _ when !IsDate(date) => DateOnly.MaxValue,
+        4 => new(Year(date), 1, 1),
+        7 => new(Year(date), Month(date), 1),
+        _ => DateOnly.ParseExact(date, "O", CultureInfo.InvariantCulture),
+    };
+
+    private static DateOnly Last(string? date) => date?.Length switch
+    {
+        null => DateOnly.MaxValue,
+        _ when !IsDate(date) => DateOnly.MinValue,
+        4 => new(Year(date), 12, 31),
+        7 => new(Year(date), Month(date), DateTime.DaysInMonth(Year(date), Month(date))),
+        _ => DateOnly.ParseExact(date, "O", CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>Whether a date is a year, a month or a day that exists.</summary>
+    public static bool IsDate(string? date) => date is null
+        || (date.Length == 4 && int.TryParse(date, NumberStyles.None, CultureInfo.InvariantCulture, out var year) && year is > 0)
+        || DateOnly.TryParseExact(date, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+        || DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+
+    private static int Year(string date) => int.Parse(date.AsSpan(0, 4), CultureInfo.InvariantCulture);
+
+    private static int Month(string date) => int.Parse(date.AsSpan(5, 2), CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Coordination.Contracts.Plans;
+
+namespace Coordination.Domain.Plans;
+
+/// <summary>
+/// A plan as its rules need it; null stands for one that was never drafted. Holds the reports that are still open and not
+/// those that took effect, so that it stays small however long the plan lives.
+/// </summary>
+/// <param name="ReportCount">How many reports there ever were; the next one is <c>r{count + 1}</c>.</param>
+public sealed record PlanState(
+    string Id, string Body, string? State, string Title, PlanStatus Status, Mark Mark, bool Exercise,
+    ImmutableDictionary<string, Measure> Measures, ImmutableDictionary<string, Milestone> Milestones,
+    ImmutableDictionary<string, OpenReport> Reports, int ReportCount)
+{
+    /// <summary>The plan's body and all that lead or support one of its measures.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Parties => Measures.Values.SelectMany(measure => measure.Supporting.Append(measure.Lead)).Append(Body).Distinct();
+
+    [JsonIgnore]
+    public Audience Audience => new(Mark, Mark is Mark.Parties or Mark.Named ? [.. Parties] : null, States: Mark is Mark.Parties && State is not null ? [State] : null);
+
+    public static PlanState? Evolve(string id, PlanState? state, Fact fact) => (state, fact) switch
+    {
+        (null, PlanDrafted it) => new(
+            id, it.Body, it.State, it.Title, it.Status, it.Mark, it.Exercise, ImmutableDictionary<string, Measure>.Empty,
+            ImmutableDictionary<string, Milestone>.Empty, ImmutableDictionary<string, OpenReport>.Empty, 0),
+        ({ } plan, PlanStatusChanged it) => plan with { Status = it.Status },
+        ({ } plan, MeasureAdded it) => plan with { Measures = plan.Measures.SetItem(it.Id, new(it.Id, it.Pillar, it.Title, it.Lead, [.. it.Supporting])) },
+        ({ } plan, MilestoneAdded it) when plan.Measures.ContainsKey(it.Measure) => plan with
+        {
+            Milestones = plan.Milestones.SetItem(it.Id, new(it.Id, it.Measure, it.Title, it.Due, it.Baseline, MilestoneStatus.Planned, 0)),
+        },
+        ({ } plan, MilestoneRescheduled it) when plan.Milestones.TryGetValue(it.Milestone, out var milestone) =>
+            plan with { Milestones = plan.Milestones.SetItem(it.Milestone, milestone with { Due = it.Due }) },
+        ({ } plan, ReportDrafted it) => plan.With(it.Report, ReportState.Draft),
+        ({ } plan, ReportSubmitted it) => plan.With(it.Report, ReportState.Submitted),
+        ({ } plan, ReportReturned it) => plan.With(it.Report, ReportState.Returned),
+        ({ } plan, ReportApproved it) => plan.TakeEffect(it.Report),
+        ({ } plan, MilestoneReported it) => plan.TakeEffect(it.Report),
+        _ => state,
+    };
+
+    /// <summary>Whether there was a report with this id and it is no longer open.</summary>
+    public bool TookEffect(string? report) =>
+        report is not null && NumberOf(report) is > 0 and var number && number <= ReportCount && !Reports.ContainsKey(report);
+
+    private PlanState With(Report report, ReportState reportState) => this with
+    {
+        Reports = Milestones.ContainsKey(report.Milestone) ? Reports.SetItem(report.Id, new(report, reportState)) : Reports,
+        ReportCount = Math.Max(ReportCount, NumberOf(report.Id)),
+    };
+
+    private PlanState TakeEffect(Report report) => this with
+    {
+        Milestones = Milestones.TryGetValue(report.Milestone, out var milestone)
+            ? Milestones.SetItem(report.Milestone, milestone with { Status = report.Status, Progress = report.Progress })
+            : Milestones,
+        Reports = Reports.Remove(report.Id),
+        ReportCount = Math.Max(ReportCount, NumberOf(report.Id)),
+    };
+
+    /// <summary>The number in <c>r{number}</c>, or 0.</summary>
+    private static int NumberOf(string report) =>
+        report.StartsWith('r') && int.TryParse(report.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+}
+
+public sealed record Measure(string Id, Pillar Pillar, string Title, string Lead, ImmutableArray<string> Supporting)
+{
+    /// <summary>May report on its milestones, besides the plan's own body.</summary>
+    public bool Involves(string? body) => body is not null && (Lead == body || Supporting.Contains(body));
+}
+
+/// <param name="Baseline">The date first agreed; never changes.</param>
+/// <param name="Progress">Per cent.</param>
+public sealed record Milestone(string Id, string Measure, string Title, DateOnly Due, DateOnly Baseline, MilestoneStatus Status, int Progress)
+{
+    /// <summary>How many days before the due date a milestone begins to be watched.</summary>
+    public const int WatchDays = 30;
+
+    [JsonIgnore]
+    public bool IsOpen => Status is MilestoneStatus.Planned or MilestoneStatus.InProgress;
+
+    /// <summary>Due on an earlier day than today in the body's time zone, and neither done nor cancelled.</summary>
+    public bool IsLate(DateOnly today) => IsOpen && Due < today;
+
+    /// <summary>
+    /// Not late, due within <see cref="WatchDays"/>, and less done than the time used up: with a third of the 30 days left,
+    /// less than two thirds.
+    /// </summary>
+    public bool IsAtRisk(DateOnly today)
+    {
+        if (!IsOpen || Due < today) return false;
+        var left = Due.DayNumber - today.DayNumber;
+        return left <= WatchDays && Progress * WatchDays < 100 * (WatchDays - left);
+    }
+}
+
+/// <summary>A report that has not taken effect.</summary>
+public sealed record OpenReport(Report Report, ReportState State);

@@ -1,0 +1,116 @@
+using System.Globalization;
+using Coordination.Contracts.Requests;
+using Coordination.Contracts.Subscriptions;
+
+namespace Coordination.Domain.Subscriptions;
+
+/// <summary>A body's subscriptions and how far it has read its inbox. Empty until the first of either.</summary>
+public sealed record SubscriptionsState(ImmutableDictionary<string, Subscribed> Subscriptions, int Made, long ReadUpTo)
+{
+    public static readonly SubscriptionsState Empty = new(ImmutableDictionary<string, Subscribed>.Empty, 0, 0);
+
+    /// <summary>Whether there was a subscription with this id and it is over.</summary>
+    public bool Ended(string id) =>
+        id is ['s', >= '1' and <= '9', ..] && int.TryParse(id.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && number <= Made && !Subscriptions.ContainsKey(id);
+
+    public static SubscriptionsState Evolve(SubscriptionsState state, Fact fact) => fact switch
+    {
+        Subscribed it => state with { Subscriptions = state.Subscriptions.SetItem(it.Id, it), Made = state.Made + 1 },
+        Unsubscribed it => state with { Subscriptions = state.Subscriptions.Remove(it.Id) },
+        InboxReadUpTo it => state with { ReadUpTo = Math.Max(state.ReadUpTo, it.Position) },
+        _ => state,
+    };
+}
+
+/// <summary>Who may subscribe a body, and what a subscription matches.</summary>
+public static class SubscriptionRules
+{
+    /// <summary>How many subscriptions a body may have at once.</summary>
+    public const int Most = 100;
+
+    public static Decision Decide(string body, SubscriptionsState state, SubscriptionCommand command, in Situation situation)
+    {
+        if (situation.Directory.Body(body) is null || (situation.Actor.Body != body && !situation.Actor.IsPlatform))
+            return Refusal.Forbidden("subscription.own-body-only", "An account subscribes and reads for its own body. Yours speaks for none.");
+        return command switch
+        {
+            Subscribe it => Make(state, it, situation),
+            Unsubscribe it => End(body, state, it, situation),
+            ReadInbox it => Read(state, it),
+            _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "A command without a rule."),
+        };
+    }
+
+    /// <summary>Whether a subscription wants something of this kind, from or for these bodies.</summary>
+    /// <param name="bodies">Bodies it concerns: of a request the one that asks and those asked, of a plan its own.</param>
+    /// <param name="region">Name of the region of an open call; wanted by who wants a part of it, or what it is part of.</param>
+    public static bool Matches(
+        Subscribed subscription, SubscriptionSubject about, IReadOnlyList<BodyInfo> bodies, string? region, RequestKind? kind, Pillar? pillar, Urgency? urgency) =>
+        subscription.About == about
+        && (subscription.Regions.Length == 0
+            || Array.Exists(subscription.Regions, wanted => (region is not null && Regions.Overlap(wanted, region)) || bodies.Any(body => body.IsIn(wanted))))
+        && (subscription.States.Length == 0 || bodies.Any(body => body.State is not null && Array.IndexOf(subscription.States, body.State) >= 0))
+        && Wants(subscription.Kinds, kind)
+        && Wants(subscription.Pillars, pillar)
+        && Wants(subscription.Urgencies, urgency);
+
+    /// <summary>An empty list means any; a thing that has no such property matches only any.</summary>
+    private static bool Wants<T>(T[] wanted, T? value) where T : struct, Enum =>
+        wanted.Length == 0 || (value is { } given && Array.IndexOf(wanted, given) >= 0);
+
+    private static Decision Make(SubscriptionsState state, Subscribe command, in Situation situation)
+    {
+        if (!situation.Actor.Coordinates(situation.Actor.Body))
+            return CoordinatorOnly;
+        if (command.About is not { } about)
+            return Refusal.Invalid("#/about", "subscription.about-missing", "Say what it is about: requests, plans or groups.");
+        var regions = command.Regions ?? [];
+        for (var index = 0; index < regions.Length; index++)
+        {
+            if (Regions.NameOf(regions[index] ?? "") is null)
+                return Refusal.Invalid($"#/regions/{index}", "region.unknown", $"'{regions[index]}' is no region of M49. Give its name or three-digit code.");
+        }
+
+        var states = command.States ?? [];
+        for (var index = 0; index < states.Length; index++)
+        {
+            if (states[index] is not { Length: 3 } || !states[index].All(char.IsAsciiLetterUpper))
+                return Refusal.Invalid($"#/states/{index}", "state.not-a-code", "Give States as ISO 3166-1 alpha-3 codes, such as FIN.");
+        }
+
+        var made = new Subscribed(
+            "s" + (state.Made + 1).ToString(CultureInfo.InvariantCulture), about, [.. regions.Select(region => Regions.NameOf(region)!).Distinct()],
+            [.. states.Distinct()], [.. (command.Kinds ?? []).Distinct()], [.. (command.Pillars ?? []).Distinct()], [.. (command.Urgencies ?? []).Distinct()]);
+        if (state.Subscriptions.Values.Any(other => Same(other, made))) return Decision.Nothing;
+        return state.Subscriptions.Count >= Most
+            ? Refusal.Conflict("subscription.too-many", $"A body has at most {Most} subscriptions. End one first.")
+            : made;
+    }
+
+    private static Decision End(string body, SubscriptionsState state, Unsubscribe command, in Situation situation)
+    {
+        if (!situation.Actor.Coordinates(body)) return CoordinatorOnly;
+        if (state.Subscriptions.ContainsKey(command.Id)) return new Unsubscribed(command.Id);
+        return state.Ended(command.Id)
+            ? Decision.Nothing
+            : Refusal.NotFound("subscription.not-found", "Your body has no such subscription.");
+    }
+
+    private static Decision Read(SubscriptionsState state, ReadInbox command)
+    {
+        if (command.UpTo < 0)
+            return Refusal.Invalid("#/upTo", "inbox.position-negative", "Give the position of the last item that was read.");
+        return command.UpTo <= state.ReadUpTo ? Decision.Nothing : new InboxReadUpTo(command.UpTo);
+    }
+
+    private static bool Same(Subscribed one, Subscribed other) =>
+        one.About == other.About && Same(one.Regions, other.Regions) && Same(one.States, other.States)
+        && Same(one.Kinds, other.Kinds) && Same(one.Pillars, other.Pillars) && Same(one.Urgencies, other.Urgencies);
+
+    /// <summary>In whatever order they were named.</summary>
+    private static bool Same<T>(T[] one, T[] other) => one.Length == other.Length && one.All(item => other.Contains(item));
+
+    private static readonly Refusal CoordinatorOnly =
+        Refusal.Forbidden("subscription.coordinator-only", "Only a body's coordinator changes its subscriptions.");
+}

@@ -1,0 +1,114 @@
+using Coordination.Contracts.Bodies;
+using Coordination.Contracts.Groups;
+using Coordination.Contracts.Plans;
+using Coordination.Domain.Bodies;
+using Coordination.Domain.Groups;
+using Coordination.Domain.Plans;
+using Coordination.Host.Views;
+
+namespace Coordination.Host.Grains;
+
+/// <summary>Decides for one body.</summary>
+public sealed class BodyGrain(Deciding deciding) : JournaledGrain<BodyState>(deciding), IBodyGrain
+{
+    protected override string Kind => "body";
+    protected override int Form => 1;
+
+    public Task<Outcome> Execute(CommandHeader header, BodyCommand command) =>
+        Execute(header, (state, situation) => BodyRules.Decide(Id, state, command, situation));
+
+    protected override BodyState? Evolve(BodyState? state, Fact fact) => BodyState.Evolve(state, fact);
+
+    protected override Audience AudienceOf(BodyState state, Fact fact) => BodyRules.AudienceOf(state, fact);
+
+    protected override IEnumerable<string> TopicsOf(BodyState state, Fact fact) => Topics.OfBody(Directory, state.Id, (fact as BodyAdmitted)?.State);
+}
+
+/// <summary>Decides for one plan.</summary>
+public sealed class PlanGrain(Deciding deciding) : JournaledGrain<PlanState>(deciding), IPlanGrain
+{
+    protected override string Kind => "plan";
+    protected override int Form => 1;
+
+    public Task<Outcome> Execute(CommandHeader header, PlanCommand command) =>
+        Execute(header, (state, situation) => PlanRules.Decide(Id, state, command, situation));
+
+    protected override PlanState? Evolve(PlanState? state, Fact fact) => PlanState.Evolve(Id, state, fact);
+
+    protected override Audience AudienceOf(PlanState state, Fact fact) => PlanRules.AudienceOf(state, fact);
+
+    protected override IEnumerable<string> TopicsOf(PlanState state, Fact fact)
+    {
+        yield return $"plan/{Id}";
+        foreach (var topic in Topics.OfBody(Directory, state.Body, state.State)) yield return topic;
+        var measure = fact switch
+        {
+            MeasureAdded it => it.Id,
+            MilestoneAdded it => it.Measure,
+            MilestoneRescheduled it => state.Milestones.GetValueOrDefault(it.Milestone)?.Measure,
+            ReportDrafted it => state.Milestones.GetValueOrDefault(it.Report.Milestone)?.Measure,
+            ReportSubmitted it => state.Milestones.GetValueOrDefault(it.Report.Milestone)?.Measure,
+            ReportReturned it => state.Milestones.GetValueOrDefault(it.Report.Milestone)?.Measure,
+            ReportApproved it => state.Milestones.GetValueOrDefault(it.Report.Milestone)?.Measure,
+            MilestoneReported it => state.Milestones.GetValueOrDefault(it.Report.Milestone)?.Measure,
+            _ => null,
+        };
+        if (measure is null || !state.Measures.TryGetValue(measure, out var part)) yield break;
+        yield return $"pillar/{Teller.Name(part.Pillar)}";
+        yield return $"body/{part.Lead}";
+        foreach (var body in part.Supporting) yield return $"body/{body}";
+    }
+
+    protected override string AnswerOf(Fact fact) => fact switch
+    {
+        MeasureAdded it => it.Id,
+        MilestoneAdded it => it.Id,
+        MilestoneRescheduled it => it.Milestone,
+        ReportDrafted it => it.Report.Id,
+        ReportSubmitted it => it.Report.Id,
+        ReportReturned it => it.Report.Id,
+        ReportApproved it => it.Report.Id,
+        MilestoneReported it => it.Report.Id,
+        _ => Id,
+    };
+}
+
+/// <summary>Decides for one group.</summary>
+public sealed class GroupGrain(Deciding deciding) : JournaledGrain<GroupState>(deciding), IGroupGrain
+{
+    protected override string Kind => "group";
+    protected override int Form => 1;
+
+    public Task<Outcome> Execute(CommandHeader header, GroupCommand command) =>
+        Execute(header, (state, situation) => GroupRules.Decide(Id, state, command, situation));
+
+    protected override GroupState? Evolve(GroupState? state, Fact fact) => GroupState.Evolve(Id, state, fact);
+
+    protected override Audience AudienceOf(GroupState state, Fact fact) => GroupRules.AudienceOf(state, fact);
+
+    protected override IEnumerable<string> TopicsOf(GroupState state, Fact fact)
+    {
+        yield return $"group/{Id}";
+        var body = fact switch
+        {
+            GroupUpdateShared it => it.Body,
+            GroupMemberAdded it => it.Body,
+            GroupMemberRemoved it => it.Body,
+            GroupChairAppointed it => it.Term.Body,
+            _ => null,
+        };
+        if (body is not null) yield return $"body/{body}";
+    }
+
+    protected override string AnswerOf(Fact fact) => fact is GroupUpdateShared it ? it.Id : Id;
+}
+
+/// <summary>Names under which changes can be followed.</summary>
+internal static class Topics
+{
+    public static IEnumerable<string> OfBody(IDirectory directory, string body, string? state = null)
+    {
+        yield return $"body/{body}";
+        if ((state ?? directory.Body(body)?.State) is { } iso3) yield return $"state/{iso3}";
+    }
+}

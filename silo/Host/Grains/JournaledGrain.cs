@@ -1,0 +1,173 @@
+using System.Text.Json;
+using Coordination.Host.Views;
+using Microsoft.Extensions.Options;
+
+namespace Coordination.Host.Grains;
+
+/// <summary>What every grain that decides needs.</summary>
+public sealed record Deciding(IJournal Journal, World World, TimeProvider Time, IOptions<SiloOptions> Options, ILoggerFactory Logs);
+
+/// <summary>
+/// Load, decide, append, evolve: the whole life of a grain that decides for one stream. Rules stand in Domain. One command
+/// at a time; what it answers is on disk.
+/// </summary>
+/// <typeparam name="TState">The state that facts are folded into; null when the stream is empty.</typeparam>
+public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain where TState : class
+{
+    private readonly ILogger _logger = deciding.Logs.CreateLogger("Coordination.Host.Grains");
+    private long _snapshotVersion;
+
+    /// <summary>Kind of stream, such as <c>plan</c>; the grain's key is the rest of its name.</summary>
+    protected abstract string Kind { get; }
+
+    /// <summary>Version of the state's stored form: raise it when the state changes, and old snapshots are passed over.</summary>
+    protected abstract int Form { get; }
+
+    protected string Id => this.GetPrimaryKeyString();
+    protected string Stream => $"{Kind}/{Id}";
+    protected TState? State { get; private set; }
+    protected long Version { get; private set; }
+    protected IDirectory Directory => deciding.World;
+    protected TimeProvider Time => deciding.Time;
+
+    private long LastPosition { get; set; }
+
+    protected abstract TState? Evolve(TState? state, Fact fact);
+
+    protected abstract Audience AudienceOf(TState state, Fact fact);
+
+    /// <summary>What the fact can be followed by, given the state after it.</summary>
+    protected abstract IEnumerable<string> TopicsOf(TState state, Fact fact);
+
+    /// <summary>What the answer names: the thing that was made or changed.</summary>
+    protected virtual string AnswerOf(Fact fact) => Id;
+
+    /// <summary>Runs before facts are written; what must not be missing when they are there is arranged here.</summary>
+    protected virtual Task Prepare(ImmutableArray<Fact> facts) => Task.CompletedTask;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken) => await Load(cancellationToken);
+
+    protected async Task<Outcome> Execute(CommandHeader header, Func<TState?, Situation, Decision> decide)
+    {
+        try
+        {
+            // Twice at most but for a cluster that is split: then another activation may write in between.
+            for (var attempt = 0; attempt < 5; attempt++)
+            {
+                if (await Attempt(header, decide) is { } outcome) return outcome;
+                await Load(CancellationToken.None);
+            }
+
+            return new Refused(Refusal.Conflict("journal.contended", "Others keep changing this at the same moment. Try again."));
+        }
+        catch (JournalUnavailableException exception)
+        {
+            LogUnavailable(_logger, Stream, exception);
+            return new Refused(new(
+                RefusalReason.Unavailable, "journal.unavailable", "The journal cannot be written at the moment. Nothing was changed; send the same command again.", []));
+        }
+    }
+
+    /// <returns>The outcome, or null when the stream has moved on and must be loaded again.</returns>
+    private async Task<Outcome?> Attempt(CommandHeader header, Func<TState?, Situation, Decision> decide)
+    {
+        var now = deciding.Time.GetUtcNow();
+        var actor = deciding.World.Who(header.Account);
+        var decision = decide(State, new(actor, now, deciding.World));
+        var refusal = decision.Refusal;
+        // A thing that is hidden from the caller has no version for them: not-found comes first.
+        if (refusal?.Reason is not (RefusalReason.NotFound or RefusalReason.Forbidden) && header.ExpectedVersion is { } expected && expected != Version)
+            refusal = new(RefusalReason.Stale, "version.stale", $"This has changed since version {expected}. Read it again and repeat what is still wanted.", [], Version);
+
+        if (refusal is not null || decision.Facts.IsDefaultOrEmpty)
+        {
+            if (await deciding.Journal.FindCommand(header.Command) is { } before) return await Repeat(header, before);
+            return refusal is not null ? new Refused(refusal) : new Done(Id, Version, LastPosition, false);
+        }
+
+        await Prepare(decision.Facts);
+        var state = State;
+        var entries = new NewEntry[decision.Facts.Length];
+        for (var index = 0; index < entries.Length; index++)
+        {
+            var fact = decision.Facts[index];
+            state = Evolve(state, fact) ?? throw new InvalidOperationException($"{fact.GetType().Name} leaves no state.");
+            var (name, form) = FactJson.NameOf(fact);
+            entries[index] = new(
+                name, form, [.. TopicsOf(state, fact).Distinct()], JsonSerializer.SerializeToUtf8Bytes(AudienceOf(state, fact), FactJson.Options),
+                FactJson.Write(fact));
+        }
+
+        var outcome = await deciding.Journal.Append(new(Stream, Version, header.Command, header.Fingerprint, now, actor.Account, actor.Body, entries));
+        switch (outcome)
+        {
+            case AppendOutcome.Appended done:
+                (State, Version, LastPosition) = (state, done.Version, done.Position);
+                KeepSnapshot();
+                return new Done(AnswerOf(decision.Facts[^1]), Version, LastPosition, false);
+            case AppendOutcome.Repeated repeated:
+                return await Repeat(header, repeated.Receipt);
+            default:
+                return null;
+        }
+    }
+
+    private async Task<Outcome> Repeat(CommandHeader header, Receipt receipt)
+    {
+        if (receipt.Fingerprint != header.Fingerprint || receipt.Stream != Stream)
+        {
+            return new Refused(new(
+                RefusalReason.KeyReused, "idempotency.key-reused", "This Idempotency-Key was used for something else. Use a new one for each command.", []));
+        }
+
+        var entry = await deciding.Journal.ReadAt([receipt.Position]);
+        return new Done(
+            entry.Count == 0 ? Id : AnswerOf(FactJson.Read(entry[0].Fact, entry[0].Form, entry[0].Data)), receipt.Version, receipt.Position, true);
+    }
+
+    private async Task Load(CancellationToken cancellation)
+    {
+        (State, Version, LastPosition) = (null, 0, 0);
+        if (await deciding.Journal.ReadSnapshot(Stream, cancellation) is { } snapshot && snapshot.Form == Form)
+        {
+            var kept = JsonSerializer.Deserialize<Kept>(snapshot.Data, FactJson.Options);
+            if (kept?.State is not null)
+                (State, Version, LastPosition, _snapshotVersion) = (kept.State, snapshot.Version, kept.Position, snapshot.Version);
+        }
+
+        await foreach (var entry in deciding.Journal.ReadStream(Stream, Version, cancellation))
+        {
+            State = Evolve(State, FactJson.Read(entry.Fact, entry.Form, entry.Data));
+            (Version, LastPosition) = (entry.Version, entry.Position);
+        }
+    }
+
+    /// <summary>Not awaited: a snapshot that is not kept costs the next activation some time and nothing else.</summary>
+    private void KeepSnapshot()
+    {
+        if (State is null || Version - _snapshotVersion < deciding.Options.Value.SnapshotEvery) return;
+        _snapshotVersion = Version;
+        var data = JsonSerializer.SerializeToUtf8Bytes(new Kept(State, LastPosition), FactJson.Options);
+        _ = Save(new(Version, Form, data));
+
+        async Task Save(Snapshot snapshot)
+        {
+            try
+            {
+                await deciding.Journal.SaveSnapshot(Stream, snapshot);
+            }
+            catch (Exception exception) when (exception is JournalUnavailableException or ObjectDisposedException)
+            {
+                LogNotKept(_logger, Stream, exception);
+            }
+        }
+    }
+
+    private sealed record Kept(TState State, long Position);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Stream}: the journal is unavailable, the command was refused")]
+    private static partial void LogUnavailable(ILogger logger, string stream, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Stream}: the snapshot was not kept")]
+    private static partial void LogNotKept(ILogger logger, string stream, Exception exception);
+}

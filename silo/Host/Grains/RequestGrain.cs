@@ -1,0 +1,58 @@
+using Coordination.Contracts.Requests;
+using Coordination.Domain.Requests;
+using Coordination.Host.Views;
+
+namespace Coordination.Host.Grains;
+
+/// <summary>Decides for one request, and lets it expire.</summary>
+public sealed class RequestGrain(Deciding deciding) : JournaledGrain<RequestState>(deciding), IRequestGrain, IRemindable
+{
+    private const string Expiry = "expiry";
+
+    /// <summary>A reminder is asked for at most this far ahead and asks for the next one when it rings.</summary>
+    private static readonly TimeSpan Furthest = TimeSpan.FromDays(30);
+
+    private static readonly TimeSpan Again = TimeSpan.FromHours(1);
+
+    protected override string Kind => "request";
+    protected override int Form => 1;
+
+    public Task<Outcome> Execute(CommandHeader header, RequestCommand command) =>
+        Execute(header, (state, situation) => RequestRules.Decide(Id, state, command, situation));
+
+    /// <summary>The clock is never stopped early: when it rings, the rules decide whether it means anything.</summary>
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        await Execute(new(Actor.Platform.Account, $"{Actor.Platform.Account}:{Stream}:expire", "expire"), new ExpireRequest());
+        if (State is null || State.IsTerminal)
+        {
+            if (await this.GetReminder(reminderName) is { } reminder) await this.UnregisterReminder(reminder);
+        }
+        else if (State.ExpiresAt is { } expires && expires > Time.GetUtcNow())
+        {
+            await Remind(expires);
+        }
+    }
+
+    /// <summary>Set before the request is written: a clock without a request does nothing, a request without a clock never ends.</summary>
+    protected override Task Prepare(ImmutableArray<Fact> facts) =>
+        facts.OfType<RequestOpened>().FirstOrDefault()?.ExpiresAt is { } expires ? Remind(expires) : Task.CompletedTask;
+
+    private Task Remind(DateTimeOffset expires)
+    {
+        var left = expires - Time.GetUtcNow();
+        return this.RegisterOrUpdateReminder(Expiry, left < TimeSpan.Zero ? TimeSpan.Zero : left < Furthest ? left : Furthest, Again);
+    }
+
+    protected override RequestState? Evolve(RequestState? state, Fact fact) => RequestState.Evolve(Id, state, fact);
+
+    protected override Audience AudienceOf(RequestState state, Fact fact) => state.Audience;
+
+    protected override IEnumerable<string> TopicsOf(RequestState state, Fact fact)
+    {
+        yield return $"request/{Id}";
+        foreach (var body in state.Joined.Union(state.To).Add(state.From))
+            foreach (var topic in Topics.OfBody(Directory, body)) yield return topic;
+        if (fact is RequestOpened { Pillar: { } pillar }) yield return $"pillar/{Teller.Name(pillar)}";
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using Coordination.Host.Relay;
+using Coordination.Host.Views;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Coordination.Host.Import;
+
+/// <summary>
+/// Loads the real input and the exercise on first start, through the same commands that people give. Every command has an
+/// id of its own, so a load that was cut off goes on at the next start and nothing is loaded twice.
+/// </summary>
+public sealed partial class Importer(
+    IGrainFactory grains, IRecords records, World world, Follower follower, TimeProvider time, IOptions<SiloOptions> options, ILogger<Importer> logger)
+    : IHostedService
+{
+    private const string Kind = "import";
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await follower.CaughtUp.WaitAsync(cancellationToken);
+        if (!options.Value.Demonstration || options.Value.Input is not { } folder) return;
+        if (await records.Read(Kind, "demonstration", cancellationToken) is not null) return;
+
+        var commands = new ImportCommands(grains, world);
+        await new ReportImport(commands).Run(Path.Combine(folder, "a67170"));
+        await new ExerciseImport(commands, time).Run(Path.Combine(folder, "exercise.json"));
+        await records.Write(Kind, "demonstration", "{}"u8.ToArray(), 0, cancellationToken);
+        LogLoaded(logger, commands.Given);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    internal static T Read<T>(string path) =>
+        JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), FactJson.Options) ?? throw new JsonException($"{path} is empty.");
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Loaded the report A/67/170 and the exercise with {Commands} commands")]
+    private static partial void LogLoaded(ILogger logger, int commands);
+}
+
+/// <summary>Gives commands one after the other or side by side, and stops at the first refusal.</summary>
+internal sealed class ImportCommands(IGrainFactory grains, World world)
+{
+    private long _position;
+    private int _given;
+
+    public IGrainFactory Grains => grains;
+
+    public int Given => _given;
+
+    /// <param name="account">Who gives it; the platform when null.</param>
+    /// <param name="key">Its id, the same at every start.</param>
+    public async Task<Done> Give(string key, Func<CommandHeader, Task<Outcome>> execute, string? account = null)
+    {
+        var outcome = await execute(new(account ?? Actor.Platform.Account, $"import:{key}", $"import:{key}"));
+        if (outcome is not Done done) throw new InvalidOperationException($"The import stopped at {key}: {outcome}.");
+        Interlocked.Increment(ref _given);
+        InterlockedMax(ref _position, done.Position);
+        return done;
+    }
+
+    /// <summary>Waits until the views know everything given so far, because the rules look other things up there.</summary>
+    public async Task Settle()
+    {
+        var position = Volatile.Read(ref _position);
+        await world.Reach(position, TimeSpan.FromSeconds(30));
+        if (world.Position < position) throw new TimeoutException($"The views stand at {world.Position} and should have reached {position} within 30 s.");
+    }
+
+    public static Task Side<T>(IEnumerable<T> items, Func<T, Task> give) =>
+        Parallel.ForEachAsync(items, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (item, _) => await give(item));
+
+    private static void InterlockedMax(ref long target, long value)
+    {
+        for (var current = Volatile.Read(ref target); value > current;)
+        {
+            var seen = Interlocked.CompareExchange(ref target, value, current);
+            if (seen == current) return;
+            current = seen;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Coordination.Host;
+
+/// <summary>What a silo can be told. Validated at start.</summary>
+public sealed class SiloOptions
+{
+    /// <summary>Folder that holds the journal.</summary>
+    [Required]
+    public string Data { get; set; } = "./data";
+
+    /// <summary>Loads the report and the exercise on first start, and lets every body's demonstration account sign in.</summary>
+    public bool Demonstration { get; set; } = true;
+
+    /// <summary>Hash of the password that all demonstration accounts share; null lets none of them sign in.</summary>
+    public string? DemonstrationPasswordHash { get; set; }
+
+    /// <summary>Folder with the real input and the exercise; null loads nothing.</summary>
+    public string? Input { get; set; }
+
+    /// <summary>Facts after which a grain's state is kept, so that it need not be folded from the beginning.</summary>
+    [Range(1, 100_000)]
+    public int SnapshotEvery { get; set; } = 100;
+
+    /// <summary>How long a read waits for a view to reach the position its caller has seen.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00")]
+    public TimeSpan SeenWithin { get; set; } = TimeSpan.FromSeconds(2);
+}

@@ -1,0 +1,115 @@
+using Coordination.Contracts.Messages;
+using Coordination.Contracts.Requests;
+using Coordination.Contracts.Subscriptions;
+using Coordination.Domain.Groups;
+using Coordination.Domain.Plans;
+using Coordination.Domain.Requests;
+using Coordination.Domain.Subscriptions;
+
+namespace Coordination.Host.Views;
+
+/// <summary>
+/// Whose inbox a change belongs in, and why. Asked right after the entry was applied, so that the answer is the same
+/// whenever the journal is read again.
+/// </summary>
+public static class Concerns
+{
+    /// <param name="readers">Bodies that may see the entry, or null: every one.</param>
+    public static Concern[] Of(World world, Entry entry, Fact fact, IReadOnlySet<string>? readers)
+    {
+        var id = entry.Stream[(entry.Stream.IndexOf('/', StringComparison.Ordinal) + 1)..];
+        var found = new Dictionary<string, InboxReason>(StringComparer.Ordinal);
+        switch (fact)
+        {
+            case PlanDrafted or PlanStatusChanged or MeasureAdded or MilestoneAdded or MilestoneRescheduled or ReportSubmitted or ReportReturned
+                or ReportApproved or MilestoneReported when world.Plan(id) is { } plan:
+                OfPlan(world, plan, fact, found);
+                break;
+            case RequestOpened or RequestAccepted or RequestDateProposed or RequestDeclined or ClarificationAsked or ClarificationAnswered
+                or RequestAnswered or RequestConfirmed or RequestWithdrawn or RequestExpired when world.Request(id) is { } request:
+                OfRequest(world, request, fact, found);
+                break;
+            case GroupFormed or GroupMemberAdded or GroupMemberRemoved or GroupChairAppointed or GroupUpdateShared when world.Group(id) is { } group:
+                OfGroup(world, group, fact, found);
+                break;
+        }
+
+        return [.. found
+            .Where(pair => pair.Key != entry.Body && (readers is null || readers.Contains(pair.Key)))
+            .OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => new Concern(pair.Key, pair.Value))];
+    }
+
+    private static void OfPlan(World world, PlanItem plan, Fact fact, Dictionary<string, InboxReason> found)
+    {
+        var (milestone, measure) = fact switch
+        {
+            MeasureAdded it => (null, it.Id),
+            MilestoneAdded it => (null, it.Measure),
+            MilestoneRescheduled it => (it.Milestone, null),
+            ReportSubmitted it => (it.Report.Milestone, null),
+            ReportReturned it => (it.Report.Milestone, null),
+            ReportApproved it => (it.Report.Milestone, null),
+            MilestoneReported it => (it.Report.Milestone, null),
+            _ => ((string?)null, (string?)null),
+        };
+        if (milestone is not null) measure = plan.State.Milestones.GetValueOrDefault(milestone)?.Measure;
+        var part = measure is null ? null : plan.State.Measures.GetValueOrDefault(measure);
+
+        if (fact is ReportSubmitted) found.TryAdd(plan.State.Body, InboxReason.Report);
+        if (fact is ReportReturned returned) found.TryAdd(returned.Report.Body, InboxReason.Report);
+        if (fact is ReportApproved approved) found.TryAdd(approved.Report.Body, InboxReason.Report);
+        if (part is not null && fact is not ReportSubmitted)
+        {
+            foreach (var body in part.Supporting.Append(part.Lead)) found.TryAdd(body, InboxReason.Measure);
+            found.TryAdd(plan.State.Body, InboxReason.Measure);
+        }
+
+        var bodies = new[] { plan.State.Body }.Select(world.Body).OfType<BodyInfo>().ToArray();
+        Subscribers(world, SubscriptionSubject.Plans, bodies, null, null, part?.Pillar, null, found);
+    }
+
+    private static void OfRequest(World world, RequestItem request, Fact fact, Dictionary<string, InboxReason> found)
+    {
+        var (state, opened) = (request.State, request.Opened);
+        if (fact is RequestOpened or RequestWithdrawn or RequestExpired && opened.Region is { } region)
+        {
+            foreach (var body in world.BodiesIn(region)) found.TryAdd(body, InboxReason.Request);
+        }
+
+        foreach (var body in state.Joined.Union(state.To).Add(state.From)) found.TryAdd(body, InboxReason.Request);
+        var bodies = state.To.Append(state.From).Select(world.Body).OfType<BodyInfo>().ToArray();
+        Subscribers(world, SubscriptionSubject.Requests, bodies, opened.Region, opened.Kind, opened.Pillar, opened.Urgency, found);
+    }
+
+    private static void OfGroup(World world, GroupItem group, Fact fact, Dictionary<string, InboxReason> found)
+    {
+        switch (fact)
+        {
+            case GroupMemberAdded it: found.TryAdd(it.Body, InboxReason.Group); break;
+            case GroupMemberRemoved it: found.TryAdd(it.Body, InboxReason.Group); break;
+            default:
+                foreach (var member in group.State.Members) found.TryAdd(member, InboxReason.Group);
+                break;
+        }
+
+        var bodies = group.State.Members.Select(world.Body).OfType<BodyInfo>().ToArray();
+        Subscribers(world, SubscriptionSubject.Groups, bodies, null, null, null, null, found);
+    }
+
+    private static void Subscribers(
+        World world, SubscriptionSubject about, BodyInfo[] bodies, string? region, RequestKind? kind, Pillar? pillar, Urgency? urgency,
+        Dictionary<string, InboxReason> found)
+    {
+        foreach (var (body, subscriptions) in world.Subscriptions)
+        {
+            if (found.ContainsKey(body)) continue;
+            foreach (var subscription in subscriptions.Subscriptions.Values)
+            {
+                if (!SubscriptionRules.Matches(subscription, about, bodies, region, kind, pillar, urgency)) continue;
+                found.Add(body, InboxReason.Subscription);
+                break;
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using Coordination.Contracts.Bodies;
+using Coordination.Contracts.Groups;
+using Coordination.Contracts.Subscriptions;
+using Coordination.Domain.Groups;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+
+namespace Coordination.Host.Views;
+
+[StatelessWorker]
+public sealed class GroupViewsGrain(World world, IJournal journal, IOptions<SiloOptions> options) : Grain, IGroupViewsGrain
+{
+    public async Task<Page<GroupView>> List(Asker asker, Paging paging)
+    {
+        var actor = await Arrive(asker);
+        var here = await GrainFactory.GetGrain<IPresenceGrain>(0).Get();
+        return Paged.By(world.Groups.OrderBy(group => group.State.Id, StringComparer.Ordinal), group => group.State.Id, paging, group => View(group, actor, here));
+    }
+
+    public async Task<GroupView?> Get(Asker asker, string id)
+    {
+        var actor = await Arrive(asker);
+        return world.Group(id) is { } group ? View(group, actor, await GrainFactory.GetGrain<IPresenceGrain>(0).Get()) : null;
+    }
+
+    public async Task<Page<UpdateView>?> Updates(Asker asker, string id, Paging paging)
+    {
+        var actor = await Arrive(asker);
+        if (world.Group(id) is not { } group) return null;
+        // Newest first: the key counts down, so that keys rise along the list.
+        return Paged.By(
+            Seen(group, actor).Reverse(), update => (long.MaxValue - update.Position).ToString("D19", CultureInfo.InvariantCulture), paging,
+            update => new UpdateView(
+                update.Shared.Id, update.Position, update.At, update.Shared.Body, world.NameOf(update.Shared.Body), update.Actor, update.Shared.Text,
+                update.Shared.Mark, update.Shared.ReplyTo));
+    }
+
+    private async Task<Actor> Arrive(Asker asker)
+    {
+        await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
+        return world.Who(asker.Account);
+    }
+
+    private IEnumerable<UpdateItem> Seen(GroupItem group, Actor actor)
+    {
+        var member = GroupRules.Of(group.State.Id).Admits(actor, world);
+        return member ? group.Updates : group.Updates.Where(update => update.Shared.Mark is not Mark.Parties);
+    }
+
+    private GroupView View(GroupItem group, Actor actor, Presence presence)
+    {
+        var state = group.State;
+        var chair = state.ChairOn(DateOnly.FromDateTime(world.Now.UtcDateTime));
+        var member = actor.Body is { } body && state.Members.Contains(body);
+        var seen = Seen(group, actor);
+        return new()
+        {
+            Id = state.Id,
+            Name = state.Name,
+            Members = [.. state.Members.Select(Name).OrderBy(name => name.Name, StringComparer.Ordinal)],
+            Chairs = [.. state.Chairs],
+            Chair = chair is null ? null : Name(chair),
+            Exercise = state.Exercise,
+            Version = group.Version,
+            Member = member,
+            Updates = member ? group.Updates.Count : seen.Count(),
+            LatestAt = seen.LastOrDefault()?.At,
+            Note = group.Formed.Note,
+            Source = group.Formed.Source,
+            Verbs = GroupRules.Verbs(member, chair is not null && chair == actor.Body, actor),
+            Here = member ? [.. presence.Groups.GetValueOrDefault(state.Id, []).Select(Name)] : [],
+        };
+    }
+
+    private BodyName Name(string body) => new(body, world.NameOf(body));
+}
+
+[StatelessWorker]
+public sealed class SubscriptionViewsGrain(World world, IJournal journal, IOptions<SiloOptions> options) : Grain, ISubscriptionViewsGrain
+{
+    public async Task<Page<SubscriptionView>> List(Asker asker, Paging paging)
+    {
+        await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
+        if (world.Who(asker.Account).Body is not { } body) return new([], null);
+        return Paged.By(
+            world.SubscriptionsOf(body).Subscriptions.Values.OrderBy(subscription => subscription.Id, StringComparer.Ordinal), subscription => subscription.Id, paging,
+            it => new SubscriptionView(it.Id, body, it.About, it.Regions, it.States, it.Kinds, it.Pillars, it.Urgencies));
+    }
+}

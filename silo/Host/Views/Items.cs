@@ -1,0 +1,119 @@
+using Coordination.Contracts.Bodies;
+using Coordination.Contracts.Requests;
+using Coordination.Domain.Bodies;
+using Coordination.Domain.Groups;
+using Coordination.Domain.Plans;
+using Coordination.Domain.Requests;
+
+namespace Coordination.Host.Views;
+
+/// <summary>A body as its page shows it.</summary>
+public sealed record BodyItem(
+    BodyInfo Info, BodyAdmitted Admitted, BodyState State, ImmutableArray<ReportedFact> Facts, ImmutableArray<PartyTo> Agreements, long Version)
+{
+    public static BodyItem? Evolve(BodyItem? item, Entry entry, Fact fact)
+    {
+        var state = BodyState.Evolve(item?.State, fact);
+        if (state is null) return item;
+        var admitted = item?.Admitted ?? (BodyAdmitted)fact;
+        var info = new BodyInfo(
+            state.Id, state.Name, admitted.Kind, admitted.State, admitted.Region, admitted.Subregion, admitted.IntermediateRegion,
+            state.TimeZone is { } zone && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) ? found : TimeZoneInfo.Utc, admitted.Exercise);
+        return new(
+            info, admitted, state,
+            fact is BodyFactRecorded reported ? item!.Facts.Add(reported.Reported) : item?.Facts ?? [],
+            fact is BodyAgreementRecorded agreed ? item!.Agreements.Add(agreed.Agreement) : item?.Agreements ?? [],
+            entry.Version);
+    }
+}
+
+/// <summary>A plan as its page shows it: its state, the order of its measures, and the latest reports that took effect.</summary>
+public sealed record PlanItem(
+    PlanState State, PlanDrafted Drafted, ImmutableArray<MeasureAdded> Measures, ImmutableDictionary<string, ImmutableArray<ReportItem>> Reports,
+    ImmutableDictionary<string, string> ReturnedBecause, ImmutableDictionary<string, DateTimeOffset> OpenedAt, long Version)
+{
+    /// <summary>Reports kept in memory for each milestone; all of them are in the journal.</summary>
+    private const int KeptReports = 20;
+
+    public static PlanItem Evolve(string id, PlanItem? item, Entry entry, Fact fact)
+    {
+        var state = PlanState.Evolve(id, item?.State, fact) ?? throw new InvalidOperationException($"{entry.Stream} begins with {entry.Fact}.");
+        item ??= new(
+            state, (PlanDrafted)fact, [], ImmutableDictionary<string, ImmutableArray<ReportItem>>.Empty, ImmutableDictionary<string, string>.Empty,
+            ImmutableDictionary<string, DateTimeOffset>.Empty, 0);
+        item = item with { State = state, Version = entry.Version };
+        return fact switch
+        {
+            MeasureAdded it => item with { Measures = item.Measures.Add(it) },
+            ReportDrafted it => item with { OpenedAt = item.OpenedAt.SetItem(it.Report.Id, entry.At) },
+            ReportSubmitted it => item with { OpenedAt = item.OpenedAt.SetItem(it.Report.Id, entry.At) },
+            ReportReturned it => item with { ReturnedBecause = item.ReturnedBecause.SetItem(it.Report.Id, it.Reason) },
+            ReportApproved it => item.Keeping(it.Report, entry.At),
+            MilestoneReported it => item.Keeping(it.Report, entry.At),
+            _ => item,
+        };
+    }
+
+    private PlanItem Keeping(Report report, DateTimeOffset at)
+    {
+        var kept = Reports.GetValueOrDefault(report.Milestone, []).Insert(0, new(report, at));
+        return this with
+        {
+            Reports = Reports.SetItem(report.Milestone, kept.Length > KeptReports ? kept.RemoveAt(KeptReports) : kept),
+            ReturnedBecause = ReturnedBecause.Remove(report.Id),
+            OpenedAt = OpenedAt.Remove(report.Id),
+        };
+    }
+}
+
+public sealed record ReportItem(Report Report, DateTimeOffset At);
+
+/// <summary>A request as its page shows it.</summary>
+public sealed record RequestItem(
+    RequestState State, RequestOpened Opened, ImmutableArray<Turn> Thread, DateTimeOffset OpenedAt, DateTimeOffset ChangedAt, long OpenedPosition,
+    long Version)
+{
+    public static RequestItem Evolve(string id, RequestItem? item, Entry entry, Fact fact)
+    {
+        var state = RequestState.Evolve(id, item?.State, fact) ?? throw new InvalidOperationException($"{entry.Stream} begins with {entry.Fact}.");
+        item ??= new(state, (RequestOpened)fact, [], entry.At, entry.At, entry.Position, 0);
+        return item with { State = state, Thread = item.Thread.Add(Turn.Of(entry, fact)), ChangedAt = entry.At, Version = entry.Version };
+    }
+}
+
+/// <summary>One turn of a request's thread.</summary>
+public sealed record Turn(string Verb, string? Body, string Actor, DateTimeOffset At, string? Text, DeclineGround? Ground, DateOnly? Date)
+{
+    public static Turn Of(Entry entry, Fact fact) => fact switch
+    {
+        RequestOpened it => new("opened", it.From, entry.Actor, entry.At, it.Text, null, it.NeededBy),
+        // A requester who agrees to a proposed date accepts for the body that proposed it.
+        RequestAccepted it => new("accepted", entry.Body ?? it.By, entry.Actor, entry.At, it.Text, null, it.NeededBy),
+        RequestDateProposed it => new("proposed-date", it.By, entry.Actor, entry.At, it.Text, null, it.Date),
+        RequestDeclined it => new("declined", it.By, entry.Actor, entry.At, it.Text, it.Ground, null),
+        ClarificationAsked it => new("asked", it.By, entry.Actor, entry.At, it.Text, null, null),
+        ClarificationAnswered it => new("clarified", entry.Body, entry.Actor, entry.At, it.Text, null, null),
+        RequestAnswered it => new("answered", it.By, entry.Actor, entry.At, it.Text, null, null),
+        RequestConfirmed it => new("confirmed", entry.Body, entry.Actor, entry.At, it.Text, null, null),
+        RequestWithdrawn it => new("withdrawn", entry.Body, entry.Actor, entry.At, it.Text, null, null),
+        _ => new("expired", null, entry.Actor, entry.At, null, null, null),
+    };
+}
+
+/// <summary>A group as its page shows it.</summary>
+public sealed record GroupItem(GroupState State, GroupFormed Formed, ImmutableList<UpdateItem> Updates, long Version)
+{
+    public static GroupItem Evolve(string id, GroupItem? item, Entry entry, Fact fact)
+    {
+        var state = GroupState.Evolve(id, item?.State, fact) ?? throw new InvalidOperationException($"{entry.Stream} begins with {entry.Fact}.");
+        item ??= new(state, (GroupFormed)fact, [], 0);
+        return item with
+        {
+            State = state,
+            Updates = fact is GroupUpdateShared it ? item.Updates.Add(new(it, entry.Position, entry.At, entry.Actor)) : item.Updates,
+            Version = entry.Version,
+        };
+    }
+}
+
+public sealed record UpdateItem(GroupUpdateShared Shared, long Position, DateTimeOffset At, string Actor);

@@ -1,0 +1,196 @@
+using Coordination.Contracts.Bodies;
+using Coordination.Contracts.Plans;
+using Coordination.Domain.Plans;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+
+namespace Coordination.Host.Views;
+
+/// <summary>What lists and pages say of plans, to someone.</summary>
+public sealed class PlanPages(World world)
+{
+    public PlanView Brief(PlanItem item, Actor actor) => Fill(new PlanView
+    {
+        Id = item.State.Id,
+        Body = item.State.Body,
+        BodyName = world.NameOf(item.State.Body),
+        Title = item.State.Title,
+        Status = item.State.Status,
+        Mark = item.State.Mark,
+        Exercise = item.State.Exercise,
+        Version = item.Version,
+        Milestones = Count(item.State.Milestones.Values, Today(item)),
+        ReportsToApprove = ToApprove(item, actor),
+    }, item);
+
+    public PlanDetail Detail(PlanItem item, Actor actor)
+    {
+        var today = Today(item);
+        var milestones = item.State.Milestones.Values.ToLookup(milestone => milestone.Measure);
+        return (PlanDetail)Fill(new PlanDetail
+        {
+            Id = item.State.Id,
+            Body = item.State.Body,
+            BodyName = world.NameOf(item.State.Body),
+            Title = item.State.Title,
+            Status = item.State.Status,
+            Mark = item.State.Mark,
+            Exercise = item.State.Exercise,
+            Version = item.Version,
+            Milestones = Count(item.State.Milestones.Values, today),
+            ReportsToApprove = ToApprove(item, actor),
+            Measures = [.. item.Measures.Select(measure => new MeasureView(
+                measure.Id, measure.Pillar, measure.Title, measure.Lead, world.NameOf(measure.Lead), measure.Supporting, measure.ReportedStatus, measure.Source,
+                [.. milestones[measure.Id].OrderBy(milestone => milestone.Due).ThenBy(milestone => milestone.Id, StringComparer.Ordinal)
+                    .Select(milestone => Milestone(item, milestone, actor, today, all: true))]))],
+            Verbs = PlanRules.Verbs(item.State.Body, actor, item.State.Status),
+            TimeZone = (world.Body(item.State.Body)?.TimeZone ?? TimeZoneInfo.Utc).Id,
+            Today = today,
+        }, item);
+    }
+
+    public MilestoneView Milestone(PlanItem item, Milestone milestone, Actor actor, DateOnly today, bool all)
+    {
+        var plan = item.State;
+        var measure = plan.Measures[milestone.Measure];
+        return new()
+        {
+            Id = milestone.Id,
+            Plan = plan.Id,
+            PlanTitle = plan.Title,
+            Measure = milestone.Measure,
+            Body = plan.Body,
+            BodyName = world.NameOf(plan.Body),
+            State = plan.State,
+            Region = world.Body(plan.Body)?.Region,
+            Pillar = measure.Pillar,
+            Lead = measure.Lead,
+            Title = milestone.Title,
+            Due = milestone.Due,
+            Baseline = milestone.Baseline,
+            Status = milestone.Status,
+            Progress = milestone.Progress,
+            Late = milestone.IsLate(today),
+            AtRisk = milestone.IsAtRisk(today),
+            Exercise = plan.Exercise,
+            Reports = Reports(item, milestone.Id, actor, all),
+            Verbs = PlanRules.Verbs(plan.Body, measure, actor, plan.Status),
+            PlanVersion = item.Version,
+        };
+    }
+
+    /// <summary>Plans of a body that <paramref name="actor"/> may see, and their milestones.</summary>
+    public (int Plans, MilestoneCounts Milestones) CountsOf(string body, Actor actor)
+    {
+        var seen = world.PlansOf(body).Where(plan => world.MaySee(plan, actor)).ToList();
+        if (seen.Count == 0) return (0, new(0, 0, 0, 0, 0, 0, 0));
+        return (seen.Count, Count(seen.SelectMany(plan => plan.State.Milestones.Values), Today(seen[0])));
+    }
+
+    public DateOnly Today(PlanItem item) =>
+        world.Body(item.State.Body) is { } body ? body.Today(world.Now) : DateOnly.FromDateTime(world.Now.UtcDateTime);
+
+    private PlanView Fill(PlanView view, PlanItem item) => view with
+    {
+        State = item.State.State,
+        Region = world.Body(item.State.Body)?.Region,
+        Iteration = item.Drafted.Iteration,
+        Period = item.Drafted.Period,
+        Source = item.Drafted.Source,
+        Note = item.Drafted.Note,
+    };
+
+    private ReportView[] Reports(PlanItem item, string milestone, Actor actor, bool all)
+    {
+        var open = item.State.Reports.Values
+            .Where(report => report.Report.Milestone == milestone && MaySee(item.State, report, actor))
+            .Select(report => View(report.Report, item.OpenedAt.GetValueOrDefault(report.Report.Id), report.State,
+                item.ReturnedBecause.GetValueOrDefault(report.Report.Id), PlanRules.Verbs(item.State.Body, report, actor, item.State.Status)));
+        var effective = item.Reports.GetValueOrDefault(milestone, [])
+            .Select(report => View(report.Report, report.At, ReportState.Approved, null, []));
+        var reports = open.Concat(effective).OrderByDescending(report => report.At);
+        return all ? [.. reports] : [.. reports.Take(1)];
+    }
+
+    /// <summary>The same audience as the report's entry in the journal has.</summary>
+    private bool MaySee(PlanState plan, OpenReport open, Actor actor)
+    {
+        Fact fact = open.State is ReportState.Draft ? new ReportDrafted(open.Report) : new ReportSubmitted(open.Report);
+        return PlanRules.AudienceOf(plan, fact).Admits(actor, world);
+    }
+
+    private int ToApprove(PlanItem item, Actor actor) =>
+        item.State.Reports.Values.Count(report => report.State is ReportState.Submitted && MaySee(item.State, report, actor));
+
+    private static ReportView View(Report report, DateTimeOffset at, ReportState state, string? because, string[] verbs) =>
+        new(report.Id, report.Milestone, report.Body, report.Account, at, state, report.Status, report.Progress, report.Note, report.Evidence, because, verbs);
+
+    private static MilestoneCounts Count(IEnumerable<Milestone> milestones, DateOnly today)
+    {
+        int total = 0, done = 0, inProgress = 0, planned = 0, atRisk = 0, late = 0, cancelled = 0;
+        foreach (var milestone in milestones)
+        {
+            total++;
+            if (milestone.Status is MilestoneStatus.Done) done++;
+            else if (milestone.Status is MilestoneStatus.Cancelled) cancelled++;
+            else if (milestone.IsLate(today)) late++;
+            else if (milestone.IsAtRisk(today)) atRisk++;
+            else if (milestone.Status is MilestoneStatus.InProgress) inProgress++;
+            else planned++;
+        }
+
+        return new(total, done, inProgress, planned, atRisk, late, cancelled);
+    }
+}
+
+[StatelessWorker]
+public sealed class PlanViewsGrain(World world, PlanPages pages, IJournal journal, IOptions<SiloOptions> options) : Grain, IPlanViewsGrain
+{
+    public async Task<Page<PlanView>> List(Asker asker, PlanFilter filter, Paging paging)
+    {
+        await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
+        var actor = world.Who(asker.Account);
+        var plans = world.Plans
+            .Where(plan => (filter.Body is null || plan.State.Body == filter.Body)
+                && (filter.State is null || plan.State.State == filter.State)
+                && (filter.Status is null || plan.State.Status == filter.Status)
+                && (filter.Exercise is null || plan.State.Exercise == filter.Exercise)
+                && (filter.Region is null || world.Body(plan.State.Body)?.IsIn(filter.Region) == true)
+                && world.MaySee(plan, actor))
+            .OrderBy(plan => plan.State.Id, StringComparer.Ordinal);
+        return Paged.By(plans, plan => plan.State.Id, paging, plan => pages.Brief(plan, actor));
+    }
+
+    public async Task<PlanDetail?> Get(Asker asker, string id)
+    {
+        await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
+        var actor = world.Who(asker.Account);
+        return world.Plan(id) is { } plan && world.MaySee(plan, actor) ? pages.Detail(plan, actor) : null;
+    }
+
+    public async Task<Page<MilestoneView>> Milestones(Asker asker, MilestoneFilter filter, Paging paging)
+    {
+        await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
+        var actor = world.Who(asker.Account);
+        var found =
+            from plan in world.Plans
+            where (filter.Plan is null || plan.State.Id == filter.Plan) && (filter.Body is null || plan.State.Body == filter.Body)
+                && (filter.State is null || plan.State.State == filter.State) && world.MaySee(plan, actor)
+            let today = pages.Today(plan)
+            from milestone in plan.State.Milestones.Values
+            let measure = plan.State.Measures[milestone.Measure]
+            where (filter.Lead is null || measure.Lead == filter.Lead)
+                && (filter.Pillar is null || measure.Pillar == filter.Pillar)
+                && (filter.Status is null || milestone.Status == filter.Status)
+                && (filter.Overdue is null || milestone.IsLate(today) == filter.Overdue)
+                && (filter.AtRisk is null || milestone.IsAtRisk(today) == filter.AtRisk)
+                && (filter.DueBefore is null || milestone.Due < filter.DueBefore)
+                && (filter.DueAfter is null || milestone.Due > filter.DueAfter)
+            let view = filter.ToApprove is null ? null : pages.Milestone(plan, milestone, actor, today, all: true)
+            where filter.ToApprove is null || view.Reports.Any(report => report.State is ReportState.Submitted) == filter.ToApprove
+            select (Key: $"{milestone.Due:O}|{plan.State.Id}|{milestone.Id}", plan, milestone, today);
+        return Paged.By(
+            found.OrderBy(row => row.Key, StringComparer.Ordinal), row => row.Key, paging,
+            row => pages.Milestone(row.plan, row.milestone, actor, row.today, all: false));
+    }
+}

@@ -1,0 +1,121 @@
+using System.Globalization;
+using Coordination.Contracts.Requests;
+using Coordination.Domain.Requests;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+
+namespace Coordination.Host.Views;
+
+/// <summary>What lists and pages say of requests, to someone.</summary>
+public sealed class RequestPages(World world)
+{
+    public RequestView Brief(RequestItem item, Actor actor) => Fill(new RequestView
+    {
+        Id = item.State.Id,
+        From = item.State.From,
+        FromName = world.NameOf(item.State.From),
+        To = [.. item.State.To],
+        ToNames = [.. item.State.To.Select(world.NameOf)],
+        Kind = item.Opened.Kind,
+        Subject = item.Opened.Subject,
+        Mark = item.State.Mark,
+        Urgency = item.Opened.Urgency,
+        Status = item.State.Status,
+        Clarifying = item.State.Clarifying is not null,
+        Late = IsLate(item.State),
+        Exercise = item.Opened.Exercise,
+        Version = item.Version,
+        OpenedAt = item.OpenedAt,
+        ChangedAt = item.ChangedAt,
+        Verbs = RequestRules.Verbs(item.State, actor, world),
+    }, item);
+
+    public RequestDetail Detail(RequestItem item, Actor actor)
+    {
+        var brief = Brief(item, actor);
+        return (RequestDetail)Fill(new RequestDetail
+        {
+            Id = brief.Id,
+            From = brief.From,
+            FromName = brief.FromName,
+            To = brief.To,
+            ToNames = brief.ToNames,
+            Kind = brief.Kind,
+            Subject = brief.Subject,
+            Mark = brief.Mark,
+            Urgency = brief.Urgency,
+            Status = brief.Status,
+            Clarifying = brief.Clarifying,
+            Late = brief.Late,
+            Exercise = brief.Exercise,
+            Version = brief.Version,
+            OpenedAt = brief.OpenedAt,
+            ChangedAt = brief.ChangedAt,
+            Verbs = brief.Verbs,
+            Text = item.Opened.Text,
+            Agreement = item.Opened.Agreement,
+            // A plan's name is no more for everyone than the plan is.
+            Measure = item.Opened.Measure is { } measure && measure.Split('/') is [var plan, var part] && world.HasMeasure(plan, part, actor) ? measure : null,
+            Thread = [.. item.Thread.Select(turn => new ThreadEntry(
+                turn.Verb, turn.Body, turn.Body is null ? null : world.NameOf(turn.Body), turn.Actor, turn.At, turn.Text, turn.Ground, turn.Date))],
+            ExpiresAt = item.State.Status is RequestStatus.Open ? item.State.ExpiresAt : null,
+        }, item);
+    }
+
+    private RequestView Fill(RequestView view, RequestItem item) => view with
+    {
+        Region = item.State.Region,
+        Pillar = item.Opened.Pillar,
+        NeededBy = item.State.NeededBy,
+        Holder = item.State.Holder,
+        HolderName = item.State.Holder is { } holder ? world.NameOf(holder) : null,
+        ProposedDate = item.State.Proposal?.Date,
+    };
+
+    private bool IsLate(RequestState request) =>
+        request.Status is RequestStatus.Accepted && request.NeededBy is { } needed && world.Body(request.From) is { } from && needed < from.Today(world.Now);
+}
+
+[StatelessWorker]
+public sealed class RequestViewsGrain(World world, RequestPages pages, IJournal journal, IOptions<SiloOptions> options) : Grain, IRequestViewsGrain
+{
+    public async Task<Page<RequestView>> List(Asker asker, RequestFilter filter, Paging paging)
+    {
+        await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
+        var actor = world.Who(asker.Account);
+        var requests = world.Requests
+            .Where(request => world.MaySee(request, actor) && Matches(request, filter, actor))
+            .OrderByDescending(request => request.OpenedPosition);
+        // Newest first: the key counts down, so that keys rise along the list.
+        return Paged.By(requests, request => (long.MaxValue - request.OpenedPosition).ToString("D19", CultureInfo.InvariantCulture), paging, request => pages.Brief(request, actor));
+    }
+
+    public async Task<RequestDetail?> Get(Asker asker, string id)
+    {
+        await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
+        var actor = world.Who(asker.Account);
+        return world.Request(id) is { } request && world.MaySee(request, actor) ? pages.Detail(request, actor) : null;
+    }
+
+    private bool Matches(RequestItem request, RequestFilter filter, Actor actor)
+    {
+        var state = request.State;
+        var addressed = state.IsAddressed(actor.Body, world) || (actor.Body is { } own && state.Joined.Contains(own));
+        return filter.Box switch
+        {
+            RequestBox.In => addressed,
+            RequestBox.Out => state.From == actor.Body,
+            RequestBox.Watching => !addressed && state.From != actor.Body,
+            _ => true,
+        }
+            && (filter.Status is null || state.Status == filter.Status)
+            && (filter.Open is null || !state.IsTerminal == filter.Open)
+            && (filter.Kind is null || request.Opened.Kind == filter.Kind)
+            && (filter.Pillar is null || request.Opened.Pillar == filter.Pillar)
+            && (filter.Body is null || state.From == filter.Body || state.To.Contains(filter.Body))
+            && (filter.State is null || Bodies(state).Any(body => body.State == filter.State))
+            && (filter.Region is null || (state.Region is { } region && Domain.Regions.NameOf(filter.Region) == region) || Bodies(state).Any(body => body.IsIn(filter.Region)));
+    }
+
+    private IEnumerable<BodyInfo> Bodies(RequestState request) => request.To.Append(request.From).Select(world.Body).OfType<BodyInfo>();
+}

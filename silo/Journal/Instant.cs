@@ -1,0 +1,13 @@
+namespace Coordination.Journal;
+
+/// <summary>Moments as the journal keeps them: whole microseconds since 1970 in UTC. What is finer is cut off.</summary>
+internal static class Instant
+{
+    private const long EpochMicroseconds = 62_135_596_800_000_000;
+
+    public static long ToMicroseconds(DateTimeOffset moment) =>
+        moment.UtcTicks / TimeSpan.TicksPerMicrosecond - EpochMicroseconds;
+
+    public static DateTimeOffset FromMicroseconds(long microseconds) =>
+        new((microseconds + EpochMicroseconds) * TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
+}

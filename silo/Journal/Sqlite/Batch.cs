@@ -1,0 +1,113 @@
+namespace Coordination.Journal.Sqlite;
+
+/// <summary>
+/// The transaction that waiting writes share, begun and ended again and again on one connection. What a write refuses, it
+/// refuses before it changes anything, so that its neighbours go through.
+/// </summary>
+internal sealed class Batch(Database database) : IDisposable
+{
+    private readonly HashChain _chain = new();
+    private readonly byte[] _hash = new byte[HashChain.Length];
+    // Rows of this transaction are found in the table too; this saves asking again for a stream that is appended to often.
+    private readonly Dictionary<string, long> _versions = [];
+    private readonly Statement _readReceipt = database.Statement(SqliteJournal.ReadReceipt);
+    private readonly Statement _writeReceipt = database.Statement("INSERT INTO commands VALUES (?, ?, ?, ?, ?)");
+    private readonly Statement _readVersion = database.Statement("SELECT max(version) FROM entries WHERE stream = ?");
+    private readonly Statement _writeEntry = database.Statement("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+
+    public long Position { get; private set; }
+
+    /// <summary>Which of the file's transactions this one is. The next one has a higher number exactly when this one was committed.</summary>
+    public long Number { get; private set; }
+
+    public bool Changed { get; private set; }
+
+    /// <summary>Something was erased and is to be gone from the write-ahead log too.</summary>
+    public bool Erased { get; private set; }
+
+    public bool IsOpen => database.InTransaction;
+
+    public void Begin()
+    {
+        _versions.Clear();
+        Changed = Erased = false;
+        database.Run("BEGIN IMMEDIATE");
+        (Position, Number) = database.Statement("SELECT position, commits, hash FROM head").First(
+            row =>
+            {
+                row.Bytes(2).CopyTo(_hash, 0);
+                return (row.Number(0), row.Number(1) + 1);
+            },
+            (-1, -1));
+        if (Position < 0)
+            throw new JournalUnavailableException("The journal has lost its head row.");
+    }
+
+    public AppendOutcome Append(Append append)
+    {
+        if (append.Command is { } command && _readReceipt.Bind(command).First(SqliteJournal.ToReceipt, null) is { } receipt)
+            return new AppendOutcome.Repeated(receipt);
+        var version = VersionOf(append.Stream);
+        if (version != append.ExpectedVersion)
+            return new AppendOutcome.Conflict(version);
+
+        var at = Instant.ToMicroseconds(append.At);
+        foreach (var entry in append.Entries)
+            Write(append, entry, ++version, at);
+        _versions[append.Stream] = version;
+        if (append.Command is not null)
+            _writeReceipt.Bind(append.Command).Bind(append.Fingerprint).Bind(append.Stream).Bind(version).Bind(Position).Run();
+        return new AppendOutcome.Appended(Position, version);
+    }
+
+    public Statement Statement(string sql) => database.Statement(sql);
+
+    /// <summary>Runs what may change rows and answers how many it changed.</summary>
+    public int Write(Statement statement)
+    {
+        var rows = statement.Run();
+        Changed |= rows > 0;
+        return rows;
+    }
+
+    /// <summary>As <see cref="Write(Statement)"/>, and sets <see cref="Erased"/>.</summary>
+    public int Erase(Statement statement)
+    {
+        var rows = Write(statement);
+        Erased |= rows > 0;
+        return rows;
+    }
+
+    /// <summary>After an exception, <see cref="IsOpen"/> says whether it can still be rolled back.</summary>
+    public void Commit()
+    {
+        database.Statement("UPDATE head SET position = ?, hash = ?, commits = ?").Bind(Position).Bind(_hash).Bind(Number).Run();
+        database.Run("COMMIT");
+    }
+
+    public void Rollback()
+    {
+        // Some failures have already ended it.
+        if (IsOpen)
+            database.Run("ROLLBACK");
+    }
+
+    /// <summary>Between transactions: moves the log into the file and empties it. A reader in the way may delay that.</summary>
+    public void Checkpoint() => database.Run("PRAGMA wal_checkpoint(TRUNCATE)");
+
+    public void Dispose() => database.Dispose();
+
+    private long VersionOf(string stream) =>
+        _versions.TryGetValue(stream, out var known) ? known : _readVersion.Bind(stream).First(static row => row.Number(0), 0);
+
+    private void Write(Append append, NewEntry entry, long version, long at)
+    {
+        Changed = true;
+        Position++;
+        _chain.Link(_hash, Position, append.Stream, version, entry.Fact, entry.Form, at, append.Actor, append.Body, entry.Topics,
+            entry.Audience, entry.Data, _hash);
+        _writeEntry.Bind(Position).Bind(append.Stream).Bind(version).Bind(entry.Fact).Bind(entry.Form).Bind(at)
+            .Bind(append.Actor).Bind(append.Body).Bind(SqliteJournal.JoinTopics(entry.Topics)).Bind(_hash)
+            .Bind(entry.Audience).Bind(entry.Data).Run();
+    }
+}

@@ -1,0 +1,88 @@
+namespace Coordination.Journal.Sqlite;
+
+/// <summary>The tables, as steps that lead from one <c>user_version</c> to the next. A step that was released never changes.</summary>
+internal static class Schema
+{
+    private static readonly string[][] Steps =
+    [
+        [
+            """
+            CREATE TABLE head (
+                one INTEGER PRIMARY KEY CHECK (one = 1),
+                position INTEGER NOT NULL,
+                hash BLOB NOT NULL,
+                commits INTEGER NOT NULL) STRICT
+            """,
+            "INSERT INTO head VALUES (1, 0, zeroblob(32), 0)",
+            // The large columns last: SQLite reads a row from the front.
+            """
+            CREATE TABLE entries (
+                position INTEGER PRIMARY KEY,
+                stream TEXT NOT NULL,
+                version INTEGER NOT NULL,
+                fact TEXT NOT NULL,
+                form INTEGER NOT NULL,
+                at INTEGER NOT NULL,
+                actor TEXT NOT NULL,
+                body TEXT,
+                topics TEXT NOT NULL,
+                hash BLOB NOT NULL,
+                audience BLOB NOT NULL,
+                data BLOB NOT NULL,
+                UNIQUE (stream, version)) STRICT
+            """,
+            """
+            CREATE TABLE commands (
+                command TEXT PRIMARY KEY,
+                fingerprint TEXT,
+                stream TEXT NOT NULL,
+                version INTEGER NOT NULL,
+                position INTEGER NOT NULL) WITHOUT ROWID, STRICT
+            """,
+            """
+            CREATE TABLE snapshots (
+                stream TEXT PRIMARY KEY,
+                version INTEGER NOT NULL,
+                form INTEGER NOT NULL,
+                data BLOB NOT NULL) STRICT
+            """,
+            """
+            CREATE TABLE records (
+                kind TEXT NOT NULL,
+                id TEXT NOT NULL,
+                version INTEGER NOT NULL,
+                data BLOB NOT NULL,
+                PRIMARY KEY (kind, id)) STRICT
+            """,
+            """
+            CREATE TABLE inbox (
+                body TEXT NOT NULL,
+                position INTEGER NOT NULL,
+                reason TEXT NOT NULL,
+                PRIMARY KEY (body, position)) WITHOUT ROWID, STRICT
+            """,
+            """
+            CREATE TABLE delivered (
+                one INTEGER PRIMARY KEY CHECK (one = 1),
+                position INTEGER NOT NULL) STRICT
+            """,
+            "INSERT INTO delivered VALUES (1, 0)",
+        ],
+    ];
+
+    /// <summary>Makes the tables or brings them up to date; all steps or none.</summary>
+    public static void Upgrade(Database database)
+    {
+        var version = database.Statement("PRAGMA user_version").First(static row => row.Number(0), 0);
+        if (version > Steps.Length)
+            throw new JournalUnavailableException(
+                $"This journal was written by a newer version of the platform (schema {version}, known here: {Steps.Length}).");
+        if (version == Steps.Length)
+            return;
+        database.Run("BEGIN IMMEDIATE");
+        foreach (var sql in Steps.Skip((int)version).SelectMany(step => step))
+            database.Run(sql);
+        database.Run($"PRAGMA user_version = {Steps.Length}");
+        database.Run("COMMIT");
+    }
+}

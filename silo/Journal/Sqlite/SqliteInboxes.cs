@@ -1,0 +1,53 @@
+namespace Coordination.Journal.Sqlite;
+
+/// <inheritdoc cref="IInboxes"/>
+internal sealed class SqliteInboxes(Writer writer, Readers readers) : IInboxes
+{
+    private const string ReadDelivered = "SELECT position FROM delivered";
+    private const string ReadBefore = "SELECT position, reason FROM inbox WHERE body = ? AND position < ? ORDER BY position DESC LIMIT ?";
+    private const string ReadAfter = "SELECT position FROM inbox WHERE body = ? AND position > ? ORDER BY position LIMIT ?";
+
+    public ValueTask<long> DeliveredUpTo(CancellationToken cancellation = default) => new(readers.Read(
+        static database => database.Statement(ReadDelivered).First(static row => row.Number(0), 0), cancellation));
+
+    public Task MarkDelivered(long position, CancellationToken cancellation = default) => writer.Do(
+        batch => batch.Write(batch.Statement("UPDATE delivered SET position = ?1 WHERE position < ?1").Bind(position)),
+        cancellation);
+
+    public Task<bool> Add(string body, long position, string reason, CancellationToken cancellation = default)
+    {
+        WellFormed.RequireText(body, nameof(body));
+        WellFormed.RequireText(reason, nameof(reason));
+        return writer.Do(
+            batch => batch.Write(batch.Statement("INSERT INTO inbox VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+                .Bind(body).Bind(position).Bind(reason)) > 0,
+            cancellation);
+    }
+
+    public Task<IReadOnlyList<Delivery>> Read(string body, long? beforePosition, int limit, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        return readers.Read<IReadOnlyList<Delivery>>(
+            database =>
+            {
+                var deliveries = new List<Delivery>();
+                database.Statement(ReadBefore).Bind(body).Bind(beforePosition ?? long.MaxValue).Bind(limit)
+                    .All(static row => new Delivery(row.Number(0), row.Text(1)), deliveries);
+                return deliveries;
+            },
+            cancellation);
+    }
+
+    public Task<IReadOnlyList<long>> PositionsAfter(string body, long afterPosition, int limit, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        return readers.Read<IReadOnlyList<long>>(
+            database =>
+            {
+                var positions = new List<long>();
+                database.Statement(ReadAfter).Bind(body).Bind(afterPosition).Bind(limit).All(static row => row.Number(0), positions);
+                return positions;
+            },
+            cancellation);
+    }
+}

@@ -1,0 +1,14 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Coordination.Journal.Sqlite;
+
+public sealed record SqliteJournalOptions
+{
+    /// <summary>Folder of <c>journal.db</c>, made when it is not there. One process at a time.</summary>
+    [Required]
+    public required string Folder { get; init; }
+
+    /// <summary>Most writes that share one transaction.</summary>
+    [Range(1, 100_000)]
+    public int BatchSize { get; init; } = 1_000;
+}

@@ -1,0 +1,40 @@
+namespace Coordination.Journal.Sqlite;
+
+/// <summary>A write that waits for its turn, and the caller who waits for its answer.</summary>
+internal abstract class Work(CancellationToken cancellation)
+{
+    /// <summary>True, and answered so, when the caller gave up before the writer came to it.</summary>
+    public bool IsCancelled()
+    {
+        if (!cancellation.IsCancellationRequested)
+            return false;
+        Cancel(cancellation);
+        return true;
+    }
+
+    /// <summary>Carries it out inside the transaction. The answer is kept until the transaction is on disk.</summary>
+    public abstract void Apply(Batch batch);
+
+    public abstract void Confirm();
+
+    public abstract void Fail(Exception reason);
+
+    protected abstract void Cancel(CancellationToken cancellation);
+}
+
+internal sealed class Work<T>(Func<Batch, T> apply, CancellationToken cancellation) : Work(cancellation)
+{
+    // A caller's continuation must not run on the writer's thread.
+    private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private T? _result;
+
+    public Task<T> Answer => _answer.Task;
+
+    public override void Apply(Batch batch) => _result = apply(batch);
+
+    public override void Confirm() => _answer.TrySetResult(_result!);
+
+    public override void Fail(Exception reason) => _answer.TrySetException(reason);
+
+    protected override void Cancel(CancellationToken cancellation) => _answer.TrySetCanceled(cancellation);
+}

@@ -1,0 +1,40 @@
+using Coordination.Contracts.Bodies;
+
+namespace Coordination.Domain.Tests.Bodies;
+
+using static World;
+
+public class AdmittingABody
+{
+    private static readonly AdmitBody Admit = new(
+        null, BodyKind.NationalBody, " Council of Arden ", State: "XAA", Region: "150", Subregion: "155", TimeZone: "Europe/Vienna", Exercise: true);
+
+    [Fact]
+    public void An_administrator_admits_a_body_once() =>
+        BodyScenario.Given().When(Admit, By.Administrator).Then(BodyScenario.Admitted)
+            .When(Admit, By.Administrator).ThenConflict("body.already-admitted");
+
+    [Fact]
+    public void Nobody_else_admits_one()
+    {
+        foreach (var actor in new[] { By.Coordinator(Arden), By.Contributor(Arden), By.Observer(Arden), By.Coordinator(ArdenRapporteur), By.Nobody })
+            BodyScenario.Given().When(Admit, actor).ThenForbidden("body.administrator-only");
+    }
+
+    public static TheoryData<AdmitBody, string, string> Bad() => new()
+    {
+        { Admit with { Kind = null }, "#/kind", "body.kind-missing" },
+        { Admit with { Region = "Atlantis" }, "#/region", "region.unknown" },
+        { Admit with { Subregion = "999" }, "#/subregion", "region.unknown" },
+        { Admit with { IntermediateRegion = "" }, "#/intermediateRegion", "region.unknown" },
+        { Admit with { TimeZone = "Europe/Nowhere" }, "#/timeZone", "body.time-zone-unknown" },
+        { Admit with { TimeZone = "" }, "#/timeZone", "body.time-zone-unknown" },
+        { Admit with { TimeZone = "../../etc/passwd" }, "#/timeZone", "body.time-zone-unknown" },
+        { Admit with { TimeZone = "W. Europe Standard Time" }, "#/timeZone", "body.time-zone-unknown" },
+        { Admit with { Chairs = [new(Arden, "2011", null), new(Arden, "2011-02-29", null)] }, "#/chairs/1", "date.does-not-exist" },
+    };
+
+    [Theory, MemberData(nameof(Bad))]
+    public void Bad_content_is_pointed_at(AdmitBody command, string pointer, string code) =>
+        BodyScenario.Given().When(command, By.Administrator).ThenInvalid(pointer, code);
+}

@@ -1,0 +1,89 @@
+using Coordination.Contracts.Accounts;
+using Coordination.Contracts.Bodies;
+
+namespace Coordination.Domain.Tests.Bodies;
+
+using static World;
+
+public class ChangingABody
+{
+    private static readonly Given<BodyState?, BodyCommand> Body = BodyScenario.Given(BodyScenario.Admitted, new BodyRoleGranted("first", Role.Coordinator));
+    private static readonly ChangeProfile Change = new(" Council ", null, "Act 7", "Pacific/Apia", [new("Shelters", "Office 2")]);
+    private static readonly ReportedFact Reported = new("f1", "mechanism", Pillar.Cooperation, "in-place", "Meets monthly.", new("A/67/170", [20]));
+    private static readonly PartyTo Agreement = new("accord", "Accord", "regional", "party", [Arden], false, new("A/67/170", [21]));
+
+    [Fact]
+    public void Its_coordinator_changes_the_profile_once() =>
+        Body.When(Change, By.Coordinator(Arden)).Then(new BodyProfileChanged("Council", null, "Act 7", "Pacific/Apia", [new("Shelters", "Office 2")]))
+            .When(Change, By.Coordinator(Arden)).ThenNothing()
+            .When(new ChangeProfile(null, null, null, null, null), By.Coordinator(Arden)).ThenNothing()
+            .When(new ChangeProfile(null, null, null, "Nowhere", null), By.Coordinator(Arden)).ThenInvalid("#/timeZone", "body.time-zone-unknown");
+
+    [Fact]
+    public void Roles_are_granted_and_revoked_once() =>
+        Body.When(new GrantRole("second", Role.Observer), By.Coordinator(Arden)).Then(new BodyRoleGranted("second", Role.Observer))
+            .When(new GrantRole("second", Role.Observer), By.Administrator).ThenNothing()
+            .When(new GrantRole("second", null), By.Administrator).ThenInvalid("#/role", "body.role-missing")
+            .When(new GrantRole("second", Role.Administrator), By.Administrator).ThenInvalid("#/role", "body.role-not-of-a-body")
+            .When(new RevokeRole("second"), By.Coordinator(Arden)).Then(new BodyRoleRevoked("second"))
+            .When(new RevokeRole("second"), By.Coordinator(Arden)).ThenNothing();
+
+    [Fact]
+    public void An_account_that_speaks_for_another_body_cannot_be_carried_off()
+    {
+        var world = new World { Accounts = { ["second"] = Belmar, ["third"] = Arden } };
+        Assert.Equal(
+            "account.elsewhere",
+            BodyRules.Decide(Arden, BodyState.Evolve(null, BodyScenario.Admitted), new GrantRole("second", Role.Observer), new(By.Coordinator(Arden), default, world)).Refusal?.Code);
+        Assert.Null(BodyRules.Decide(Arden, BodyState.Evolve(null, BodyScenario.Admitted), new GrantRole("third", Role.Observer), new(By.Coordinator(Arden), default, world)).Refusal);
+    }
+
+    [Fact]
+    public void A_body_does_not_lose_its_last_coordinator_by_its_own_hand() =>
+        Body.When(new RevokeRole("first"), By.Coordinator(Arden)).ThenConflict("body.last-coordinator")
+            .When(new GrantRole("first", Role.Observer), By.Coordinator(Arden)).ThenConflict("body.last-coordinator")
+            .When(new GrantRole("second", Role.Coordinator), By.Coordinator(Arden)).Then(new BodyRoleGranted("second", Role.Coordinator))
+            .When(new RevokeRole("first"), By.Coordinator(Arden)).Then(new BodyRoleRevoked("first"))
+            .When(new RevokeRole("second"), By.Administrator).Then(new BodyRoleRevoked("second"));
+
+    [Fact]
+    public void What_a_document_reports_is_recorded_once_by_an_administrator() =>
+        Body.When(new RecordFact(Reported), By.Administrator).Then(new BodyFactRecorded(Reported))
+            .When(new RecordFact(Reported), By.Platform).ThenNothing()
+            .When(new RecordAgreement(Agreement), By.Administrator).Then(new BodyAgreementRecorded(Agreement))
+            .When(new RecordAgreement(Agreement), By.Administrator).ThenNothing();
+
+    [Fact]
+    public void Nobody_else_changes_anything()
+    {
+        Actor[] others = [By.Contributor(Arden), By.Observer(Arden), By.Coordinator(Belmar), By.Coordinator(ArdenRapporteur), By.Nobody];
+        foreach (var actor in others)
+        {
+            foreach (var command in new BodyCommand[] { Change, new GrantRole("second", Role.Observer), new RevokeRole("first") })
+                Body.When(command, actor).ThenForbidden("body.coordinator-only");
+            foreach (var command in new BodyCommand[] { new RecordFact(Reported), new RecordAgreement(Agreement) })
+                Body.When(command, actor).ThenForbidden("body.administrator-only");
+            Assert.Empty(BodyRules.Verbs(Arden, actor));
+        }
+
+        Body.When(Change, By.Administrator).ThenForbidden("body.coordinator-only");
+        Body.When(new RecordFact(Reported), By.Coordinator(Arden)).ThenForbidden("body.administrator-only");
+        Assert.Equal(["change-profile", "grant-role"], BodyRules.Verbs(Arden, By.Coordinator(Arden)));
+        Assert.Equal(["grant-role"], BodyRules.Verbs(Arden, By.Administrator));
+    }
+
+    [Fact]
+    public void What_is_not_there_is_not_changed()
+    {
+        foreach (var command in new BodyCommand[] { Change, new GrantRole("a", Role.Observer), new RevokeRole("a"), new RecordFact(Reported), new RecordAgreement(Agreement) })
+            BodyScenario.Given().When(command, By.Administrator).ThenNotFound("body.not-found");
+    }
+
+    [Fact]
+    public void Who_has_which_role_is_for_the_body_and_all_else_for_everyone()
+    {
+        Assert.Equal([Arden], BodyRules.AudienceOf(Body.State!, new BodyRoleGranted("a", Role.Observer)).Resolve(Body.World)!);
+        Assert.Equal([Arden], BodyRules.AudienceOf(Body.State!, new BodyRoleRevoked("a")).Resolve(Body.World)!);
+        Assert.Equal(Audience.Public, BodyRules.AudienceOf(Body.State!, BodyScenario.Admitted));
+    }
+}

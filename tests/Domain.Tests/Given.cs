@@ -1,0 +1,45 @@
+using System.Text;
+
+namespace Coordination.Domain.Tests;
+
+internal delegate Decision Decider<TState, TCommand>(TState state, TCommand command, in Situation situation);
+
+/// <summary>Given these facts, when this command by this actor at this moment, then exactly these facts or this refusal.</summary>
+internal sealed record Given<TState, TCommand>(TState State, World World, Func<TState, Fact, TState> Evolve, Decider<TState, TCommand> Decide)
+{
+    /// <summary>Monday, 10 in the morning in UTC.</summary>
+    public static readonly DateTimeOffset Now = new(2026, 3, 2, 10, 0, 0, TimeSpan.Zero);
+
+    public Given<TState, TCommand> And(params IEnumerable<Fact> facts) => this with { State = facts.Aggregate(State, Evolve) };
+
+    public When<TState, TCommand> When(TCommand command, Actor by, DateTimeOffset? at = null) =>
+        new(this, Decide(State, command, new Situation(by, at ?? Now, World)));
+}
+
+internal sealed record When<TState, TCommand>(Given<TState, TCommand> Before, Decision Decision)
+{
+    /// <summary>Exactly these facts. Answers the world after them.</summary>
+    public Given<TState, TCommand> Then(params Fact[] facts)
+    {
+        Assert.Equal(facts.Select(Text), Decision.Refusal is { } refusal ? ["refused: " + refusal.Code] : Decision.Facts.Select(Text));
+        return Before.And(facts);
+    }
+
+    public Given<TState, TCommand> ThenNothing() => Then();
+
+    public Given<TState, TCommand> ThenRefused(RefusalReason reason, string code, string? pointer = null)
+    {
+        Assert.Equal((reason, code), (Decision.Refusal?.Reason, Decision.Refusal?.Code ?? string.Join(" ", Decision.Facts.Select(Text))));
+        Assert.Equal(pointer, Decision.Refusal!.Fields.SingleOrDefault()?.Pointer);
+        Assert.Empty(Decision.Facts);
+        Assert.EndsWith(".", Decision.Refusal.Detail, StringComparison.Ordinal);
+        return Before;
+    }
+
+    public Given<TState, TCommand> ThenInvalid(string pointer, string code) => ThenRefused(RefusalReason.Invalid, code, pointer);
+    public Given<TState, TCommand> ThenForbidden(string code) => ThenRefused(RefusalReason.Forbidden, code);
+    public Given<TState, TCommand> ThenConflict(string code) => ThenRefused(RefusalReason.Conflict, code);
+    public Given<TState, TCommand> ThenNotFound(string code) => ThenRefused(RefusalReason.NotFound, code);
+
+    private static string Text(Fact fact) => FactJson.NameOf(fact).Name + " " + Encoding.UTF8.GetString(FactJson.Write(fact));
+}

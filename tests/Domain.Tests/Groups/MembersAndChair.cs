@@ -1,0 +1,102 @@
+using Coordination.Contracts.Bodies;
+using Coordination.Contracts.Groups;
+
+namespace Coordination.Domain.Tests.Groups;
+
+using static World;
+
+public class MembersAndChair
+{
+    private static readonly Given<GroupState?, GroupCommand> Group = GroupScenario.Given(GroupScenario.Formed);
+
+    [Fact]
+    public void The_chair_takes_a_body_in_once() =>
+        Group.When(new AddMember(Corvan), By.Coordinator(Arden)).Then(new GroupMemberAdded(Corvan))
+            .When(new AddMember(Corvan), By.Coordinator(Arden)).ThenNothing()
+            .When(new AddMember("nowhere"), By.Administrator).ThenInvalid("#/body", "body.not-found");
+
+    [Fact]
+    public void A_member_leaves_by_itself_or_by_the_chair_once() =>
+        Group.When(new RemoveMember(Belmar), By.Coordinator(Belmar)).Then(new GroupMemberRemoved(Belmar))
+            .When(new RemoveMember(Belmar), By.Coordinator(Belmar)).ThenNothing()
+            .When(new RemoveMember(Belmar), By.Coordinator(Arden)).ThenNothing()
+            .When(new RemoveMember(Arden), By.Coordinator(Arden)).ThenConflict("group.chair-cannot-leave");
+
+    [Fact]
+    public void Only_the_chair_changes_who_is_in_and_who_is_next()
+    {
+        GroupCommand[] commands = [new AddMember(Corvan), new RemoveMember(Arden), new AppointChair(Belmar, new(2026, 6, 1)), new RemoveMember(null)];
+        foreach (var actor in new[] { By.Coordinator(Belmar), By.Contributor(Arden), By.Observer(Arden), By.Coordinator(Corvan), By.Coordinator(ArdenRapporteur), By.Nobody })
+            foreach (var command in commands) Group.When(command, actor).ThenForbidden("group.chair-only");
+        foreach (var command in commands.Append(new ShareUpdate("Hello"))) GroupScenario.Given().When(command, By.Coordinator(Arden)).ThenNotFound("group.not-found");
+    }
+
+    [Fact]
+    public void The_chair_is_handed_to_a_member_once()
+    {
+        var term = new ChairTerm(Belmar, "2026-06-01", "2027-05-31");
+        var group = Group.When(new AppointChair(Belmar, new(2026, 6, 1), new(2027, 5, 31)), By.Coordinator(Arden)).Then(new GroupChairAppointed(term))
+            .When(new AppointChair(Belmar, new(2026, 6, 1), new(2027, 5, 31)), By.Coordinator(Arden)).ThenNothing();
+        Assert.Equal([new(Arden, "2026-01-01", "2026-05-31"), term], group.State!.Chairs);
+        group.When(new AddMember(Corvan), By.Coordinator(Arden), new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero)).ThenForbidden("group.chair-only")
+            .When(new AddMember(Corvan), By.Coordinator(Belmar), new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero)).Then(new GroupMemberAdded(Corvan));
+    }
+
+    public static TheoryData<AppointChair, string, string> Bad() => new()
+    {
+        { new AppointChair(Corvan, new(2026, 6, 1)), "#/body", "group.not-a-member" },
+        { new AppointChair(Belmar, null), "#/from", "group.term-missing" },
+        { new AppointChair(Belmar, new(2026, 6, 1), new(2026, 5, 31)), "#/to", "group.term-reversed" },
+    };
+
+    [Theory, MemberData(nameof(Bad))]
+    public void Bad_content_is_pointed_at(AppointChair command, string pointer, string code) =>
+        Group.When(command, By.Coordinator(Arden)).ThenInvalid(pointer, code);
+
+    [Theory]
+    [InlineData("2010-12-31", null)]
+    [InlineData("2011-01-01", Arden)]
+    [InlineData("2012-06-30", Arden)]
+    [InlineData("2012-07-01", Belmar)]
+    [InlineData("2013-12-31", Belmar)]
+    [InlineData("2014-02-28", Corvan)]
+    [InlineData("2014-03-01", null)]
+    public void Terms_of_years_months_and_days_last_to_their_last_day(string day, string? chair) =>
+        Assert.Equal(chair, ChairTerms.On(
+            [new(Arden, "2011", "2012-06"), new(Belmar, "2012-07", "2013"), new(Corvan, "2014-01-01", "2014-02")], DateOnly.Parse(day, null), _ => true));
+
+    [Fact]
+    public void Open_ends_last_and_the_term_appointed_last_counts()
+    {
+        ChairTerm[] terms = [new(Arden, null, null), new(Belmar, null, null, "2012-01")];
+        Assert.Equal(Arden, ChairTerms.On(terms, new(2011, 12, 31), _ => true));
+        Assert.Equal(Belmar, ChairTerms.On(terms, new(2030, 1, 1), _ => true));
+        Assert.Equal(Arden, ChairTerms.On(terms, new(2030, 1, 1), member => member != Belmar));
+        Assert.Null(ChairTerms.On(terms, new(2030, 1, 1), _ => false));
+        Assert.Null(ChairTerms.On([new(Arden, "2012-02-30", null), new(Arden, "2012", "soon")], new(2012, 3, 1), _ => true));
+    }
+
+    [Fact]
+    public void A_term_that_begins_later_leaves_what_went_before_as_it_was()
+    {
+        var terms = ChairTerms.Appoint([new(Arden, "2011", "2011"), new(Belmar, "2012", null)], new(Corvan, "2013-03-01", null));
+        Assert.Equal([new(Arden, "2011", "2011"), new(Belmar, "2012", "2013-02-28"), new(Corvan, "2013-03-01", null)], terms);
+    }
+
+    [Fact]
+    public void The_verbs_listed_are_those_that_are_not_refused()
+    {
+        foreach (var actor in By.Everyone(Group.World))
+        {
+            var member = actor.Body is { } body && Group.State!.Members.Contains(body);
+            var verbs = GroupRules.Verbs(member, actor.Body == Arden, actor);
+            bool Refused(GroupCommand command) => Group.When(command, actor).Decision.Refusal is not null;
+            Assert.Equal(verbs.Contains("share"), !Refused(new ShareUpdate("Hello")));
+            Assert.Equal(verbs.Contains("add-member"), !Refused(new AddMember(Corvan)));
+            Assert.Equal(verbs.Contains("appoint-chair"), !Refused(new AppointChair(Belmar, new(2026, 6, 1))));
+            if (verbs.Contains("remove-member")) Assert.False(Refused(new RemoveMember(Belmar)));
+            if (member) Assert.Equal(verbs.Contains("leave"), !Refused(new RemoveMember(actor.Body)));
+            else Assert.DoesNotContain("leave", verbs);
+        }
+    }
+}

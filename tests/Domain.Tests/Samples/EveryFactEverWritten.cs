@@ -1,0 +1,100 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Coordination.Domain.Tests.Samples;
+
+/// <summary>
+/// Facts are for ever. <c>name.v1.json</c> is a fact with everything in it, <c>name.v1.required.json</c> one with nothing that
+/// can be left out. A sample is added with a new fact or form, and neither changed nor removed after it was released.
+/// </summary>
+public partial class EveryFactEverWritten
+{
+    [GeneratedRegex(@"^(?<name>[a-z-]+\.[a-z-]+)\.v(?<form>[0-9]+)(?<required>\.required)?$")]
+    private static partial Regex FileName();
+
+    public static TheoryData<string> Files() => new(Directory.GetFiles(Repository.Samples, "*.json").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal));
+
+    public static TheoryData<string> Facts() => new(FactJson.All.Select(fact => fact.Name).Order(StringComparer.Ordinal));
+
+    private static string Text(string file) => File.ReadAllText(Path.Combine(Repository.Samples, file + ".json"));
+
+    [Theory, MemberData(nameof(Files))]
+    public void A_sample_is_of_a_known_fact_and_still_loads(string file)
+    {
+        var parts = FileName().Match(file);
+        Assert.True(parts.Success, file + " is not name.vN.json or name.vN.required.json");
+        var known = FactJson.All.SingleOrDefault(fact => fact.Name == parts.Groups["name"].Value);
+        Assert.True(known.Type is not null, $"The fact '{parts.Groups["name"].Value}' has disappeared; the journal still holds it.");
+        var form = int.Parse(parts.Groups["form"].Value, null);
+
+        var fact = FactJson.Read(known.Name, form, System.Text.Encoding.UTF8.GetBytes(Text(file)));
+
+        Assert.IsType(known.Type, fact);
+        if (form != known.Form) return;
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Text(file)), JsonNode.Parse(FactJson.Write(fact))), $"{file} is written as {JsonNode.Parse(FactJson.Write(fact))}");
+    }
+
+    [Theory, MemberData(nameof(Facts))]
+    public void A_fact_has_a_complete_sample_of_every_form_and_one_with_what_is_required(string name)
+    {
+        var (type, _, latest) = FactJson.All.Single(fact => fact.Name == name);
+        for (var form = 1; form <= latest; form++)
+            Assert.True(File.Exists(Path.Combine(Repository.Samples, $"{name}.v{form}.json")), $"{name} has no sample of form {form}.");
+        AssertMembers($"{name}.v{latest}", type, Node($"{name}.v{latest}"), complete: true);
+        Assert.Equal(HasOptional(type), File.Exists(Path.Combine(Repository.Samples, $"{name}.v{latest}.required.json")));
+        if (HasOptional(type)) AssertMembers($"{name}.v{latest}.required", type, Node($"{name}.v{latest}.required"), complete: false);
+    }
+
+    [Theory, MemberData(nameof(Files))]
+    public void A_sample_is_printed_one_way(string file) =>
+        Assert.Equal(JsonNode.Parse(Text(file))!.ToJsonString(Pretty) + "\n", Text(file));
+
+    [Fact]
+    public void A_fact_that_is_not_known_or_of_another_form_does_not_load()
+    {
+        Assert.Throws<JsonException>(() => FactJson.Read("request.forgotten", 1, "{}"u8));
+        Assert.Throws<JsonException>(() => FactJson.Read("request.expired", 2, "{}"u8));
+        Assert.Throws<JsonException>(() => FactJson.Read("request.expired", 1, "null"u8));
+    }
+
+    [Fact]
+    public void Names_are_a_noun_and_a_participle_in_lower_case_and_no_two_are_the_same()
+    {
+        Assert.All(FactJson.All, fact => Assert.Matches("^[a-z]+\\.[a-z]+(-[a-z]+)*$", fact.Name));
+        Assert.Equal(FactJson.All.Count(), FactJson.All.Select(fact => fact.Name).Distinct().Count());
+    }
+
+    private static readonly JsonSerializerOptions Pretty = new() { WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static JsonObject Node(string file) => Assert.IsType<JsonObject>(JsonNode.Parse(Text(file)));
+
+    private static readonly NullabilityInfoContext Nullability = new();
+
+    private static IEnumerable<(string Name, Type Type, bool Optional)> Members(Type type)
+    {
+        foreach (var property in type.GetProperties().Where(property => property.CanWrite))
+        {
+            bool optional;
+            lock (Nullability) optional = Nullability.Create(property).ReadState is NullabilityState.Nullable;
+            yield return (JsonNamingPolicy.CamelCase.ConvertName(property.Name), Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType, optional);
+        }
+    }
+
+    private static bool IsOurs(Type type) => type is { IsClass: true, IsArray: false } && type.Namespace?.StartsWith("Coordination", StringComparison.Ordinal) == true;
+
+    private static bool HasOptional(Type type) => Members(type).Any(member => member.Optional || (IsOurs(member.Type) && HasOptional(member.Type)));
+
+    private static void AssertMembers(string where, Type type, JsonObject node, bool complete)
+    {
+        Assert.Equal(Members(type).Where(member => complete || !member.Optional).Select(member => member.Name).Order(), node.Select(pair => pair.Key).Order());
+        foreach (var (name, member, _) in Members(type).Where(member => node.ContainsKey(member.Name)))
+        {
+            if (IsOurs(member)) AssertMembers($"{where}/{name}", member, node[name]!.AsObject(), complete);
+            if (!member.IsArray || !complete) continue;
+            Assert.True(node[name]!.AsArray().Count > 0, $"{where}/{name} is empty.");
+            if (IsOurs(member.GetElementType()!)) AssertMembers($"{where}/{name}/0", member.GetElementType()!, node[name]![0]!.AsObject(), complete);
+        }
+    }
+}

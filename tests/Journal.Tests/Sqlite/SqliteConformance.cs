@@ -1,0 +1,34 @@
+namespace Coordination.Journal.Tests.Sqlite;
+
+public sealed class SqliteJournalTests : JournalConformance
+{
+    private readonly SqliteFolder _folder = new();
+
+    protected override async Task<IJournal> Open() => (await _folder.Open()).Journal;
+
+    protected override Task Close() => _folder.Close();
+
+    protected override Task Remove() => _folder.DisposeAsync().AsTask();
+}
+
+public sealed class SqliteRecordsTests : RecordsConformance
+{
+    private readonly SqliteFolder _folder = new();
+
+    protected override async Task<IRecords> Open() => (await _folder.Open()).Records;
+
+    protected override Task Close() => _folder.Close();
+
+    protected override Task Remove() => _folder.DisposeAsync().AsTask();
+}
+
+public sealed class SqliteInboxesTests : InboxesConformance
+{
+    private readonly SqliteFolder _folder = new();
+
+    protected override async Task<IInboxes> Open() => (await _folder.Open()).Inboxes;
+
+    protected override Task Close() => _folder.Close();
+
+    protected override Task Remove() => _folder.DisposeAsync().AsTask();
+}

@@ -1,0 +1,70 @@
+using Coordination.Journal.Sqlite;
+using static Coordination.Journal.Tests.Waiting;
+
+namespace Coordination.Journal.Tests.Sqlite;
+
+public sealed class SqliteFolderTests : IAsyncDisposable
+{
+    private readonly SqliteFolder _folder = new();
+
+    public ValueTask DisposeAsync() => _folder.DisposeAsync();
+
+    [Fact]
+    public async Task A_second_opener_of_the_folder_is_refused_with_a_reason()
+    {
+        var store = await _folder.Open();
+        var refusal = await Assert.ThrowsAsync<JournalUnavailableException>(
+            () => SqliteStore.Open(new() { Folder = _folder.Path }, Cancellation));
+        Assert.Contains("in use by another process", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(_folder.Path, refusal.Message, StringComparison.Ordinal);
+        await store.Journal.MustAppend(Facts.To("plan/a", 0));
+        await _folder.Close();
+        Assert.Equal(1, (await _folder.Open()).Journal.Position);
+    }
+
+    [Fact]
+    public async Task Only_the_owner_can_read_what_was_made()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no such modes.");
+            return;
+        }
+        var store = await _folder.Open();
+        await store.Journal.MustAppend(Facts.To("plan/a", 0));
+        const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        Assert.Equal(owner | UnixFileMode.UserExecute, File.GetUnixFileMode(_folder.Path));
+        foreach (var file in Directory.GetFiles(_folder.Path))
+            Assert.Equal(owner, File.GetUnixFileMode(file));
+    }
+
+    [Fact]
+    public async Task A_closed_journal_is_one_file_beside_its_lock()
+    {
+        await (await _folder.Open()).Journal.MustAppend(Facts.To("plan/a", 0));
+        await _folder.Close();
+        Assert.Equal(
+            [SqliteStore.FileName, SqliteStore.LockName], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_journal_of_a_newer_version_is_refused()
+    {
+        await _folder.Open();
+        await _folder.Close();
+        _folder.Tamper("PRAGMA user_version = 1000");
+        var refusal = await Assert.ThrowsAsync<JournalUnavailableException>(() => _folder.Open());
+        Assert.Contains("newer version", refusal.Message, StringComparison.Ordinal);
+        // The refusal lets go of the folder.
+        _folder.Tamper("PRAGMA user_version = 1");
+        await _folder.Open();
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_journal_is_refused()
+    {
+        Directory.CreateDirectory(_folder.Path);
+        await File.WriteAllTextAsync(_folder.File, string.Concat(Enumerable.Repeat("not a database ", 1_000)), Cancellation);
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => _folder.Open());
+    }
+}

@@ -17,7 +17,7 @@ public sealed class InboxConsumer(IGrainFactory grains, InboxProgress progress)
     private async Task Deliver(Changed message)
     {
         await Task.WhenAll(message.Concerns.Select(concern => grains.GetGrain<IInboxGrain>(concern.Body).Deliver(message.Position, concern.Reason)));
-        await progress.Delivered(message.Position);
+        await progress.Delivered(message.Previous, message.Position);
     }
 }
 
@@ -28,17 +28,28 @@ public sealed class InboxConsumer(IGrainFactory grains, InboxProgress progress)
 public sealed class InboxProgress(IInboxes inboxes, TimeProvider time) : IDisposable
 {
     private const long Every = 64;
+    private readonly Views.PositionGate _gate = new();
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim _one = new(1);
     private long _delivered;
     private long _noted;
     private DateTimeOffset _notedAt;
 
-    public async Task Delivered(long position)
+    /// <summary>Goes on where the note of the last run ends.</summary>
+    public void Begin(long position)
+    {
+        _delivered = _noted = position;
+        _gate.Advance(position);
+    }
+
+    public async Task Delivered(long previous, long position)
     {
         await _one.WaitAsync();
         try
         {
+            _gate.Advance(Math.Max(_gate.Position, position));
+            // Behind a message that failed for good the note stays, so that the next start delivers it and all after it again.
+            if (previous > _delivered) return;
             _delivered = Math.Max(_delivered, position);
             if (_delivered - _noted < Every && time.GetUtcNow() - _notedAt < Within) return;
             await Note();
@@ -48,6 +59,9 @@ public sealed class InboxProgress(IInboxes inboxes, TimeProvider time) : IDispos
             _one.Release();
         }
     }
+
+    /// <summary>Completes when inboxes have been delivered up to a position, or quietly after <paramref name="within"/>.</summary>
+    public Task Reach(long position, TimeSpan within) => _gate.Reach(position, within, time, CancellationToken.None);
 
     /// <summary>Notes what is not noted yet, before a clean stop.</summary>
     public async Task Flush()

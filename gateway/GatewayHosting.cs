@@ -47,7 +47,7 @@ public static class GatewayHosting
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = given.LargestBody * 2L;
+            kestrel.Limits.MaxRequestBodySize = Math.Max(BodyReader.Largest, given.LargestBody);
         });
 
         services.AddProblems();
@@ -119,7 +119,7 @@ public static class GatewayHosting
         options.AllowDuplicateProperties = false;
         options.MaxDepth = 16;
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
-        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
+        options.Converters.Add(new OneName());
         if (given) options.Converters.Add(new PlainText());
     }
 

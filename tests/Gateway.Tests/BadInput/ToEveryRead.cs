@@ -62,7 +62,8 @@ public sealed class ToEveryRead(RunningNode running)
             foreach (var path in (string[])["/bodies/", "/plans/", "/requests/", "/groups/"])
             {
                 var answer = await person.Get(path + id);
-                Assert.True(answer.Status is HttpStatusCode.NotFound or HttpStatusCode.BadRequest && answer.IsProblem, $"{answer}");
+                // A zero byte in a path is refused by the server before any of our code sees it.
+                Assert.True(answer.Status is HttpStatusCode.NotFound && answer.IsProblem || id == "%00" && answer.Status is HttpStatusCode.BadRequest, $"{answer}");
             }
 
             foreach (var list in Lists)
@@ -76,7 +77,7 @@ public sealed class ToEveryRead(RunningNode running)
             foreach (var write in (string[])["/plans/{0}/status", "/requests/{0}/accept", "/groups/{0}/updates", "/groups/{0}/members", "/bodies/{0}/profile", "/plans/ruritania-plan/milestones/{0}/reports"])
             {
                 var answer = await person.Post(string.Format(System.Globalization.CultureInfo.InvariantCulture, write, id), Person.Raw("""{"text":"x","status":"done","body":"togo"}"""));
-                Assert.True((int)answer.Status is >= 400 and < 500 && answer.IsProblem, $"{answer}");
+                Assert.True((int)answer.Status is >= 400 and < 500 && (answer.IsProblem || id == "%00"), $"{answer}");
             }
 
             foreach (var gone in (string[])["/subscriptions/{0}", "/bodies/ruritania/roles/{0}", "/groups/meridian-contact-group/members/{0}"])
@@ -110,8 +111,8 @@ public sealed class ToEveryRead(RunningNode running)
     {
         var person = await Node.As("ruritania");
         (await person.Get("/no-such-thing")).Refused(404, "path.not-found");
-        (await person.Send(HttpMethod.Put, "/plans", Person.Raw("{}"))).Refused(405, "path.verb-unknown");
-        (await person.Send(HttpMethod.Patch, "/requests/x", Person.Raw("{}"))).Refused(405, "path.verb-unknown");
-        (await person.Delete("/plans/ruritania-plan")).Refused(405, "path.verb-unknown");
+        (await person.Send(HttpMethod.Put, "/plans", Person.Raw("{}"))).Refused(404, "path.not-found");
+        (await person.Send(HttpMethod.Patch, "/requests/x", Person.Raw("{}"))).Refused(404, "path.not-found");
+        (await person.Delete("/plans/ruritania-plan")).Refused(404, "path.not-found");
     }
 }

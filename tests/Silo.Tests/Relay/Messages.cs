@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Threading.Channels;
 using Coordination.Contracts.Feed;
 using Coordination.Contracts.Messages;
 using MassTransit;
@@ -6,10 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Coordination.Silo.Tests.Relay;
 
-public sealed class Messages : IConsumer<BodyChanged>, IConsumer<PlanChanged>, IConsumer<RequestChanged>, IConsumer<GroupChanged>, IConsumer<SubscriptionChanged>
+public sealed class Messages
 {
-    private static readonly System.Threading.Channels.Channel<Changed> Came = System.Threading.Channels.Channel.CreateUnbounded<Changed>();
-
     private static Changed[] All =>
     [
         Full(new BodyChanged { Revoked = "x.account", Position = 0, Previous = 0, At = default, Actor = "", Topics = [], Mark = default, Concerns = [] }),
@@ -26,7 +25,7 @@ public sealed class Messages : IConsumer<BodyChanged>, IConsumer<PlanChanged>, I
         await using var services = new ServiceCollection().AddLogging().AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
-            bus.AddConsumer<Messages>();
+            bus.AddConsumer<Recipient>();
             bus.UsingInMemory((context, memory) => memory.ConfigureEndpoints(context));
         }).BuildServiceProvider();
         LogContext.ConfigureCurrentLogContext(services.GetRequiredService<Microsoft.Extensions.Logging.ILoggerFactory>());
@@ -36,7 +35,7 @@ public sealed class Messages : IConsumer<BodyChanged>, IConsumer<PlanChanged>, I
         foreach (var sent in All)
         {
             await bus.Publish(sent, sent.GetType(), Waiting.Cancellation);
-            var received = await Came.Reader.ReadAsync(Waiting.Cancellation).AsTask().Until($"{sent.GetType().Name} comes");
+            var received = await Recipient.Came.Reader.ReadAsync(Waiting.Cancellation).AsTask().Until($"{sent.GetType().Name} comes");
 
             Assert.IsType(sent.GetType(), received);
             Assert.NotSame(sent, received);
@@ -75,11 +74,17 @@ public sealed class Messages : IConsumer<BodyChanged>, IConsumer<PlanChanged>, I
         },
     };
 
-    public Task Consume(ConsumeContext<BodyChanged> context) => Take(context.Message);
-    public Task Consume(ConsumeContext<PlanChanged> context) => Take(context.Message);
-    public Task Consume(ConsumeContext<RequestChanged> context) => Take(context.Message);
-    public Task Consume(ConsumeContext<GroupChanged> context) => Take(context.Message);
-    public Task Consume(ConsumeContext<SubscriptionChanged> context) => Take(context.Message);
+    private sealed class Recipient
+        : IConsumer<BodyChanged>, IConsumer<PlanChanged>, IConsumer<RequestChanged>, IConsumer<GroupChanged>, IConsumer<SubscriptionChanged>
+    {
+        public static readonly Channel<Changed> Came = Channel.CreateUnbounded<Changed>();
 
-    private static Task Take(Changed message) => Came.Writer.WriteAsync(message).AsTask();
+        public Task Consume(ConsumeContext<BodyChanged> context) => Take(context.Message);
+        public Task Consume(ConsumeContext<PlanChanged> context) => Take(context.Message);
+        public Task Consume(ConsumeContext<RequestChanged> context) => Take(context.Message);
+        public Task Consume(ConsumeContext<GroupChanged> context) => Take(context.Message);
+        public Task Consume(ConsumeContext<SubscriptionChanged> context) => Take(context.Message);
+
+        private static Task Take(Changed message) => Came.Writer.WriteAsync(message).AsTask();
+    }
 }

@@ -57,7 +57,7 @@ public sealed class Gate
         {
             for (var position = reader + 1L; position <= Last; position = Math.Max(position, _gate.Position) + 1)
                 await _gate.Reach(position, Timeout.InfiniteTimeSpan, TimeProvider.System, Waiting.Cancellation);
-        })).ToList();
+        }, Waiting.Cancellation)).ToList();
         await Task.Run(async () =>
         {
             for (var position = 1; position <= Last; position++)
@@ -65,7 +65,7 @@ public sealed class Gate
                 _gate.Advance(position);
                 if (position % 64 == 0) await Task.Yield();
             }
-        });
+        }, Waiting.Cancellation);
 
         await Task.WhenAll(readers).Until("every reader comes to the end");
     }

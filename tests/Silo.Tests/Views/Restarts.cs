@@ -39,7 +39,6 @@ public sealed class Restarts
         await ABusyWeek(silo);
         await silo.Settle();
         var entries = await silo.Disk.Journal.ReadFrom(0, 10_000, Waiting.Cancellation);
-        using var written = new CancellationTokenSource();
         for (var round = 0; round < 20; round++)
         {
             var world = new World(true, TimeProvider.System);
@@ -61,11 +60,11 @@ public sealed class Restarts
                         teller.Tell(entries[0]);
                     }
                 }
-            })).ToList();
+            }, Waiting.Cancellation)).ToList();
             await Task.Run(() =>
             {
                 foreach (var entry in entries) world.Apply(entry);
-            });
+            }, Waiting.Cancellation);
             await done.CancelAsync();
             await Task.WhenAll(readers).Until("readers end");
 

@@ -33,25 +33,32 @@ public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal jou
         var actor = world.Who(asker.Account);
         if (actor.Body != Id) return new([], null, 0, 0);
 
-        var readUpTo = State?.ReadUpTo ?? 0;
+        // From the views and not from the grain's state, which a command may be changing meanwhile.
+        var readUpTo = world.SubscriptionsOf(Id).ReadUpTo;
+        var limit = Math.Clamp(paging.Limit, 1, Paged.Most);
         var before = paging.After is { } cursor && long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : (long?)null;
-        var items = new List<InboxItem>(paging.Limit);
+        var items = new List<InboxItem>(limit);
         string? next = null;
-        while (items.Count < paging.Limit)
+        while (next is null)
         {
-            var deliveries = await inboxes.Read(Id, before, paging.Limit);
-            var reasons = deliveries.ToDictionary(delivery => delivery.Position, delivery => delivery.Reason);
-            foreach (var entry in (await journal.ReadAt([.. reasons.Keys])).OrderByDescending(entry => entry.Position))
+            // One more than asked for tells whether there is anything after the page.
+            var deliveries = await inboxes.Read(Id, before, limit + 1);
+            var entries = (await journal.ReadAt([.. deliveries.Select(delivery => delivery.Position)])).ToDictionary(entry => entry.Position);
+            foreach (var (place, reason) in deliveries)
             {
-                if (items.Count == paging.Limit) break;
-                before = entry.Position;
+                if (items.Count == limit)
+                {
+                    next = before?.ToString(CultureInfo.InvariantCulture);
+                    break;
+                }
+
+                before = place;
                 // What has been delivered may have been closed to the body since.
-                if (!Teller.AudienceOf(entry).Admits(actor, world) || teller.Tell(entry) is not { } told) continue;
-                items.Add(new(entry.Position, Enum.Parse<InboxReason>(reasons[entry.Position]), entry.Position <= readUpTo, told));
+                if (!entries.TryGetValue(place, out var entry) || !Teller.AudienceOf(entry).Admits(actor, world) || teller.Tell(entry) is not { } told) continue;
+                items.Add(new(place, Enum.Parse<InboxReason>(reason), place <= readUpTo, told));
             }
 
-            if (deliveries.Count < paging.Limit) { next = null; break; }
-            next = before?.ToString(CultureInfo.InvariantCulture);
+            if (deliveries.Count <= limit) break;
         }
 
         var unread = await journal.ReadAt([.. await inboxes.PositionsAfter(Id, readUpTo, MostUnread)]);

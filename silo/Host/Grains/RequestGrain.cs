@@ -35,8 +35,17 @@ public sealed class RequestGrain(Deciding deciding) : JournaledGrain<RequestStat
     }
 
     /// <summary>Set before the request is written: a clock without a request does nothing, a request without a clock never ends.</summary>
-    protected override Task Prepare(ImmutableArray<Fact> facts) =>
-        facts.OfType<RequestOpened>().FirstOrDefault()?.ExpiresAt is { } expires ? Remind(expires) : Task.CompletedTask;
+    protected override Task Prepare(ImmutableArray<Fact> facts)
+    {
+        var expires = facts.Select(fact => fact switch
+        {
+            RequestOpened it => it.ExpiresAt,
+            // It may be open again by then.
+            RequestAccepted it => it.ExpiresAt,
+            _ => null,
+        }).FirstOrDefault(moment => moment is not null);
+        return expires is { } due ? Remind(due) : Task.CompletedTask;
+    }
 
     private Task Remind(DateTimeOffset expires)
     {

@@ -71,7 +71,7 @@ public sealed class BodyPages(World world, PlanPages plans)
     }
 }
 
-[StatelessWorker]
+[StatelessWorker, Reentrant]
 public sealed class BodyViewsGrain(World world, BodyPages pages, IJournal journal, IOptions<SiloOptions> options) : Grain, IBodyViewsGrain
 {
     public async Task<Page<BodyView>> List(Asker asker, BodyFilter filter, Paging paging)

@@ -15,6 +15,7 @@ using Coordination.Gateway.Subscriptions;
 using MassTransit;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.FileProviders;
@@ -82,6 +83,8 @@ public static class GatewayHosting
 
     public static WebApplication MapCoordination(this WebApplication app)
     {
+        // A proxy on this machine says who came, and that they came over TLS; nobody else is believed.
+        app.UseForwardedHeaders(new() { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto });
         app.Use(Harden);
         app.UseResponseCompression();
         app.UseExceptionHandler();

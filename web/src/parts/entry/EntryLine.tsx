@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { FeedEntry } from '../../api/types';
-import { useLocale, useTranslation } from '../../i18n';
+import { direction, useLocale, useTranslation } from '../../i18n';
 import { formatAgo, formatMoment } from '../../ui/dates';
 import { ExerciseTag } from '../../ui/pieces';
 import { sentence, targetOf } from './model';
@@ -9,7 +9,7 @@ export function EntryLine({ entry, fresh, exercise = true }: { entry: FeedEntry;
   const { t, i18n } = useTranslation();
   const locale = useLocale();
   const target = targetOf(entry);
-  const text = sentence(entry, t, (key) => i18n.exists(key));
+  const text = sentence(entry, t, (key) => i18n.exists(key), direction(locale) === 'rtl');
   return (
     <article
       className={fresh ? 'entry entry-fresh' : 'entry'}
@@ -21,7 +21,7 @@ export function EntryLine({ entry, fresh, exercise = true }: { entry: FeedEntry;
     >
       <span className={`entry-mark entry-${entry.subject.kind}`} aria-hidden="true" />
       <div className="entry-body">
-        <p id={`entry-${entry.position}`} dir="auto">
+        <p id={`entry-${entry.position}`} dir={text === entry.summary ? 'auto' : undefined}>
           {target ? (
             <Link {...target} className="entry-link">
               {text}

@@ -16,10 +16,12 @@ export function sentenceData(entry: FeedEntry, t: Words): Record<string, string>
 }
 
 /** The sentence in the reader's language; the server's own one where the catalogue has none or pieces are missing. */
-export function sentence(entry: FeedEntry, t: Words, exists: (key: string) => boolean): string {
+export function sentence(entry: FeedEntry, t: Words, exists: (key: string) => boolean, rtl = false): string {
   const key = `feed:fact.${entry.type}`;
   if (!exists(key)) return entry.summary;
   const data = sentenceData(entry, t);
+  // Names in other scripts must not turn the sentence round.
+  if (rtl) for (const [name, value] of Object.entries(data)) data[name] = `\u2068${value}\u2069`;
   const text: string = t(key as never, { ...data, interpolation: { escapeValue: false } });
   return text.includes('{{') ? entry.summary : text;
 }

@@ -372,6 +372,7 @@ describe('regions', () => {
     const held = { id: 's', body: 'b', about: 'requests' as const, regions: ['150'], states: [], kinds: [], pillars: [], urgencies: [] };
     expect(subscribedTo([held], 'requests', 'Europe', '150')).toBe(held);
     expect(subscribedTo([held], 'plans', 'Europe', '150')).toBeUndefined();
+    expect(subscribedTo([{ ...held, kinds: ['training'] }], 'requests', 'Europe', '150')).toBeUndefined();
   });
 });
 

@@ -37,6 +37,8 @@ public static class Descriptions
         options.AddSchemaTransformer((schema, context, _) =>
         {
             var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+            // A text has a reader of its own (PlainText), which the framework cannot look into.
+            if (type == typeof(string)) schema.Type ??= JsonSchemaType.String;
             if (!type.IsEnum) return Task.CompletedTask;
             schema.Type = JsonSchemaType.String;
             schema.Enum = [.. NamesOf(type).Select(name => (JsonNode)JsonValue.Create(name)!)];

@@ -15,6 +15,7 @@ using Coordination.Gateway.Subscriptions;
 using MassTransit;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.FileProviders;
@@ -46,7 +47,7 @@ public static class GatewayHosting
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = given.LargestBody * 2L;
+            kestrel.Limits.MaxRequestBodySize = Math.Max(BodyReader.Largest, given.LargestBody);
         });
 
         services.AddProblems();
@@ -82,6 +83,8 @@ public static class GatewayHosting
 
     public static WebApplication MapCoordination(this WebApplication app)
     {
+        // A proxy on this machine says who came, and that they came over TLS; nobody else is believed.
+        app.UseForwardedHeaders(new() { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto });
         app.Use(Harden);
         app.UseResponseCompression();
         app.UseExceptionHandler();
@@ -116,7 +119,7 @@ public static class GatewayHosting
         options.AllowDuplicateProperties = false;
         options.MaxDepth = 16;
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
-        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
+        options.Converters.Add(new OneName());
         if (given) options.Converters.Add(new PlainText());
     }
 

@@ -1,6 +1,7 @@
 import optimizeLocales from '@react-aria/optimize-locales-plugin';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { budgetPlugin } from './budget.ts';
 
 const gateway = 'http://127.0.0.1:5080';
 
@@ -9,6 +10,7 @@ export default defineConfig({
     // The components' own words, in the languages that the dashboard speaks.
     { ...optimizeLocales.vite({ locales: ['en-US', 'fr-FR', 'es-ES', 'ru-RU', 'ar-AE', 'zh-CN'] }), enforce: 'pre' },
     react(),
+    budgetPlugin({ initial: 250_000, route: 40_000 }),
   ],
   server: { proxy: { '/api': gateway, '/openapi': gateway, '/hubs': { target: gateway, ws: true } } },
   build: { target: 'es2022', manifest: true, assetsInlineLimit: 0, modulePreload: { polyfill: false } },

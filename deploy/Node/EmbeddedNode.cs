@@ -56,5 +56,7 @@ public static class EmbeddedNode
         // Tells of the collector's mode, which is chosen on purpose.
         .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
         // Tells that keys lie unencrypted in the data folder, which only its owner can read.
-        .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+        // Tells with each session that it is kept from caches even more strictly than the rest.
+        .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Bodies;
@@ -32,7 +33,7 @@ public static class BodiesApi
         Named<BodyKind>? kind, string? region, string? state, string? text, [AsParameters] ListQuery query, HttpContext http, [FromServices] IGrainFactory grains) =>
         await grains.GetGrain<IBodyViewsGrain>(0).List(query.AskedBy(http), new(kind?.Value, region, state, text), query.Paging);
 
-    private static async Task<IResult> Get(string id, long? seen, HttpContext http, [FromServices] IGrainFactory grains) =>
+    private static async Task<IResult> Get(string id, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] IGrainFactory grains) =>
         await grains.GetGrain<IBodyViewsGrain>(0).Get(new(http.User.Identity!.Name!, seen ?? 0), id) is { } body
             ? Results.Ok(body)
             : Problems.NotFound("body");

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Coordination.Contracts.Feed;
 using Coordination.Gateway.Http;
 
@@ -17,12 +18,11 @@ public static class FeedApi
     }
 
     private static async Task<IResult> Get(
-        long? after, long? before, string[]? topic, int? limit, long? seen, HttpContext http, [FromServices] IGrainFactory grains)
+        [Range(0, long.MaxValue)] long? after, [Range(0, long.MaxValue)] long? before, string[]? topic, [Range(1, 500)] int? limit,
+        [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] IGrainFactory grains)
     {
         if (topic?.Length > MostTopics)
             return Problems.Of(StatusCodes.Status400BadRequest, "feed.too-many-topics", $"At most {MostTopics} topics at once.");
-        if (after is < 0 || before is < 0)
-            return Problems.Of(StatusCodes.Status400BadRequest, "feed.position-negative", "A position is a whole number from 0.");
         var topics = topic is null || topic.Contains("all") ? [] : topic;
         var asker = new Asker(http.User.Identity!.Name!, seen ?? 0);
         var feed = grains.GetGrain<IFeedGrain>(0);

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Coordination.Contracts.Feed;
 using Coordination.Contracts.Groups;
 using Coordination.Gateway.Http;
@@ -23,7 +24,7 @@ public static class GroupsApi
     private static async Task<Page<GroupView>> List([AsParameters] ListQuery query, HttpContext http, [FromServices] IGrainFactory grains) =>
         await grains.GetGrain<IGroupViewsGrain>(0).List(query.AskedBy(http), query.Paging);
 
-    private static async Task<IResult> Get(string id, long? seen, HttpContext http, [FromServices] IGrainFactory grains) =>
+    private static async Task<IResult> Get(string id, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] IGrainFactory grains) =>
         await grains.GetGrain<IGroupViewsGrain>(0).Get(new(http.User.Identity!.Name!, seen ?? 0), id) is { } group ? Results.Ok(group) : Problems.NotFound("group");
 
     private static async Task<IResult> Updates(string id, [AsParameters] ListQuery query, HttpContext http, [FromServices] IGrainFactory grains) =>

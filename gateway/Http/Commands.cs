@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using System.Text;
 using Coordination.Contracts.Feed;
@@ -116,6 +117,11 @@ public sealed record ReadBody(ReadOnlyMemory<byte> Bytes);
 /// <summary>Reads the body of each write once and within bounds, before anything is parsed.</summary>
 public sealed class BodyReader(RequestDelegate next, IOptions<GatewayOptions> options)
 {
+    /// <summary>Bytes that are let pass, and thrown away, before a body that is too large is answered.</summary>
+    public const long Largest = 32 * 1_024 * 1_024;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     public async Task InvokeAsync(HttpContext http)
     {
         if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
@@ -147,11 +153,31 @@ public sealed class BodyReader(RequestDelegate next, IOptions<GatewayOptions> op
         await next(http);
     }
 
-    /// <summary>What the client still sends is not read: the connection ends with the answer.</summary>
-    private static Task Refuse(HttpContext http)
+    /// <summary>
+    /// Reads on for a while and keeps nothing: who is busy sending does not see the answer if the connection breaks before.
+    /// It ends with the answer.
+    /// </summary>
+    private static async Task Refuse(HttpContext http)
     {
         http.Response.Headers.Connection = "close";
-        return Problems.TooLarge().ExecuteAsync(http);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        limit.CancelAfter(Patience);
+        try
+        {
+            var passed = new byte[16 * 1_024];
+            for (var left = Largest; left > 0;)
+            {
+                var read = await http.Request.Body.ReadAsync(passed, limit.Token);
+                if (read == 0) break;
+                left -= read;
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            // Too much or too slow: it is answered as it is.
+        }
+
+        if (!http.RequestAborted.IsCancellationRequested) await Problems.TooLarge().ExecuteAsync(http);
     }
 }
 
@@ -181,9 +207,9 @@ public readonly record struct Named<T>(T Value) where T : struct, Enum
 /// <param name="After">Cursor from <c>next</c> of the page before.</param>
 /// <param name="Limit">1 to 500; 100 when not given.</param>
 /// <param name="Seen">Position from a write that the answer must include.</param>
-public sealed record ListQuery(string? After, int? Limit, long? Seen)
+public sealed record ListQuery(string? After, [property: Range(1, 500)] int? Limit, [property: Range(0, long.MaxValue)] long? Seen)
 {
-    public Paging Paging => new(After, Math.Clamp(Limit ?? 100, 1, 500));
+    public Paging Paging => new(After, Limit ?? 100);
 
     public Asker AskedBy(HttpContext http) => new(http.User.Identity!.Name!, Seen ?? 0);
 }

@@ -34,13 +34,21 @@ public static class Descriptions
             document.Servers = [];
             return Task.CompletedTask;
         });
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+            if (!type.IsEnum) return Task.CompletedTask;
+            schema.Type = JsonSchemaType.String;
+            schema.Enum = [.. NamesOf(type).Select(name => (JsonNode)JsonValue.Create(name)!)];
+            return Task.CompletedTask;
+        });
         options.AddOperationTransformer((operation, context, _) =>
         {
             var metadata = context.Description.ActionDescriptor.EndpointMetadata;
             operation.Parameters ??= [];
             foreach (var parameter in context.Description.ParameterDescriptions)
             {
-                if (NamesOf(parameter.Type) is not { } names) continue;
+                if (NamesOfQuery(parameter.Type) is not { } names) continue;
                 if (operation.Parameters.FirstOrDefault(other => other.Name == parameter.Name) is OpenApiParameter described)
                     described.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. names.Select(name => (JsonNode)JsonValue.Create(name)!)] };
             }
@@ -57,12 +65,14 @@ public static class Descriptions
         });
     });
 
-    private static string[]? NamesOf(Type? type)
+    private static string[]? NamesOfQuery(Type? type)
     {
         type = type is null ? null : Nullable.GetUnderlyingType(type) ?? type;
         if (type is not { IsGenericType: true } || type.GetGenericTypeDefinition() != typeof(Named<>)) return null;
-        return [.. Enum.GetNames(type.GetGenericArguments()[0]).Select(System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName)];
+        return NamesOf(type.GetGenericArguments()[0]);
     }
+
+    private static string[] NamesOf(Type type) => [.. Enum.GetNames(type).Select(System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName)];
 
     private static OpenApiParameter Header(string name, string description, bool required) => new()
     {

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Coordination.Gateway.Http;
 
 /// <summary>Every error the API gives, as RFC 9457 problem+json with a stable code. The only place where one is written.</summary>
-public static class Problems
+public static partial class Problems
 {
     public static IServiceCollection AddProblems(this IServiceCollection services) => services
         .AddProblemDetails(options => options.CustomizeProblemDetails = context =>
@@ -145,7 +146,7 @@ public static class Problems
                 BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(),
                 BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } =>
                     Of(StatusCodes.Status415UnsupportedMediaType, "request.not-json", "Send the body as application/json."),
-                BadHttpRequestException bad => Of(bad.StatusCode, "request.invalid", Plain(bad.Message)),
+                BadHttpRequestException bad => OfRequest(bad),
                 TimeoutException or Orleans.Runtime.OrleansException => Of(
                     StatusCodes.Status503ServiceUnavailable, "platform.unavailable",
                     "The platform did not answer in time. Whether it was done is not known: send the same command with the same Idempotency-Key again.", TimeSpan.FromSeconds(2)),
@@ -170,11 +171,25 @@ public static class Problems
             return Of(StatusCodes.Status400BadRequest, code, detail, null, new FieldError(path, code, detail));
         }
 
-        private static string Plain(string message) =>
-            message.Contains("parameter", StringComparison.OrdinalIgnoreCase)
-                ? $"{message.Replace("\"", "'", StringComparison.Ordinal)} See /developers for what it takes."
-                : "The request cannot be read. See /developers for what the path takes.";
+        private static IResult OfRequest(BadHttpRequestException bad)
+        {
+            if (bad.Message.EndsWith("from body.", StringComparison.Ordinal))
+            {
+                const string Missing = "The body is missing. Send it as a JSON object.";
+                return Of(bad.StatusCode, "json.unreadable", Missing, null, new FieldError("#", "json.unreadable", Missing));
+            }
+
+            if (Parameter().Match(bad.Message) is not { Success: true } match)
+                return Of(bad.StatusCode, "request.invalid", "The request cannot be read. See /developers for what the path takes.");
+            var name = JsonNamingPolicy.CamelCase.ConvertName(match.Groups["name"].Value);
+            var detail = $"'{name}' cannot be read: a date is YYYY-MM-DD and must exist, a number is whole, a name must be one of those offered. See /developers.";
+            return Of(bad.StatusCode, "request.invalid", detail, null, new FieldError($"#/{name}", "parameter.unreadable", detail));
+        }
     }
+
+    /// <summary>The framework names the parameter with its type, which says nothing to a caller.</summary>
+    [GeneratedRegex("parameter \"[^\"]*?(?<name>\\w+)\"")]
+    private static partial Regex Parameter();
 
     public static IResult TooLarge() =>
         Of(StatusCodes.Status413PayloadTooLarge, "request.too-large", "The body is larger than this platform takes. Send less at once.");

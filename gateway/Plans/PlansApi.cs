@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Coordination.Contracts.Feed;
 using Coordination.Contracts.Plans;
 using Coordination.Gateway.Http;
@@ -29,7 +30,7 @@ public static class PlansApi
         [FromServices] IGrainFactory grains) =>
         await grains.GetGrain<IPlanViewsGrain>(0).List(query.AskedBy(http), new(body, state, status?.Value, region, exercise), query.Paging);
 
-    private static async Task<IResult> Get(string id, long? seen, HttpContext http, [FromServices] IGrainFactory grains) =>
+    private static async Task<IResult> Get(string id, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] IGrainFactory grains) =>
         await grains.GetGrain<IPlanViewsGrain>(0).Get(new(http.User.Identity!.Name!, seen ?? 0), id) is { } plan
             ? Versions.Tagged(http, plan, plan.Version)
             : Problems.NotFound("plan");

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Coordination.Contracts.Feed;
 using Coordination.Contracts.Requests;
 using Coordination.Gateway.Http;
@@ -30,7 +31,7 @@ public static class RequestsApi
         await grains.GetGrain<IRequestViewsGrain>(0).List(
             query.AskedBy(http), new(box?.Value, status?.Value, kind?.Value, pillar?.Value, region, state, body, open), query.Paging);
 
-    private static async Task<IResult> Get(string id, long? seen, HttpContext http, [FromServices] IGrainFactory grains) =>
+    private static async Task<IResult> Get(string id, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] IGrainFactory grains) =>
         await grains.GetGrain<IRequestViewsGrain>(0).Get(new(http.User.Identity!.Name!, seen ?? 0), id) is { } request
             ? Versions.Tagged(http, request, request.Version)
             : Problems.NotFound("request");

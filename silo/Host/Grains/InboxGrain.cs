@@ -1,5 +1,6 @@
 using Coordination.Contracts.Subscriptions;
 using Coordination.Domain.Subscriptions;
+using Coordination.Host.Relay;
 using Coordination.Host.Views;
 using Microsoft.Extensions.Options;
 using System.Globalization;
@@ -7,7 +8,7 @@ using System.Globalization;
 namespace Coordination.Host.Grains;
 
 /// <summary>A body's subscriptions, its inbox and how far it has read it.</summary>
-public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal journal, World world, Teller teller, IOptions<SiloOptions> options)
+public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal journal, World world, Teller teller, InboxProgress progress, IOptions<SiloOptions> options)
     : JournaledGrain<SubscriptionsState>(deciding), IInboxGrain
 {
     private const int MostUnread = 100;
@@ -26,7 +27,9 @@ public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal jou
 
     public async Task<Inbox> Read(Asker asker, Paging paging)
     {
-        await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
+        var seen = Math.Max(asker.Seen, journal.Position);
+        await world.Reach(seen, options.Value.SeenWithin);
+        await progress.Reach(seen, options.Value.SeenWithin);
         var actor = world.Who(asker.Account);
         if (actor.Body != Id) return new([], null, 0, 0);
 

@@ -31,6 +31,14 @@ internal sealed class ExerciseImport(ImportCommands commands, TimeProvider time)
         }
 
         await commands.Settle();
+        // Nobody begins with an inbox full of how the plans were put together.
+        foreach (var body in exercise.Bodies)
+        {
+            await commands.Give(
+                $"exercise/read/{body.Id}",
+                header => commands.Grains.GetGrain<IInboxGrain>(body.Id).Execute(header, new ReadInbox(commands.Position)), body.Id);
+        }
+
         foreach (var request in exercise.Requests) await Request(request);
         await commands.Settle();
     }

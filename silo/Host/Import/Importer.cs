@@ -48,6 +48,9 @@ internal sealed class ImportCommands(IGrainFactory grains, World world, Cancella
 
     public int Given => _given;
 
+    /// <summary>Position of the last command that was carried out.</summary>
+    public long Position => Volatile.Read(ref _position);
+
     /// <param name="account">Who gives it; the platform when null.</param>
     /// <param name="key">Its id, the same at every start.</param>
     public async Task<Done> Give(string key, Func<CommandHeader, Task<Outcome>> execute, string? account = null)

@@ -46,16 +46,25 @@ public sealed class InboxProgress(IInboxes inboxes, TimeProvider time) : IDispos
     private const long Every = 64;
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim _one = new(1);
+    private readonly Views.PositionGate _gate = new();
     private readonly HashSet<long> _ahead = [];
     private long? _delivered;
     private long _noted;
     private DateTimeOffset _notedAt;
+
+    /// <summary>Goes on where the note of the last run ends.</summary>
+    public void Begin(long position)
+    {
+        _delivered = _noted = position;
+        _gate.Advance(position);
+    }
 
     public async Task Delivered(long position)
     {
         await _one.WaitAsync();
         try
         {
+            if (position > _gate.Position) _gate.Advance(position);
             _delivered ??= _noted = await inboxes.DeliveredUpTo();
             if (position > _delivered) _ahead.Add(position);
             while (_ahead.Remove(_delivered.Value + 1)) _delivered++;
@@ -67,6 +76,9 @@ public sealed class InboxProgress(IInboxes inboxes, TimeProvider time) : IDispos
             _one.Release();
         }
     }
+
+    /// <summary>Completes when inboxes have been delivered up to a position, or quietly after <paramref name="within"/>.</summary>
+    public Task Reach(long position, TimeSpan within) => _gate.Reach(position, within, time, CancellationToken.None);
 
     /// <summary>Notes what is not noted yet, before a clean stop.</summary>
     public async Task Flush()

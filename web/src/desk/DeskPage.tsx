@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
+import { useBodyNames } from '../api/names';
 import { queries } from '../api/queries';
 import { useSession } from '../api/session';
 import { type PlanView, pillars } from '../api/types';
@@ -60,33 +61,35 @@ export function DeskPage() {
         </li>
       </ul>
       <div className="columns">
-        <section className="card" aria-labelledby="needs">
-          <h2 id="needs">{t('desk:needs')}</h2>
-          <Trouble error={own.error ?? incoming.error} retry={() => void Promise.all([own.refetch(), incoming.refetch()])} />
-          {loading ? (
-            <Loading />
-          ) : list.length === 0 ? (
-            <Empty title={t('desk:nothing')}>
-              <Link to="/plans" className="button">
-                {t('desk:nothingAction')}
-              </Link>
-            </Empty>
-          ) : (
-            <ul className="rows">
-              {list.map((need) => (
-                <NeedRow key={need.key} need={need} />
-              ))}
-            </ul>
-          )}
-        </section>
+        <div className="stack-large">
+          <section className="card" aria-labelledby="needs">
+            <h2 id="needs">{t('desk:needs')}</h2>
+            <Trouble error={own.error ?? incoming.error} retry={() => void Promise.all([own.refetch(), incoming.refetch()])} />
+            {loading ? (
+              <Loading />
+            ) : list.length === 0 ? (
+              <Empty title={t('desk:nothing')}>
+                <Link to="/plans" className="button">
+                  {t('desk:nothingAction')}
+                </Link>
+              </Empty>
+            ) : (
+              <ul className="rows">
+                {list.map((need) => (
+                  <NeedRow key={need.key} need={need} />
+                ))}
+              </ul>
+            )}
+          </section>
+          {(plans.data?.items ?? []).map((plan) => (
+            <PlanCard key={plan.id} plan={plan} />
+          ))}
+        </div>
         <div className="stack-large">
           <SinceCard />
           <InboxCard />
         </div>
       </div>
-      {(plans.data?.items ?? []).map((plan) => (
-        <PlanCard key={plan.id} plan={plan} />
-      ))}
     </div>
   );
 }
@@ -118,6 +121,7 @@ function Tile({
 
 function NeedRow({ need }: { need: Need }) {
   const { t } = useTranslation();
+  const nameOf = useBodyNames();
   if (need.kind === 'request') return <RequestRow request={need.request} />;
   if (need.kind === 'approve') {
     const report = need.milestone.reports.find((one) => one.state === 'submitted');
@@ -128,7 +132,9 @@ function NeedRow({ need }: { need: Need }) {
             {need.milestone.title}
           </p>
           <p className="row-meta">
-            <span>{t('desk:reported', { body: report?.body ?? '', status: report ? t(`words:status.${report.status}`) : '' })}</span>
+            <span>
+              {t('desk:reported', { body: report ? nameOf(report.body) : '', status: report ? t(`words:status.${report.status}`) : '' })}
+            </span>
           </p>
         </div>
         <div className="row-end">

@@ -59,7 +59,8 @@ export function needs(
   requests: readonly RequestView[],
   most = 7,
 ): Need[] {
-  const may = (milestone: MilestoneView) => milestone.verbs.includes('report');
+  const waiting = new Set(toApprove.map((milestone) => `${milestone.plan}/${milestone.id}`));
+  const may = (milestone: MilestoneView) => milestone.verbs.includes('report') && !waiting.has(`${milestone.plan}/${milestone.id}`);
   const buckets: Need[][] = [
     milestones
       .filter((one) => one.late && may(one))

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { commands } from '../api/commands';
+import { useBodyNames } from '../api/names';
 import { useSession } from '../api/session';
 import type { MilestoneView, PlanDetail, ReportView } from '../api/types';
 import { useLocale, useTranslation } from '../i18n';
@@ -99,6 +100,7 @@ function Report({ milestone, report }: { milestone: MilestoneView; report: Repor
   const { t } = useTranslation();
   const locale = useLocale();
   const client = useQueryClient();
+  const nameOf = useBodyNames();
   const [reason, setReason] = useState<string | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
@@ -119,7 +121,7 @@ function Report({ milestone, report }: { milestone: MilestoneView; report: Repor
   return (
     <li className={`report report-${report.state}`} data-report={report.id} data-state={report.state}>
       <p className="row-meta">
-        <strong dir="auto">{report.body}</strong>
+        <strong dir="auto">{nameOf(report.body)}</strong>
         <time dateTime={report.at}>{formatMoment(report.at, locale)}</time>
         <span className="chip">{t(`words:reportState.${report.state}`)}</span>
       </p>

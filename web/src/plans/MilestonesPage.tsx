@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { useBodyNames } from '../api/names';
 import { queries } from '../api/queries';
 import { useTranslation } from '../i18n';
 import { MilestoneRow } from '../parts/milestone/MilestoneRow';
@@ -12,6 +13,7 @@ const shows = ['late', 'at-risk', 'soon', 'to-approve'] as const;
 /** Milestones across plans: the lists behind the numbers on the desk. */
 export function MilestonesPage() {
   const { t } = useTranslation();
+  const nameOf = useBodyNames();
   const search = route.useSearch();
   const show = search.show ?? 'late';
   const filter =
@@ -28,7 +30,7 @@ export function MilestonesPage() {
     <div className="page">
       <PageHead
         title={t(`plans:milestones.${show}`)}
-        kicker={search.body ? t('plans:milestones.ofBody', { body: search.body }) : t('plans:milestones.everyones')}
+        kicker={search.body ? t('plans:milestones.ofBody', { body: nameOf(search.body) }) : t('plans:milestones.everyones')}
       />
       <nav className="tabs" aria-label={t('plans:tabs')}>
         {shows.map((one) => (

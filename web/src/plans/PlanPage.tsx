@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useBodyNames } from '../api/names';
 import { queries } from '../api/queries';
 import type { MeasureView, MilestoneView, PlanDetail } from '../api/types';
 import { useLocale, useTranslation } from '../i18n';
@@ -113,6 +114,7 @@ function Plan({ plan }: { plan: PlanDetail }) {
             to="/plans/$id"
             params={{ id: plan.id }}
             search={{ ...search, tab: one === 'overview' ? undefined : one }}
+            activeOptions={{ explicitUndefined: true }}
             aria-current={tab === one ? 'page' : undefined}
             className="tab"
             resetScroll={false}
@@ -248,6 +250,7 @@ function Measure({
   selected: string | undefined;
 }) {
   const { t } = useTranslation();
+  const nameOf = useBodyNames();
   const [adding, setAdding] = useState(false);
   const milestones = measure.milestones.filter((milestone) => showsMilestone(milestone, show));
   return (
@@ -264,7 +267,7 @@ function Measure({
                 {measure.leadName}
               </Link>
             </span>
-            {measure.supporting.length > 0 && <span>{t('plans:supporting', { bodies: measure.supporting.join(', ') })}</span>}
+            {measure.supporting.length > 0 && <span>{t('plans:supporting', { bodies: measure.supporting.map(nameOf).join(', ') })}</span>}
             {measure.reportedStatus && <span className="chip">{t('plans:reportedAs', { status: measure.reportedStatus })}</span>}
             <Cite source={measure.source} />
           </p>

@@ -47,7 +47,6 @@ export function RegionPage() {
           <Empty title={t('regions:matrixEmpty', { count: states.length })} />
         ) : (
           <>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
             <div className="table-scroll" tabIndex={0} role="group" aria-labelledby="matrix">
               <table className="matrix">
                 <thead>

@@ -13,6 +13,8 @@ export function AccountMenu({ onLeave, onHelp }: { onLeave: () => void; onHelp: 
   const navigate = useNavigate();
   const session = useSession();
 
+  const shown = session.body?.acronym ?? session.body?.name ?? session.name;
+
   async function act(key: string) {
     if (key === 'help') onHelp();
     else if (key === 'body' && session.body) void navigate({ to: '/bodies/$id', params: { id: session.body.id } });
@@ -26,9 +28,13 @@ export function AccountMenu({ onLeave, onHelp }: { onLeave: () => void; onHelp: 
 
   return (
     <MenuTrigger>
-      <Button className="button button-quiet menu-button" aria-label={t('shell:account', { name: session.name })} data-testid="account">
+      <Button
+        className="button button-quiet menu-button"
+        aria-label={`${shown} – ${t('shell:account', { name: session.name })}`}
+        data-testid="account"
+      >
         {icons.person}
-        <span className="menu-button-words account-name">{session.body?.acronym ?? session.body?.name ?? session.name}</span>
+        <span className="menu-button-words account-name">{shown}</span>
       </Button>
       <Popover className="popover" placement="bottom end">
         <Menu className="menu" aria-label={t('shell:account', { name: session.name })} onAction={(key) => void act(String(key))}>

@@ -11,7 +11,7 @@ export function LanguageMenu() {
     <MenuTrigger>
       <Button
         className="button button-quiet menu-button"
-        aria-label={`${t('shell:language')}: ${languages[locale]}`}
+        aria-label={`${locale.toUpperCase()} – ${t('shell:language')}: ${languages[locale]}`}
         data-testid="language"
       >
         {icons.language}

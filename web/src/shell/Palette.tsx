@@ -77,7 +77,6 @@ export function Palette({ onClose }: { onClose: () => void }) {
     <Dialog title={t('shell:search')} onClose={onClose}>
       <div className="palette">
         <input
-          // biome-ignore lint/a11y/noAutofocus: the dialog was opened to type here
           autoFocus
           type="text"
           role="combobox"

@@ -76,7 +76,7 @@ export function Shell() {
     <div className={state.kind === 'live' || state.kind === 'connecting' ? 'shell' : 'shell shell-stale'}>
       <header className="topbar">
         <div className="topbar-inner">
-          <Link to="/" className="brand">
+          <Link to="/" className="brand" aria-label={t('words:brand')}>
             {icons.brand}
             <span>{t('words:brand')}</span>
           </Link>

@@ -50,6 +50,7 @@ const world = createRoute({
   path: '/world',
   validateSearch: (search: Record<string, unknown>) => ({
     ...oneOf(search, 'tab', ['map', 'table'] as const),
+    ...oneOf(search, 'frame', ['world', 'africa', 'americas', 'asia', 'europe', 'oceania'] as const),
     ...text(search, 'state'),
     ...text(search, 'class'),
   }),

@@ -19,12 +19,22 @@ export function today(now = new Date()): Day {
   return `${now.getFullYear()}-${part(now.getMonth() + 1)}-${part(now.getDate())}`;
 }
 
+/** Day before month in the languages that leave it open; the same digits as in the numbers that stand beside the dates. */
+const written: Record<string, string> = { en: 'en-GB', ar: 'ar-u-nu-latn' };
+
+/** The reader's own variety of the language that the dashboard speaks, as the browser names it. */
+export function intlLocale(language: string, preferred: readonly string[] = navigator.languages): string {
+  const own = preferred.find((one) => one.split('-')[0] === language);
+  if (language === 'ar') return `${own ?? 'ar'}-u-nu-latn`;
+  return own && own !== language ? own : (written[language] ?? language);
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 function format(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = locale + JSON.stringify(options);
   let made = formats.get(key);
   if (!made) {
-    made = new Intl.DateTimeFormat(locale, options);
+    made = new Intl.DateTimeFormat(intlLocale(locale), options);
     formats.set(key, made);
   }
   return made;
@@ -64,7 +74,7 @@ const steps: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 /** "3 minutes ago" in the reader's language. */
 export function formatAgo(moment: string | number, locale: string, now = Date.now()): string {
   const seconds = Math.round((new Date(moment).getTime() - now) / 1000);
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
+  const relative = new Intl.RelativeTimeFormat(intlLocale(locale), { numeric: 'auto', style: 'short' });
   for (const [unit, length] of steps) if (Math.abs(seconds) >= length) return relative.format(Math.trunc(seconds / length), unit);
   return relative.format(0, 'second');
 }

@@ -28,6 +28,38 @@ const circles = points.flatMap((point) => {
   return at ? [{ iso3: point.iso3, x: at[0], y: at[1] }] : [];
 });
 
+/** What a part of the world shows, from corner to corner in longitude and latitude. */
+const frames = {
+  world: null,
+  africa: [-22, -37, 55, 38],
+  americas: [-130, -57, -32, 62],
+  asia: [28, -12, 150, 56],
+  europe: [-12, 34, 42, 68],
+  oceania: [110, -48, 180, 12],
+} as const;
+export type Frame = keyof typeof frames;
+
+function viewBox(frame: Frame): { box: string; scale: number } {
+  const corners = frames[frame];
+  if (!corners) return { box: `0 0 ${width} ${height}`, scale: 1 };
+  const [west, south, east, north] = corners;
+  const at = [
+    [west, south],
+    [west, north],
+    [east, south],
+    [east, north],
+    [west, (south + north) / 2],
+    [east, (south + north) / 2],
+  ].map(([lon, lat]) => projection([lon ?? 0, lat ?? 0]) ?? [0, 0]);
+  const xs = at.map(([x]) => x ?? 0);
+  const ys = at.map(([, y]) => y ?? 0);
+  const [x, y, w, h] = [Math.min(...xs), Math.min(...ys), Math.max(...xs) - Math.min(...xs), Math.max(...ys) - Math.min(...ys)];
+  // The same shape as the whole map, so that the page does not jump.
+  const wide = Math.max(w, (h * width) / height);
+  const high = (wide * height) / width;
+  return { box: `${x - (wide - w) / 2} ${y - (high - h) / 2} ${wide} ${high}`, scale: wide / width };
+}
+
 export interface Shown {
   class: PlanClass;
   name: string;
@@ -38,22 +70,25 @@ export interface Shown {
 export const WorldMap = memo(function WorldMap({
   states,
   selected,
+  frame,
   onSelect,
 }: {
+  frame: Frame;
   states: ReadonlyMap<string, Shown>;
   selected: string | undefined;
   onSelect: (iso3: string) => void;
 }) {
   const { t } = useTranslation();
+  const { box, scale } = viewBox(frame);
   const ordered = useMemo(() => [...countries].sort((a, b) => Number(a.iso3 === selected) - Number(b.iso3 === selected)), [selected]);
   const classFor = (iso3: string) => {
     const state = states.get(iso3);
     return `land ${state ? `land-${state.class}` : 'land-none'}${state?.dimmed ? ' land-dimmed' : ''}${iso3 === selected ? ' land-selected' : ''}`;
   };
   return (
-    <svg className="world-map" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={t('world:mapLabel')} data-testid="world-map">
+    <svg className="world-map" viewBox={box} role="img" aria-label={t('world:mapLabel')} data-testid="world-map">
       <defs>
-        <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform={`rotate(45) scale(${scale})`}>
           <rect width="6" height="6" className="hatch-ground" />
           <rect width="3" height="6" className="hatch-line" />
         </pattern>
@@ -86,7 +121,7 @@ export const WorldMap = memo(function WorldMap({
               key={circle.iso3}
               cx={circle.x}
               cy={circle.y}
-              r={circle.iso3 === selected ? 6 : 4}
+              r={(circle.iso3 === selected ? 6 : 4) * scale}
               className={`${classFor(circle.iso3)} land-point`}
               data-iso3={circle.iso3}
               data-class={state.class}

@@ -5,10 +5,11 @@ import { queries } from '../api/queries';
 import { useTranslation } from '../i18n';
 import { Cite, Empty, ExerciseTag, Loading, PageHead, StatusBar, Trouble } from '../ui/pieces';
 import { classCounts, type PlanClass, planClasses, type StateOnMap, statesOnMap } from './model';
-import type { Shown } from './WorldMap';
+import type { Frame, Shown } from './WorldMap';
 import './world.css';
 
 const route = getRouteApi('/shell/world');
+const frames: readonly Frame[] = ['world', 'africa', 'americas', 'asia', 'europe', 'oceania'];
 const WorldMap = lazy(() => import('./WorldMap').then((module) => ({ default: module.WorldMap })));
 
 export function WorldPage() {
@@ -18,6 +19,7 @@ export function WorldPage() {
   const bodies = useQuery(queries.bodies());
   const plans = useQuery(queries.plans());
   const tab = search.tab ?? 'map';
+  const frame = search.frame ?? 'world';
   const wanted = planClasses.find((one) => one === search.class);
 
   const all = useMemo(() => statesOnMap(bodies.data?.items ?? [], plans.data?.items ?? []), [bodies.data, plans.data]);
@@ -57,6 +59,7 @@ export function WorldPage() {
             to="/world"
             search={{ ...search, tab: one === 'map' ? undefined : one }}
             className="tab"
+            activeOptions={{ explicitUndefined: true }}
             aria-current={tab === one ? 'page' : undefined}
           >
             {t(`world:tab.${one}`)}
@@ -86,8 +89,22 @@ export function WorldPage() {
         <div className="world">
           <div className="world-main">
             <figure className="card world-figure">
+              <div className="segmented world-frames" role="group" aria-label={t('world:frames')}>
+                {frames.map((one) => (
+                  <button
+                    key={one}
+                    type="button"
+                    aria-pressed={frame === one}
+                    onClick={() =>
+                      void navigate({ search: { ...search, frame: one === 'world' ? undefined : one }, replace: true, resetScroll: false })
+                    }
+                  >
+                    {t(`world:frame.${one}`)}
+                  </button>
+                ))}
+              </div>
               <Suspense fallback={<div className="world-space" />}>
-                <WorldMap states={shapes} selected={selected?.iso3} onSelect={select} />
+                <WorldMap states={shapes} selected={selected?.iso3} frame={frame} onSelect={select} />
               </Suspense>
               <figcaption className="hint">
                 {t('world:disclaimer')} {t('world:source')}
@@ -207,7 +224,6 @@ function Table({ states }: { states: StateOnMap[] }) {
   const { t } = useTranslation();
   return (
     <section className="card">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <div className="table-scroll" tabIndex={0} role="group" aria-label={t('world:tab.table')}>
         <table className="data">
           <thead>

@@ -9,7 +9,7 @@ export function EntryLine({ entry, fresh, exercise = true }: { entry: FeedEntry;
   const { t, i18n } = useTranslation();
   const locale = useLocale();
   const target = targetOf(entry);
-  const text = sentence(entry, t, (key) => i18n.exists(key));
+  const text = sentence(entry, t, (key) => i18n.exists(key), locale);
   return (
     <article
       className={fresh ? 'entry entry-fresh' : 'entry'}
@@ -21,7 +21,7 @@ export function EntryLine({ entry, fresh, exercise = true }: { entry: FeedEntry;
     >
       <span className={`entry-mark entry-${entry.subject.kind}`} aria-hidden="true" />
       <div className="entry-body">
-        <p id={`entry-${entry.position}`} dir="auto">
+        <p id={`entry-${entry.position}`} dir={text === entry.summary ? 'auto' : undefined}>
           {target ? (
             <Link {...target} className="entry-link">
               {text}

@@ -66,7 +66,6 @@ export function ReportDialog({ milestone, approves, onClose }: { milestone: Mile
 
   return (
     <Dialog title={t('milestones:report.title')} onClose={onClose} side>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: shortcuts for everything within; each has a control of its own */}
       <form
         className="dialog-body stack"
         onKeyDown={onKeyDown}

@@ -9,11 +9,12 @@ import { Verbs } from './Verbs';
 
 export function RequestState({ request }: { request: Pick<RequestView, 'status' | 'clarifying' | 'proposedDate'> }) {
   const { t } = useTranslation();
+  const running = request.status === 'open' || request.status === 'accepted';
   return (
     <span className={`chip request-${request.status}`}>
       {request.clarifying
         ? t('requests:clarifying')
-        : request.proposedDate
+        : running && request.proposedDate
           ? t('requests:dateProposed')
           : t(`words:requestStatus.${request.status}`)}
     </span>

@@ -75,7 +75,6 @@ export function Timeline({
           </div>
         ))}
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <div className="timeline-scroll" ref={scroller} tabIndex={0} role="group" aria-label={t('plans:timeline.label')}>
         <div className="timeline-axis" style={{ inlineSize: plot.width }}>
           <svg width={plot.width} height={28} aria-hidden="true">
@@ -114,7 +113,6 @@ export function Timeline({
                           <circle cx={mark.ghost} cy={y} r={4} className="ghost" />
                         </g>
                       )}
-                      {/* biome-ignore lint/a11y/useSemanticElements: there is no button element inside SVG */}
                       <g
                         id={`mark-${mark.milestone.plan}-${mark.milestone.id}`}
                         role="button"

@@ -47,8 +47,9 @@ const near = 18;
 export function layout(measures: readonly MeasureView[], today: string, zoom: Zoom, rtl: boolean, minimum = 0): Layout {
   const milestones = measures.flatMap((measure) => measure.milestones);
   const days = milestones.flatMap((milestone) => [milestone.due, milestone.baseline]);
-  const first = days.reduce((least, day) => (day < least ? day : least), addDays(today, -30));
-  const last = days.reduce((most, day) => (day > most ? day : most), addDays(today, 60));
+  const sortedDays = [...days, addDays(today, -30), addDays(today, 60)].sort();
+  const first = sortedDays[0] ?? today;
+  const last = sortedDays.at(-1) ?? today;
   const from = +utcMonth.floor(new Date(toTime(addDays(first, -10))));
   const to = +utcMonth.ceil(new Date(toTime(addDays(last, 10))));
   const width = Math.max(minimum, Math.ceil(((to - from) / 86_400_000) * pixelsPerDay[zoom]));

@@ -1,0 +1,99 @@
+namespace Coordination.EndToEnd.Tests.Nodes;
+
+/// <summary>What a write answered.</summary>
+public sealed record Receipt(string Id, long Version, long Position);
+
+/// <summary>Someone signed in over HTTP.</summary>
+public sealed class Caller : IDisposable
+{
+    private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
+
+    private readonly CookieContainer _cookies = new();
+    private readonly HttpClient _http;
+    private string _token = "";
+
+    private Caller(Uri node) => _http = new(new SocketsHttpHandler { CookieContainer = _cookies, UseCookies = true }, disposeHandler: true)
+    {
+        BaseAddress = new(node, "/api/v1/"),
+        Timeout = TimeSpan.FromSeconds(30),
+    };
+
+    /// <summary>The cookies of the session, for a browser that continues it or a live connection.</summary>
+    public CookieContainer Cookies => _cookies;
+
+    public static async Task<Caller> SignIn(Uri node, string account, CancellationToken cancellation, string password = NodeProcess.Password)
+    {
+        var caller = new Caller(node);
+        using var answer = await caller._http.PostAsJsonAsync("session", new { account, password }, cancellation);
+        if (!answer.IsSuccessStatusCode)
+            throw new InvalidOperationException($"{account} cannot sign in: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellation)}");
+        var session = await answer.Content.ReadFromJsonAsync<JsonElement>(cancellation);
+        caller._token = session.GetProperty("csrfToken").GetString()!;
+        return caller;
+    }
+
+    /// <summary>Reads one thing; fails when the answer is not a success.</summary>
+    public async Task<JsonElement> Get(string path, CancellationToken cancellation)
+    {
+        using var answer = await _http.GetAsync(path, cancellation);
+        var text = await answer.Content.ReadAsStringAsync(cancellation);
+        return answer.IsSuccessStatusCode
+            ? JsonDocument.Parse(text).RootElement
+            : throw new InvalidOperationException($"GET {path}: {(int)answer.StatusCode} {text}");
+    }
+
+    /// <summary>Reads every page of a list.</summary>
+    public async Task<List<JsonElement>> All(string path, CancellationToken cancellation)
+    {
+        var items = new List<JsonElement>();
+        var join = path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
+        for (string? next = null; ;)
+        {
+            var page = await Get($"{path}{join}limit=500{(next is null ? "" : $"&after={Uri.EscapeDataString(next)}")}", cancellation);
+            items.AddRange(page.GetProperty("items").EnumerateArray());
+            next = page.TryGetProperty("next", out var cursor) ? cursor.GetString() : null;
+            if (next is null) return items;
+        }
+    }
+
+    /// <summary>Reads the whole feed in order, from a position on.</summary>
+    public async Task<List<JsonElement>> Feed(long after, CancellationToken cancellation, string topics = "")
+    {
+        var entries = new List<JsonElement>();
+        while (true)
+        {
+            var page = await Get($"feed?after={after}&limit=500{topics}", cancellation);
+            var items = page.GetProperty("items").EnumerateArray().ToList();
+            if (items.Count == 0) return entries;
+            entries.AddRange(items);
+            after = items[^1].GetProperty("position").GetInt64();
+        }
+    }
+
+    /// <summary>Writes; any version of what is there will do.</summary>
+    public async Task<HttpResponseMessage> Send(string path, object body, string? key, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+        request.Headers.Add("X-CSRF-Token", _token);
+        request.Headers.TryAddWithoutValidation("If-Match", "*");
+        if (key is not null) request.Headers.Add("Idempotency-Key", $"\"{key}\"");
+        return await _http.SendAsync(request, cancellation);
+    }
+
+    /// <summary>Writes, and fails when it is refused.</summary>
+    public async Task<Receipt> Write(string path, object body, CancellationToken cancellation, string? key = null)
+    {
+        using var answer = await Send(path, body, key, cancellation);
+        return await ReceiptOf(answer, path, cancellation);
+    }
+
+    public static async Task<Receipt> ReceiptOf(HttpResponseMessage answer, string path, CancellationToken cancellation)
+    {
+        var text = await answer.Content.ReadAsStringAsync(cancellation);
+        return answer.IsSuccessStatusCode
+            ? JsonSerializer.Deserialize<Receipt>(text, Web)!
+            : throw new InvalidOperationException($"POST {path}: {(int)answer.StatusCode} {text}");
+    }
+
+    public void Dispose() => _http.Dispose();
+}

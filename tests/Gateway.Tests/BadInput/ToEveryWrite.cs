@@ -1,0 +1,225 @@
+using System.Net.Http.Headers;
+
+namespace Coordination.Gateway.Tests.BadInput;
+
+/// <summary>Whatever is sent, the answer is a clear problem, nothing is written and nothing breaks.</summary>
+public sealed class ToEveryWrite(Writes writes) : IClassFixture<Writes>
+{
+    private static readonly Dictionary<string, byte[]> NotTheBody = new Dictionary<string, string>
+    {
+        ["an array"] = "[]",
+        ["an array with an object"] = "[{}]",
+        ["a text"] = "\"x\"",
+        ["a number"] = "5",
+        ["a truth"] = "true",
+        ["half an object"] = "{",
+        ["an object and more"] = "{}{}",
+        ["a comma too many"] = """{"text":"x",}""",
+        ["a comment"] = """{/* x */}""",
+        ["single quotes"] = "{'text':'x'}",
+        ["no JSON at all"] = "<xml/>",
+        ["deep arrays"] = $$"""{"deep":{{new string('[', 5_000)}}{{new string(']', 5_000)}}}""",
+        ["deep objects"] = string.Concat(Enumerable.Repeat("""{"to":""", 2_000)) + "1" + new string('}', 2_000),
+        ["a property without a value"] = """{"text"}""",
+        ["not a number"] = """{"progress":NaN}""",
+        ["only spaces"] = "   ",
+    }.ToDictionary(pair => pair.Key, pair => Encoding.UTF8.GetBytes(pair.Value))
+        .Concat(new Dictionary<string, byte[]>
+        {
+            ["UTF-16"] = Encoding.Unicode.GetBytes("""{"text":"x"}"""),
+            ["a zero byte"] = [.. "{\"text\":\"a"u8, 0, .. "b\"}"u8],
+            ["zero bytes only"] = new byte[64],
+        }).ToDictionary();
+
+    public static TheoryData<string> All => Writes.Names;
+
+    public static TheoryData<string> WithBody => Writes.NamesWithBody;
+
+    [Theory]
+    [MemberData(nameof(WithBody))]
+    public async Task What_is_not_the_body_is_refused(string name)
+    {
+        var write = writes[name];
+        foreach (var (what, bytes) in NotTheBody) await writes.Refused(write, Person.Raw(bytes), $"{name}, {what}");
+        if (write.Optional) return;
+        await writes.Refused(write, Person.Raw("null"), $"{name}, null");
+        await writes.Refused(write, Person.Raw(""), $"{name}, nothing");
+    }
+
+    [Theory]
+    [MemberData(nameof(WithBody))]
+    public async Task A_body_that_is_not_said_to_be_JSON_is_refused(string name)
+    {
+        var write = writes[name];
+        foreach (var type in (string?[])["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml", null])
+            await writes.Refused(write, Person.Raw(write.Good!, type), $"{name} as {type}");
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task Ten_megabytes_are_refused_however_they_come(string name)
+    {
+        var write = writes[name];
+        var big = Encoding.UTF8.GetBytes($$"""{"text":"{{new string('x', 10 * 1024 * 1024)}}"}""");
+        await writes.Refused(write, Person.Raw(big), $"{name}, 10 MB");
+        using var chunked = new StreamContent(new Unsized(big));
+        chunked.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        await writes.Refused(write, chunked, $"{name}, 10 MB in chunks");
+    }
+
+    [Theory]
+    [MemberData(nameof(WithBody))]
+    public async Task A_property_twice_is_refused(string name)
+    {
+        var write = writes[name];
+        foreach (var (property, value) in JsonNode.Parse(write.Good!)!.AsObject())
+        {
+            var text = write.Good![..^1] + $",\"{property}\":{value!.ToJsonString()}}}";
+            await writes.Refused(write, Person.Raw(text), $"{name}, {property} twice");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(WithBody))]
+    public async Task A_field_of_the_wrong_kind_is_pointed_at(string name)
+    {
+        var write = writes[name];
+        foreach (var (field, given) in JsonNode.Parse(write.Good!)!.AsObject())
+        {
+            foreach (var (what, bad) in Wrong(field, given!))
+            {
+                var body = JsonNode.Parse(write.Good!)!.AsObject();
+                body[field] = "@bad@";
+                var text = body.ToJsonString().Replace("\"@bad@\"", bad, StringComparison.Ordinal);
+                await writes.Refused(write, Person.Raw(text), $"{name}, {field} as {what}", $"#/{field}");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(WithBody))]
+    public async Task Bytes_that_are_no_UTF_8_are_pointed_at(string name)
+    {
+        var write = writes[name];
+        foreach (var (field, given) in JsonNode.Parse(write.Good!)!.AsObject())
+        {
+            if (given!.GetValueKind() is not JsonValueKind.String) continue;
+            var body = JsonNode.Parse(write.Good!)!.AsObject();
+            body[field] = "@bad@";
+            var parts = body.ToJsonString().Split("@bad@");
+            byte[] bytes = [.. Encoding.UTF8.GetBytes(parts[0]), 0xC3, 0x28, 0xFF, .. Encoding.UTF8.GetBytes(parts[1])];
+            await writes.Refused(write, Person.Raw(bytes), $"{name}, {field} in no UTF-8", $"#/{field}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task A_version_or_key_that_cannot_be_read_is_refused(string name)
+    {
+        var write = writes[name];
+        if (name == "sign in") return;
+        foreach (var match in (string[])["nonsense", "\"\"", "\"x1\"", "W/\"v1\"", "\"v-1\"", "\"v1.5\"", "\"v99999999999999999999\"", "\"v1\", \"v2\"", "\"v٣\"", "v"])
+            await writes.Refused(write, Person.Raw(write.Good ?? ""), $"{name}, If-Match {match}", match: match);
+        foreach (var key in (string[])["\"\"", "", "\"a\tb\"", $"\"{new string('k', 201)}\"", "\"Schlüssel\""])
+            await writes.Refused(write, Person.Raw(write.Good ?? ""), $"{name}, Idempotency-Key {key}", headers: ("Idempotency-Key", key));
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task Without_the_token_or_with_that_of_another_nothing_is_written(string name)
+    {
+        var write = writes[name];
+        if (name == "sign in") return;
+        var person = await writes.Node.As(write.By);
+        var token = person.Token;
+        try
+        {
+            foreach (var wrong in (string?[])[null, "", "nonsense", token![..^4] + "AAAA", (await writes.Node.As("togo")).Token])
+            {
+                person.Token = wrong;
+                var before = writes.Node.Position;
+                (await person.Post(write.Path, Person.Raw(write.Good ?? ""))).Refused(403, "session.csrf");
+                Assert.Equal(before, writes.Node.Position);
+            }
+        }
+        finally
+        {
+            person.Token = token;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task Without_a_session_nothing_is_written(string name)
+    {
+        if (name == "sign in") return;
+        var write = writes[name];
+        using var nobody = new Person(writes.Node.Address);
+        var before = writes.Node.Position;
+        (await nobody.Post(write.Path, Person.Raw(write.Good ?? ""))).Refused(401, "session.required");
+        (await nobody.Post(write.Path, Person.Raw("{"))).Refused(401, "session.required");
+        Assert.Equal(before, writes.Node.Position);
+    }
+
+    /// <summary>What a field cannot be, as JSON, by what it is in the good body.</summary>
+    private static IEnumerable<(string What, string Json)> Wrong(string field, JsonNode given)
+    {
+        var kind = given.GetValueKind();
+        if (kind is not JsonValueKind.Object) yield return ("an object", "{}");
+        if (kind is not JsonValueKind.True and not JsonValueKind.False) yield return ("a truth", "true");
+        switch (kind)
+        {
+            case JsonValueKind.String:
+                yield return ("a number", "5");
+                yield return ("a list", "[\"x\"]");
+                yield return ("half a letter", "\"\\ud800\"");
+                yield return ("half a letter and more", "\"a\\udc00b\"");
+                // A password is nobody's to read and may hold anything.
+                if (field == "password") break;
+                yield return ("100 000 letters", $"\"{new string('x', 100_000)}\"");
+                yield return ("markup", "\"<b>bold</b>\"");
+                yield return ("a script", "\"x <script>alert(1)</script>\"");
+                yield return ("an entity", "\"&#60;b&#62;\"");
+                yield return ("a NUL", "\"a\\u0000b\"");
+                yield return ("an override of direction", "\"a\\u202Eb\"");
+                yield return ("an escape", "\"a\\u001Bb\"");
+                if (IsDate(given))
+                {
+                    foreach (var date in (string[])["2026-02-30", "2026-13-01", "2025-02-29", "0000-01-01", "-001-01-01", "10000-01-01", "2026-1-1", "01.02.2026", "2026-01-01T00:00:00Z", "yesterday", ""])
+                        yield return ($"the date {date}", $"\"{date}\"");
+                    yield return ("a date as a number", "20260101");
+                }
+
+                if (IsName(field))
+                {
+                    foreach (var name in (string[])["no-such-name", "", "0", "1", "named,parties"]) yield return ($"the name {name}", $"\"{name}\"");
+                    yield return ("a number for a name", "0");
+                    yield return ("a huge number for a name", "99999999999999999999");
+                }
+
+                break;
+            case JsonValueKind.Number:
+                foreach (var number in (string[])["\"5\"", "-1", "1.5", "1e400", "99999999999999999999", "[1]", "\"abc\""]) yield return ($"the number {number}", number);
+                break;
+            case JsonValueKind.True or JsonValueKind.False:
+                foreach (var truth in (string[])["\"true\"", "1", "[]", "\"yes\""]) yield return ($"the truth {truth}", truth);
+                break;
+            case JsonValueKind.Array:
+                foreach (var list in (string[])["\"x\"", "5", "[5]", "[[]]", "[\"\\ud800\"]", "[\"<b>x</b>\"]", $"[{string.Join(',', Enumerable.Repeat("\"x\"", 600))}]"]) yield return ($"the list {(list.Length > 40 ? "of 600" : list)}", list);
+                break;
+            case JsonValueKind.Object:
+                foreach (var other in (string[])["\"x\"", "[]", "5", """{"from":"2026-02-30"}""", """{"from":5}"""]) yield return ($"the object {other}", other);
+                break;
+        }
+    }
+
+    private static bool IsDate(JsonNode given) => given.GetValue<string>() is { Length: 10 } text && DateOnly.TryParseExact(text, "yyyy-MM-dd", out _);
+
+    private static bool IsName(string field) => field is "kind" or "role" or "iteration" or "status" or "mark" or "pillar" or "urgency" or "ground" or "about";
+
+    /// <summary>A stream that does not say how long it is, so that it goes out in chunks.</summary>
+    private sealed class Unsized(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override bool CanSeek => false;
+    }
+}

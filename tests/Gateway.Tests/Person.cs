@@ -1,0 +1,103 @@
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+
+namespace Coordination.Gateway.Tests;
+
+/// <summary>Someone at a browser: keeps cookies, sends the token back with each write.</summary>
+public sealed class Person : IDisposable
+{
+    private static int _places;
+    private readonly HttpClient _http;
+
+    public Person(Uri address)
+    {
+        Address = address;
+        Cookies = new();
+        // Sign-ins are limited by place, so everyone comes from a loopback address of their own.
+        var place = Interlocked.Increment(ref _places);
+        var from = new IPAddress([127, 1, (byte)(place / 250), (byte)(1 + place % 250)]);
+        _http = new(new SocketsHttpHandler
+        {
+            CookieContainer = Cookies,
+            AllowAutoRedirect = false,
+            RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+            ConnectCallback = async (context, cancellation) =>
+            {
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                socket.Bind(new IPEndPoint(from, 0));
+                await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        })
+        { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+    }
+
+    public Uri Address { get; }
+
+    public CookieContainer Cookies { get; }
+
+    /// <summary>Sent with every write; null sends none.</summary>
+    public string? Token { get; set; }
+
+    /// <summary>What the sign-in answered.</summary>
+    public JsonElement Session { get; private set; }
+
+    public string Account => Session.GetProperty("account").GetString()!;
+
+    public static async Task<Person> SignIn(Uri address, string account, string password)
+    {
+        var person = new Person(address);
+        (await person.TrySignIn(account, password)).Done();
+        return person;
+    }
+
+    public async Task<Answer> TrySignIn(string account, string password)
+    {
+        var answer = await Post("/session", new { account, password }, match: null);
+        if (answer.Status is HttpStatusCode.OK) (Session, Token) = (answer.Json, answer.Json.GetProperty("csrfToken").GetString());
+        return answer;
+    }
+
+    public Task<Answer> Get(string path, params (string Name, string Value)[] headers) => Send(HttpMethod.Get, path, null, headers);
+
+    /// <summary>A write that takes any version, unless <paramref name="match"/> says otherwise.</summary>
+    public Task<Answer> Post(string path, object? body, string? match = "*", string? key = null, params (string Name, string Value)[] headers) =>
+        Send(HttpMethod.Post, path, Json(body), [.. Of(match, key), .. headers]);
+
+    public Task<Answer> Post(string path, HttpContent? content, string? match = "*", string? key = null) =>
+        Send(HttpMethod.Post, path, content, [.. Of(match, key)]);
+
+    public Task<Answer> Delete(string path, string? key = null) => Send(HttpMethod.Delete, path, null, [.. Of(null, key)]);
+
+    /// <param name="path">Under <c>/api/v1</c>, or from the root with two slashes.</param>
+    public async Task<Answer> Send(HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path.StartsWith("//", StringComparison.Ordinal) ? path[1..] : "/api/v1" + path) { Content = content };
+        if (Token is { } token && method != HttpMethod.Get) request.Headers.Add("X-CSRF-Token", token);
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        using var response = await _http.SendAsync(request);
+        return await Answer.Of(response);
+    }
+
+    /// <summary>Follows topics live; all of them when none is named.</summary>
+    public Task<Watch> Watch(params string[] topics) => Tests.Watch.Start(this, topics.Length == 0 ? ["all"] : topics);
+
+    public void Dispose() => _http.Dispose();
+
+    public static HttpContent Json(object? body) => Raw(body is null ? "" : JsonSerializer.Serialize(body, JsonSerializerOptions.Web));
+
+    public static HttpContent Raw(string text, string? type = "application/json") => Raw(Encoding.UTF8.GetBytes(text), type);
+
+    public static HttpContent Raw(byte[] bytes, string? type = "application/json")
+    {
+        var content = new ByteArrayContent(bytes);
+        if (type is not null && bytes.Length > 0) content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+        return content;
+    }
+
+    private static IEnumerable<(string, string)> Of(string? match, string? key)
+    {
+        if (match is not null) yield return ("If-Match", match);
+        if (key is not null) yield return ("Idempotency-Key", $"\"{key}\"");
+    }
+}

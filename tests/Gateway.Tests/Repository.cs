@@ -1,0 +1,10 @@
+using System.Runtime.CompilerServices;
+
+namespace Coordination.Gateway.Tests;
+
+internal static class Repository
+{
+    /// <summary>Full path of a file given from the root of the repository.</summary>
+    public static string File(string path, [CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", path));
+}

@@ -1,0 +1,30 @@
+// @vitest-environment node
+import { dirname, join } from 'node:path';
+import { expect, it } from 'vitest';
+import { sources } from './files';
+
+/** Who may know whom: only what stands lower. Features stand side by side and do not know each other. */
+const ranks: Record<string, number> = { api: 0, i18n: 0, ui: 1, live: 1, parts: 2, shell: 4, 'main.tsx': 5 };
+const feature = 3;
+const rank = (folder: string): number => ranks[folder] ?? feature;
+const folderOf = (path: string): string => path.split('/')[0] ?? '';
+
+it('imports go from main to the shell, the features, the parts and the ground, never back', () => {
+  const wrong: string[] = [];
+  for (const file of sources(/\.tsx?$/)) {
+    if (/\.test\.tsx?$/.test(file.path)) continue;
+    const from = folderOf(file.path);
+    for (const [, target] of file.text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)) {
+      const to = folderOf(join(dirname(file.path), target ?? ''));
+      if (to !== from && rank(to) >= rank(from)) wrong.push(`${file.path} imports ${target}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+it('pure models do not know React, the network or the live line', () => {
+  const wrong = sources(/^model\.ts$/)
+    .filter((file) => /from '(react|@tanstack|@microsoft|.*\/live\/(store|react|hub|live))/.test(file.text))
+    .map((file) => file.path);
+  expect(wrong).toEqual([]);
+});

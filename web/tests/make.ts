@@ -1,0 +1,102 @@
+import type { FeedEntry, MilestoneView, PlanDetail, PlanView, RequestView } from '../src/api/types';
+
+/* Plain samples; a test names only what it is about. */
+
+export function entry(position: number, part: Partial<FeedEntry> = {}): FeedEntry {
+  return {
+    position,
+    at: '2026-11-23T10:00:00Z',
+    type: 'plan.milestone-reported',
+    body: 'ruritania',
+    actor: 'ruritania-coordinator',
+    topics: ['plan/p', 'body/ruritania'],
+    mark: 'community',
+    subject: { kind: 'plan', id: 'p' },
+    summary: 'Something changed',
+    data: {},
+    exercise: true,
+    version: 1,
+    ...part,
+  };
+}
+
+export function milestone(part: Partial<MilestoneView> = {}): MilestoneView {
+  return {
+    id: 'm1',
+    plan: 'p',
+    planTitle: 'Plan',
+    measure: 'a',
+    body: 'ruritania',
+    bodyName: 'Ruritania',
+    state: 'XRU',
+    pillar: 'training',
+    lead: 'ruritania',
+    title: 'Train 40 judges',
+    due: '2026-11-14',
+    baseline: '2026-11-14',
+    status: 'in-progress',
+    progress: 40,
+    late: true,
+    atRisk: false,
+    exercise: true,
+    reports: [],
+    verbs: ['report'],
+    planVersion: 5,
+    ...part,
+  };
+}
+
+export function planView(part: Partial<PlanView> = {}): PlanView {
+  return {
+    id: 'p',
+    body: 'ruritania',
+    bodyName: 'Ruritania',
+    state: 'XRU',
+    region: 'Meridia',
+    title: 'Plan',
+    iteration: null,
+    status: 'under-implementation',
+    period: null,
+    mark: 'community',
+    exercise: true,
+    version: 5,
+    milestones: { total: 1, done: 0, inProgress: 0, planned: 0, atRisk: 0, late: 1, cancelled: 0 },
+    reportsToApprove: 0,
+    ...part,
+  };
+}
+
+export function plan(milestones: MilestoneView[], part: Partial<PlanDetail> = {}): PlanDetail {
+  return {
+    ...planView(),
+    measures: [{ id: 'a', pillar: 'training', title: 'Training', lead: 'ruritania', leadName: 'Ruritania', supporting: [], milestones }],
+    verbs: [],
+    timeZone: 'UTC',
+    today: '2026-11-23',
+    ...part,
+  };
+}
+
+export function request(part: Partial<RequestView> = {}): RequestView {
+  return {
+    id: 'r1',
+    from: 'valdoria',
+    fromName: 'Valdoria',
+    to: ['ruritania'],
+    toNames: ['Ruritania'],
+    kind: 'information',
+    subject: 'Contact for a joint team',
+    mark: 'parties',
+    urgency: 'routine',
+    status: 'open',
+    neededBy: '2026-12-01',
+    clarifying: false,
+    late: false,
+    exercise: true,
+    version: 1,
+    openedAt: '2026-11-13T08:00:00Z',
+    changedAt: '2026-11-13T08:00:00Z',
+    verbs: [],
+    ...part,
+  };
+}

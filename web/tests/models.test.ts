@@ -1,0 +1,469 @@
+import { describe, expect, it } from 'vitest';
+import type { BodyView, GroupView, UpdateView } from '../src/api/types';
+import { deskCounts, mergeMilestones, needs } from '../src/desk/model';
+import { currentTerm, hereNow, threads } from '../src/groups/model';
+import { about, mergeNewestFirst, sentence, targetOf } from '../src/parts/entry/model';
+import { dueWord, emptyReport, evidenceOf, reportBody, shownProgress, slip, standing, webAddress } from '../src/parts/milestone/model';
+import { ageInDays, clockOf, leadingVerb, orderedVerbs, unanswered, verbBody, verbReady } from '../src/parts/request/model';
+import { lanes, layout, move } from '../src/parts/timeline/model';
+import { byPillar, csvHead, csvRows, filterPlans, nextStatuses, showsMilestone, sortPlans } from '../src/plans/model';
+import { inRegion, matrix, subscribedTo, within, worst } from '../src/regions/model';
+import { addressees, missing, proposedDate, type RequestForm, requestBody } from '../src/requests/model';
+import { safeNext, sortAccounts } from '../src/session/model';
+import { find } from '../src/shell/palette';
+import { oneOf, text, yes } from '../src/shell/search';
+import { csv, csvField } from '../src/ui/csv';
+import { addDays, daysBetween, formatAgo, formatDay, formatPartial, intlLocale, today } from '../src/ui/dates';
+import { shownStatus } from '../src/ui/status';
+import { classCounts, classOf, respondents, statesOnMap } from '../src/world/model';
+import { entry, milestone, plan, planView, request } from './make';
+
+const counts = { total: 0, done: 0, inProgress: 0, planned: 0, atRisk: 0, late: 0, cancelled: 0 };
+const body = (part: Partial<BodyView> = {}): BodyView => ({
+  id: 'austria',
+  kind: 'state',
+  name: 'Austria',
+  state: 'AUT',
+  region: 'Europe',
+  subregion: 'Western Europe',
+  exercise: false,
+  version: 1,
+  status: { plans: 0, milestones: counts, openRequests: 0, online: false },
+  ...part,
+});
+
+describe('days', () => {
+  it('never shift, whatever the time zone', () => {
+    expect(formatDay('2026-01-01', 'fr')).toBe('1 janv. 2026');
+    expect(formatDay('2026-12-31', 'fr')).toBe('31 déc. 2026');
+    expect(addDays('2026-03-28', 2)).toBe('2026-03-30');
+    expect(addDays('2024-02-28', 1)).toBe('2024-02-29');
+    expect(daysBetween('2026-10-24', '2026-10-26')).toBe(2);
+  });
+  it('are the reader’s own today', () => {
+    expect(today(new Date(2026, 10, 23, 23, 59))).toBe('2026-11-23');
+    expect(today(new Date(2026, 0, 1, 0, 0))).toBe('2026-01-01');
+  });
+  it('are written no more precisely than they are known', () => {
+    expect(formatPartial('2011', 'en')).toBe('2011');
+    expect(formatPartial('2011-06', 'en')).toBe('Jun 2011');
+  });
+  it('are told from now', () => {
+    const now = Date.parse('2026-11-23T12:00:00Z');
+    expect(formatAgo('2026-11-23T11:57:00Z', 'en', now)).toMatch(/3 min/);
+    expect(formatAgo('2026-11-22T11:00:00Z', 'en', now)).toBe('yesterday');
+  });
+  it('follow the reader’s variety of the language', () => {
+    expect(intlLocale('en', ['fr-CH', 'en-ZA'])).toBe('en-ZA');
+    expect(intlLocale('en', ['fr'])).toBe('en-GB');
+    expect(intlLocale('ar', ['ar-EG'])).toBe('ar-EG-u-nu-latn');
+  });
+});
+
+describe('a due date in words', () => {
+  const now = '2026-11-23';
+  it.each([
+    [
+      { due: '2026-11-14', late: true },
+      { kind: 'late', days: 9 },
+    ],
+    // It is already tomorrow at the body, so the server says late; the reader's own calendar does not yet.
+    [
+      { due: '2026-11-23', late: true },
+      { kind: 'late', days: 1 },
+    ],
+    [{ due: '2026-11-23', late: false }, { kind: 'today' }],
+    [
+      { due: '2026-11-24', late: false },
+      { kind: 'soon', days: 1 },
+    ],
+    [
+      { due: '2026-12-23', late: false },
+      { kind: 'soon', days: 30 },
+    ],
+    [{ due: '2026-12-24', late: false }, { kind: 'later' }],
+    [{ due: '2026-11-14', late: false, status: 'done' as const }, { kind: 'done' }],
+    [{ due: '2026-11-14', late: false, status: 'cancelled' as const }, { kind: 'cancelled' }],
+  ])('%o is %o', (part, word) => {
+    expect(dueWord(milestone(part), now)).toEqual(word);
+  });
+  it('tells how far it moved', () => {
+    expect(slip(milestone({ baseline: '2026-11-04', due: '2026-11-14' }))).toBe(10);
+  });
+});
+
+describe('the status that is shown', () => {
+  it('is late or at risk only while it is not over', () => {
+    expect(shownStatus({ status: 'in-progress', late: true, atRisk: true })).toBe('late');
+    expect(shownStatus({ status: 'planned', late: false, atRisk: true })).toBe('at-risk');
+    expect(shownStatus({ status: 'done', late: true, atRisk: true })).toBe('done');
+    expect(shownStatus({ status: 'cancelled', late: true, atRisk: false })).toBe('cancelled');
+    expect(shownStatus({ status: 'planned', late: false, atRisk: false })).toBe('planned');
+  });
+});
+
+describe('a report', () => {
+  it('leaves out what was not filled in', () => {
+    expect(reportBody({ ...emptyReport(milestone()), status: 'done' }, false)).toEqual({ status: 'done' });
+    expect(reportBody({ status: 'in-progress', progress: 60, note: ' half ', evidence: 'a\n\n b ' }, true)).toEqual({
+      status: 'in-progress',
+      progress: 60,
+      note: 'half',
+      evidence: ['a', 'b'],
+      draft: true,
+    });
+  });
+  it('shows the progress that the status brings', () => {
+    const form = emptyReport(milestone());
+    expect(shownProgress(form, milestone())).toBe(40);
+    expect(shownProgress({ ...form, status: 'done' }, milestone())).toBe(100);
+    expect(shownProgress({ ...form, status: 'planned' }, milestone())).toBe(0);
+    expect(shownProgress({ ...form, progress: 75 }, milestone())).toBe(75);
+  });
+  it('knows a web address from a reference, and no script', () => {
+    expect(webAddress('https://example.org/a')).toBe('https://example.org/a');
+    expect(webAddress('javascript:alert(1)')).toBeNull();
+    expect(webAddress('register R-001')).toBeNull();
+    expect(evidenceOf('')).toEqual([]);
+  });
+  it('stands on the milestone and not on the version of the whole plan', () => {
+    expect(standing(milestone({ planVersion: 5 }))).toBe(standing(milestone({ planVersion: 9 })));
+    expect(standing(milestone({ due: '2027-01-01' }))).not.toBe(standing(milestone()));
+  });
+});
+
+describe('requests', () => {
+  it('offer what the server offers, the important first, and nothing unknown', () => {
+    expect(orderedVerbs(['withdraw', 'decline', 'accept', 'burn', 'ask'])).toEqual(['accept', 'ask', 'decline', 'withdraw']);
+    expect(leadingVerb(['decline', 'answer'])).toBe('answer');
+    expect(leadingVerb(['decline', 'withdraw'])).toBeUndefined();
+  });
+  it('are not sent without what a verb needs', () => {
+    const nothing = { text: ' ', date: '', ground: '' };
+    expect(verbReady('accept', nothing)).toBe(true);
+    expect(verbReady('answer', nothing)).toBe(false);
+    expect(verbReady('propose-date', nothing)).toBe(false);
+    expect(verbReady('decline', nothing)).toBe(false);
+    expect(verbReady('decline', { ...nothing, ground: 'no-capacity' })).toBe(true);
+    expect(verbBody('decline', { text: 'sorry ', date: 'x', ground: 'other' })).toEqual({ text: 'sorry', ground: 'other' });
+    expect(verbBody('propose-date', { text: '', date: '2026-12-24', ground: '' })).toEqual({ date: '2026-12-24' });
+  });
+  it('have a clock until they are answered', () => {
+    expect(clockOf(request({ neededBy: '2026-11-20' }), '2026-11-23')).toEqual({ kind: 'late', days: 3 });
+    expect(clockOf(request({ neededBy: '2026-11-23' }), '2026-11-23')).toEqual({ kind: 'today' });
+    expect(clockOf(request({ neededBy: '2026-12-01' }), '2026-11-23')).toEqual({ kind: 'left', days: 8 });
+    expect(clockOf(request({ status: 'confirmed' }), '2026-11-23')).toBeNull();
+    expect(clockOf(request({ neededBy: null }), '2026-11-23')).toBeNull();
+  });
+  it('wait longest first', () => {
+    const list = [
+      request({ id: 'b', openedAt: '2026-11-20T00:00:00Z' }),
+      request({ id: 'a', openedAt: '2026-11-01T00:00:00Z' }),
+      request({ id: 'c', status: 'accepted' }),
+    ];
+    expect(unanswered(list).map((one) => one.id)).toEqual(['a', 'b']);
+    expect(ageInDays(request(), Date.parse('2026-11-23T08:00:00Z'))).toBe(10);
+  });
+
+  const form: RequestForm = {
+    call: false,
+    to: ['valdoria'],
+    region: 'Meridia',
+    kind: 'information',
+    subject: ' Contact ',
+    text: '',
+    pillar: '',
+    mark: 'parties',
+    urgency: 'routine',
+    neededBy: '',
+  };
+  it('name bodies or a region, never both', () => {
+    expect(requestBody(form)).toEqual({ to: ['valdoria'], kind: 'information', subject: 'Contact', mark: 'parties', urgency: 'routine' });
+    expect(requestBody({ ...form, call: true }, 'p/a')).toMatchObject({ region: 'Meridia', measure: 'p/a' });
+    expect(requestBody({ ...form, call: true })).not.toHaveProperty('to');
+  });
+  it('say what is missing', () => {
+    expect(missing({ ...form, to: [], subject: '' })).toEqual(['to', 'subject']);
+    expect(missing({ ...form, call: true, region: '' })).toEqual(['region']);
+    expect(missing(form)).toEqual([]);
+  });
+  it('propose a date by their kind and ask no one’s own body', () => {
+    expect(proposedDate('return-and-referral', '2026-11-23')).toBe('2026-11-30');
+    const own = body({ id: 'ruritania', exercise: true });
+    expect(addressees([body(), own, body({ id: 'valdoria', name: 'Valdoria', exercise: true })], own).map((one) => one.id)).toEqual([
+      'valdoria',
+      'austria',
+    ]);
+  });
+});
+
+describe('the desk', () => {
+  it('takes a few of each kind and seven at most', () => {
+    const late = Array.from({ length: 9 }, (_, at) => milestone({ id: `l${at}` }));
+    const approve = [milestone({ id: 'a', late: false, reports: [] })];
+    const open = [request({ verbs: ['accept'] }), request({ id: 'r2', verbs: [] })];
+    const list = needs(late, approve, open);
+    expect(list).toHaveLength(7);
+    expect(list.filter((need) => need.kind === 'late')).toHaveLength(5);
+    expect(list.map((need) => need.kind)).toContain('approve');
+    expect(list.map((need) => need.kind)).toContain('request');
+  });
+  it('asks nothing of those who may not do it, and nothing twice', () => {
+    expect(needs([milestone({ verbs: [] })], [], [])).toEqual([]);
+    expect(needs([milestone()], [milestone()], []).map((need) => need.kind)).toEqual(['approve']);
+  });
+  it('counts', () => {
+    const list = [
+      milestone(),
+      milestone({ id: 'm2', late: false, atRisk: true, due: '2026-12-01' }),
+      milestone({ id: 'm3', status: 'done', late: false }),
+    ];
+    expect(deskCounts(list, [], [request({ verbs: ['accept'] })], '2026-11-23')).toEqual({
+      late: 1,
+      atRisk: 1,
+      soon: 1,
+      toApprove: 0,
+      toAnswer: 1,
+    });
+  });
+  it('knows each milestone once, in its newest form', () => {
+    const merged = mergeMilestones([milestone({ planVersion: 7, status: 'done' })], [milestone({ planVersion: 6 })]);
+    expect(merged).toHaveLength(1);
+    expect(merged[0]?.status).toBe('done');
+  });
+});
+
+describe('the timeline', () => {
+  const measures = plan([
+    milestone({ id: 'a', due: '2026-10-01', baseline: '2026-09-01' }),
+    milestone({ id: 'b', due: '2026-12-01', baseline: '2026-11-01' }),
+    milestone({ id: 'c', due: '2026-12-02', baseline: '2026-12-02' }),
+  ]).measures;
+  it('goes from earlier to later, and is mirrored in writing from right to left', () => {
+    const ltr = layout(measures, '2026-11-23', 'quarter', false);
+    const rtl = layout(measures, '2026-11-23', 'quarter', true);
+    const xs = ltr.rows[0]?.marks.map((mark) => mark.x) ?? [];
+    expect([...xs].sort((a, b) => a - b)).toEqual(xs);
+    expect(rtl.rows[0]?.marks.map((mark) => Math.round(rtl.width - mark.x))).toEqual(xs.map(Math.round));
+    expect(rtl.today).toBeCloseTo(ltr.width - (ltr.today ?? 0), 5);
+  });
+  it('shows where a date first stood, only when it moved', () => {
+    const marks = layout(measures, '2026-11-23', 'month', false).rows[0]?.marks ?? [];
+    expect(marks.filter((mark) => mark.ghost !== null).map((mark) => mark.milestone.id)).toEqual(['a', 'b']);
+    expect(marks[1]?.ghost).toBeLessThan(marks[1]?.x ?? 0);
+  });
+  it('lets no mark cover another', () => {
+    const row = layout(measures, '2026-11-23', 'year', false).rows[0];
+    expect(row && lanes(row)).toBe(2);
+  });
+  it('fills the room that it has', () => {
+    expect(layout(measures, '2026-11-23', 'year', false, 900).width).toBe(900);
+  });
+  it('moves with the arrows as they are drawn', () => {
+    const { rows } = layout(measures, '2026-11-23', 'month', false);
+    expect(move(rows, { row: 0, mark: 0 }, 'ArrowRight', false)).toEqual({ row: 0, mark: 1 });
+    expect(move(rows, { row: 0, mark: 0 }, 'ArrowLeft', true)).toEqual({ row: 0, mark: 1 });
+    expect(move(rows, { row: 0, mark: 0 }, 'ArrowLeft', false)).toBeNull();
+    expect(move(rows, { row: 0, mark: 0 }, 'End', false)).toEqual({ row: 0, mark: 2 });
+    const two = [...rows, ...rows];
+    expect(move(two, { row: 0, mark: 2 }, 'ArrowDown', false)).toEqual({ row: 1, mark: 2 });
+    expect(move(two, { row: 1, mark: 0 }, 'ArrowUp', false)).toEqual({ row: 0, mark: 0 });
+  });
+});
+
+describe('plans', () => {
+  it('are found by status, region, exercise and words without accents', () => {
+    const list = [planView(), planView({ id: 'q', title: 'Côte', exercise: false, status: 'drafting', region: 'Africa' })];
+    expect(filterPlans(list, { text: 'cote' }).map((one) => one.id)).toEqual(['q']);
+    expect(filterPlans(list, { exercise: 'only' }).map((one) => one.id)).toEqual(['p']);
+    expect(filterPlans(list, { exercise: 'none', region: 'Africa', status: 'drafting' }).map((one) => one.id)).toEqual(['q']);
+    expect(filterPlans(list, {})).toHaveLength(2);
+  });
+  it('stand with the most late first when asked', () => {
+    const list = [planView({ id: 'a', milestones: { ...counts, late: 1 } }), planView({ id: 'b', milestones: { ...counts, late: 4 } })];
+    expect(sortPlans(list, 'late', 'en').map((one) => one.id)).toEqual(['b', 'a']);
+    expect(sortPlans(list, 'nonsense', 'en')).toHaveLength(2);
+  });
+  it('go forward only', () => {
+    expect(nextStatuses.drafting).not.toContain('concluded');
+    expect(nextStatuses.superseded).toEqual([]);
+  });
+  it('show the milestones that one asks for, and export those', () => {
+    const held = plan([milestone(), milestone({ id: 'm2', late: false, status: 'done', title: '=HYPERLINK("x")' })]);
+    expect(showsMilestone(milestone(), 'late')).toBe(true);
+    expect(csvRows(held, 'done')).toHaveLength(1);
+    expect(csvRows(held, undefined)[0]).toHaveLength(csvHead.length);
+    expect(byPillar(held.measures)).toHaveLength(1);
+    expect(csv(csvRows(held, 'done'))).toContain(`"'=HYPERLINK(""x"")"`);
+  });
+});
+
+describe('a field for a spreadsheet', () => {
+  it.each(['=1+1', '+1', '-1', '@sum', '\t=1', '  =1', '\r=1'])('takes %j for text', (formula) => {
+    expect(csvField(formula).replace(/^"/, '')).toMatch(/^'/);
+  });
+  it('leaves numbers and plain words alone and quotes what needs it', () => {
+    expect(csvField(-5)).toBe('-5');
+    expect(csvField('plain')).toBe('plain');
+    expect(csvField('a,"b"\nc')).toBe('"a,""b""\nc"');
+    expect(csvField(null)).toBe('');
+    expect(
+      csv([
+        ['a', 1],
+        ['b', undefined],
+      ]),
+    ).toBe('a,1\r\nb,');
+  });
+});
+
+describe('the world', () => {
+  it.each([
+    [undefined, true, 'no-plan-stated'],
+    [undefined, false, 'not-in-report'],
+    [planView({ status: 'drafting' }), true, 'preparing'],
+    [planView({ iteration: 'second-or-later' }), true, 'later'],
+    [planView({ iteration: 'first' }), true, 'implementing'],
+    [planView(), true, 'implementing'],
+  ] as const)('classes %#', (held, reported, kind) => {
+    expect(classOf(held, reported)).toBe(kind);
+  });
+  it('counts 40 respondents', () => {
+    expect(respondents.size).toBe(40);
+  });
+  it('puts the paragraph behind each colour', () => {
+    const source = { document: 'A/67/170', paragraphs: [19] };
+    const states = statesOnMap(
+      [
+        body(),
+        body({ id: 'tunisia', name: 'Tunisia', state: 'TUN' }),
+        body({ id: 'brazil', name: 'Brazil', state: 'BRA' }),
+        body({ id: 'ohchr', kind: 'un-entity', state: null }),
+      ],
+      [planView({ id: 'x', state: 'AUT', iteration: 'second-or-later', source })],
+    );
+    expect(states.map((state) => [state.iso3, state.class, state.sources.flatMap((one) => one.paragraphs)])).toEqual([
+      ['AUT', 'later', [19]],
+      ['BRA', 'not-in-report', []],
+      ['TUN', 'no-plan-stated', [11]],
+    ]);
+    expect(classCounts(states)).toMatchObject({ later: 1, 'no-plan-stated': 1, 'not-in-report': 1, implementing: 0 });
+  });
+});
+
+describe('regions', () => {
+  const regions = [
+    { code: '150', name: 'Europe', parent: null, bodies: 2 },
+    { code: '155', name: 'Western Europe', parent: '150', bodies: 1 },
+  ];
+  it('hold what lies in them', () => {
+    expect([...within(regions, 'Europe')]).toEqual(['Europe', 'Western Europe']);
+    expect([...within(regions, '155')]).toEqual(['Western Europe']);
+    expect(inRegion(body(), within(regions, 'Western Europe'))).toBe(true);
+    expect(inRegion(body({ subregion: null }), within(regions, 'Western Europe'))).toBe(false);
+  });
+  it('set States against pillars', () => {
+    const rows = matrix([body(), body({ id: 'ruritania', state: 'XRU' })], [milestone()]);
+    expect(rows.map((row) => row.state.id)).toEqual(['ruritania']);
+    expect(rows[0]?.cells.get('training')?.late).toBe(1);
+    expect(worst({ ...counts, total: 2, done: 1, late: 1 })).toBe('late');
+    expect(worst({ ...counts, total: 1, done: 1 })).toBe('done');
+  });
+  it('know what is subscribed to, by name or code', () => {
+    const held = { id: 's', body: 'b', about: 'requests' as const, regions: ['150'], states: [], kinds: [], pillars: [], urgencies: [] };
+    expect(subscribedTo([held], 'requests', 'Europe', '150')).toBe(held);
+    expect(subscribedTo([held], 'plans', 'Europe', '150')).toBeUndefined();
+    expect(subscribedTo([{ ...held, kinds: ['training'] }], 'requests', 'Europe', '150')).toBeUndefined();
+  });
+});
+
+describe('groups', () => {
+  const update = (id: string, position: number, replyTo: string | null = null): UpdateView => ({
+    id,
+    position,
+    at: '2026-11-23T10:00:00Z',
+    body: 'b',
+    bodyName: 'B',
+    actor: 'a',
+    text: id,
+    mark: 'parties',
+    replyTo,
+  });
+  it('put replies under what they answer, also replies to replies', () => {
+    const made = threads([update('d', 4, 'c'), update('c', 3, 'a'), update('b', 2), update('a', 1), update('z', 5, 'unseen')]);
+    expect(made.map((thread) => [thread.update.id, thread.replies.map((reply) => reply.id)])).toEqual([
+      ['z', []],
+      ['b', []],
+      ['a', ['c', 'd']],
+    ]);
+  });
+  it('show who is here by name', () => {
+    const group = {
+      members: [{ id: 'b', name: 'B' }],
+      here: [{ id: 'x', name: 'X' }],
+      chairs: [{ body: 'b' }],
+      chair: { id: 'b', name: 'B' },
+    } as unknown as GroupView;
+    expect(hereNow(group, ['b', 'q'])).toEqual([
+      { id: 'b', name: 'B' },
+      { id: 'q', name: 'q' },
+    ]);
+    expect(hereNow(group, undefined)).toEqual([{ id: 'x', name: 'X' }]);
+    expect(currentTerm(group)).toEqual({ body: 'b' });
+  });
+});
+
+describe('entries of the feed', () => {
+  it('stand newest first and once', () => {
+    expect(mergeNewestFirst([entry(1), entry(3)], [entry(2), entry(3)]).map((one) => one.position)).toEqual([3, 2, 1]);
+  });
+  it('belong to topics', () => {
+    expect(about(entry(1), [])).toBe(true);
+    expect(about(entry(1), ['plan/p'])).toBe(true);
+    expect(about(entry(1), ['plan/q'])).toBe(false);
+  });
+  it('lead to what they are about', () => {
+    expect(targetOf(entry(1, { data: { milestone: 'm1' } }))).toEqual({ to: '/plans/$id', params: { id: 'p' }, search: { m: 'm1' } });
+    expect(targetOf(entry(1, { subject: { kind: 'subscription', id: 's' } }))).toBeNull();
+  });
+  it('fall back to the server’s sentence when a piece is missing', () => {
+    const translate = ((_: string, given?: Record<string, string>) => `{{x}}${given?.bodyName ?? ''}`) as never;
+    expect(sentence(entry(1), translate, () => true)).toBe('Something changed');
+    expect(sentence(entry(1), translate, () => false)).toBe('Something changed');
+  });
+});
+
+describe('around the pages', () => {
+  it('the sign-in leads only to places of this site', () => {
+    expect(safeNext('/plans/p?m=1')).toBe('/plans/p?m=1');
+    expect(safeNext('//evil.example')).toBe('/');
+    expect(safeNext('/\\evil.example')).toBe('/');
+    expect(safeNext('https://evil.example')).toBe('/');
+    expect(safeNext(undefined)).toBe('/');
+  });
+  it('exercise accounts come first', () => {
+    const accounts = sortAccounts([
+      { account: 'a', name: 'Austria', kind: 'state', exercise: false },
+      { account: 'r', name: 'Ruritania', kind: 'state', exercise: true },
+    ]);
+    expect(accounts.map((one) => one.account)).toEqual(['r', 'a']);
+  });
+  it('an address is read with care', () => {
+    expect(oneOf({ tab: 'map' }, 'tab', ['map', 'table'])).toEqual({ tab: 'map' });
+    expect(oneOf({ tab: '<script>' }, 'tab', ['map', 'table'])).toEqual({});
+    expect(text({ a: 5 }, 'a')).toEqual({ a: '5' });
+    expect(text({ a: { b: 1 } }, 'a')).toEqual({});
+    expect(yes({ open: 'true' }, 'open')).toEqual({ open: true });
+    expect(yes({ open: 'no' }, 'open')).toEqual({});
+  });
+  it('the search finds all words in any order, without accents, the beginning first', () => {
+    const all = [
+      { id: '1', group: 'body' as const, title: 'Republic of Côte', href: '/1' },
+      { id: '2', group: 'body' as const, title: 'Côte first', href: '/2' },
+      { id: '3', group: 'page' as const, title: 'Desk', href: '/' },
+    ];
+    expect(find(all, 'cote').map((one) => one.id)).toEqual(['2', '1']);
+    expect(find(all, 'cote republic').map((one) => one.id)).toEqual(['1']);
+    expect(find(all, '').map((one) => one.id)).toEqual(['3']);
+    expect(find(all, 'zzz')).toEqual([]);
+  });
+});

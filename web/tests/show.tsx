@@ -1,0 +1,80 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } from '@tanstack/react-router';
+import { render } from '@testing-library/react';
+import type { ReactNode } from 'react';
+import { vi } from 'vitest';
+import type { Session } from '../src/api/types';
+import { startI18n } from '../src/i18n';
+import { LiveProvider } from '../src/live/react';
+import { LiveStore } from '../src/live/store';
+
+export const session: Session = {
+  account: 'ruritania-coordinator',
+  name: 'Coordinator of Ruritania',
+  role: 'coordinator',
+  body: {
+    id: 'ruritania',
+    kind: 'state',
+    name: 'Ruritania',
+    exercise: true,
+    version: 1,
+    status: {
+      plans: 1,
+      milestones: { total: 0, done: 0, inProgress: 0, planned: 0, atRisk: 0, late: 0, cancelled: 0 },
+      openRequests: 0,
+      online: true,
+    },
+  },
+  csrfToken: 'token',
+  position: 10,
+  demonstration: true,
+  version: '1',
+};
+
+/** Shows a view as the application would: with words, a cache, a router and a live line that is not connected. */
+export async function show(view: ReactNode, signedIn: Session | null = session) {
+  await startI18n('en');
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  if (signedIn) client.setQueryData(['session'], signedIn);
+  const live = new LiveStore(client);
+  const root = createRootRoute({ component: () => view });
+  const router = createRouter({ routeTree: root, history: createMemoryHistory({ initialEntries: ['/'] }) });
+  await router.load();
+  const shown = render(
+    <QueryClientProvider client={client}>
+      <LiveProvider store={live}>
+        <RouterProvider router={router as never} />
+      </LiveProvider>
+    </QueryClientProvider>,
+  );
+  return { ...shown, client, live, router };
+}
+
+export interface Call {
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+  body: unknown;
+}
+
+/** A server in the hand of the test: answers in the order given for each path, and remembers what it was asked. */
+export function serve(answers: (call: Call) => { status?: number; body?: unknown; headers?: Record<string, string> } | 'away'): Call[] {
+  const calls: Call[] = [];
+  vi.stubGlobal('fetch', async (url: string, init: RequestInit = {}) => {
+    const call: Call = {
+      method: init.method ?? 'GET',
+      path: url.replace('/api/v1', ''),
+      headers: (init.headers ?? {}) as Record<string, string>,
+      body: init.body ? JSON.parse(String(init.body)) : undefined,
+    };
+    calls.push(call);
+    const answer = answers(call);
+    if (answer === 'away') throw new TypeError('Failed to fetch');
+    const status = answer.status ?? 200;
+    return new Response(answer.body === undefined ? null : JSON.stringify(answer.body), {
+      status,
+      headers: { 'content-type': status < 400 ? 'application/json' : 'application/problem+json', ...answer.headers },
+    });
+  });
+  return calls;
+}

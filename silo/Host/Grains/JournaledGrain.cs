@@ -88,6 +88,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
     /// <returns>The outcome, or null when it was decided on something old and must be decided again.</returns>
     private async Task<Outcome?> Attempt(CommandHeader header, Func<TState?, Situation, Decision> decide, bool isFirst)
     {
+        var seen = deciding.World.Position;
         var now = deciding.Time.GetUtcNow();
         var actor = deciding.World.Who(header.Account);
         var decision = decide(State, new(actor, now, deciding.World));
@@ -99,7 +100,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
         if (refusal is not null || decision.Facts.IsDefaultOrEmpty)
         {
             if (await deciding.Journal.FindCommand(header.Command) is { } before) return await Repeat(header, before);
-            if ((isFirst && await ViewsCaughtUp()) || await HasMovedOn()) return null;
+            if ((isFirst && await ViewsLagged(seen)) || await HasMovedOn()) return null;
             return refusal is not null ? new Refused(refusal) : new Done(Id, Version, LastPosition, false);
         }
 
@@ -132,12 +133,13 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
     }
 
     /// <summary>
-    /// Only a refusal waits for views: what it did not find may have been made a moment ago. False when they had caught up.
+    /// Only a refusal waits for views: what it did not find may have been made a moment ago. False when they knew everything
+    /// at <paramref name="seen"/>, where they stood before it was decided.
     /// </summary>
-    private async Task<bool> ViewsCaughtUp()
+    private async Task<bool> ViewsLagged(long seen)
     {
         var position = deciding.Journal.Position;
-        if (deciding.World.Position >= position) return false;
+        if (seen >= position) return false;
         await deciding.World.Reach(position, deciding.Options.Value.SeenWithin);
         return true;
     }

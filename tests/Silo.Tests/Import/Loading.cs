@@ -58,8 +58,11 @@ public sealed class Loading(LoadedSilo loaded, ITestOutputHelper output) : IClas
     [Fact]
     public void Agreements_are_on_the_pages_of_all_their_parties()
     {
+        // 17, of which the report names no party of three.
+        var given = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(Path.Combine(Input, "a67170", "agreements.json")))!.AsArray();
+        Assert.Equal((17, 14), (given.Count, given.Count(agreement => agreement!["parties"]!.AsArray().Count > 0)));
         var noted = _silo.World.Bodies.SelectMany(body => body.Agreements.Select(agreement => (body.Info.Id, agreement))).ToList();
-        Assert.Equal(17, noted.Select(pair => pair.agreement.Id).Distinct().Count());
+        Assert.Equal(14, noted.Select(pair => pair.agreement.Id).Distinct().Count());
         Assert.All(noted, pair => Cited(pair.agreement.Source));
         foreach (var agreement in noted.GroupBy(pair => pair.agreement.Id))
             Assert.Equal(agreement.First().agreement.Parties.Order(StringComparer.Ordinal), agreement.Select(pair => pair.Id).Order(StringComparer.Ordinal));

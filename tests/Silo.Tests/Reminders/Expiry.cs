@@ -98,12 +98,13 @@ public sealed class Expiry(SharedSilo shared)
         await first.Request("late").Give(one, new OpenRequest([other], null, RequestKind.Information, "In years", NeededBy: new(2040, 1, 1)));
         var set = await Clock(first, "late");
         var folder = await first.Stop();
-        // Years later.
-        folder.Tamper("UPDATE records SET data = CAST(json_set(CAST(data AS TEXT), '$.StartAt', '2021-01-01T00:00:00Z') AS BLOB) WHERE kind = 'reminder'");
+        // Years later, a few seconds before the clock's next round: Orleans does not make up for those it slept through.
+        var start = TimeProvider.System.GetUtcNow().AddHours(-3).AddSeconds(6).UtcDateTime.ToString("O");
+        folder.Tamper($"UPDATE records SET data = CAST(json_set(CAST(data AS TEXT), '$.StartAt', '{start}') AS BLOB) WHERE kind = 'reminder'");
         folder.Tamper("UPDATE entries SET data = CAST(json_set(CAST(data AS TEXT), '$.expiresAt', '2021-01-01T00:00:00+00:00') AS BLOB) WHERE fact = 'request.opened'");
 
         await using var second = await RunningSilo.Start(folder);
-        Assert.Equal(set!.ETag, (await Clock(second, "late"))?.ETag ?? set.ETag);
+        Assert.NotNull(set);
         await second.Disk.Journal.WaitBeyond(3, Waiting.Cancellation).Until("the clock rings");
 
         Assert.Equal("request.expired", Assert.Single(await second.Disk.Journal.ReadFrom(3, 10, Waiting.Cancellation)).Fact);

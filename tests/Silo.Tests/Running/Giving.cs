@@ -20,7 +20,12 @@ internal static class Giving
     public static Task<Done> Give(this IGroupGrain grain, string account, GroupCommand command) => grain.Execute(By(account), command).Done();
     public static Task<Done> Give(this IInboxGrain grain, string account, SubscriptionCommand command) => grain.Execute(By(account), command).Done();
 
-    public static async Task<Done> Done(this Task<Outcome> outcome) => Assert.IsType<Done>(await outcome);
+    public static async Task<Done> Done(this Task<Outcome> outcome)
+    {
+        var answer = await outcome;
+        if (answer is Refused refused) Assert.Fail($"It was refused: {refused.Refusal.Code}. {refused.Refusal.Detail}");
+        return Assert.IsType<Done>(answer);
+    }
 
     public static async Task<Refusal> Refused(this Task<Outcome> outcome) => Assert.IsType<Refused>(await outcome).Refusal;
 

@@ -58,6 +58,7 @@ public sealed class RunningSilo : IAsyncDisposable
         folder ??= new();
         var store = await SqliteStore.Open(new() { Folder = folder.Path }, Waiting.Cancellation);
         var silo = new RunningSilo(folder, store, configure, before);
+        silo._consumed.StartAt(await store.Inboxes.DeliveredUpTo(Waiting.Cancellation));
         try
         {
             await silo._host.StartAsync(Waiting.Cancellation).Until("the silo has started");
@@ -112,6 +113,8 @@ public sealed class RunningSilo : IAsyncDisposable
     private sealed class ConsumedUpTo : IConsumeObserver
     {
         private readonly PositionGate _gate = new();
+
+        public void StartAt(long position) => _gate.Advance(position);
 
         public async Task Reach(long position)
         {
@@ -176,7 +179,10 @@ public sealed class DataFolder : IDisposable
         return rows;
     }
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose()
+    {
+        if (Directory.Exists(Path)) Directory.Delete(Path, recursive: true);
+    }
 }
 
 /// <summary>One silo that tests share; each uses ids of its own. Demonstration is on and nothing is loaded.</summary>

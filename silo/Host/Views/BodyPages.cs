@@ -60,6 +60,7 @@ public sealed class BodyPages(World world, PlanPages plans)
         Subregion = item.Info.Subregion,
         M49 = item.Admitted.M49,
         Parent = item.Admitted.Parent,
+        Category = item.Admitted.Category,
     };
 
     /// <summary>Counts only what <paramref name="actor"/> may see: a number tells as much as a list.</summary>

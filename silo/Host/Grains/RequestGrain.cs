@@ -12,7 +12,8 @@ public sealed class RequestGrain(Deciding deciding) : JournaledGrain<RequestStat
     /// <summary>A reminder is asked for at most this far ahead and asks for the next one when it rings.</summary>
     private static readonly TimeSpan Furthest = TimeSpan.FromDays(30);
 
-    private static readonly TimeSpan Again = TimeSpan.FromHours(1);
+    /// <summary>A clock that was due while the platform was off rings within this time of its start.</summary>
+    private static readonly TimeSpan Again = TimeSpan.FromMinutes(10);
 
     protected override string Kind => "request";
     protected override int Form => 1;

@@ -182,7 +182,8 @@ public static class GatewayHosting
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
         headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments("/developers", StringComparison.Ordinal) ? DevelopersPolicy : Policy;
-        if (http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)) headers.CacheControl = "private, no-cache";
+        // What one account may see is not kept for the next one at the same browser, nor "late" for the next day.
+        if (http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)) headers.CacheControl = "no-store";
         return next(http);
     }
 

@@ -55,6 +55,8 @@ public static class EmbeddedNode
         .AddFilter("Orleans", LogLevel.Warning)
         // Tells of the collector's mode, which is chosen on purpose.
         .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
+        // Takes a slow first second for a deadlock.
+        .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error)
         // Tells that keys lie unencrypted in the data folder, which only its owner can read.
         .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
         // Tells with each session that it is kept from caches even more strictly than the rest.

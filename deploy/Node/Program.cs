@@ -3,6 +3,11 @@ using Coordination.Journal.Sqlite;
 using Coordination.Node;
 
 if (Settings.Read(args) is not { } settings) return 64;
+if (settings.TakenUrl() is { } taken)
+{
+    await Console.Error.WriteLineAsync($"{taken} is in use by another program. Choose another address with --urls.");
+    return 69;
+}
 
 SqliteStore store;
 try

@@ -47,6 +47,23 @@ public sealed record Settings(string Data, string[] Urls, bool Demonstration, in
         return new(Path.GetFullPath(data), urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), demonstration, FreePort(), FreePort());
     }
 
+    /// <summary>The first address that another program listens on, or null. Asked before anything is loaded: a newcomer should not wait for a refusal.</summary>
+    public string? TakenUrl() => Array.Find(Urls, url =>
+    {
+        var address = BindingAddress.Parse(url);
+        if (address.Port == 0 || !System.Net.IPAddress.TryParse(address.Host is "localhost" ? "127.0.0.1" : address.Host.Trim('[', ']'), out var host)) return false;
+        using var listener = new System.Net.Sockets.TcpListener(host, address.Port);
+        try
+        {
+            listener.Start();
+            return false;
+        }
+        catch (System.Net.Sockets.SocketException exception) when (exception.SocketErrorCode is System.Net.Sockets.SocketError.AddressAlreadyInUse)
+        {
+            return true;
+        }
+    });
+
     private static int FreePort()
     {
         using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);

@@ -74,6 +74,7 @@ public static class Descriptions
             schema.Enum = [.. NamesOf(type).Select(name => (JsonNode)JsonValue.Create(name)!)];
         }
 
+        if (type.IsArray) schema.Items ??= new OpenApiSchema { Type = type.GetElementType() == typeof(string) ? JsonSchemaType.String : null };
         if (type != typeof(string)) return;
         schema.Type = property?.IsGetNullable == true ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String;
         foreach (var attribute in property?.AttributeProvider?.GetCustomAttributes(inherit: true) ?? [])

@@ -154,7 +154,6 @@ public sealed class Heartbeat(LiveFeed feed, Viewers viewers, IGrainFactory grai
 
     private readonly string _gateway = Guid.NewGuid().ToString("N");
     private readonly SemaphoreSlim _moved = new(0, 1);
-    private string _told = "";
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -217,9 +216,6 @@ public sealed class Heartbeat(LiveFeed feed, Viewers viewers, IGrainFactory grai
     private async Task Tell()
     {
         var presence = await grains.GetGrain<Contracts.Groups.IPresenceGrain>(0).Renew(_gateway, viewers.Here());
-        var told = System.Text.Json.JsonSerializer.Serialize(presence) + viewers.Count;
-        if (told == _told) return;
-        _told = told;
         viewers.Tell(presence);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
+using Coordination.Contracts.Groups;
 using Coordination.Gateway.Http;
 
 namespace Coordination.Gateway.Live;
@@ -13,6 +14,7 @@ public sealed class Viewer(
 {
     private readonly Channel<Said> _queue = Channel.CreateBounded<Said>(new BoundedChannelOptions(queue) { SingleReader = true });
     private readonly CancellationTokenSource _stopped = new();
+    private (string Key, ImmutableHashSet<string> Groups) _here = ("", []);
     private long _told;
     private int _behind;
     private int _ended;
@@ -45,8 +47,19 @@ public sealed class Viewer(
 
     public void Say(Said said)
     {
-        if (Volatile.Read(ref _behind) == 1) return;
-        if (!_queue.Writer.TryWrite(said)) Volatile.Write(ref _behind, 1);
+        if (_queue.Writer.TryWrite(said)) return;
+        Volatile.Write(ref _behind, 1);
+        // The loop may have emptied the queue in the meantime and be asleep: something must wake it to see that it is behind.
+        _queue.Writer.TryWrite(said);
+    }
+
+    /// <summary>Says who is here, unless that was the last thing said of it.</summary>
+    public void SayHere(Presence presence, string key)
+    {
+        var groups = Groups;
+        if (_here == (key, groups)) return;
+        _here = (key, groups);
+        Say(new Said.Here(presence with { Groups = presence.Groups.Where(pair => groups.Contains(pair.Key)).ToDictionary() }));
     }
 
     /// <summary>Says goodbye and closes the connection.</summary>

@@ -71,11 +71,8 @@ public sealed class Viewers(IGrainFactory grains, IOptions<GatewayOptions> optio
     /// <summary>Tells each viewer who is here: of groups only those it belongs to.</summary>
     public void Tell(Presence presence)
     {
-        foreach (var viewer in _viewers.Values)
-        {
-            var groups = presence.Groups.Where(pair => viewer.Groups.Contains(pair.Key)).ToDictionary();
-            viewer.Say(new Said.Here(presence with { Groups = groups }));
-        }
+        var key = System.Text.Json.JsonSerializer.Serialize(presence);
+        foreach (var viewer in _viewers.Values) viewer.SayHere(presence, key);
     }
 
     /// <summary>Who is here at this gateway.</summary>

@@ -15,7 +15,7 @@ import { oneOf, text, yes } from '../src/shell/search';
 import { csv, csvField } from '../src/ui/csv';
 import { addDays, daysBetween, formatAgo, formatDay, formatPartial, intlLocale, today } from '../src/ui/dates';
 import { shownStatus } from '../src/ui/status';
-import { classCounts, classOf, respondents, statesOnMap } from '../src/world/model';
+import { classCounts, classOf, statesOnMap } from '../src/world/model';
 import { entry, milestone, plan, planView, request } from './make';
 
 const counts = { total: 0, done: 0, inProgress: 0, planned: 0, atRisk: 0, late: 0, cancelled: 0 };
@@ -327,16 +327,13 @@ describe('the world', () => {
   ] as const)('classes %#', (held, reported, kind) => {
     expect(classOf(held, reported)).toBe(kind);
   });
-  it('counts 40 respondents', () => {
-    expect(respondents.size).toBe(40);
-  });
   it('puts the paragraph behind each colour', () => {
     const source = { document: 'A/67/170', paragraphs: [19] };
     const states = statesOnMap(
       [
         body(),
-        body({ id: 'tunisia', name: 'Tunisia', state: 'TUN' }),
-        body({ id: 'brazil', name: 'Brazil', state: 'BRA' }),
+        body({ id: 'tunisia', name: 'Tunisia', state: 'TUN', category: 'reporting-state' }),
+        body({ id: 'brazil', name: 'Brazil', state: 'BRA', category: 'beneficiary-state' }),
         body({ id: 'ohchr', kind: 'un-entity', state: null }),
       ],
       [planView({ id: 'x', state: 'AUT', iteration: 'second-or-later', source })],
@@ -372,6 +369,7 @@ describe('regions', () => {
     const held = { id: 's', body: 'b', about: 'requests' as const, regions: ['150'], states: [], kinds: [], pillars: [], urgencies: [] };
     expect(subscribedTo([held], 'requests', 'Europe', '150')).toBe(held);
     expect(subscribedTo([held], 'plans', 'Europe', '150')).toBeUndefined();
+    expect(subscribedTo([{ ...held, kinds: ['training'] }], 'requests', 'Europe', '150')).toBeUndefined();
   });
 });
 

@@ -30,6 +30,7 @@ public abstract record BodyCommand;
 /// <param name="Id">Short readable slug, or null to have one made from the name.</param>
 /// <param name="State">ISO 3166-1 alpha-3; XAA to XZZ for the States of an exercise.</param>
 /// <param name="TimeZone">IANA name; UTC when not stated.</param>
+/// <param name="Category">What the source calls it beyond its kind, such as <c>reporting-state</c> or <c>regional-commission</c>.</param>
 [GenerateSerializer, Immutable, Alias("AdmitBody")]
 public sealed record AdmitBody(
     [property: StringLength(80), RegularExpression("^[a-z0-9]+(-[a-z0-9]+)*$")] string? Id,
@@ -48,7 +49,8 @@ public sealed record AdmitBody(
     [property: MaxLength(500)] string[]? Members = null,
     [property: MaxLength(100)] ChairTerm[]? Chairs = null,
     Source? Source = null,
-    bool Exercise = false) : BodyCommand;
+    bool Exercise = false,
+    [property: StringLength(100)] string? Category = null) : BodyCommand;
 
 /// <summary>Changes what a body says of itself. Its coordinator may. What is null stays as it is.</summary>
 [GenerateSerializer, Immutable, Alias("ChangeProfile")]
@@ -122,6 +124,8 @@ public record BodyView
     [Id(9)] public required bool Exercise { get; init; }
     [Id(10)] public required long Version { get; init; }
     [Id(11)] public required BodyStatus Status { get; init; }
+    /// <summary>What the source calls it beyond its kind, such as <c>reporting-state</c>.</summary>
+    [Id(12)] public string? Category { get; init; }
 }
 
 /// <summary>What is going on at a body, as far as the asker may see it.</summary>

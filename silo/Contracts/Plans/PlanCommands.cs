@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Coordination.Contracts.Plans;
 
 /// <summary><c>drafting → adopted → under-implementation → concluded → evaluated</c>, or <c>superseded</c>.</summary>
@@ -56,7 +58,7 @@ public sealed record AddMeasure(
 /// <param name="Baseline">The date first agreed; the due date when null.</param>
 [GenerateSerializer, Immutable, Alias("AddMilestone")]
 public sealed record AddMilestone(
-    string? Measure,
+    [property: JsonIgnore] string? Measure,
     [property: StringLength(80), RegularExpression("^[a-z0-9]+(-[a-z0-9]+)*$")] string? Id,
     [property: Required, StringLength(300, MinimumLength = 1)] string Title,
     [property: Required] DateOnly? Due,
@@ -65,7 +67,7 @@ public sealed record AddMilestone(
 /// <summary>Moves a due date. The first agreed date is kept.</summary>
 [GenerateSerializer, Immutable, Alias("RescheduleMilestone")]
 public sealed record RescheduleMilestone(
-    string? Milestone,
+    [property: JsonIgnore] string? Milestone,
     [property: Required] DateOnly? Due,
     [property: Required, StringLength(2000, MinimumLength = 1)] string Reason) : PlanCommand;
 
@@ -78,7 +80,7 @@ public sealed record RescheduleMilestone(
 /// <param name="Draft">Keep it as a draft of the reporting body instead of submitting it.</param>
 [GenerateSerializer, Immutable, Alias("ReportProgress")]
 public sealed record ReportProgress(
-    string? Milestone,
+    [property: JsonIgnore] string? Milestone,
     [property: Required] MilestoneStatus? Status,
     [property: Range(0, 100)] int? Progress = null,
     [property: StringLength(4000)] string? Note = null,
@@ -88,7 +90,7 @@ public sealed record ReportProgress(
 /// <summary>Hands in a draft, or again a report that was returned, with new content where given.</summary>
 [GenerateSerializer, Immutable, Alias("SubmitReport")]
 public sealed record SubmitReport(
-    string? Report,
+    [property: JsonIgnore] string? Report,
     MilestoneStatus? Status = null,
     [property: Range(0, 100)] int? Progress = null,
     [property: StringLength(4000)] string? Note = null,
@@ -99,5 +101,5 @@ public sealed record ApproveReport(string? Report) : PlanCommand;
 
 [GenerateSerializer, Immutable, Alias("ReturnReport")]
 public sealed record ReturnReport(
-    string? Report,
+    [property: JsonIgnore] string? Report,
     [property: Required, StringLength(2000, MinimumLength = 1)] string Reason) : PlanCommand;

@@ -1,4 +1,5 @@
 using Coordination.Contracts.Requests;
+using Orleans.Concurrency;
 
 namespace Coordination.Contracts.Subscriptions;
 
@@ -63,12 +64,12 @@ public interface IInboxGrain : IGrainWithStringKey
     [Alias("Execute")]
     Task<Outcome> Execute(CommandHeader header, SubscriptionCommand command);
 
-    /// <summary>Takes in what concerns the body: once, however often it is said.</summary>
-    [Alias("Deliver")]
+    /// <summary>Takes in what concerns the body: once, however often it is said. Never waits for a reader or a command.</summary>
+    [Alias("Deliver"), AlwaysInterleave]
     Task Deliver(long position, InboxReason reason);
 
     /// <summary>Newest first. Every item is asked again whether the asker may see it.</summary>
-    [Alias("Read")]
+    [Alias("Read"), AlwaysInterleave]
     Task<Inbox> Read(Asker asker, Paging paging);
 }
 

@@ -6,7 +6,8 @@ namespace Coordination.Domain.Bodies;
 [FactName("body.admitted")]
 public sealed record BodyAdmitted(
     string Id, BodyKind Kind, string Name, string? Acronym, string? State, string? M49, string? Region, string? Subregion, string? IntermediateRegion,
-    string? Parent, string? ParentRelation, string? TimeZone, string? Note, string[] Members, ChairTerm[] Chairs, Source? Source, bool Exercise) : Fact;
+    string? Parent, string? ParentRelation, string? TimeZone, string? Note, string[] Members, ChairTerm[] Chairs, Source? Source, bool Exercise,
+    string? Category = null) : Fact;
 
 /// <summary>What is null has not changed.</summary>
 [FactName("body.profile-changed")]

@@ -52,7 +52,7 @@ public static class BodyRules
         return new BodyAdmitted(
             id, kind, command.Name.Trim(), command.Acronym, command.State, command.M49, Named(regions.Region),
             Named(regions.Subregion), Named(regions.IntermediateRegion), command.Parent, command.ParentRelation, command.TimeZone, command.Note, command.Members ?? [],
-            terms, command.Source, command.Exercise);
+            terms, command.Source, command.Exercise, command.Category);
     }
 
     private static Decision Change(BodyState body, ChangeProfile command, in Situation situation)

@@ -42,7 +42,7 @@ public sealed class AccountGrain(IRecords records, World world, BodyPages pages,
     private bool IsDemonstration => options.Value.Demonstration && Name != World.AdministratorAccount && world.Body(Name) is not null;
 }
 
-[StatelessWorker]
+[StatelessWorker, Reentrant]
 public sealed class DemonstrationGrain(World world, IOptions<SiloOptions> options) : Grain, IDemonstrationGrain
 {
     public Task<DemonstrationAccount[]> Accounts() => Task.FromResult<DemonstrationAccount[]>(

@@ -1,5 +1,6 @@
 using Coordination.Contracts.Subscriptions;
 using Coordination.Domain.Subscriptions;
+using Coordination.Host.Relay;
 using Coordination.Host.Views;
 using Microsoft.Extensions.Options;
 using System.Globalization;
@@ -7,7 +8,7 @@ using System.Globalization;
 namespace Coordination.Host.Grains;
 
 /// <summary>A body's subscriptions, its inbox and how far it has read it.</summary>
-public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal journal, World world, Teller teller, IOptions<SiloOptions> options)
+public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal journal, World world, Teller teller, InboxProgress progress, IOptions<SiloOptions> options)
     : JournaledGrain<SubscriptionsState>(deciding), IInboxGrain
 {
     private const int MostUnread = 100;
@@ -26,29 +27,38 @@ public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal jou
 
     public async Task<Inbox> Read(Asker asker, Paging paging)
     {
-        await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
+        var seen = Math.Max(asker.Seen, journal.Position);
+        await world.Reach(seen, options.Value.SeenWithin);
+        await progress.Reach(seen, options.Value.SeenWithin);
         var actor = world.Who(asker.Account);
         if (actor.Body != Id) return new([], null, 0, 0);
 
-        var readUpTo = State?.ReadUpTo ?? 0;
+        // From the views and not from the grain's state, which a command may be changing meanwhile.
+        var readUpTo = world.SubscriptionsOf(Id).ReadUpTo;
+        var limit = Math.Clamp(paging.Limit, 1, Paged.Most);
         var before = paging.After is { } cursor && long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : (long?)null;
-        var items = new List<InboxItem>(paging.Limit);
+        var items = new List<InboxItem>(limit);
         string? next = null;
-        while (items.Count < paging.Limit)
+        while (next is null)
         {
-            var deliveries = await inboxes.Read(Id, before, paging.Limit);
-            var reasons = deliveries.ToDictionary(delivery => delivery.Position, delivery => delivery.Reason);
-            foreach (var entry in (await journal.ReadAt([.. reasons.Keys])).OrderByDescending(entry => entry.Position))
+            // One more than asked for tells whether there is anything after the page.
+            var deliveries = await inboxes.Read(Id, before, limit + 1);
+            var entries = (await journal.ReadAt([.. deliveries.Select(delivery => delivery.Position)])).ToDictionary(entry => entry.Position);
+            foreach (var (place, reason) in deliveries)
             {
-                if (items.Count == paging.Limit) break;
-                before = entry.Position;
+                if (items.Count == limit)
+                {
+                    next = before?.ToString(CultureInfo.InvariantCulture);
+                    break;
+                }
+
+                before = place;
                 // What has been delivered may have been closed to the body since.
-                if (!Teller.AudienceOf(entry).Admits(actor, world) || teller.Tell(entry) is not { } told) continue;
-                items.Add(new(entry.Position, Enum.Parse<InboxReason>(reasons[entry.Position]), entry.Position <= readUpTo, told));
+                if (!entries.TryGetValue(place, out var entry) || !Teller.AudienceOf(entry).Admits(actor, world) || teller.Tell(entry) is not { } told) continue;
+                items.Add(new(place, Enum.Parse<InboxReason>(reason), place <= readUpTo, told));
             }
 
-            if (deliveries.Count < paging.Limit) { next = null; break; }
-            next = before?.ToString(CultureInfo.InvariantCulture);
+            if (deliveries.Count <= limit) break;
         }
 
         var unread = await journal.ReadAt([.. await inboxes.PositionsAfter(Id, readUpTo, MostUnread)]);

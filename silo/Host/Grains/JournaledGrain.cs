@@ -17,6 +17,9 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
     private readonly ILogger _logger = deciding.Logs.CreateLogger("Coordination.Host.Grains");
     private long _snapshotVersion;
 
+    /// <summary>What is on disk may be more than the state knows.</summary>
+    private bool _behind;
+
     /// <summary>Kind of stream, such as <c>plan</c>; the grain's key is the rest of its name.</summary>
     protected abstract string Kind { get; }
 
@@ -45,16 +48,29 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
     /// <summary>Runs before facts are written; what must not be missing when they are there is arranged here.</summary>
     protected virtual Task Prepare(ImmutableArray<Fact> facts) => Task.CompletedTask;
 
-    public override async Task OnActivateAsync(CancellationToken cancellationToken) => await Load(cancellationToken);
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Load(cancellationToken);
+        }
+        catch (JournalUnavailableException exception)
+        {
+            // An activation that fails would tell the sender nothing; the command loads again and is refused with a reason.
+            LogUnavailable(_logger, Stream, exception);
+            _behind = true;
+        }
+    }
 
     protected async Task<Outcome> Execute(CommandHeader header, Func<TState?, Situation, Decision> decide)
     {
         try
         {
+            if (_behind) await Load(CancellationToken.None);
             // Twice at most but for a cluster that is split: then another activation may write in between.
             for (var attempt = 0; attempt < 5; attempt++)
             {
-                if (await Attempt(header, decide) is { } outcome) return outcome;
+                if (await Attempt(header, decide, isFirst: attempt == 0) is { } outcome) return outcome;
                 await Load(CancellationToken.None);
             }
 
@@ -63,14 +79,16 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
         catch (JournalUnavailableException exception)
         {
             LogUnavailable(_logger, Stream, exception);
+            _behind = true;
             return new Refused(new(
                 RefusalReason.Unavailable, "journal.unavailable", "The journal cannot be written at the moment. Nothing was changed; send the same command again.", []));
         }
     }
 
-    /// <returns>The outcome, or null when the stream has moved on and must be loaded again.</returns>
-    private async Task<Outcome?> Attempt(CommandHeader header, Func<TState?, Situation, Decision> decide)
+    /// <returns>The outcome, or null when it was decided on something old and must be decided again.</returns>
+    private async Task<Outcome?> Attempt(CommandHeader header, Func<TState?, Situation, Decision> decide, bool isFirst)
     {
+        var seen = deciding.World.Position;
         var now = deciding.Time.GetUtcNow();
         var actor = deciding.World.Who(header.Account);
         var decision = decide(State, new(actor, now, deciding.World));
@@ -82,6 +100,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
         if (refusal is not null || decision.Facts.IsDefaultOrEmpty)
         {
             if (await deciding.Journal.FindCommand(header.Command) is { } before) return await Repeat(header, before);
+            if ((isFirst && await ViewsLagged(seen)) || await HasMovedOn()) return null;
             return refusal is not null ? new Refused(refusal) : new Done(Id, Version, LastPosition, false);
         }
 
@@ -106,10 +125,30 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
                 KeepSnapshot();
                 return new Done(AnswerOf(decision.Facts[^1]), Version, LastPosition, false);
             case AppendOutcome.Repeated repeated:
+                _behind = true;
                 return await Repeat(header, repeated.Receipt);
             default:
                 return null;
         }
+    }
+
+    /// <summary>
+    /// Only a refusal waits for views: what it did not find may have been made a moment ago. False when they knew everything
+    /// at <paramref name="seen"/>, where they stood before it was decided.
+    /// </summary>
+    private async Task<bool> ViewsLagged(long seen)
+    {
+        var position = deciding.Journal.Position;
+        if (seen >= position) return false;
+        await deciding.World.Reach(position, deciding.Options.Value.SeenWithin);
+        return true;
+    }
+
+    /// <summary>Another activation may have written; an append would notice by itself, a refusal has to ask.</summary>
+    private async Task<bool> HasMovedOn()
+    {
+        await foreach (var _ in deciding.Journal.ReadStream(Stream, Version)) return true;
+        return false;
     }
 
     private async Task<Outcome> Repeat(CommandHeader header, Receipt receipt)
@@ -127,18 +166,34 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
 
     private async Task Load(CancellationToken cancellation)
     {
-        (State, Version, LastPosition) = (null, 0, 0);
-        if (await deciding.Journal.ReadSnapshot(Stream, cancellation) is { } snapshot && snapshot.Form == Form)
+        var (state, version, position) = ((TState?)null, 0L, 0L);
+        if (await deciding.Journal.ReadSnapshot(Stream, cancellation) is { } snapshot && Read(snapshot) is { } kept)
+            (state, version, position) = (kept.State, snapshot.Version, kept.Position);
+
+        var snapshotVersion = version;
+        await foreach (var entry in deciding.Journal.ReadStream(Stream, version, cancellation))
         {
-            var kept = JsonSerializer.Deserialize<Kept>(snapshot.Data, FactJson.Options);
-            if (kept?.State is not null)
-                (State, Version, LastPosition, _snapshotVersion) = (kept.State, snapshot.Version, kept.Position, snapshot.Version);
+            state = Evolve(state, FactJson.Read(entry.Fact, entry.Form, entry.Data));
+            (version, position) = (entry.Version, entry.Position);
         }
 
-        await foreach (var entry in deciding.Journal.ReadStream(Stream, Version, cancellation))
+        // All at once at the end: a journal that fails half-way leaves the state as it was.
+        (State, Version, LastPosition, _snapshotVersion, _behind) = (state, version, position, snapshotVersion, false);
+        KeepSnapshot();
+    }
+
+    /// <summary>The state a snapshot holds, or null when it is of another form or cannot be read.</summary>
+    private Kept? Read(Snapshot snapshot)
+    {
+        if (snapshot.Form != Form) return null;
+        try
         {
-            State = Evolve(State, FactJson.Read(entry.Fact, entry.Form, entry.Data));
-            (Version, LastPosition) = (entry.Version, entry.Position);
+            return JsonSerializer.Deserialize<Kept>(snapshot.Data, FactJson.Options) is { State: not null } kept ? kept : null;
+        }
+        catch (JsonException exception)
+        {
+            LogUnreadable(_logger, Stream, exception);
+            return null;
         }
     }
 
@@ -165,8 +220,11 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
 
     private sealed record Kept(TState State, long Position);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Stream}: the journal is unavailable, the command was refused")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Stream}: the journal is unavailable, commands are refused")]
     private static partial void LogUnavailable(ILogger logger, string stream, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Stream}: the snapshot cannot be read; the facts are folded from the beginning")]
+    private static partial void LogUnreadable(ILogger logger, string stream, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Stream}: the snapshot was not kept")]
     private static partial void LogNotKept(ILogger logger, string stream, Exception exception);

@@ -12,7 +12,8 @@ public sealed class RequestGrain(Deciding deciding) : JournaledGrain<RequestStat
     /// <summary>A reminder is asked for at most this far ahead and asks for the next one when it rings.</summary>
     private static readonly TimeSpan Furthest = TimeSpan.FromDays(30);
 
-    private static readonly TimeSpan Again = TimeSpan.FromHours(1);
+    /// <summary>A clock that was due while the platform was off rings within this time of its start.</summary>
+    private static readonly TimeSpan Again = TimeSpan.FromMinutes(10);
 
     protected override string Kind => "request";
     protected override int Form => 1;
@@ -35,8 +36,17 @@ public sealed class RequestGrain(Deciding deciding) : JournaledGrain<RequestStat
     }
 
     /// <summary>Set before the request is written: a clock without a request does nothing, a request without a clock never ends.</summary>
-    protected override Task Prepare(ImmutableArray<Fact> facts) =>
-        facts.OfType<RequestOpened>().FirstOrDefault()?.ExpiresAt is { } expires ? Remind(expires) : Task.CompletedTask;
+    protected override Task Prepare(ImmutableArray<Fact> facts)
+    {
+        var expires = facts.Select(fact => fact switch
+        {
+            RequestOpened it => it.ExpiresAt,
+            // It may be open again by then.
+            RequestAccepted it => it.ExpiresAt,
+            _ => null,
+        }).FirstOrDefault(moment => moment is not null);
+        return expires is { } due ? Remind(due) : Task.CompletedTask;
+    }
 
     private Task Remind(DateTimeOffset expires)
     {

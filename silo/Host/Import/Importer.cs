@@ -22,7 +22,7 @@ public sealed partial class Importer(
         if (!options.Value.Demonstration || options.Value.Input is not { } folder) return;
         if (await records.Read(Kind, "demonstration", cancellationToken) is not null) return;
 
-        var commands = new ImportCommands(grains, world);
+        var commands = new ImportCommands(grains, world, cancellationToken);
         await new ReportImport(commands).Run(Path.Combine(folder, "a67170"));
         await new ExerciseImport(commands, time).Run(Path.Combine(folder, "exercise.json"));
         await records.Write(Kind, "demonstration", "{}"u8.ToArray(), 0, cancellationToken);
@@ -39,7 +39,7 @@ public sealed partial class Importer(
 }
 
 /// <summary>Gives commands one after the other or side by side, and stops at the first refusal.</summary>
-internal sealed class ImportCommands(IGrainFactory grains, World world)
+internal sealed class ImportCommands(IGrainFactory grains, World world, CancellationToken cancellation)
 {
     private long _position;
     private int _given;
@@ -55,6 +55,7 @@ internal sealed class ImportCommands(IGrainFactory grains, World world)
     /// <param name="key">Its id, the same at every start.</param>
     public async Task<Done> Give(string key, Func<CommandHeader, Task<Outcome>> execute, string? account = null)
     {
+        cancellation.ThrowIfCancellationRequested();
         var outcome = await execute(new(account ?? Actor.Platform.Account, $"import:{key}", $"import:{key}"));
         if (outcome is not Done done) throw new InvalidOperationException($"The import stopped at {key}: {outcome}.");
         Interlocked.Increment(ref _given);
@@ -66,7 +67,7 @@ internal sealed class ImportCommands(IGrainFactory grains, World world)
     public async Task Settle()
     {
         var position = Volatile.Read(ref _position);
-        await world.Reach(position, TimeSpan.FromSeconds(30));
+        await world.Reach(position, TimeSpan.FromSeconds(30), cancellation);
         if (world.Position < position) throw new TimeoutException($"The views stand at {world.Position} and should have reached {position} within 30 s.");
     }
 

@@ -7,7 +7,8 @@ namespace Coordination.Host.Import;
 
 internal sealed record BodyData(
     string Id, BodyKind Kind, string Name, string? Acronym, string? State, string? M49, string? Region, string? Subregion, string? IntermediateRegion,
-    string? Parent, string? ParentRelation, string[]? Members, ChairTerm[]? Chairs, int[]? Paragraphs, string? Note, string? TimeZone, bool Exercise);
+    string? Parent, string? ParentRelation, string[]? Members, ChairTerm[]? Chairs, int[]? Paragraphs, string? Note, string? TimeZone, bool Exercise,
+    string? Category);
 
 internal sealed record PlanData(
     string Id, string Body, string Title, Iteration? Iteration, PlanStatus Status, int[] Paragraphs, string? EvaluationBasis, MeasureData[] Measures);

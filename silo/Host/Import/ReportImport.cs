@@ -66,5 +66,5 @@ internal static class Admission
         $"body/{body.Id}",
         header => commands.Grains.GetGrain<IBodyGrain>(body.Id).Execute(header, new AdmitBody(
             body.Id, body.Kind, body.Name, body.Acronym, body.State, body.M49, body.Region, body.Subregion, body.IntermediateRegion, body.Parent,
-            body.ParentRelation, body.TimeZone, body.Note, body.Members, body.Chairs, source, body.Exercise)));
+            body.ParentRelation, body.TimeZone, body.Note, body.Members, body.Chairs, source, body.Exercise, body.Category)));
 }

@@ -9,7 +9,7 @@ namespace Coordination.Host.Relay;
 /// Follows the journal from its beginning: folds every entry into <see cref="World"/> and hands those that have not been
 /// delivered yet to the relay, in order. The one place where the journal is read for others.
 /// </summary>
-public sealed partial class Follower(IJournal journal, IInboxes inboxes, World world, Courier courier, ILogger<Follower> logger) : BackgroundService
+public sealed partial class Follower(IJournal journal, IInboxes inboxes, InboxProgress progress, World world, Courier courier, ILogger<Follower> logger) : BackgroundService
 {
     private const int Batch = 500;
 
@@ -29,6 +29,7 @@ public sealed partial class Follower(IJournal journal, IInboxes inboxes, World w
         try
         {
             var delivered = await inboxes.DeliveredUpTo(stoppingToken);
+            progress.Begin(delivered);
             var head = journal.Position;
             while (!stoppingToken.IsCancellationRequested)
             {

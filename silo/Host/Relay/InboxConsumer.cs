@@ -5,43 +5,71 @@ using MassTransit;
 namespace Coordination.Host.Relay;
 
 /// <summary>Hands each change to the grain of every body that it concerns.</summary>
-public sealed class InboxConsumer(IGrainFactory grains, InboxProgress progress)
+public sealed partial class InboxConsumer(IGrainFactory grains, InboxProgress progress, ILogger<InboxConsumer> logger)
     : IConsumer<BodyChanged>, IConsumer<PlanChanged>, IConsumer<RequestChanged>, IConsumer<GroupChanged>, IConsumer<SubscriptionChanged>
 {
-    public Task Consume(ConsumeContext<BodyChanged> context) => Deliver(context.Message);
-    public Task Consume(ConsumeContext<PlanChanged> context) => Deliver(context.Message);
-    public Task Consume(ConsumeContext<RequestChanged> context) => Deliver(context.Message);
-    public Task Consume(ConsumeContext<GroupChanged> context) => Deliver(context.Message);
-    public Task Consume(ConsumeContext<SubscriptionChanged> context) => Deliver(context.Message);
+    public Task Consume(ConsumeContext<BodyChanged> context) => Deliver(context.Message, context.CancellationToken);
+    public Task Consume(ConsumeContext<PlanChanged> context) => Deliver(context.Message, context.CancellationToken);
+    public Task Consume(ConsumeContext<RequestChanged> context) => Deliver(context.Message, context.CancellationToken);
+    public Task Consume(ConsumeContext<GroupChanged> context) => Deliver(context.Message, context.CancellationToken);
+    public Task Consume(ConsumeContext<SubscriptionChanged> context) => Deliver(context.Message, context.CancellationToken);
 
-    private async Task Deliver(Changed message)
+    private async Task Deliver(Changed message, CancellationToken cancellation)
     {
-        await Task.WhenAll(message.Concerns.Select(concern => grains.GetGrain<IInboxGrain>(concern.Body).Deliver(message.Position, concern.Reason)));
-        await progress.Delivered(message.Position);
+        while (true)
+        {
+            try
+            {
+                await Task.WhenAll(message.Concerns.Select(concern => grains.GetGrain<IInboxGrain>(concern.Body).Deliver(message.Position, concern.Reason)));
+                await progress.Delivered(message.Position);
+                return;
+            }
+            catch (JournalUnavailableException exception)
+            {
+                // However long it lasts: a message that is set aside would be missing from inboxes until the next start.
+                LogUnavailable(logger, message.Position, exception);
+                await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancellation);
+            }
+        }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Position {Position} cannot be delivered to inboxes; trying again")]
+    private static partial void LogUnavailable(ILogger logger, long position, Exception exception);
 }
 
 /// <summary>
-/// Notes from time to time how far inboxes have been delivered. What was delivered after the last note is delivered again
-/// after a crash, and taken in once.
+/// Notes from time to time how far inboxes have been delivered without a hole, however messages come in. What was delivered
+/// after the last note, or after a message that was set aside, is delivered again at the next start, and taken in once.
 /// </summary>
 public sealed class InboxProgress(IInboxes inboxes, TimeProvider time) : IDisposable
 {
     private const long Every = 64;
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim _one = new(1);
-    private long _delivered;
+    private readonly Views.PositionGate _gate = new();
+    private readonly HashSet<long> _ahead = [];
+    private long? _delivered;
     private long _noted;
     private DateTimeOffset _notedAt;
+
+    /// <summary>Goes on where the note of the last run ends.</summary>
+    public void Begin(long position)
+    {
+        _delivered = _noted = position;
+        _gate.Advance(position);
+    }
 
     public async Task Delivered(long position)
     {
         await _one.WaitAsync();
         try
         {
-            _delivered = Math.Max(_delivered, position);
-            if (_delivered - _noted < Every && time.GetUtcNow() - _notedAt < Within) return;
-            await Note();
+            if (position > _gate.Position) _gate.Advance(position);
+            _delivered ??= _noted = await inboxes.DeliveredUpTo();
+            if (position > _delivered) _ahead.Add(position);
+            while (_ahead.Remove(_delivered.Value + 1)) _delivered++;
+            if (_delivered == _noted || (_delivered - _noted < Every && time.GetUtcNow() - _notedAt < Within)) return;
+            await Note(_delivered.Value);
         }
         finally
         {
@@ -49,13 +77,16 @@ public sealed class InboxProgress(IInboxes inboxes, TimeProvider time) : IDispos
         }
     }
 
+    /// <summary>Completes when inboxes have been delivered up to a position, or quietly after <paramref name="within"/>.</summary>
+    public Task Reach(long position, TimeSpan within) => _gate.Reach(position, within, time, CancellationToken.None);
+
     /// <summary>Notes what is not noted yet, before a clean stop.</summary>
     public async Task Flush()
     {
         await _one.WaitAsync();
         try
         {
-            if (_delivered > _noted) await Note();
+            if (_delivered > _noted) await Note(_delivered.Value);
         }
         finally
         {
@@ -65,10 +96,10 @@ public sealed class InboxProgress(IInboxes inboxes, TimeProvider time) : IDispos
 
     public void Dispose() => _one.Dispose();
 
-    private async Task Note()
+    private async Task Note(long delivered)
     {
-        await inboxes.MarkDelivered(_delivered);
-        (_noted, _notedAt) = (_delivered, time.GetUtcNow());
+        await inboxes.MarkDelivered(delivered);
+        (_noted, _notedAt) = (delivered, time.GetUtcNow());
     }
 }
 

@@ -56,7 +56,9 @@ public sealed class ReminderTable(IRecords records) : IReminderTable
         var etag = version.ToString(CultureInfo.InvariantCulture);
         lock (_lock)
         {
-            _rows[key] = new() { GrainId = entry.GrainId, ReminderName = entry.ReminderName, StartAt = entry.StartAt, Period = entry.Period, ETag = etag };
+            // Two writes of one row may come back in another order than they went in.
+            if (!_rows.TryGetValue(key, out var row) || long.Parse(row.ETag!, CultureInfo.InvariantCulture) < version)
+                _rows[key] = new() { GrainId = entry.GrainId, ReminderName = entry.ReminderName, StartAt = entry.StartAt, Period = entry.Period, ETag = etag };
         }
 
         return etag;
@@ -66,7 +68,11 @@ public sealed class ReminderTable(IRecords records) : IReminderTable
     {
         var key = Key(grainId, reminderName);
         if (!long.TryParse(eTag, NumberStyles.None, CultureInfo.InvariantCulture, out var version) || !await records.Erase(Kind, key, version)) return false;
-        lock (_lock) _rows.Remove(key);
+        lock (_lock)
+        {
+            if (_rows.TryGetValue(key, out var row) && row.ETag == eTag) _rows.Remove(key);
+        }
+
         return true;
     }
 

@@ -60,6 +60,7 @@ public sealed class BodyPages(World world, PlanPages plans)
         Subregion = item.Info.Subregion,
         M49 = item.Admitted.M49,
         Parent = item.Admitted.Parent,
+        Category = item.Admitted.Category,
     };
 
     /// <summary>Counts only what <paramref name="actor"/> may see: a number tells as much as a list.</summary>
@@ -71,7 +72,7 @@ public sealed class BodyPages(World world, PlanPages plans)
     }
 }
 
-[StatelessWorker]
+[StatelessWorker, Reentrant]
 public sealed class BodyViewsGrain(World world, BodyPages pages, IJournal journal, IOptions<SiloOptions> options) : Grain, IBodyViewsGrain
 {
     public async Task<Page<BodyView>> List(Asker asker, BodyFilter filter, Paging paging)

@@ -8,7 +8,7 @@ using System.Globalization;
 namespace Coordination.Host.Views;
 
 /// <summary>Reads the journal for those entitled, and for gateways that have missed something.</summary>
-[StatelessWorker]
+[StatelessWorker, Reentrant]
 public sealed class FeedGrain(World world, Teller teller, Courier courier, IJournal journal, JournalWalk walk, IOptions<SiloOptions> options) : Grain, IFeedGrain
 {
     private const int Chunk = 500;
@@ -21,7 +21,8 @@ public sealed class FeedGrain(World world, Teller teller, Courier courier, IJour
         var actor = world.Who(asker.Account);
         var head = world.Position;
         var items = new List<FeedEntry>(limit);
-        var reached = Math.Max(0, position);
+        // Who names a position that there is not yet would else be told to wait there and miss what comes before.
+        var reached = Math.Clamp(position, 0, head);
         while (items.Count < limit && reached < head)
         {
             var entries = await Next(topics, reached, head);
@@ -72,7 +73,8 @@ public sealed class FeedGrain(World world, Teller teller, Courier courier, IJour
         var entries = await journal.ReadFrom(position, Math.Clamp(limit, 1, Chunk));
         // Readers are resolved by the views, which must know these entries themselves.
         if (entries.Count > 0) await world.Reach(entries[^1].Position, options.Value.SeenWithin);
-        return [.. entries.Select(courier.MessageAgain)];
+        var known = world.Position;
+        return [.. entries.TakeWhile(entry => entry.Position <= known).Select(courier.MessageAgain)];
     }
 
     public Task<long> Position() => Task.FromResult(world.Position);

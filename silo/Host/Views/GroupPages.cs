@@ -8,7 +8,7 @@ using Orleans.Concurrency;
 
 namespace Coordination.Host.Views;
 
-[StatelessWorker]
+[StatelessWorker, Reentrant]
 public sealed class GroupViewsGrain(World world, IJournal journal, IOptions<SiloOptions> options) : Grain, IGroupViewsGrain
 {
     public async Task<Page<GroupView>> List(Asker asker, Paging paging)
@@ -76,7 +76,7 @@ public sealed class GroupViewsGrain(World world, IJournal journal, IOptions<Silo
     private BodyName Name(string body) => new(body, world.NameOf(body));
 }
 
-[StatelessWorker]
+[StatelessWorker, Reentrant]
 public sealed class SubscriptionViewsGrain(World world, IJournal journal, IOptions<SiloOptions> options) : Grain, ISubscriptionViewsGrain
 {
     public async Task<Page<SubscriptionView>> List(Asker asker, Paging paging)

@@ -46,7 +46,7 @@ public sealed record PlanItem(
         {
             MeasureAdded it => item with { Measures = item.Measures.Add(it) },
             ReportDrafted it => item with { OpenedAt = item.OpenedAt.SetItem(it.Report.Id, entry.At) },
-            ReportSubmitted it => item with { OpenedAt = item.OpenedAt.SetItem(it.Report.Id, entry.At) },
+            ReportSubmitted it => item with { OpenedAt = item.OpenedAt.SetItem(it.Report.Id, entry.At), ReturnedBecause = item.ReturnedBecause.Remove(it.Report.Id) },
             ReportReturned it => item with { ReturnedBecause = item.ReturnedBecause.SetItem(it.Report.Id, it.Reason) },
             ReportApproved it => item.Keeping(it.Report, entry.At),
             MilestoneReported it => item.Keeping(it.Report, entry.At),

@@ -143,7 +143,7 @@ public sealed class PlanPages(World world)
     }
 }
 
-[StatelessWorker]
+[StatelessWorker, Reentrant]
 public sealed class PlanViewsGrain(World world, PlanPages pages, IJournal journal, IOptions<SiloOptions> options) : Grain, IPlanViewsGrain
 {
     public async Task<Page<PlanView>> List(Asker asker, PlanFilter filter, Paging paging)

@@ -76,7 +76,7 @@ public sealed class RequestPages(World world)
         request.Status is RequestStatus.Accepted && request.NeededBy is { } needed && world.Body(request.From) is { } from && needed < from.Today(world.Now);
 }
 
-[StatelessWorker]
+[StatelessWorker, Reentrant]
 public sealed class RequestViewsGrain(World world, RequestPages pages, IJournal journal, IOptions<SiloOptions> options) : Grain, IRequestViewsGrain
 {
     public async Task<Page<RequestView>> List(Asker asker, RequestFilter filter, Paging paging)

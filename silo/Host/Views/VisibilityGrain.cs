@@ -8,7 +8,7 @@ namespace Coordination.Host.Views;
 /// Says whether something is there for someone, before its grain is woken: what is hidden and what does not exist then cost
 /// the same look into memory, and no time tells them apart.
 /// </summary>
-[StatelessWorker]
+[StatelessWorker, Reentrant]
 public sealed class VisibilityGrain(World world, IJournal journal, IOptions<SiloOptions> options) : Grain, IVisibilityGrain
 {
     public async Task<bool> MaySee(Asker asker, Subject subject)

@@ -3,21 +3,22 @@ using System.Net.Sockets;
 namespace Coordination.EndToEnd.Tests.Lifecycle;
 
 /// <summary>From nothing to signed in, again where it was left, and a clean end.</summary>
-public sealed class StartingAndStopping : IDisposable
+public sealed class StartingAndStopping(LoadedData loaded) : IDisposable
 {
     private static readonly TimeSpan ToEnd = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ToRefuse = TimeSpan.FromSeconds(30);
 
-    private readonly DataFolder _folder = new();
+    private readonly DataFolder _folder = loaded.Copy();
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task An_empty_folder_becomes_a_platform_that_one_can_sign_in_to_and_the_second_start_goes_on_where_the_first_left_off()
     {
+        using var empty = new DataFolder();
         Receipt written;
         int entries;
-        await using (var first = await NodeProcess.Start(_folder.Path, cancellation: Waiting.Cancellation))
+        await using (var first = await NodeProcess.Start(empty.Path, cancellation: Waiting.Cancellation))
         {
             using var caller = await Caller.SignIn(first.Address, "ruritania", Waiting.Cancellation);
             written = await caller.Write("plans/ruritania-plan/milestones/m05/reports", new { status = "in-progress", progress = 37, note = "before the stop" }, Waiting.Cancellation);
@@ -26,7 +27,7 @@ public sealed class StartingAndStopping : IDisposable
             Assert.Equal(0, await first.Ended(ToEnd, Waiting.Cancellation));
         }
 
-        await using var second = await NodeProcess.Start(_folder.Path, cancellation: Waiting.Cancellation);
+        await using var second = await NodeProcess.Start(empty.Path, cancellation: Waiting.Cancellation);
         using var again = await Caller.SignIn(second.Address, "ruritania", Waiting.Cancellation);
         var feed = await again.Feed(0, Waiting.Cancellation);
         Assert.Equal(entries, feed.Count);
@@ -77,14 +78,15 @@ public sealed class StartingAndStopping : IDisposable
     public async Task Without_a_given_password_the_first_start_makes_one_says_it_and_keeps_it()
     {
         string Told(NodeProcess node) => node.Output.Split('\n').Single(line => line.TrimStart().StartsWith("Password:", StringComparison.Ordinal)).Split(':', 2)[1].Trim();
+        using var empty = new DataFolder();
         string password;
-        await using (var first = await NodeProcess.Start(_folder.Path, password: null, cancellation: Waiting.Cancellation))
+        await using (var first = await NodeProcess.Start(empty.Path, password: null, cancellation: Waiting.Cancellation))
         {
             password = Told(first);
             using var caller = await Caller.SignIn(first.Address, "valdoria", Waiting.Cancellation, password);
         }
 
-        await using var second = await NodeProcess.Start(_folder.Path, password: null, cancellation: Waiting.Cancellation);
+        await using var second = await NodeProcess.Start(empty.Path, password: null, cancellation: Waiting.Cancellation);
         Assert.Equal(password, Told(second));
     }
 }

@@ -38,6 +38,11 @@ public sealed class TheDescription(RunningNode running) : IAsyncLifetime
                 Assert.False(node.ContainsKey("pattern"), $"{at} is a number with a pattern.");
             }
 
+            if (types.Contains("array"))
+            {
+                Assert.True(node["items"] is JsonObject { Count: > 0 }, $"{at} is a list of anything.");
+            }
+
             if (node["enum"] is JsonArray names)
             {
                 Assert.NotEmpty(names);

@@ -110,6 +110,8 @@ export interface BodyView {
   subregion?: string | null;
   m49?: string | null;
   parent?: string | null;
+  /** What the source calls it beyond its kind, such as reporting-state. */
+  category?: string | null;
   exercise: boolean;
   version: number;
   status: BodyStatus;

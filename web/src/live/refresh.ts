@@ -34,13 +34,18 @@ export class Refresher {
   }
 }
 
-/** Gathers what arrives until the next frame, so that a burst is one repaint. In a hidden window frames rest, so a timer helps. */
+/**
+ * Gathers what arrives until the next frame, so that a burst is one repaint; what comes after a pause is handled at once. In a
+ * hidden window frames rest, so a timer helps.
+ */
 export function perFrame<T>(handle: (batch: T[]) => void): (items: readonly T[]) => void {
   let waiting: T[] = [];
   let scheduled = false;
+  let last = 0;
   const flush = () => {
     if (!scheduled) return;
     scheduled = false;
+    last = Date.now();
     const batch = waiting;
     waiting = [];
     handle(batch);
@@ -49,6 +54,10 @@ export function perFrame<T>(handle: (batch: T[]) => void): (items: readonly T[])
     waiting.push(...items);
     if (scheduled) return;
     scheduled = true;
+    if (Date.now() - last > 50) {
+      queueMicrotask(flush);
+      return;
+    }
     requestAnimationFrame(flush);
     setTimeout(flush, 40);
   };

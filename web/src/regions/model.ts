@@ -51,10 +51,16 @@ export function worst(counts: MilestoneCounts): 'late' | 'at-risk' | 'in-progres
   return counts.done > 0 ? 'done' : 'cancelled';
 }
 
+/** The subscription that takes in everything of this kind in the region; one that is narrower does not count. */
 export const subscribedTo = (
   subscriptions: readonly SubscriptionView[],
   about: string,
   region: string,
   code?: string,
 ): SubscriptionView | undefined =>
-  subscriptions.find((one) => one.about === about && (one.regions.includes(region) || (code !== undefined && one.regions.includes(code))));
+  subscriptions.find(
+    (one) =>
+      one.about === about &&
+      [one.states, one.kinds, one.pillars, one.urgencies].every((limits) => limits.length === 0) &&
+      (one.regions.includes(region) || (code !== undefined && one.regions.includes(code))),
+  );

@@ -28,12 +28,7 @@ export function speakingPlan(plans: readonly PlanView[]): PlanView | undefined {
   return [...plans].filter((plan) => plan.status !== 'superseded').sort((a, b) => rank(a) - rank(b))[0] ?? plans[0];
 }
 
-/** The States that sent their replies for the report, by its paragraph 11 and its footnote 3. */
-export const respondents: ReadonlySet<string> = new Set(
-  'ARG AUT BLR BFA CMR CAN COK HRV CUB DNK EGY SLV FIN FRA GAB GRC IDN IRL ITA JPN JOR LBN LIE MLT MCO PAN PRY POL QAT ESP SWE CHE TGO TUN BEL BDI EST GHA IRQ TKM'.split(
-    ' ',
-  ),
-);
+/** Where the report lists the States that replied: its paragraph 11 and footnote 3. */
 const respondentsSource: Source = { document: 'A/67/170', paragraphs: [11] };
 
 export function statesOnMap(bodies: readonly BodyView[], plans: readonly PlanView[]): StateOnMap[] {
@@ -43,7 +38,7 @@ export function statesOnMap(bodies: readonly BodyView[], plans: readonly PlanVie
     .filter((body): body is BodyView & { state: string } => body.kind === 'state' && Boolean(body.state))
     .map((body) => {
       const plan = speakingPlan(byState.get(body.state) ?? []);
-      const reported = respondents.has(body.state);
+      const reported = body.category === 'reporting-state';
       const sources = [...(plan?.source ? [plan.source] : []), ...(reported && !plan ? [respondentsSource] : [])];
       return { iso3: body.state, body, plan, class: classOf(plan, reported), sources };
     })

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { FeedEntry } from '../../api/types';
-import { direction, useLocale, useTranslation } from '../../i18n';
+import { useLocale, useTranslation } from '../../i18n';
 import { formatAgo, formatMoment } from '../../ui/dates';
 import { ExerciseTag } from '../../ui/pieces';
 import { sentence, targetOf } from './model';
@@ -9,7 +9,7 @@ export function EntryLine({ entry, fresh, exercise = true }: { entry: FeedEntry;
   const { t, i18n } = useTranslation();
   const locale = useLocale();
   const target = targetOf(entry);
-  const text = sentence(entry, t, (key) => i18n.exists(key), direction(locale) === 'rtl');
+  const text = sentence(entry, t, (key) => i18n.exists(key), locale);
   return (
     <article
       className={fresh ? 'entry entry-fresh' : 'entry'}

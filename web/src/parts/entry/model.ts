@@ -1,8 +1,9 @@
 import type { FeedEntry } from '../../api/types';
-import type { Words } from '../../i18n';
+import { direction, type Words } from '../../i18n';
+import { formatDay } from '../../ui/dates';
 
 /** The pieces of a sentence, its statuses and grounds already in the reader's words. */
-export function sentenceData(entry: FeedEntry, t: Words): Record<string, string> {
+export function sentenceData(entry: FeedEntry, t: Words, locale = 'en'): Record<string, string> {
   const data: Record<string, string> = {};
   for (const [key, value] of Object.entries(entry.data)) if (value !== undefined) data[key] = value;
   const word = (group: string, key: string) => {
@@ -11,17 +12,18 @@ export function sentenceData(entry: FeedEntry, t: Words): Record<string, string>
   };
   word(entry.subject.kind === 'plan' && entry.type === 'plan.status-changed' ? 'planStatus' : 'status', 'status');
   word('ground', 'ground');
+  if (data.date && /^\d{4}-\d{2}-\d{2}$/.test(data.date)) data.date = formatDay(data.date, locale);
   data.bodyName ||= data.body || t('feed:platform');
   return data;
 }
 
 /** The sentence in the reader's language; the server's own one where the catalogue has none or pieces are missing. */
-export function sentence(entry: FeedEntry, t: Words, exists: (key: string) => boolean, rtl = false): string {
+export function sentence(entry: FeedEntry, t: Words, exists: (key: string) => boolean, locale = 'en'): string {
   const key = `feed:fact.${entry.type}`;
   if (!exists(key)) return entry.summary;
-  const data = sentenceData(entry, t);
+  const data = sentenceData(entry, t, locale);
   // Names in other scripts must not turn the sentence round.
-  if (rtl) for (const [name, value] of Object.entries(data)) data[name] = `\u2068${value}\u2069`;
+  if (direction(locale) === 'rtl') for (const [name, value] of Object.entries(data)) data[name] = `\u2068${value}\u2069`;
   const text: string = t(key as never, { ...data, interpolation: { escapeValue: false } });
   return text.includes('{{') ? entry.summary : text;
 }

@@ -1,0 +1,151 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Coordination.EndToEnd.Tests.Windows;
+
+/// <summary>What holds on every page: for people with and without sight, pointer, room or a script that reads left to right.</summary>
+public sealed class EveryPage(Stage stage) : IClassFixture<Stage>
+{
+    private static readonly string[] Pages =
+    [
+        "/", "/world", "/world?tab=table", "/bodies", "/bodies/ruritania", "/plans", "/plans/ruritania-plan", "/plans/ruritania-plan?tab=timeline",
+        "/plans/ruritania-plan?tab=changes", "/plans/ruritania-plan?m=m08", "/milestones", "/requests", "/requests/new", "/feed", "/groups",
+        "/groups/meridian-contact-group", "/regions", "/regions/Meridia", "/inbox",
+    ];
+
+    private static readonly AxeRunOptions Wcag = new()
+    {
+        RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
+    };
+
+    [Theory]
+    [InlineData("en", ColorScheme.Light)]
+    [InlineData("en", ColorScheme.Dark)]
+    [InlineData("ar", ColorScheme.Light)]
+    [InlineData("ar", ColorScheme.Dark)]
+    public async Task Axe_finds_nothing_on_any_page(string language, ColorScheme scheme)
+    {
+        var found = new List<string>();
+        await using var window = await stage.Open(null, language, scheme);
+        await window.Page.GotoAsync("/signin");
+        await window.Settled();
+        await Check(window, found);
+        await window.SignIn("ruritania");
+        foreach (var path in await WithARequest())
+        {
+            await window.Go(path);
+            Assert.Equal(language == "ar" ? "rtl" : "ltr", await window.Page.EvaluateAsync<string>("() => document.documentElement.dir"));
+            Assert.Equal(language, await window.Page.EvaluateAsync<string>("() => document.documentElement.lang"));
+            await Check(window, found);
+        }
+
+        await window.Go("/plans/ruritania-plan");
+        await window.Milestone("m09").GetByTestId("milestone-update").ClickAsync();
+        await Expect(window.Page.GetByTestId("report-save")).ToBeVisibleAsync();
+        await Check(window, found);
+        Assert.True(found.Count == 0, string.Join('\n', found));
+    }
+
+    [Fact]
+    public async Task No_page_breaks_the_content_policy_or_complains_in_the_console()
+    {
+        await using var window = await stage.Open("ruritania");
+        foreach (var path in await WithARequest()) await window.Go(path);
+        await window.Go("/plans/ruritania-plan");
+        await window.Milestone("m09").GetByTestId("milestone-update").ClickAsync();
+        await Expect(window.Page.GetByTestId("report-save")).ToBeVisibleAsync();
+        Assert.Empty(window.Complaints);
+    }
+
+    [Theory]
+    [InlineData("en")]
+    [InlineData("ar")]
+    public async Task A_window_of_320_pixels_needs_no_scrolling_sideways(string language)
+    {
+        var wide = new List<string>();
+        await using var window = await stage.Open("ruritania", language, width: 320);
+        foreach (var path in await WithARequest())
+        {
+            await window.Go(path);
+            var width = await window.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
+            if (width > 320) wide.Add($"{path}: {width} px");
+        }
+
+        Assert.True(wide.Count == 0, string.Join('\n', wide));
+    }
+
+    [Fact]
+    public async Task A_text_is_shown_as_it_was_written_and_never_as_markup()
+    {
+        const string Subject = "a < b & \"c\" 'd' ${e} {{f}}";
+        using var caller = await Caller.SignIn(stage.Node.Address, "ruritania", Waiting.Cancellation);
+        var opened = await caller.Write("requests", new { to = new[] { "valdoria" }, kind = "information", subject = Subject, text = Subject, mark = "community" }, Waiting.Cancellation);
+        await using var window = await stage.Open("valdoria");
+        await window.Go($"/requests/{opened.Id}");
+        await Expect(window.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync(Subject);
+        foreach (var path in new[] { "/requests?box=in", "/feed", "/inbox" })
+        {
+            await window.Go(path);
+            await Expect(window.Page.Locator("main").GetByText(Subject).First).ToBeVisibleAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Signing_in_and_reporting_takes_no_pointer()
+    {
+        await using var window = await stage.Open();
+        var keys = window.Page.Keyboard;
+        await window.Page.GotoAsync("/plans/ruritania-plan");
+        await window.Settled();
+        await TabTo("signin-account");
+        await keys.TypeAsync("ruritania");
+        await keys.PressAsync("Escape");
+        await TabTo("signin-password");
+        await keys.TypeAsync(NodeProcess.Password);
+        await keys.PressAsync("Enter");
+        await Expect(window.Connection).ToHaveAttributeAsync("data-state", "live");
+        await Expect(window.Milestone("m14")).ToBeVisibleAsync();
+
+        await TabTo("milestone-update", "m14");
+        await keys.PressAsync("Enter");
+        await Expect(window.Page.GetByTestId("report-save")).ToBeVisibleAsync();
+        await keys.PressAsync("d");
+        await TabTo("report-note");
+        await keys.TypeAsync("Without a mouse");
+        await TabTo("report-save");
+        await keys.PressAsync("Enter");
+        await Expect(window.Milestone("m14")).ToHaveAttributeAsync("data-status", "done");
+
+        async Task TabTo(string testId, string? milestone = null)
+        {
+            for (var presses = 0; presses < 300; presses++)
+            {
+                var there = await window.Page.EvaluateAsync<bool>(
+                    "([id, milestone]) => document.activeElement?.dataset.testid === id && (!milestone || document.activeElement.closest('[data-milestone]')?.dataset.milestone === milestone)",
+                    new[] { testId, milestone });
+                if (there) return;
+                await keys.PressAsync("Tab");
+            }
+
+            Assert.Fail($"300 presses of Tab did not lead to {testId} {milestone}.");
+        }
+    }
+
+    private async Task<string[]> WithARequest()
+    {
+        using var caller = await Caller.SignIn(stage.Node.Address, "ruritania", Waiting.Cancellation);
+        var requests = await caller.Get("requests", Waiting.Cancellation);
+        return [.. Pages, $"/requests/{requests.GetProperty("items")[0].GetProperty("id").GetString()}"];
+    }
+
+    private static async Task Check(Window window, List<string> found)
+    {
+        var result = await window.Page.RunAxe(Wcag);
+        Assert.NotEmpty(result.Passes);
+        foreach (var violation in result.Violations)
+            found.AddRange(violation.Nodes.Select(node =>
+                $"{window.Page.Url}: {violation.Id} ({violation.Help}) at {node.Target}: {string.Join("; ", node.Any.Concat(node.All).Concat(node.None).Select(check => check.Message))}"));
+    }
+}

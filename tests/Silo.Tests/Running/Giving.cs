@@ -1,0 +1,87 @@
+using Orleans.Core.Internal;
+
+namespace Coordination.Silo.Tests.Running;
+
+/// <summary>Commands given through grains, as the gateway gives them.</summary>
+internal static class Giving
+{
+    public static CommandHeader By(string account, string? key = null, string said = "this", long? seen = null) =>
+        new(account, key ?? Guid.NewGuid().ToString("N"), said, seen);
+
+    public static IBodyGrain Body(this RunningSilo silo, string id) => silo.Grains.GetGrain<IBodyGrain>(id);
+    public static IPlanGrain Plan(this RunningSilo silo, string id) => silo.Grains.GetGrain<IPlanGrain>(id);
+    public static IRequestGrain Request(this RunningSilo silo, string id) => silo.Grains.GetGrain<IRequestGrain>(id);
+    public static IGroupGrain Group(this RunningSilo silo, string id) => silo.Grains.GetGrain<IGroupGrain>(id);
+    public static IInboxGrain Inbox(this RunningSilo silo, string id) => silo.Grains.GetGrain<IInboxGrain>(id);
+
+    public static Task<Done> Give(this IBodyGrain grain, string account, BodyCommand command) => grain.Execute(By(account), command).Done();
+    public static Task<Done> Give(this IPlanGrain grain, string account, PlanCommand command) => grain.Execute(By(account), command).Done();
+    public static Task<Done> Give(this IRequestGrain grain, string account, RequestCommand command) => grain.Execute(By(account), command).Done();
+    public static Task<Done> Give(this IGroupGrain grain, string account, GroupCommand command) => grain.Execute(By(account), command).Done();
+    public static Task<Done> Give(this IInboxGrain grain, string account, SubscriptionCommand command) => grain.Execute(By(account), command).Done();
+
+    public static async Task<Done> Done(this Task<Outcome> outcome)
+    {
+        var answer = await outcome;
+        if (answer is Refused refused) Assert.Fail($"It was refused: {refused.Refusal.Code}. {refused.Refusal.Detail}");
+        return Assert.IsType<Done>(answer);
+    }
+
+    public static async Task<Refusal> Refused(this Task<Outcome> outcome) => Assert.IsType<Refused>(await outcome).Refusal;
+
+    public static string NewId(string noun) => $"{noun}-{Guid.NewGuid():N}"[..(noun.Length + 13)];
+
+    /// <summary>Admits a body, whose own account is then its coordinator.</summary>
+    public static async Task<string> Admit(
+        this RunningSilo silo, string? id = null, BodyKind kind = BodyKind.State, string? state = null, string? region = null, string? zone = null)
+    {
+        id ??= NewId("body");
+        await silo.Body(id).Give(World.AdministratorAccount, new AdmitBody(id, kind, id, State: state, Region: region, TimeZone: zone));
+        return id;
+    }
+
+    /// <summary>Drafts a plan with one measure <c>m</c> and one milestone <c>one</c>.</summary>
+    public static async Task<string> Draft(this RunningSilo silo, string body, string? id = null, Mark mark = Mark.Community, string? lead = null, Pillar pillar = Pillar.Training)
+    {
+        id ??= NewId("plan");
+        await silo.Plan(id).Give(body, new DraftPlan(id, body, "A plan", Mark: mark));
+        await silo.Plan(id).Give(body, new AddMeasure("m", pillar, "A measure", lead));
+        await silo.Plan(id).Give(body, new AddMilestone("m", "one", "A milestone", new(2031, 5, 1)));
+        return id;
+    }
+
+    /// <summary>Ends the activation; the next call makes another.</summary>
+    public static async Task Deactivate(this IAddressable grain)
+    {
+        await grain.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
+    }
+
+    /// <summary>Writes facts to a stream behind its grain's back.</summary>
+    public static async Task<AppendOutcome.Appended> WriteBehind(
+        this RunningSilo silo, string stream, long expectedVersion, string? body, Audience audience, params Fact[] facts)
+    {
+        var entries = facts.Select(fact =>
+        {
+            var (name, form) = FactJson.NameOf(fact);
+            return new NewEntry(name, form, [stream], System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(audience, FactJson.Options), FactJson.Write(fact));
+        });
+        var append = new Append(stream, expectedVersion, null, null, TimeProvider.System.GetUtcNow(), body ?? Actor.Platform.Account, body, [.. entries]);
+        return Assert.IsType<AppendOutcome.Appended>(await silo.Disk.Journal.Append(append, Waiting.Cancellation));
+    }
+
+    /// <summary>What lies in a body's inbox, by position.</summary>
+    public static async Task<Dictionary<long, InboxReason>> InboxOf(this RunningSilo silo, string body)
+    {
+        await silo.Settle();
+        var found = new Dictionary<long, InboxReason>();
+        string? cursor = null;
+        do
+        {
+            var page = await silo.Inbox(body).Read(new(body), new(cursor, 500));
+            foreach (var item in page.Items) found.Add(item.Position, item.Reason);
+            cursor = page.Next;
+        }
+        while (cursor is not null);
+        return found;
+    }
+}

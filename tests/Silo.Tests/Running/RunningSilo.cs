@@ -1,0 +1,199 @@
+using System.Net;
+using System.Net.Sockets;
+using Coordination.Journal.Sqlite;
+using MassTransit;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Coordination.Silo.Tests.Running;
+
+/// <summary>A silo as the embedded node runs it, without the gateway: Orleans on this machine, messages in memory, a journal in a folder.</summary>
+public sealed class RunningSilo : IAsyncDisposable
+{
+    private readonly DataFolder _folder;
+    private readonly SqliteStore _store;
+    private readonly IHost _host;
+    private readonly ConsumedUpTo _consumed = new();
+    private bool _stopped;
+
+    private RunningSilo(DataFolder folder, SqliteStore store, Action<SiloOptions>? configure, Action<UnreliableStore>? before)
+    {
+        (_folder, _store) = (folder, store);
+        Disk = new(store);
+        before?.Invoke(Disk);
+        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.AddCoordinationSilo(store, options =>
+        {
+            options.Data = folder.Path;
+            options.DemonstrationPasswordHash = "hash of the shared password";
+            configure?.Invoke(options);
+        });
+        builder.Services.AddSingleton<IJournal>(Disk.Journal).AddSingleton<IRecords>(Disk.Records).AddSingleton<IInboxes>(Disk.Inboxes);
+        builder.UseOrleans(silo => silo.UseOneSilo(FreePort(), FreePort()));
+        builder.Services.AddSingleton<IConsumeObserver>(_consumed);
+        builder.Services.AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            bus.AddSiloConsumers();
+            bus.UsingInMemory((context, memory) => memory.ConfigureEndpoints(context));
+        });
+        builder.Services.Configure<MassTransitHostOptions>(options => options.WaitUntilStarted = true);
+        builder.AddCoordinationRelay();
+        _host = builder.Build();
+        LogContext.ConfigureCurrentLogContext(_host.Services.GetRequiredService<ILoggerFactory>());
+    }
+
+    public UnreliableStore Disk { get; }
+    public IServiceProvider Services => _host.Services;
+    public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
+    public World World => Services.GetRequiredService<World>();
+
+    /// <param name="folder">Where to go on; a new folder when null. The silo takes it over.</param>
+    /// <param name="before">Makes the disk fail from the start.</param>
+    public static async Task<RunningSilo> Start(DataFolder? folder = null, Action<SiloOptions>? configure = null, Action<UnreliableStore>? before = null)
+    {
+        folder ??= new();
+        var store = await SqliteStore.Open(new() { Folder = folder.Path }, Waiting.Cancellation);
+        var silo = new RunningSilo(folder, store, configure, before);
+        silo._consumed.StartAt(await store.Inboxes.DeliveredUpTo(Waiting.Cancellation));
+        try
+        {
+            await silo._host.StartAsync(Waiting.Cancellation).Until("the silo has started");
+            return silo;
+        }
+        catch
+        {
+            await silo.Stop();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until the views and the inboxes know everything that is in the journal.</summary>
+    public async Task Settle()
+    {
+        var position = Disk.Journal.Position;
+        await World.Reach(position, Waiting.Patience, Waiting.Cancellation);
+        Assert.True(World.Position >= position, $"The views stand at {World.Position} and not at {position}.");
+        await _consumed.Reach(position);
+    }
+
+    /// <summary>Stops cleanly and leaves the folder to someone else.</summary>
+    public async Task<DataFolder> Stop()
+    {
+        if (!_stopped)
+        {
+            _stopped = true;
+            await _host.StopAsync(CancellationToken.None).Until("the silo has stopped");
+            if (_host is IAsyncDisposable host) await host.DisposeAsync();
+            await _store.DisposeAsync();
+        }
+
+        return _folder;
+    }
+
+    /// <summary>What a crash would leave now, in another folder.</summary>
+    public DataFolder CopyAsItIs() => _folder.Copy();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Stop();
+        _folder.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private sealed class ConsumedUpTo : IConsumeObserver
+    {
+        private readonly PositionGate _gate = new();
+
+        public void StartAt(long position) => _gate.Advance(position);
+
+        public async Task Reach(long position)
+        {
+            await _gate.Reach(position, Waiting.Patience, TimeProvider.System, Waiting.Cancellation);
+            Assert.True(_gate.Position >= position, $"Inboxes were delivered up to {_gate.Position} and not up to {position}.");
+        }
+
+        public Task PreConsume<T>(ConsumeContext<T> context) where T : class => Task.CompletedTask;
+
+        public Task PostConsume<T>(ConsumeContext<T> context) where T : class
+        {
+            if (context.Message is Contracts.Messages.Changed message && message.Position > _gate.Position) _gate.Advance(message.Position);
+            return Task.CompletedTask;
+        }
+
+        public Task ConsumeFault<T>(ConsumeContext<T> context, Exception exception) where T : class => Task.CompletedTask;
+    }
+}
+
+/// <summary>A folder with a journal, gone when disposed.</summary>
+public sealed class DataFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("silo-").FullName;
+
+    public DataFolder Copy()
+    {
+        var copy = new DataFolder();
+        foreach (var name in (string[])[SqliteStore.FileName, SqliteStore.FileName + "-wal"])
+        {
+            var file = System.IO.Path.Combine(Path, name);
+            if (File.Exists(file)) File.Copy(file, System.IO.Path.Combine(copy.Path, name));
+        }
+
+        return copy;
+    }
+
+    /// <summary>Changes the closed file behind everyone's back.</summary>
+    public DataFolder Tamper(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={System.IO.Path.Combine(Path, SqliteStore.FileName)};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // a test's own text
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+        return this;
+    }
+
+    /// <summary>The rows of a query on the closed file, each as one line.</summary>
+    public List<string> Read(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={System.IO.Path.Combine(Path, SqliteStore.FileName)};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        using var reader = command.ExecuteReader();
+        var rows = new List<string>();
+        while (reader.Read()) rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(reader.GetValue)));
+        return rows;
+    }
+
+    public void Dispose()
+    {
+        if (Directory.Exists(Path)) Directory.Delete(Path, recursive: true);
+    }
+}
+
+/// <summary>One silo that tests share; each uses ids of its own. Demonstration is on and nothing is loaded.</summary>
+public sealed class SharedSilo : IAsyncLifetime
+{
+    public RunningSilo Silo { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Silo = await RunningSilo.Start();
+
+    public ValueTask DisposeAsync() => Silo.DisposeAsync();
+}
+
+[CollectionDefinition(nameof(SharedSilo))]
+public sealed class SharedSiloCollection : ICollectionFixture<SharedSilo>;

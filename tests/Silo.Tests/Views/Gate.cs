@@ -1,0 +1,107 @@
+using Microsoft.Extensions.Time.Testing;
+
+namespace Coordination.Silo.Tests.Views;
+
+public sealed class Gate
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly PositionGate _gate = new();
+
+    [Fact]
+    public async Task Who_waits_goes_on_when_the_position_is_reached_and_not_before()
+    {
+        var seven = _gate.Reach(7, TimeSpan.FromSeconds(2), _time, Waiting.Cancellation);
+        var eight = _gate.Reach(8, TimeSpan.FromSeconds(2), _time, Waiting.Cancellation);
+
+        _gate.Advance(6);
+        _gate.Advance(7);
+        await seven.Until("7 is reached");
+
+        Assert.False(eight.IsCompleted);
+        _gate.Advance(8);
+        await eight.Until("8 is reached");
+        await _gate.Reach(8, TimeSpan.Zero, _time, Waiting.Cancellation).Until("what is reached needs no waiting");
+    }
+
+    [Fact]
+    public async Task Nobody_waits_longer_than_allowed()
+    {
+        var never = _gate.Reach(long.MaxValue, TimeSpan.FromSeconds(2), _time, Waiting.Cancellation);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.False(never.IsCompleted);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        await never.Until("the time is over");
+        var next = _gate.Reach(1, TimeSpan.FromSeconds(2), _time, Waiting.Cancellation);
+        _gate.Advance(1);
+        await next.Until("who gave up leaves nothing behind");
+    }
+
+    [Fact]
+    public async Task A_wait_can_be_cancelled()
+    {
+        using var cancel = new CancellationTokenSource();
+        var waiting = _gate.Reach(1, TimeSpan.FromSeconds(2), _time, cancel.Token);
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.Until("it is cancelled"));
+    }
+
+    [Fact]
+    public async Task No_wake_up_is_lost_however_many_wait()
+    {
+        const int Last = 20_000;
+        var readers = Enumerable.Range(0, 16).Select(reader => Task.Run(async () =>
+        {
+            for (var position = reader + 1L; position <= Last; position = Math.Max(position, _gate.Position) + 1)
+                await _gate.Reach(position, Timeout.InfiniteTimeSpan, TimeProvider.System, Waiting.Cancellation);
+        }, Waiting.Cancellation)).ToList();
+        await Task.Run(async () =>
+        {
+            for (var position = 1; position <= Last; position++)
+            {
+                _gate.Advance(position);
+                if (position % 64 == 0) await Task.Yield();
+            }
+        }, Waiting.Cancellation);
+
+        await Task.WhenAll(readers).Until("every reader comes to the end");
+    }
+}
+
+public sealed class Topics
+{
+    private readonly TopicIndex _index = new();
+
+    public Topics()
+    {
+        for (var position = 1; position <= 20; position++)
+            _index.Add(position % 2 == 0 ? ["even", "all"] : ["odd", "all"], position);
+    }
+
+    [Theory]
+    [InlineData(0, 3, new long[] { 2, 4, 6 })]
+    [InlineData(4, 3, new long[] { 6, 8, 10 })]
+    [InlineData(5, 2, new long[] { 6, 8 })]
+    [InlineData(18, 5, new long[] { 20 })]
+    [InlineData(20, 5, new long[] { })]
+    public void What_comes_after_is_rising(long after, int limit, long[] expected) => Assert.Equal(expected, _index.After(["even"], after, limit));
+
+    [Theory]
+    [InlineData(21, 3, new long[] { 20, 18, 16 })]
+    [InlineData(20, 2, new long[] { 18, 16 })]
+    [InlineData(19, 2, new long[] { 18, 16 })]
+    [InlineData(3, 5, new long[] { 2 })]
+    [InlineData(2, 5, new long[] { })]
+    public void What_comes_before_is_falling(long before, int limit, long[] expected) => Assert.Equal(expected, _index.Before(["even"], before, limit));
+
+    [Fact]
+    public void Several_topics_are_one_list_without_repeats()
+    {
+        Assert.Equal([1, 2, 3, 4], _index.After(["even", "odd", "all", "none"], 0, 4));
+        Assert.Equal([20, 19, 18], _index.Before(["even", "odd", "all", "none"], 21, 3));
+        Assert.Empty(_index.After(["none"], 0, 4));
+    }
+}

@@ -97,7 +97,7 @@ public static class GatewayHosting
 
         var api = app.MapGroup("/api/v1").RequireAuthorization();
         api.MapSessions();
-        var guarded = api.MapGroup("").AddEndpointFilter<AntiForgery>();
+        var guarded = api.MapGroup("").AddEndpointFilter<StillSomebody>().AddEndpointFilter<AntiForgery>().ProducesProblem(400).ProducesProblem(401);
         guarded.MapBodies().MapPlans().MapRequests().MapGroups().MapInbox().MapFeed();
         app.Map("/api/{**rest}", () => Results.NotFound()).ExcludeFromDescription();
 

@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.OpenApi;
 
 namespace Coordination.Gateway.Http;
@@ -36,12 +38,7 @@ public static class Descriptions
         });
         options.AddSchemaTransformer((schema, context, _) =>
         {
-            var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
-            // A text has a reader of its own (PlainText), which the framework cannot look into.
-            if (type == typeof(string)) schema.Type ??= JsonSchemaType.String;
-            if (!type.IsEnum) return Task.CompletedTask;
-            schema.Type = JsonSchemaType.String;
-            schema.Enum = [.. NamesOf(type).Select(name => (JsonNode)JsonValue.Create(name)!)];
+            Describe(schema, context.JsonTypeInfo.Type, context.JsonPropertyInfo);
             return Task.CompletedTask;
         });
         options.AddOperationTransformer((operation, context, _) =>
@@ -66,6 +63,26 @@ public static class Descriptions
             return Task.CompletedTask;
         });
     });
+
+    /// <summary>Texts and names are read by converters of ours, of whose form the framework knows nothing.</summary>
+    private static void Describe(OpenApiSchema schema, Type type, JsonPropertyInfo? property)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type.IsEnum)
+        {
+            schema.Type = JsonSchemaType.String;
+            schema.Enum = [.. NamesOf(type).Select(name => (JsonNode)JsonValue.Create(name)!)];
+        }
+
+        if (type.IsArray) schema.Items ??= new OpenApiSchema { Type = type.GetElementType() == typeof(string) ? JsonSchemaType.String : null };
+        if (type != typeof(string)) return;
+        schema.Type = property?.IsGetNullable == true ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String;
+        foreach (var attribute in property?.AttributeProvider?.GetCustomAttributes(inherit: true) ?? [])
+        {
+            if (attribute is StringLengthAttribute length) (schema.MinLength, schema.MaxLength) = (length.MinimumLength > 0 ? length.MinimumLength : null, length.MaximumLength);
+            if (attribute is RegularExpressionAttribute expression) schema.Pattern = expression.Pattern;
+        }
+    }
 
     private static string[]? NamesOfQuery(Type? type)
     {

@@ -34,7 +34,7 @@ public static class SessionApi
         var session = api.MapGroup("/session").WithTags("Session");
         session.MapPost("/", Open).AllowAnonymous().RequireRateLimiting(GatewayHosting.SignInLimit)
             .WithName("signIn").WithSummary("Sign in with account and password").Produces<SessionView>().Writes(401, 429);
-        session.MapGet("/", Get).WithName("whoAmI").WithSummary("Who is signed in, and a token for writes").Produces<SessionView>();
+        session.MapGet("/", Get).WithName("whoAmI").WithSummary("Who is signed in, and a token for writes").Produces<SessionView>().ProducesProblem(401);
         session.MapDelete("/", Close).AddEndpointFilter<AntiForgery>().WithName("signOut").WithSummary("Sign out").Produces(StatusCodes.Status204NoContent).Writes();
         session.MapGet("/demonstration", Demonstration).AllowAnonymous()
             .WithName("listDemonstrationAccounts").WithSummary("Accounts that the sign-in page offers; none when demonstration is off").Produces<DemonstrationList>();
@@ -100,6 +100,13 @@ public static class SessionApi
     private static bool IsName(string name) => name.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character is '-' or '.');
 
     private static readonly SignInAccount Nobody = new(new("nobody", "nobody", null, "", 0, null, 0));
+}
+
+/// <summary>Whoever has lost the last role is nobody any more, whatever the cookie says.</summary>
+public sealed class StillSomebody(IGrainFactory grains) : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        await grains.GetGrain<IAccountGrain>(context.HttpContext.User.Identity!.Name!).WhoIs() is null ? Problems.SessionRequired() : await next(context);
 }
 
 /// <summary>A write with a cookie shows that it comes from our own pages: it carries the token that only they are given.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Coordination.Journal.Sqlite;
 using Coordination.Node;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Coordination.Gateway.Tests;
 
@@ -73,8 +74,7 @@ public sealed class RunningNode : IAsyncLifetime
     public Node Node => _node ?? throw new InvalidOperationException("The node has not started.");
 
     public async ValueTask InitializeAsync() => _node = await Node.Start(_folder.Path, adjust: builder =>
-        Microsoft.Extensions.DependencyInjection.OptionsServiceCollectionExtensions.Configure<GatewayOptions>(
-            builder.Services, options => options.Heartbeat = TimeSpan.FromMilliseconds(300)));
+        builder.Services.Configure<GatewayOptions>(options => options.Heartbeat = TimeSpan.FromMilliseconds(300)));
 
     public async ValueTask DisposeAsync()
     {

@@ -9,10 +9,13 @@ public sealed class Person : IDisposable
     private static int _places;
     private readonly HttpClient _http;
 
-    public Person(Uri address)
+    public Person(Uri address) : this(address, new())
     {
-        Address = address;
-        Cookies = new();
+    }
+
+    private Person(Uri address, CookieContainer cookies)
+    {
+        (Address, Cookies) = (address, cookies);
         // Sign-ins are limited by place, so everyone comes from a loopback address of their own.
         var place = Interlocked.Increment(ref _places);
         var from = new IPAddress([127, 1, (byte)(place / 250), (byte)(1 + place % 250)]);
@@ -78,6 +81,9 @@ public sealed class Person : IDisposable
         using var response = await _http.SendAsync(request);
         return await Answer.Of(response);
     }
+
+    /// <summary>The same browser at another address, with its cookies and token: after a restart.</summary>
+    public Person At(Uri address) => new(address, Cookies) { Token = Token, Session = Session };
 
     /// <summary>Follows topics live; all of them when none is named.</summary>
     public Task<Watch> Watch(params string[] topics) => Tests.Watch.Start(this, topics.Length == 0 ? ["all"] : topics);

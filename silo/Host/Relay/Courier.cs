@@ -15,12 +15,8 @@ public sealed class Courier(World world, Teller teller)
         return MessageOf(entry, fact, readers, concerns);
     }
 
-    /// <summary>For a gateway that has missed the message: the same, without what inboxes have had already.</summary>
-    public Changed MessageAgain(Entry entry)
-    {
-        var fact = FactJson.Read(entry.Fact, entry.Form, entry.Data);
-        return MessageOf(entry, fact, Teller.AudienceOf(entry).Resolve(world), []);
-    }
+    /// <summary>For a gateway that has missed the message, or reads it before the bus brings it.</summary>
+    public Changed MessageAgain(Entry entry) => MessageOf(entry, FactJson.Read(entry.Fact, entry.Form, entry.Data));
 
     private Changed MessageOf(Entry entry, Fact fact, IReadOnlySet<string>? readers, Concern[] concerns)
     {

@@ -1,0 +1,180 @@
+namespace Coordination.Gateway.Tests.Interfaces;
+
+public sealed class ReceiptsAndVersions(RunningNode running)
+{
+    private Node Node => running.Node;
+
+    [Fact]
+    public async Task A_write_answers_with_id_version_and_position_and_the_thing_has_that_version()
+    {
+        var person = await Node.As("ruritania");
+        var made = (await person.Post("/plans", new { title = "With a receipt" }, match: null)).Done();
+        Assert.Equal(HttpStatusCode.Created, made.Status);
+        Assert.Equal($"/api/v1/plans/{made.Id}", made.Headers.Location!.ToString());
+        Assert.Equal(1, made.Version);
+        Assert.Equal("\"v1\"", made.ETag);
+        Assert.Equal(["id", "version", "position"], made.Json.EnumerateObject().Select(property => property.Name));
+        var plan = await person.Get($"/plans/{made.Id}?seen={made.Position}");
+        Assert.Equal(made.ETag, plan.ETag);
+        Assert.Equal(1, plan.Json.GetProperty("version").GetInt64());
+        var changed = (await person.Post($"/plans/{made.Id}/status", new { status = "adopted" }, made.ETag)).Done();
+        Assert.Equal(("\"v2\"", made.Position + 1), (changed.ETag!, changed.Position));
+    }
+
+    [Fact]
+    public async Task What_the_caller_has_already_is_not_sent_again()
+    {
+        var person = await Node.As("ruritania");
+        var made = await person.Post("/plans", new { title = "Kept" }, match: null);
+        var same = await person.Get($"/plans/{made.Id}", ("If-None-Match", made.ETag!));
+        Assert.Equal((HttpStatusCode.NotModified, ""), (same.Status, same.Text));
+        Assert.Equal(made.ETag, same.ETag);
+        Assert.Equal(HttpStatusCode.NotModified, (await person.Get($"/plans/{made.Id}", ("If-None-Match", $"\"v7\", {made.ETag}"))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await person.Get($"/plans/{made.Id}", ("If-None-Match", "\"v7\""))).Status);
+        (await person.Post($"/plans/{made.Id}/status", new { status = "adopted" })).Done();
+        Assert.Equal(HttpStatusCode.OK, (await person.Get($"/plans/{made.Id}", ("If-None-Match", made.ETag!))).Status);
+    }
+
+    [Fact]
+    public async Task A_change_names_the_version_it_saw()
+    {
+        var person = await Node.As("ruritania");
+        var made = await person.Post("/plans", new { title = "Versioned" }, match: null);
+        var path = $"/plans/{made.Id}/status";
+        (await person.Post(path, new { status = "adopted" }, match: null)).Refused(428, "version.missing");
+        var stale = (await person.Post(path, new { status = "adopted" }, "\"v9\"")).Refused(412, "version.stale");
+        Assert.Equal(1, stale.Json.GetProperty("version").GetInt64());
+        Assert.Equal(made.ETag, stale.ETag);
+        (await person.Post(path, new { status = "adopted" }, "\"v1\"")).Done();
+        (await person.Post(path, new { status = "under-implementation" }, "\"v1\"")).Refused(412, "version.stale");
+        (await person.Post(path, new { status = "under-implementation" }, "*")).Done();
+        (await person.Post(path, new { status = "concluded" }, "3")).Done();
+    }
+
+    [Fact]
+    public async Task Of_many_who_saw_the_same_version_one_changes_it()
+    {
+        var person = await Node.As("ruritania");
+        var made = await person.Post("/plans", new { title = "Contended" }, match: null);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(index =>
+            person.Post($"/plans/{made.Id}/measures", new { pillar = "training", title = $"Measure {index}" }, made.ETag)));
+        Assert.Single(answers, answer => answer.Status is HttpStatusCode.OK);
+        Assert.Equal(11, answers.Count(answer => answer.Code == "version.stale"));
+        Assert.Single((await person.Get($"/plans/{made.Id}")).Json.GetProperty("measures").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Said_twice_is_done_once()
+    {
+        var person = await Node.As("ruritania");
+        var key = Guid.NewGuid().ToString();
+        object body = new { title = "Said twice" };
+        var first = (await person.Post("/plans", body, match: null, key: key)).Done();
+        Assert.False(first.Headers.Contains("Idempotent-Replayed"));
+        var position = Node.Position;
+        var second = (await person.Post("/plans", body, match: null, key: key)).Done();
+        Assert.Equal("true", Assert.Single(second.Headers.GetValues("Idempotent-Replayed")));
+        Assert.Equal((first.Text, first.ETag), (second.Text, second.ETag));
+        Assert.Equal(position, Node.Position);
+        (await person.Post("/plans", new { title = "Something else" }, match: null, key: key)).Refused(422, "idempotency.key-reused");
+        (await person.Post("/groups", new { name = "Something else" }, match: null, key: key)).Refused(422, "idempotency.key-reused");
+        (await person.Post($"/plans/{first.Id}/status", new { status = "adopted" }, key: key)).Refused(422, "idempotency.key-reused");
+        // Another's key is another's.
+        Assert.NotEqual(first.Id, (await (await Node.As("valdoria")).Post("/plans", body, match: null, key: key)).Id);
+    }
+
+    [Fact]
+    public async Task Said_many_times_at_once_is_done_once()
+    {
+        var person = await Node.As("ruritania");
+        var key = Guid.NewGuid().ToString();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ =>
+            person.Post("/requests", new { to = (string[])["valdoria"], kind = "information", subject = "Once" }, match: null, key: key)));
+        Assert.Single(answers.Select(answer => answer.Done().Text).Distinct());
+        Assert.Single(answers, answer => !answer.Headers.Contains("Idempotent-Replayed"));
+        var update = Guid.NewGuid().ToString();
+        answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => person.Post("/groups/meridian-contact-group/updates", new { text = update }, match: null, key: update)));
+        Assert.Single(answers.Select(answer => answer.Id).Distinct());
+        Assert.Single((await person.Get("/groups/meridian-contact-group/updates")).Items, item => item.GetProperty("text").GetString() == update);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(59)]
+    [InlineData(118)]
+    [InlineData(500)]
+    public async Task Cursors_walk_all_bodies_once(int limit)
+    {
+        var person = await Node.As("ruritania");
+        var (ids, next) = (new List<string>(), (string?)null);
+        do
+        {
+            var page = await person.Get($"/bodies?limit={limit}{(next is null ? "" : $"&after={next}")}");
+            Assert.InRange(page.Items.Length, 1, limit);
+            ids.AddRange(page.Items.Select(item => item.GetProperty("id").GetString()!));
+            next = page.Json.TryGetProperty("next", out var cursor) ? cursor.GetString() : null;
+        }
+        while (next is not null);
+        Assert.True(ids.Count >= 118, $"Only {ids.Count} bodies.");
+        Assert.Equal(ids.Count, ids.Distinct().Count());
+        Assert.Equal(ids.Order(StringComparer.Ordinal), ids);
+    }
+
+    [Fact]
+    public async Task A_read_that_names_what_it_has_seen_includes_it()
+    {
+        var (writer, reader) = (await Node.As("ruritania"), await Node.As("valdoria"));
+        for (var time = 0; time < 25; time++)
+        {
+            var made = await writer.Post("/requests", new { to = (string[])["valdoria"], kind = "information", subject = "Seen" }, match: null);
+            foreach (var path in (string[])[$"/requests/{made.Id}?", "/requests?", $"/feed?after={made.Position - 1}&"])
+                Assert.Contains(made.Id, (await reader.Get($"{path}seen={made.Position}")).Text, StringComparison.Ordinal);
+        }
+
+        // What is not yet is not waited for without end.
+        (await reader.Get($"/plans?seen={Node.Position + 1_000_000}").WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)).Done();
+    }
+
+    [Fact]
+    public async Task Dates_are_ISO_names_are_kebab_case_and_numbers_are_numbers()
+    {
+        var person = await Node.As("ruritania");
+        foreach (var path in (string[])["/plans/ruritania-plan", "/milestones?plan=ruritania-plan", "/requests", "/groups/meridian-contact-group/updates", "/feed?limit=100", "/inbox", "/bodies/finland"])
+        {
+            Walk((await person.Get(path)).Done().Json, "");
+        }
+
+        static void Walk(JsonElement element, string name)
+        {
+            if (element.ValueKind is JsonValueKind.Object)
+            {
+                foreach (var property in element.EnumerateObject())
+                {
+                    Assert.Matches(name == "data" || name == "groups" ? "." : "^[a-z][a-zA-Z0-9]*$", property.Name);
+                    if (name != "data") Walk(property.Value, property.Name);
+                }
+            }
+            else if (element.ValueKind is JsonValueKind.Array)
+            {
+                foreach (var item in element.EnumerateArray()) Walk(item, name);
+            }
+            else if (name is "due" or "baseline" or "neededBy" or "today" or "from" or "to" && element.ValueKind is JsonValueKind.String && element.GetString() is ['2', '0', ..] day)
+            {
+                Assert.Matches("^[0-9]{4}(-[0-9]{2}){0,2}$", day);
+            }
+            else if (name is "at" or "openedAt" or "changedAt" or "latestAt" or "expiresAt")
+            {
+                Assert.Equal(TimeSpan.Zero, element.GetDateTimeOffset().Offset);
+            }
+            else if (name is "status" or "mark" or "kind" or "pillar" or "urgency" or "iteration" or "reason" && element.ValueKind is JsonValueKind.String)
+            {
+                Assert.Matches("^[a-z]+(-[a-z]+)*$", element.GetString());
+            }
+            else if (name is "version" or "position" or "progress" or "unread" or "openRequests")
+            {
+                Assert.Equal(JsonValueKind.Number, element.ValueKind);
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using Microsoft.AspNetCore.SignalR.Client;
+
+namespace Coordination.Gateway.Tests.Sessions;
+
+public sealed class SigningIn(RunningNode running)
+{
+    private Node Node => running.Node;
+
+    [Fact]
+    public async Task Answers_who_is_signed_in()
+    {
+        using var person = await Node.AsAnother("finland");
+        var session = (await person.Get("/session")).Done().Json;
+        Assert.Equal("finland", session.GetProperty("account").GetString());
+        Assert.Equal("coordinator", session.GetProperty("role").GetString());
+        Assert.Equal("Finland", session.GetProperty("body").GetProperty("name").GetString());
+        Assert.True(session.GetProperty("demonstration").GetBoolean());
+        Assert.True(session.GetProperty("position").GetInt64() > 800);
+        Assert.False(string.IsNullOrEmpty(session.GetProperty("csrfToken").GetString()));
+    }
+
+    [Fact]
+    public async Task A_wrong_password_and_an_unknown_account_are_answered_alike()
+    {
+        using var person = new Person(Node.Address);
+        var known = await person.TrySignIn("uruguay", "not-the-password");
+        known.Refused(401, "session.wrong-credentials");
+        foreach (var account in (string[])["no-such-account", "URUGUAY!", "a@b", "../x", "#platform", "nobody"])
+            Assert.Equal(known.Seen(), (await person.TrySignIn(account, "not-the-password")).Seen());
+        (await person.Get("/session")).Refused(401, "session.required");
+    }
+
+    [Fact]
+    public async Task Five_wrong_passwords_lock_the_account_for_a_while()
+    {
+        using var person = new Person(Node.Address);
+        for (var time = 1; time < 5; time++) (await person.TrySignIn("tunisia", "not-the-password")).Refused(401, "session.wrong-credentials");
+        await person.TrySignIn("tunisia", "not-the-password");
+        var locked = (await person.TrySignIn("tunisia", Node.DemonstrationPassword)).Refused(429, "session.locked-out");
+        Assert.InRange(locked.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 300);
+        // Nobody else is kept out.
+        (await person.TrySignIn("togo", Node.DemonstrationPassword)).Done();
+    }
+
+    [Fact]
+    public async Task Too_many_tries_from_one_place_have_to_wait()
+    {
+        using var person = new Person(Node.Address);
+        Answer answer;
+        var tries = 0;
+        do
+        {
+            answer = await person.TrySignIn($"no-such-account-{tries}", "x");
+            Assert.True(++tries < 200, "Nothing stops the tries.");
+        }
+        while (answer.Status is HttpStatusCode.Unauthorized);
+        answer.Refused(429, "session.too-many-tries");
+        Assert.NotNull(answer.Headers.RetryAfter);
+    }
+
+    [Fact]
+    public async Task Signing_out_ends_the_cookie_and_the_live_connection_but_no_other()
+    {
+        using var person = await Node.AsAnother("chile");
+        using var other = await Node.AsAnother("chile");
+        await using var watch = await person.Watch();
+        await using var stays = await other.Watch();
+        var token = person.Token;
+        person.Token = null;
+        (await person.Delete("/session")).Refused(403, "session.csrf");
+        person.Token = token;
+        Assert.Equal(HttpStatusCode.NoContent, (await person.Delete("/session")).Status);
+        await watch.Until(heard => heard.What == "SignedOut", "the goodbye", TimeSpan.FromSeconds(1));
+        await watch.Until(heard => heard.What == "Closed", "the end of the connection");
+        (await person.Get("/session")).Refused(401, "session.required");
+        (await person.Get("/plans")).Refused(401, "session.required");
+        (await other.Get("/session")).Done();
+        Assert.Equal(HubConnectionState.Connected, stays.Connection.State);
+    }
+
+    [Fact]
+    public async Task Without_it_nothing_is_answered()
+    {
+        using var nobody = new Person(Node.Address);
+        var document = (await nobody.Get("//openapi/v1.json")).Json;
+        var tried = 0;
+        foreach (var path in document.GetProperty("paths").EnumerateObject())
+        {
+            foreach (var operation in path.Value.EnumerateObject())
+            {
+                if (operation.Value.GetProperty("operationId").GetString() is "signIn" or "listDemonstrationAccounts") continue;
+                var address = "/" + path.Name.Replace("{id}", "finland", StringComparison.Ordinal);
+                foreach (var part in (string[])["measure", "milestone", "report", "account", "body"]) address = address.Replace($"{{{part}}}", "x", StringComparison.Ordinal);
+                (await nobody.Send(HttpMethod.Parse(operation.Name), address, operation.Name == "post" ? Person.Raw("{}") : null)).Refused(401, "session.required");
+                tried++;
+            }
+        }
+
+        Assert.True(tried >= 40, $"Only {tried} operations were tried.");
+        (await nobody.Send(HttpMethod.Post, "//hubs/live/negotiate?negotiateVersion=1", Person.Raw(""))).Refused(401, "session.required");
+        nobody.Cookies.Add(new Cookie("coordination.session", "CfDJ8nonsense", "/", "127.0.0.1"));
+        (await nobody.Get("/plans")).Refused(401, "session.required");
+    }
+}

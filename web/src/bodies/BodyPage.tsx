@@ -6,6 +6,7 @@ import { useSession } from '../api/session';
 import type { BodyDetail, BodyName } from '../api/types';
 import { useLocale, useTranslation } from '../i18n';
 import { useFollow, useHere } from '../live/react';
+import { NewPlanButton } from '../parts/plan/NewPlanButton';
 import { RequestRow } from '../parts/request/RequestRow';
 import { formatPartial } from '../ui/dates';
 import { Cite, ExerciseBanner, ExerciseTag, Loading, PageHead, StatusBar, StatusCounts, Trouble } from '../ui/pieces';
@@ -53,6 +54,7 @@ function Body({ body }: { body: BodyDetail }) {
             {t('bodies:ask')}
           </Link>
         )}
+        {session.role === 'coordinator' && session.body?.id === body.id && <NewPlanButton />}
       </PageHead>
       <div className="columns columns-side">
         <div className="stack-large">

@@ -47,12 +47,9 @@ public sealed class Window : IAsyncDisposable
         await Settled();
     }
 
-    /// <summary>Nothing is being fetched and nothing says "loading".</summary>
-    public async Task Settled()
-    {
-        await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-        await Page.WaitForFunctionAsync("() => document.querySelector('main h1, main h2') !== null && document.querySelector('main .skeleton, main [aria-busy=true]') === null");
-    }
+    /// <summary>The page has its heading and nothing on it says "loading".</summary>
+    public Task Settled() => Page.WaitForFunctionAsync(
+        "() => document.querySelector('main h1') !== null && document.querySelector('main .skeleton, main .loading, main [aria-busy=true]') === null && document.fonts.status === 'loaded'");
 
     public ILocator Milestone(string id) => Page.Locator($"[data-testid=milestone-row][data-milestone='{id}']");
 

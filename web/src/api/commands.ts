@@ -1,5 +1,21 @@
 import { commandKey, type WriteOptions, write } from './client';
-import type { Day, Mark, MilestoneStatus, OpenRequest, Pillar, PlanStatus, Receipt, ReportProgress, Session, Subscribe } from './types';
+import type {
+  ChangeProfile,
+  Day,
+  DraftPlan,
+  FormGroup,
+  Mark,
+  MilestoneStatus,
+  OpenRequest,
+  Pillar,
+  PlanStatus,
+  Receipt,
+  ReportProgress,
+  Role,
+  RoleReceipt,
+  Session,
+  Subscribe,
+} from './types';
 
 const encode = encodeURIComponent;
 const command = (path: string, body: unknown, options: WriteOptions = {}): Promise<Receipt> =>
@@ -30,7 +46,7 @@ export const commands = {
     command(`/plans/${encode(plan)}/measures/${encode(measure)}/milestones`, body, { ifMatch: version }),
   changePlanStatus: (plan: string, version: number, status: PlanStatus) =>
     command(`/plans/${encode(plan)}/status`, { status }, { ifMatch: version }),
-  draftPlan: (body: { title: string; iteration?: string; period?: { from?: Day; to?: Day }; mark?: Mark }) => command('/plans', body),
+  draftPlan: (body: DraftPlan, key: string = commandKey()) => command('/plans', body, { key }),
 
   openRequest: (body: OpenRequest, key: string = commandKey()) => command('/requests', body, { key }),
   requestVerb: (id: string, verb: string, version: number, body: Record<string, unknown> = {}) =>
@@ -38,12 +54,19 @@ export const commands = {
 
   shareUpdate: (group: string, body: { text: string; mark?: Mark; replyTo?: string }, key: string = commandKey()) =>
     command(`/groups/${encode(group)}/updates`, body, { key }),
-  addMember: (group: string, body: string) => command(`/groups/${encode(group)}/members`, { body }),
-  removeMember: (group: string, body: string) =>
-    command(`/groups/${encode(group)}/members/${encode(body)}`, undefined, { method: 'DELETE' }),
-  appointChair: (group: string, body: string, from: Day, to?: Day) =>
-    command(`/groups/${encode(group)}/chairs`, { body, from, ...(to ? { to } : {}) }),
-  formGroup: (body: { name: string; members?: string[]; note?: string }) => command('/groups', body),
+  addMember: (group: string, body: string, key: string = commandKey()) => command(`/groups/${encode(group)}/members`, { body }, { key }),
+  removeMember: (group: string, body: string, key: string = commandKey()) =>
+    command(`/groups/${encode(group)}/members/${encode(body)}`, undefined, { method: 'DELETE', key }),
+  appointChair: (group: string, term: { body: string; from: Day; to?: Day }, key: string = commandKey()) =>
+    command(`/groups/${encode(group)}/chairs`, term, { key }),
+  formGroup: (body: FormGroup, key: string = commandKey()) => command('/groups', body, { key }),
+
+  changeProfile: (body: string, version: number, profile: ChangeProfile, key: string = commandKey()) =>
+    command(`/bodies/${encode(body)}/profile`, profile, { ifMatch: version, key }),
+  grantRole: (body: string, account: string, role: Role, key: string = commandKey()) =>
+    write<RoleReceipt>(`/bodies/${encode(body)}/roles`, { account, role }, { key }),
+  revokeRole: (body: string, account: string, key: string = commandKey()) =>
+    command(`/bodies/${encode(body)}/roles/${encode(account)}`, undefined, { method: 'DELETE', key }),
 
   subscribe: (body: Subscribe) => command('/subscriptions', body),
   unsubscribe: (id: string) => command(`/subscriptions/${encode(id)}`, undefined, { method: 'DELETE' }),

@@ -13,7 +13,8 @@ export type Pillar = (typeof pillars)[number];
 
 export const planStatuses = ['drafting', 'adopted', 'under-implementation', 'concluded', 'evaluated', 'superseded'] as const;
 export type PlanStatus = (typeof planStatuses)[number];
-export type Iteration = 'first' | 'second' | 'third' | 'fourth' | 'fifth' | 'second-or-later';
+export const iterations = ['first', 'second', 'third', 'fourth', 'fifth', 'second-or-later'] as const;
+export type Iteration = (typeof iterations)[number];
 export const milestoneStatuses = ['planned', 'in-progress', 'done', 'cancelled'] as const;
 export type MilestoneStatus = (typeof milestoneStatuses)[number];
 export type ReportState = 'draft' | 'submitted' | 'approved' | 'returned';
@@ -370,6 +371,31 @@ export interface DemonstrationAccount {
   name: string;
   kind?: BodyKind | null;
   exercise: boolean;
+}
+
+export interface DraftPlan {
+  title: string;
+  iteration?: Iteration;
+  period?: { from?: Day; to?: Day };
+  mark?: Mark;
+}
+export interface FormGroup {
+  name: string;
+  members?: string[];
+  note?: string;
+  exercise?: boolean;
+}
+/** What is left out stays as it is. */
+export interface ChangeProfile {
+  name?: string;
+  acronym?: string;
+  legalBasis?: string;
+  timeZone?: string;
+  focalPoints?: FocalPoint[];
+}
+/** The password is there only when the account was made with the role, and only in this one answer. */
+export interface RoleReceipt extends Receipt {
+  password?: string | null;
 }
 
 export interface OpenRequest {

@@ -1,17 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { queries } from '../api/queries';
 import { useSession } from '../api/session';
 import type { BodyDetail, BodyName } from '../api/types';
 import { useLocale, useTranslation } from '../i18n';
 import { useFollow, useHere } from '../live/react';
+import { NewPlanButton } from '../parts/plan/NewPlanButton';
 import { RequestRow } from '../parts/request/RequestRow';
 import { formatPartial } from '../ui/dates';
 import { Cite, ExerciseBanner, ExerciseTag, Loading, PageHead, StatusBar, StatusCounts, Trouble } from '../ui/pieces';
 import { sortFacts } from './model';
+import { People } from './People';
 import './bodies.css';
 
+const ChangeProfile = lazy(() => import('./ProfileForm').then((module) => ({ default: module.ChangeProfile })));
 const route = getRouteApi('/shell/bodies/$id');
 
 export function BodyPage() {
@@ -27,6 +30,7 @@ function Body({ body }: { body: BodyDetail }) {
   const locale = useLocale();
   const session = useSession();
   const here = useHere();
+  const [changing, setChanging] = useState(false);
   const online = here ? here.online.includes(body.id) : body.status.online;
   const plans = useQuery(queries.plans({ body: body.id }));
   const requests = useQuery(queries.requests({ body: body.id, open: true }));
@@ -53,6 +57,7 @@ function Body({ body }: { body: BodyDetail }) {
             {t('bodies:ask')}
           </Link>
         )}
+        {session.role === 'coordinator' && session.body?.id === body.id && <NewPlanButton />}
       </PageHead>
       <div className="columns columns-side">
         <div className="stack-large">
@@ -133,7 +138,14 @@ function Body({ body }: { body: BodyDetail }) {
             {body.status.milestones.total > 0 && <StatusCounts counts={body.status.milestones} />}
           </section>
           <section className="card" aria-labelledby="profile">
-            <h2 id="profile">{t('bodies:profile')}</h2>
+            <div className="card-head">
+              <h2 id="profile">{t('bodies:profile')}</h2>
+              {body.verbs.includes('change-profile') && (
+                <button type="button" className="button button-small" onClick={() => setChanging(true)} data-testid="change-profile">
+                  {t('bodies:changeProfile')}
+                </button>
+              )}
+            </div>
             <dl className="facts facts-column">
               {body.state && <Fact name={t('bodies:state')}>{body.state}</Fact>}
               <Fact name={t('plans:region')}>
@@ -153,7 +165,7 @@ function Body({ body }: { body: BodyDetail }) {
                   {body.parentRelation && <span className="hint block">{body.parentRelation}</span>}
                 </Fact>
               )}
-              <Fact name={t('bodies:legalBasis')}>{body.legalBasis ?? t('words:notStated')}</Fact>
+              <Fact name={t('bodies:legalBasis')}>{body.legalBasis || t('words:notStated')}</Fact>
               <Fact name={t('bodies:chair')}>
                 {body.chairs.length === 0
                   ? t('words:notStated')
@@ -171,7 +183,7 @@ function Body({ body }: { body: BodyDetail }) {
                       </span>
                     ))}
               </Fact>
-              <Fact name={t('bodies:timeZone')}>{body.timeZone ?? t('bodies:utc')}</Fact>
+              <Fact name={t('bodies:timeZone')}>{body.timeZone || t('bodies:utc')}</Fact>
             </dl>
             {body.note && (
               <p className="hint" dir="auto">
@@ -194,20 +206,14 @@ function Body({ body }: { body: BodyDetail }) {
           )}
           <Names title={t('bodies:members')} bodies={body.members} />
           <Names title={t('bodies:children')} bodies={body.children} />
-          {body.people.length > 0 && (
-            <section className="card" aria-labelledby="people">
-              <h2 id="people">{t('bodies:people')}</h2>
-              <ul className="member-list">
-                {body.people.map((person) => (
-                  <li key={person.account}>
-                    <code>{person.account}</code> <span className="hint">{t(`words:role.${person.role}`)}</span>
-                  </li>
-                ))}
-              </ul>
-            </section>
-          )}
+          <People body={body} />
         </aside>
       </div>
+      {changing && (
+        <Suspense>
+          <ChangeProfile body={body} onClose={() => setChanging(false)} />
+        </Suspense>
+      )}
     </div>
   );
 }

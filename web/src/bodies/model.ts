@@ -1,4 +1,4 @@
-import type { BodyView, ReportedFact } from '../api/types';
+import type { BodyDetail, BodyView, ChangeProfile, FocalPoint, ReportedFact } from '../api/types';
 
 const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
@@ -18,3 +18,67 @@ export function filterBodies(
 /** Facts by the paragraph that reports them. */
 export const sortFacts = (facts: readonly ReportedFact[]): ReportedFact[] =>
   [...facts].sort((a, b) => (a.source.paragraphs[0] ?? 0) - (b.source.paragraphs[0] ?? 0) || a.id.localeCompare(b.id));
+
+export interface ProfileForm {
+  name: string;
+  acronym: string;
+  legalBasis: string;
+  timeZone: string | null;
+  focalPoints: FocalPoint[];
+}
+
+export const profileOf = (body: BodyDetail): ProfileForm => ({
+  name: body.name,
+  acronym: body.acronym ?? '',
+  legalBasis: body.legalBasis ?? '',
+  timeZone: body.timeZone ?? null,
+  focalPoints: body.focalPoints.map(({ subject, office }) => ({ subject, office })),
+});
+
+const trimmed = (form: ProfileForm): ProfileForm => ({
+  name: form.name.trim(),
+  acronym: form.acronym.trim(),
+  legalBasis: form.legalBasis.trim(),
+  timeZone: form.timeZone,
+  // A row that was left empty is no focal point.
+  focalPoints: form.focalPoints
+    .map(({ subject, office }) => ({ subject: subject.trim(), office: office.trim() }))
+    .filter(({ subject, office }) => subject !== '' || office !== ''),
+});
+
+/** What the writer changed, and nothing else, so that what others changed meanwhile stays. */
+export function profileBody(form: ProfileForm, seen: ProfileForm): ChangeProfile {
+  const [after, before] = [trimmed(form), trimmed(seen)];
+  return {
+    ...(after.name !== before.name ? { name: after.name } : {}),
+    ...(after.acronym !== before.acronym ? { acronym: after.acronym } : {}),
+    ...(after.legalBasis !== before.legalBasis ? { legalBasis: after.legalBasis } : {}),
+    ...(after.timeZone !== null && after.timeZone !== before.timeZone ? { timeZone: after.timeZone } : {}),
+    ...(JSON.stringify(after.focalPoints) !== JSON.stringify(before.focalPoints) ? { focalPoints: after.focalPoints } : {}),
+  };
+}
+
+/** Fields that lack something, as the platform would point to them. */
+export function profileLacks(form: ProfileForm, seen: ProfileForm): string[] {
+  return [
+    ...(form.name.trim() === '' ? ['name'] : []),
+    // Stated once, it can be changed but not taken back.
+    ...(form.timeZone === null && seen.timeZone !== null ? ['timeZone'] : []),
+    ...form.focalPoints.flatMap(({ subject, office }, at) => {
+      if ((subject.trim() === '') === (office.trim() === '')) return [];
+      return [`focalPoints/${at}/${subject.trim() === '' ? 'subject' : 'office'}`];
+    }),
+  ];
+}
+
+/** The zones that the browser knows, and UTC, which some leave out; with the body's own in any case. */
+export function timeZones(known: readonly string[], own: string | null): { id: string; name: string }[] {
+  const zones = new Set(['UTC', ...known, ...(own ? [own] : [])]);
+  return [...zones].sort().map((id) => ({ id, name: id.replaceAll('_', ' ') }));
+}
+
+export const grantedRoles = ['coordinator', 'contributor', 'observer'] as const;
+
+/** As the platform writes names of accounts. */
+export const accountName = (text: string): string => text.trim().toLowerCase();
+export const isAccountName = (text: string): boolean => text.length <= 80 && /^[a-z0-9]+([.-][a-z0-9]+)*$/.test(text);

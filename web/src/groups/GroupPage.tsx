@@ -1,18 +1,21 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, lazy, Suspense, useRef, useState } from 'react';
 import { ApiError, commandKey } from '../api/client';
 import { commands } from '../api/commands';
 import { queries } from '../api/queries';
 import { useSession } from '../api/session';
-import type { GroupView, UpdateView } from '../api/types';
+import type { BodyName, GroupView, UpdateView } from '../api/types';
 import { useLocale, useTranslation } from '../i18n';
 import { useFollow, useHere } from '../live/react';
-import { addDays, formatAgo, formatMoment, formatPartial, today } from '../ui/dates';
+import { formatAgo, formatMoment, formatPartial } from '../ui/dates';
 import { Cite, Empty, ExerciseBanner, ExerciseTag, Field, Loading, PageHead, Trouble } from '../ui/pieces';
 import { currentTerm, hereNow, threads } from './model';
 import './groups.css';
 
+const AddMember = lazy(() => import('./GroupForms').then((module) => ({ default: module.AddMember })));
+const RemoveMember = lazy(() => import('./GroupForms').then((module) => ({ default: module.RemoveMember })));
+const HandOver = lazy(() => import('./GroupForms').then((module) => ({ default: module.HandOver })));
 const route = getRouteApi('/shell/groups/$id');
 const shareMarks = ['parties', 'community', 'public'] as const;
 
@@ -196,13 +199,18 @@ function Share({ group, replyTo, onDone }: { group: GroupView; replyTo?: UpdateV
   );
 }
 
-function Side({ group }: { group: GroupView }) {
+export function Side({ group }: { group: GroupView }) {
   const { t } = useTranslation();
   const locale = useLocale();
   const here = useHere();
   const present = hereNow(group, here?.groups[group.id]);
   const online = new Set(here?.online ?? []);
   const term = currentTerm(group);
+  const session = useSession();
+  const own = group.members.find((member) => member.id === session.body?.id);
+  // The form that is open: to add a member, to hand over the chair, or to let this member go.
+  const [form, setForm] = useState<'add' | 'chair' | BodyName | null>(null);
+  const close = () => setForm(null);
   return (
     <aside className="stack-large">
       {group.member && (
@@ -234,10 +242,21 @@ function Side({ group }: { group: GroupView }) {
         ) : (
           <p className="hint">{t('words:notStated')}</p>
         )}
-        {group.verbs.includes('appoint-chair') && <Appoint group={group} />}
+        {group.verbs.includes('appoint-chair') && group.members.length > 0 && (
+          <button type="button" className="button button-small" onClick={() => setForm('chair')} data-testid="hand-over">
+            {t('groups:appoint')}
+          </button>
+        )}
       </section>
       <section className="card" aria-labelledby="members">
-        <h2 id="members">{t('groups:members', { count: group.members.length })}</h2>
+        <div className="card-head">
+          <h2 id="members">{t('groups:members', { count: group.members.length })}</h2>
+          {group.verbs.includes('add-member') && (
+            <button type="button" className="button button-small" onClick={() => setForm('add')} data-testid="add-member">
+              {t('groups:addMember')}
+            </button>
+          )}
+        </div>
         <ul className="member-list">
           {group.members.map((member) => (
             <li key={member.id}>
@@ -245,69 +264,33 @@ function Side({ group }: { group: GroupView }) {
                 {member.name}
               </Link>
               {online.has(member.id) && <span className="online">{t('words:online')}</span>}
+              {group.verbs.includes('remove-member') && member.id !== group.chair?.id && (
+                <button
+                  type="button"
+                  className="link-button"
+                  aria-label={t('groups:removeNamed', { name: member.name })}
+                  onClick={() => setForm(member)}
+                  data-testid="remove-member"
+                >
+                  {t('groups:removeAction')}
+                </button>
+              )}
             </li>
           ))}
         </ul>
-      </section>
-    </aside>
-  );
-}
-
-function Appoint({ group }: { group: GroupView }) {
-  const { t } = useTranslation();
-  const client = useQueryClient();
-  const [open, setOpen] = useState(false);
-  const [body, setBody] = useState(group.members[0]?.id ?? '');
-  const [from, setFrom] = useState(today);
-  const [to, setTo] = useState(() => addDays(today(), 365));
-  const [error, setError] = useState<unknown>(null);
-  if (!open)
-    return (
-      <button type="button" className="button button-small" onClick={() => setOpen(true)}>
-        {t('groups:appoint')}
-      </button>
-    );
-  return (
-    <form
-      className="stack inset"
-      onSubmit={(event) => {
-        event.preventDefault();
-        setError(null);
-        commands
-          .appointChair(group.id, body, from, to || undefined)
-          .then(() => {
-            setOpen(false);
-            return client.invalidateQueries({ queryKey: ['group', group.id] });
-          })
-          .catch(setError);
-      }}
-    >
-      <Trouble error={error} />
-      <Field name="chair" label={t('groups:chair')}>
-        {(control) => (
-          <select {...control} value={body} onChange={(event) => setBody(event.target.value)}>
-            {group.members.map((member) => (
-              <option key={member.id} value={member.id}>
-                {member.name}
-              </option>
-            ))}
-          </select>
+        {own && group.verbs.includes('leave') && (
+          <button type="button" className="button button-small button-danger" onClick={() => setForm(own)} data-testid="leave">
+            {t('groups:leave')}
+          </button>
         )}
-      </Field>
-      <Field name="from" label={t('groups:fromLabel')}>
-        {(control) => <input {...control} type="date" required value={from} onChange={(event) => setFrom(event.target.value)} />}
-      </Field>
-      <Field name="until" label={t('groups:untilLabel')} optional>
-        {(control) => <input {...control} type="date" value={to} onChange={(event) => setTo(event.target.value)} />}
-      </Field>
-      <div className="actions">
-        <button type="submit" className="button button-primary">
-          {t('words:save')}
-        </button>
-        <button type="button" className="button" onClick={() => setOpen(false)}>
-          {t('words:cancel')}
-        </button>
-      </div>
-    </form>
+      </section>
+      {form !== null && (
+        <Suspense>
+          {form === 'add' && <AddMember group={group} onClose={close} />}
+          {form === 'chair' && <HandOver group={group} onClose={close} />}
+          {typeof form === 'object' && <RemoveMember group={group} member={form} onClose={close} />}
+        </Suspense>
+      )}
+    </aside>
   );
 }

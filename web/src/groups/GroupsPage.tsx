@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
 import { queries } from '../api/queries';
+import { useSession } from '../api/session';
 import type { GroupView } from '../api/types';
 import { useLocale, useTranslation } from '../i18n';
 import { useFlash } from '../live/react';
@@ -8,15 +10,30 @@ import { formatAgo } from '../ui/dates';
 import { Cite, Empty, ExerciseTag, Loading, PageHead, Trouble } from '../ui/pieces';
 import './groups.css';
 
+const NewGroup = lazy(() => import('./GroupForms').then((module) => ({ default: module.NewGroup })));
+
 export function GroupsPage() {
   const { t } = useTranslation();
+  const session = useSession();
+  const [forming, setForming] = useState(false);
   const { data, error, isPending, refetch } = useQuery(queries.groups());
   const groups = [...(data?.items ?? [])].sort(
     (a, b) => Number(b.member) - Number(a.member) || (b.latestAt ?? '').localeCompare(a.latestAt ?? '') || a.name.localeCompare(b.name),
   );
   return (
     <div className="page">
-      <PageHead title={t('groups:title')} />
+      <PageHead title={t('groups:title')}>
+        {session.role === 'coordinator' && (
+          <button type="button" className="button button-primary" onClick={() => setForming(true)} data-testid="new-group">
+            {t('groups:new')}
+          </button>
+        )}
+      </PageHead>
+      {forming && (
+        <Suspense>
+          <NewGroup onClose={() => setForming(false)} />
+        </Suspense>
+      )}
       <Trouble error={error} retry={() => void refetch()} />
       {isPending && <Loading />}
       {data && groups.length === 0 && <Empty title={t('groups:none')} />}

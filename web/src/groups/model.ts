@@ -1,4 +1,4 @@
-import type { BodyName, ChairTerm, GroupView, UpdateView } from '../api/types';
+import type { BodyName, ChairTerm, Day, FormGroup, GroupView, UpdateView } from '../api/types';
 
 export interface Thread {
   update: UpdateView;
@@ -36,3 +36,32 @@ export function hereNow(group: GroupView, live: readonly string[] | undefined): 
 }
 
 export const currentTerm = (group: GroupView): ChairTerm | undefined => group.chairs.find((term) => term.body === group.chair?.id);
+
+export interface GroupForm {
+  name: string;
+  members: string[];
+  note: string;
+}
+
+export const groupLacks = (form: GroupForm): 'name'[] => (form.name.trim() === '' ? ['name'] : []);
+
+export const groupBody = ({ name, members, note }: GroupForm, exercise: boolean): FormGroup => ({
+  name: name.trim(),
+  members,
+  ...(note.trim() ? { note: note.trim() } : {}),
+  ...(exercise ? { exercise } : {}),
+});
+
+export interface Term {
+  body: string;
+  from: Day | '';
+  to: Day | '';
+}
+
+export const termLacks = ({ body, from, to }: Term): ('body' | 'from' | 'to')[] => [
+  ...(body === '' ? (['body'] as const) : []),
+  ...(from === '' ? (['from'] as const) : []),
+  ...(from && to && to < from ? (['to'] as const) : []),
+];
+
+export const termBody = ({ body, from, to }: Term): { body: string; from: Day; to?: Day } => ({ body, from, ...(to ? { to } : {}) });

@@ -296,17 +296,21 @@ function Changes({ topic }: { topic: string }) {
   const { t } = useTranslation();
   const feed = useFeed([topic]);
   return (
-    <section className="card entries" role="feed" aria-busy={feed.loading} aria-label={t('plans:tab.changes')}>
+    <>
       <Trouble error={feed.error} retry={feed.retry} />
-      {feed.entries.length === 0 && (feed.loading ? <Loading /> : <Empty title={t('feed:empty')} />)}
-      {feed.entries.map((entry) => (
-        <EntryLine key={entry.position} entry={entry} exercise={false} />
-      ))}
+      {feed.entries.length === 0 && !feed.error && (feed.loading ? <Loading /> : <Empty title={t('feed:empty')} />)}
+      {feed.entries.length > 0 && (
+        <section className="card entries" role="feed" aria-busy={feed.loading} aria-label={t('plans:tab.changes')}>
+          {feed.entries.map((entry) => (
+            <EntryLine key={entry.position} entry={entry} exercise={false} />
+          ))}
+        </section>
+      )}
       {feed.more && (
         <button type="button" className="button" onClick={feed.more}>
           {t('feed:older')}
         </button>
       )}
-    </section>
+    </>
   );
 }

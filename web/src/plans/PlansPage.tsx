@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { queries } from '../api/queries';
+import { useSession } from '../api/session';
 import { type PlanView, planStatuses } from '../api/types';
 import { useLocale, useTranslation } from '../i18n';
 import { useFlash } from '../live/react';
+import { NewPlanButton } from '../parts/plan/NewPlanButton';
 import { formatPartial } from '../ui/dates';
 import { Cite, Empty, ExerciseTag, Loading, PageHead, StatusBar, Trouble } from '../ui/pieces';
 import { filterPlans, sortPlans } from './model';
@@ -14,6 +16,7 @@ const route = getRouteApi('/shell/plans');
 export function PlansPage() {
   const { t } = useTranslation();
   const locale = useLocale();
+  const session = useSession();
   const search = route.useSearch();
   const navigate = useNavigate();
   const { data, error, isPending, refetch } = useQuery(queries.plans());
@@ -30,7 +33,7 @@ export function PlansPage() {
 
   return (
     <div className="page">
-      <PageHead title={t('plans:title')} />
+      <PageHead title={t('plans:title')}>{session.role === 'coordinator' && <NewPlanButton />}</PageHead>
       <div className="filters" role="search" aria-label={t('words:filter')}>
         <label className="grow">
           <span>{t('words:search')}</span>

@@ -4,11 +4,29 @@ import { Heading } from 'react-aria-components/Heading';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { useTranslation } from '../i18n';
 
-/** A dialog over the page; `side` makes it a panel at the end of the line of sight. */
-export function Dialog({ title, onClose, side, children }: { title: string; onClose: () => void; side?: boolean; children: ReactNode }) {
+/** A dialog over the page; `side` makes it a panel at the end of the line of sight. One that `stays` is closed by its buttons only. */
+export function Dialog({
+  title,
+  onClose,
+  side,
+  stays = false,
+  children,
+}: {
+  title: string;
+  onClose: () => void;
+  side?: boolean;
+  stays?: boolean;
+  children: ReactNode;
+}) {
   const { t } = useTranslation();
   return (
-    <ModalOverlay className={side ? 'overlay overlay-side' : 'overlay'} isOpen isDismissable onOpenChange={(open) => !open && onClose()}>
+    <ModalOverlay
+      className={side ? 'overlay overlay-side' : 'overlay'}
+      isOpen
+      isDismissable={!stays}
+      isKeyboardDismissDisabled={stays}
+      onOpenChange={(open) => !open && onClose()}
+    >
       <Modal className={side ? 'modal modal-side' : 'modal'}>
         <AriaDialog className="dialog">
           <header className="dialog-head">

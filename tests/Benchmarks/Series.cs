@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace Coordination.Benchmarks;
+
+/// <summary>Milliseconds that were measured, and what they come to.</summary>
+public sealed class Series(string name)
+{
+    private readonly List<double> _all = [];
+
+    public void Add(double milliseconds) => _all.Add(milliseconds);
+
+    public double Median => At(0.5);
+
+    /// <summary>The smallest value that at least this share of all values does not exceed.</summary>
+    public double At(double share)
+    {
+        var sorted = _all.Order().ToList();
+        return sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Count) - 1, 0, sorted.Count - 1)];
+    }
+
+    public static string Head => string.Create(CultureInfo.InvariantCulture, $"{"milliseconds",-48} {"n",5} {"min",8} {"median",8} {"p95",8} {"p99",8} {"max",8}");
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{name,-48} {_all.Count,5} {_all.Min(),8:0.0} {Median,8:0.0} {At(0.95),8:0.0} {At(0.99),8:0.0} {_all.Max(),8:0.0}");
+}

@@ -1,0 +1,57 @@
+import { lazy, Suspense, useState } from 'react';
+import type { BodyDetail, Person } from '../api/types';
+import { useTranslation } from '../i18n';
+
+const GrantRole = lazy(() => import('./RoleForms').then((module) => ({ default: module.GrantRole })));
+const RevokeRole = lazy(() => import('./RoleForms').then((module) => ({ default: module.RevokeRole })));
+
+/** The accounts that have a role in a body: shown to its own people, changed by its coordinators. */
+export function People({ body }: { body: BodyDetail }) {
+  const { t } = useTranslation();
+  // The form that is open: to grant a role, or to take this person's.
+  const [form, setForm] = useState<'grant' | Person | null>(null);
+  const grants = body.verbs.includes('grant-role');
+  const close = () => setForm(null);
+  if (body.people.length === 0 && !grants) return null;
+  return (
+    <section className="card" aria-labelledby="people">
+      <div className="card-head">
+        <h2 id="people">{t('bodies:people')}</h2>
+        {grants && (
+          <button type="button" className="button button-small" onClick={() => setForm('grant')} data-testid="grant-role">
+            {t('bodies:grant')}
+          </button>
+        )}
+      </div>
+      {body.people.length === 0 ? (
+        <p className="hint">{t('bodies:noPeople')}</p>
+      ) : (
+        <ul className="member-list">
+          {body.people.map((person) => (
+            <li key={person.account} data-account={person.account} data-testid="person">
+              <span>
+                <code>{person.account}</code> <span className="hint">{t(`words:role.${person.role}`)}</span>
+              </span>
+              {grants && (
+                <button
+                  type="button"
+                  className="link-button"
+                  aria-label={t('bodies:revokeNamed', { account: person.account })}
+                  onClick={() => setForm(person)}
+                  data-testid="revoke-role"
+                >
+                  {t('bodies:revokeAction')}
+                </button>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {form !== null && (
+        <Suspense>
+          {form === 'grant' ? <GrantRole body={body} onClose={close} /> : <RevokeRole body={body} person={form} onClose={close} />}
+        </Suspense>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,162 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import { commands } from '../api/commands';
+import type { BodyDetail, FocalPoint } from '../api/types';
+import { useTranslation } from '../i18n';
+import { Combo } from '../ui/combo';
+import { FormDialog } from '../ui/form';
+import { Field } from '../ui/pieces';
+import { profileBody, profileLacks, profileOf, timeZones } from './model';
+
+const mostPoints = 50;
+
+/** What a body says of itself. Only what the writer changes is sent, with the version that the writer sees. */
+export function ChangeProfile({ body, onClose }: { body: BodyDetail; onClose: () => void }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  // As it was when the form was opened: it never changes under the writer's hands.
+  const [seen] = useState(() => profileOf(body));
+  const [form, setForm] = useState(seen);
+  const zones = useMemo(() => timeZones(Intl.supportedValuesOf('timeZone'), seen.timeZone), [seen]);
+  const set = (part: Partial<typeof form>) => setForm((before) => ({ ...before, ...part }));
+  const setPoint = (at: number, part: Partial<FocalPoint>) =>
+    set({ focalPoints: form.focalPoints.map((point, index) => (index === at ? { ...point, ...part } : point)) });
+  const lackOf = (field: string) =>
+    field === 'name'
+      ? t('bodies:lacks.name')
+      : field === 'timeZone'
+        ? t('bodies:lacks.timeZone')
+        : field.endsWith('subject')
+          ? t('bodies:lacks.subject')
+          : t('bodies:lacks.office');
+  const changes = profileBody(form, seen);
+  return (
+    <FormDialog
+      title={t('bodies:changeProfile')}
+      action={t('words:save')}
+      content={[changes, body.version]}
+      lacks={Object.fromEntries(profileLacks(form, seen).map((field) => [field, lackOf(field)]))}
+      send={async (key) => {
+        try {
+          if (Object.keys(changes).length > 0) await commands.changeProfile(body.id, body.version, changes, key);
+        } finally {
+          // After a refusal too: it may be that someone else was first, and the next try needs the version of today.
+          void client.invalidateQueries({ queryKey: ['body', body.id] });
+        }
+      }}
+      onDone={() => {
+        for (const queryKey of [['bodies'], ['session']]) void client.invalidateQueries({ queryKey });
+        onClose();
+      }}
+      onClose={onClose}
+      testId="profile"
+    >
+      {(complaint) => (
+        <>
+          <Field name="name" label={t('bodies:name')} error={complaint('name')}>
+            {(control) => (
+              <input
+                {...control}
+                required
+                maxLength={300}
+                dir="auto"
+                value={form.name}
+                data-testid="profile-name"
+                onChange={(event) => set({ name: event.target.value })}
+              />
+            )}
+          </Field>
+          <Field name="acronym" label={t('bodies:acronym')} optional error={complaint('acronym')}>
+            {(control) => (
+              <input
+                {...control}
+                maxLength={40}
+                dir="auto"
+                value={form.acronym}
+                data-testid="profile-acronym"
+                onChange={(event) => set({ acronym: event.target.value })}
+              />
+            )}
+          </Field>
+          <Field name="legalBasis" label={t('bodies:legalBasis')} optional error={complaint('legalBasis')}>
+            {(control) => (
+              <textarea
+                {...control}
+                rows={3}
+                maxLength={2000}
+                dir="auto"
+                value={form.legalBasis}
+                data-testid="profile-legal-basis"
+                onChange={(event) => set({ legalBasis: event.target.value })}
+              />
+            )}
+          </Field>
+          <Combo
+            name="timeZone"
+            label={t('bodies:timeZone')}
+            hint={t('bodies:timeZoneHint')}
+            optional={seen.timeZone === null}
+            error={complaint('timeZone')}
+            placeholder={t('bodies:timeZoneFind')}
+            choices={zones}
+            textOf={(zone) => zone.name}
+            value={form.timeZone}
+            onChange={(timeZone) => set({ timeZone })}
+            testId="profile-time-zone"
+          />
+          <fieldset className="choices stack">
+            <legend>{t('bodies:focalPoints')}</legend>
+            <p className="hint">{t('bodies:focalHint')}</p>
+            {form.focalPoints.map((point, at) => (
+              <div key={at} className="inset point" role="group" aria-label={t('bodies:focalPoint', { number: at + 1 })}>
+                <Field name={`focalPoints/${at}/subject`} label={t('bodies:pointSubject')} error={complaint(`focalPoints/${at}/subject`)}>
+                  {(control) => (
+                    <input
+                      {...control}
+                      maxLength={100}
+                      dir="auto"
+                      value={point.subject}
+                      data-testid="point-subject"
+                      onChange={(event) => setPoint(at, { subject: event.target.value })}
+                    />
+                  )}
+                </Field>
+                <Field name={`focalPoints/${at}/office`} label={t('bodies:pointOffice')} error={complaint(`focalPoints/${at}/office`)}>
+                  {(control) => (
+                    <input
+                      {...control}
+                      maxLength={200}
+                      dir="auto"
+                      value={point.office}
+                      data-testid="point-office"
+                      onChange={(event) => setPoint(at, { office: event.target.value })}
+                    />
+                  )}
+                </Field>
+                <button
+                  type="button"
+                  className="link-button"
+                  aria-label={t('bodies:removeFocalPoint', { number: at + 1 })}
+                  data-testid="point-remove"
+                  onClick={() => set({ focalPoints: form.focalPoints.filter((_, index) => index !== at) })}
+                >
+                  {t('bodies:remove')}
+                </button>
+              </div>
+            ))}
+            {form.focalPoints.length < mostPoints && (
+              <button
+                type="button"
+                className="button button-small start"
+                data-testid="point-add"
+                onClick={() => set({ focalPoints: [...form.focalPoints, { subject: '', office: '' }] })}
+              >
+                {t('bodies:addFocalPoint')}
+              </button>
+            )}
+          </fieldset>
+        </>
+      )}
+    </FormDialog>
+  );
+}

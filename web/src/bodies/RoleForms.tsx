@@ -1,0 +1,164 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { commands } from '../api/commands';
+import { useSession } from '../api/session';
+import type { BodyDetail, Person } from '../api/types';
+import { useTranslation } from '../i18n';
+import { Dialog } from '../ui/dialog';
+import { FormDialog } from '../ui/form';
+import { Field } from '../ui/pieces';
+import { accountName, grantedRoles, isAccountName } from './model';
+
+/** Gives an account a role. An account that was made with it has its first password shown this once. */
+export function GrantRole({ body, onClose }: { body: BodyDetail; onClose: () => void }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const [typed, setTyped] = useState('');
+  const [role, setRole] = useState<(typeof grantedRoles)[number]>('contributor');
+  const [password, setPassword] = useState<string | null>(null);
+  const account = accountName(typed);
+  if (password !== null) return <FirstPassword account={account} password={password} onClose={onClose} />;
+  return (
+    <FormDialog
+      title={t('bodies:grant')}
+      action={t('bodies:grantAction')}
+      content={[account, role]}
+      lacks={isAccountName(account) ? {} : { account: t('bodies:lacks.account') }}
+      send={(key) => commands.grantRole(body.id, account, role, key)}
+      onDone={(receipt) => {
+        void client.invalidateQueries({ queryKey: ['body', body.id] });
+        if (receipt.password) setPassword(receipt.password);
+        else onClose();
+      }}
+      onClose={onClose}
+      testId="grant-role"
+    >
+      {(complaint) => (
+        <>
+          <p className="dialog-lead" dir="auto">
+            {body.name}
+          </p>
+          <Field name="account" label={t('bodies:account')} hint={t('bodies:accountHint')} error={complaint('account')}>
+            {(control) => (
+              <input
+                {...control}
+                required
+                maxLength={80}
+                dir="ltr"
+                autoComplete="off"
+                autoCapitalize="none"
+                spellCheck={false}
+                value={typed}
+                data-testid="grant-role-account"
+                onChange={(event) => setTyped(event.target.value)}
+              />
+            )}
+          </Field>
+          <fieldset className="choices">
+            <legend>{t('bodies:role')}</legend>
+            {grantedRoles.map((one) => (
+              <label key={one} className="radio" data-testid={`grant-role-${one}`}>
+                <input type="radio" name="granted-role" value={one} checked={role === one} onChange={() => setRole(one)} />
+                <span>
+                  {t(`words:role.${one}`)} <span className="hint">{t(`bodies:roleHint.${one}`)}</span>
+                </span>
+              </label>
+            ))}
+          </fieldset>
+        </>
+      )}
+    </FormDialog>
+  );
+}
+
+function FirstPassword({ account, password, onClose }: { account: string; password: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const field = useRef<HTMLInputElement>(null);
+  const [copied, setCopied] = useState(false);
+  useEffect(() => field.current?.focus(), []);
+
+  async function copy() {
+    field.current?.select();
+    try {
+      await navigator.clipboard.writeText(password);
+      setCopied(true);
+    } catch {
+      // No clipboard on plain HTTP: the password is selected, and the older way may still work.
+      setCopied(document.execCommand?.('copy') ?? false);
+    }
+  }
+
+  return (
+    <Dialog title={t('bodies:accountMade')} onClose={onClose} stays>
+      <div className="dialog-body stack">
+        <p className="banner" data-testid="first-password-once">
+          {t('bodies:passwordOnce')}
+        </p>
+        <dl className="facts facts-column">
+          <div>
+            <dt>{t('bodies:account')}</dt>
+            <dd>
+              <code dir="ltr">{account}</code>
+            </dd>
+          </div>
+        </dl>
+        <Field name="first-password" label={t('bodies:firstPassword')}>
+          {(control) => (
+            <input
+              {...control}
+              ref={field}
+              type="text"
+              readOnly
+              dir="ltr"
+              className="secret"
+              autoComplete="off"
+              spellCheck={false}
+              value={password}
+              data-testid="first-password"
+              onFocus={(event) => event.target.select()}
+            />
+          )}
+        </Field>
+        <div className="actions">
+          <button type="button" className="button button-primary" onClick={() => void copy()} data-testid="first-password-copy">
+            {t('bodies:copy')}
+          </button>
+          <button type="button" className="button" onClick={onClose} data-testid="first-password-done">
+            {t('bodies:passwordKept')}
+          </button>
+          <span className="hint" role="status">
+            {copied && t('bodies:copied')}
+          </span>
+        </div>
+      </div>
+    </Dialog>
+  );
+}
+
+export function RevokeRole({ body, person, onClose }: { body: BodyDetail; person: Person; onClose: () => void }) {
+  const { t } = useTranslation();
+  const session = useSession();
+  const client = useQueryClient();
+  return (
+    <FormDialog
+      title={t('bodies:revoke')}
+      action={t('bodies:revokeAction')}
+      danger
+      send={(key) => commands.revokeRole(body.id, person.account, key)}
+      onDone={() => {
+        void client.invalidateQueries({ queryKey: ['body', body.id] });
+        if (person.account === session.account) void client.invalidateQueries({ queryKey: ['session'] });
+        onClose();
+      }}
+      onClose={onClose}
+      testId="revoke-role"
+    >
+      {() => (
+        <>
+          <p>{t('bodies:revokeQuestion', { account: person.account, role: t(`words:role.${person.role}`), body: body.name })}</p>
+          {person.account === session.account && <p className="banner">{t('bodies:revokeOwn')}</p>}
+        </>
+      )}
+    </FormDialog>
+  );
+}

@@ -1,0 +1,232 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { commands } from '../api/commands';
+import { queries } from '../api/queries';
+import { useSession } from '../api/session';
+import type { BodyName, GroupView } from '../api/types';
+import { useTranslation } from '../i18n';
+import { BodiesCombo, BodyCombo } from '../parts/body/BodyCombo';
+import { bodiesOf } from '../parts/body/model';
+import { addDays, today } from '../ui/dates';
+import { FormDialog } from '../ui/form';
+import { Field } from '../ui/pieces';
+import { type GroupForm, groupBody, groupLacks, termBody, termLacks } from './model';
+
+/** What a group shows of itself is old after any of these. */
+function useGroupChanged(group: string): () => void {
+  const client = useQueryClient();
+  return () => {
+    for (const queryKey of [['group', group], ['groups'], ['updates', group]]) void client.invalidateQueries({ queryKey });
+  };
+}
+
+export function AddMember({ group, onClose }: { group: GroupView; onClose: () => void }) {
+  const { t } = useTranslation();
+  const changed = useGroupChanged(group.id);
+  const { data } = useQuery(queries.bodies());
+  const [body, setBody] = useState<string | null>(null);
+  const members = group.members.map((member) => member.id);
+  return (
+    <FormDialog
+      title={t('groups:addMember')}
+      action={t('groups:addAction')}
+      content={body}
+      lacks={body === null ? { body: t('groups:lacks.body') } : {}}
+      send={(key) => commands.addMember(group.id, body ?? '', key)}
+      onDone={() => {
+        changed();
+        onClose();
+      }}
+      onClose={onClose}
+      testId="add-member"
+    >
+      {(complaint) => (
+        <>
+          <p className="dialog-lead" dir="auto">
+            {group.name}
+          </p>
+          <BodyCombo
+            name="body"
+            label={t('groups:body')}
+            hint={t('groups:addHint')}
+            error={complaint('body')}
+            choices={bodiesOf(data?.items ?? [], group.exercise, members)}
+            value={body}
+            onChange={setBody}
+            testId="add-member-body"
+          />
+        </>
+      )}
+    </FormDialog>
+  );
+}
+
+/** A body goes: sent away by the chair, or by itself. */
+export function RemoveMember({ group, member, onClose }: { group: GroupView; member: BodyName; onClose: () => void }) {
+  const { t } = useTranslation();
+  const session = useSession();
+  const changed = useGroupChanged(group.id);
+  const own = session.body?.id === member.id;
+  return (
+    <FormDialog
+      title={own ? t('groups:leave') : t('groups:removeMember')}
+      action={own ? t('groups:leave') : t('groups:removeAction')}
+      danger
+      send={(key) => commands.removeMember(group.id, member.id, key)}
+      onDone={() => {
+        changed();
+        onClose();
+      }}
+      onClose={onClose}
+      testId={own ? 'leave' : 'remove-member'}
+    >
+      {() => (
+        <p>
+          {own ? t('groups:leaveQuestion', { group: group.name }) : t('groups:removeQuestion', { name: member.name, group: group.name })}
+        </p>
+      )}
+    </FormDialog>
+  );
+}
+
+export function HandOver({ group, onClose }: { group: GroupView; onClose: () => void }) {
+  const { t } = useTranslation();
+  const changed = useGroupChanged(group.id);
+  const [term, setTerm] = useState({ body: '', from: today(), to: addDays(today(), 365) });
+  return (
+    <FormDialog
+      title={t('groups:appoint')}
+      action={t('groups:appointAction')}
+      content={term}
+      lacks={Object.fromEntries(termLacks(term).map((field) => [field, t(`groups:lacks.${field}`)]))}
+      send={(key) => commands.appointChair(group.id, termBody(term), key)}
+      onDone={() => {
+        changed();
+        onClose();
+      }}
+      onClose={onClose}
+      testId="hand-over"
+    >
+      {(complaint) => (
+        <>
+          <p className="hint">{t('groups:appointHint')}</p>
+          <Field name="body" label={t('groups:member')} error={complaint('body')}>
+            {(control) => (
+              <select
+                {...control}
+                required
+                value={term.body}
+                data-testid="hand-over-body"
+                onChange={(event) => setTerm({ ...term, body: event.target.value })}
+              >
+                <option value="">{t('words:choose')}</option>
+                {group.members.map((member) => (
+                  <option key={member.id} value={member.id}>
+                    {member.name}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+          <div className="field-pair">
+            <Field name="from" label={t('groups:fromLabel')} error={complaint('from')}>
+              {(control) => (
+                <input
+                  {...control}
+                  type="date"
+                  required
+                  value={term.from}
+                  data-testid="hand-over-from"
+                  onChange={(event) => setTerm({ ...term, from: event.target.value })}
+                />
+              )}
+            </Field>
+            <Field name="to" label={t('groups:untilLabel')} optional error={complaint('to')}>
+              {(control) => (
+                <input
+                  {...control}
+                  type="date"
+                  min={term.from}
+                  value={term.to}
+                  data-testid="hand-over-to"
+                  onChange={(event) => setTerm({ ...term, to: event.target.value })}
+                />
+              )}
+            </Field>
+          </div>
+        </>
+      )}
+    </FormDialog>
+  );
+}
+
+/** Forms a group, and shows it. A coordinator's body is a member and takes the chair. */
+export function NewGroup({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const session = useSession();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const { data } = useQuery(queries.bodies());
+  const [form, setForm] = useState<GroupForm>({ name: '', members: [], note: '' });
+  const exercise = session.body?.exercise ?? false;
+  const set = (part: Partial<GroupForm>) => setForm((before) => ({ ...before, ...part }));
+  return (
+    <FormDialog
+      title={t('groups:new')}
+      action={t('groups:form')}
+      content={form}
+      lacks={Object.fromEntries(groupLacks(form).map((field) => [field, t(`groups:lacks.${field}`)]))}
+      send={(key) => commands.formGroup(groupBody(form, exercise), key)}
+      onDone={(receipt) => {
+        void client.invalidateQueries({ queryKey: ['groups'] });
+        onClose();
+        return navigate({ to: '/groups/$id', params: { id: receipt.id } });
+      }}
+      onClose={onClose}
+      testId="new-group"
+    >
+      {(complaint) => (
+        <>
+          <p className="hint">{t('groups:newHint')}</p>
+          <Field name="name" label={t('groups:name')} error={complaint('name')}>
+            {(control) => (
+              <input
+                {...control}
+                required
+                maxLength={300}
+                dir="auto"
+                value={form.name}
+                data-testid="new-group-name"
+                onChange={(event) => set({ name: event.target.value })}
+              />
+            )}
+          </Field>
+          <BodiesCombo
+            name="members"
+            label={t('groups:otherMembers')}
+            optional
+            error={complaint('members')}
+            choices={bodiesOf(data?.items ?? [], exercise, session.body ? [session.body.id] : [])}
+            chosen={form.members}
+            onChange={(members) => set({ members })}
+            testId="new-group-members"
+          />
+          <Field name="note" label={t('groups:note')} hint={t('groups:noteHint')} optional error={complaint('note')}>
+            {(control) => (
+              <textarea
+                {...control}
+                rows={3}
+                maxLength={2000}
+                dir="auto"
+                value={form.note}
+                data-testid="new-group-note"
+                onChange={(event) => set({ note: event.target.value })}
+              />
+            )}
+          </Field>
+        </>
+      )}
+    </FormDialog>
+  );
+}

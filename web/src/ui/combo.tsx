@@ -1,0 +1,78 @@
+import type { ReactNode } from 'react';
+import { ComboBox } from 'react-aria-components/ComboBox';
+import { Input } from 'react-aria-components/Input';
+import { Label } from 'react-aria-components/Label';
+import { ListBox, ListBoxItem } from 'react-aria-components/ListBox';
+import { Popover } from 'react-aria-components/Popover';
+import { Text } from 'react-aria-components/Text';
+import { useTranslation } from '../i18n';
+
+/** One of a long list, found by typing a part of it. */
+export function Combo<T extends { id: string }>({
+  name,
+  label,
+  hint,
+  error,
+  optional,
+  placeholder,
+  choices,
+  textOf,
+  value,
+  onChange,
+  testId,
+  children,
+}: {
+  name: string;
+  label: string;
+  hint?: string | undefined;
+  error?: string | undefined;
+  optional?: boolean;
+  placeholder?: string;
+  choices: Iterable<T>;
+  /** What typing is matched to, and what stands in the field. */
+  textOf: (choice: T) => string;
+  value: string | null;
+  onChange: (id: string | null) => void;
+  testId: string;
+  children?: (choice: T) => ReactNode;
+}) {
+  const { t } = useTranslation();
+  return (
+    <div className={error ? 'field field-wrong' : 'field'}>
+      <ComboBox
+        className="combo"
+        menuTrigger="focus"
+        defaultItems={choices}
+        value={value}
+        onChange={(chosen) => onChange(chosen === null ? null : String(chosen))}
+        isInvalid={error !== undefined}
+      >
+        <Label>
+          {label} {optional && <span className="optional">{t('words:optional')}</span>}
+        </Label>
+        {hint && (
+          <Text slot="description" className="hint">
+            {hint}
+          </Text>
+        )}
+        {error && (
+          <Text slot="errorMessage" className="wrong">
+            {error}
+          </Text>
+        )}
+        <div className="combo-box">
+          <Input id={`field-${name}`} className="input" dir="auto" {...(placeholder ? { placeholder } : {})} data-testid={testId} />
+        </div>
+        <Popover className="popover combo-list">
+          <ListBox<T> className="menu">
+            {(choice) => (
+              <ListBoxItem id={choice.id} textValue={textOf(choice)} className="menu-item account-item" data-choice={choice.id}>
+                {children ? children(choice) : <span dir="auto">{textOf(choice)}</span>}
+              </ListBoxItem>
+            )}
+          </ListBox>
+        </Popover>
+      </ComboBox>
+    </div>
+  );
+}

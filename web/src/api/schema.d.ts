@@ -718,7 +718,7 @@ export interface components {
             text?: null | string;
         };
         AddMeasure: {
-            id: null | string;
+            id?: null | string;
             pillar: null | components["schemas"]["Pillar"];
             title: string;
             /** @description The body that answers for it; the plan's own when null. */
@@ -732,7 +732,7 @@ export interface components {
             body: string;
         };
         AddMilestone: {
-            id: null | string;
+            id?: null | string;
             title: string;
             /** Format: date */
             due: null | string;
@@ -745,7 +745,7 @@ export interface components {
         /** @description Takes a body into the platform. Only an administrator may. */
         AdmitBody: {
             /** @description Short readable slug, or null to have one made from the name. */
-            id: null | string;
+            id?: null | string;
             kind: null | components["schemas"]["BodyKind"];
             name: string;
             acronym?: null | string;
@@ -764,7 +764,7 @@ export interface components {
             chairs?: null | components["schemas"]["ChairTerm"][];
             source?: null | components["schemas"]["Source"];
             /** @default false */
-            exercise: boolean;
+            exercise?: boolean;
             /** @description What the source calls it beyond its kind, such as `reporting-state` or `regional-commission`. */
             category?: null | string;
         };
@@ -863,8 +863,8 @@ export interface components {
         /** @description A body in the chair. Dates are years, months or days as far as they are known. */
         ChairTerm: {
             body: string;
-            from: null | string;
-            to: null | string;
+            from?: null | string;
+            to?: null | string;
             /** @description The day on which the source says that it holds the chair, when it says no more. */
             asAt?: null | string;
         };
@@ -873,11 +873,11 @@ export interface components {
         };
         /** @description Changes what a body says of itself. Its coordinator may. What is null stays as it is. */
         ChangeProfile: {
-            name: null | string;
-            acronym: null | string;
-            legalBasis: null | string;
-            timeZone: null | string;
-            focalPoints: null | components["schemas"]["FocalPoint"][];
+            name?: null | string;
+            acronym?: null | string;
+            legalBasis?: null | string;
+            timeZone?: null | string;
+            focalPoints?: null | components["schemas"]["FocalPoint"][];
         };
         /** @description Says that the answer is what was needed. The requester may. */
         ConfirmRequest: {
@@ -893,7 +893,7 @@ export interface components {
         DemonstrationAccount: {
             account: string;
             name: string;
-            kind: null | components["schemas"]["BodyKind"];
+            kind?: null | components["schemas"]["BodyKind"];
             exercise: boolean;
         };
         DemonstrationList: {
@@ -902,9 +902,9 @@ export interface components {
         /** @description Opens a plan. The body's coordinator may. */
         DraftPlan: {
             /** @description Short readable slug, or null to have one made from the title. */
-            id: null | string;
+            id?: null | string;
             /** @description Whose plan it is; the caller's own body when null. */
-            body: null | string;
+            body?: null | string;
             title: string;
             /**
              * @description Null when not stated.
@@ -951,7 +951,7 @@ export interface components {
         };
         FeedPage: {
             items: components["schemas"]["FeedEntry"][];
-            next: null | string;
+            next?: null | string;
             /**
              * Format: int64
              * @description Everything up to here that the asker may see is in this page or before it.
@@ -966,14 +966,14 @@ export interface components {
         };
         /** @description Forms a group. An administrator may, or a coordinator whose body takes the chair. */
         FormGroup: {
-            id: null | string;
+            id?: null | string;
             name: string;
             members?: null | string[];
             chairs?: null | components["schemas"]["ChairTerm"][];
             note?: null | string;
             source?: null | components["schemas"]["Source"];
             /** @default false */
-            exercise: boolean;
+            exercise?: boolean;
         };
         /** @description Gives an account a role in the body. Its coordinator, or an administrator, may. */
         GrantRole: {
@@ -1007,7 +1007,7 @@ export interface components {
         };
         Inbox: {
             items: components["schemas"]["InboxItem"][];
-            next: null | string;
+            next?: null | string;
             /**
              * Format: int32
              * @description Items after the read mark, 100 at most.
@@ -1039,7 +1039,7 @@ export interface components {
              * Format: int64
              * @description First position that does not fit, or null when the chain holds.
              */
-            brokenAt: null | number;
+            brokenAt?: null | number;
             head: string;
         };
         /**
@@ -1054,8 +1054,8 @@ export interface components {
             lead: string;
             leadName: string;
             supporting: string[];
-            reportedStatus: null | string;
-            source: null | components["schemas"]["Source"];
+            reportedStatus?: null | string;
+            source?: null | components["schemas"]["Source"];
             milestones: components["schemas"]["MilestoneView"][];
         };
         /** @description Milestones by what they are now. Late and at-risk ones are counted there and nowhere else. */
@@ -1122,9 +1122,9 @@ export interface components {
         /** @description Asks other bodies for cooperation. The body's coordinator may. */
         OpenRequest: {
             /** @description Bodies addressed; empty when it is an open call. */
-            to: null | string[];
+            to?: null | string[];
             /** @description For an open call: M49 name or code of the region whose bodies may answer. */
-            region: null | string;
+            region?: null | string;
             kind: null | components["schemas"]["RequestKind"];
             subject: string;
             text?: null | string;
@@ -1144,37 +1144,37 @@ export interface components {
         PageOfBodyView: {
             items: components["schemas"]["BodyView"][];
             /** @description Cursor of the next page, or null on the last. */
-            next: null | string;
+            next?: null | string;
         };
         PageOfGroupView: {
             items: components["schemas"]["GroupView"][];
             /** @description Cursor of the next page, or null on the last. */
-            next: null | string;
+            next?: null | string;
         };
         PageOfMilestoneView: {
             items: components["schemas"]["MilestoneView"][];
             /** @description Cursor of the next page, or null on the last. */
-            next: null | string;
+            next?: null | string;
         };
         PageOfPlanView: {
             items: components["schemas"]["PlanView"][];
             /** @description Cursor of the next page, or null on the last. */
-            next: null | string;
+            next?: null | string;
         };
         PageOfRequestView: {
             items: components["schemas"]["RequestView"][];
             /** @description Cursor of the next page, or null on the last. */
-            next: null | string;
+            next?: null | string;
         };
         PageOfSubscriptionView: {
             items: components["schemas"]["SubscriptionView"][];
             /** @description Cursor of the next page, or null on the last. */
-            next: null | string;
+            next?: null | string;
         };
         PageOfUpdateView: {
             items: components["schemas"]["UpdateView"][];
             /** @description Cursor of the next page, or null on the last. */
-            next: null | string;
+            next?: null | string;
         };
         /** @description An agreement seen from one of its parties. */
         PartyTo: {
@@ -1182,7 +1182,7 @@ export interface components {
             name: string;
             kind: string;
             /** @description party, participant, signatory … */
-            relation: null | string;
+            relation?: null | string;
             parties: string[];
             /** @description Whether the list of parties is the whole list. */
             partiesComplete: boolean;
@@ -1190,12 +1190,12 @@ export interface components {
         };
         Period: {
             /** Format: date */
-            from: null | string;
+            from?: null | string;
             /**
              * Format: date
              * @description Last day, inclusive; null when open or not stated.
              */
-            to: null | string;
+            to?: null | string;
         };
         Person: {
             account: string;
@@ -1309,7 +1309,7 @@ export interface components {
         RegionView: {
             code: string;
             name: string;
-            parent: null | string;
+            parent?: null | string;
             /** Format: int32 */
             bodies: number;
         };
@@ -1318,9 +1318,9 @@ export interface components {
             id: string;
             /** @description measure, mechanism, finding. */
             kind: string;
-            pillar: null | components["schemas"]["Pillar"];
+            pillar?: null | components["schemas"]["Pillar"];
             /** @description As the document has it: in-place, in-progress, planned, commitment … */
-            status: null | string;
+            status?: null | string;
             summary: string;
             source: components["schemas"]["Source"];
         };
@@ -1342,7 +1342,7 @@ export interface components {
              * @description Keep it as a draft of the reporting body instead of submitting it.
              * @default false
              */
-            draft: boolean;
+            draft?: boolean;
         };
         /** @enum {string} */
         ReportState: "draft" | "submitted" | "approved" | "returned";
@@ -1357,9 +1357,9 @@ export interface components {
             status: components["schemas"]["MilestoneStatus"];
             /** Format: int32 */
             progress: number;
-            note: null | string;
+            note?: null | string;
             evidence: string[];
-            returnedBecause: null | string;
+            returnedBecause?: null | string;
             verbs: string[];
         };
         RequestDetail: {
@@ -1467,14 +1467,14 @@ export interface components {
             /** Format: int64 */
             position: number;
             /** @description First password of an account that was made with it; shown this once. */
-            password: null | string;
+            password?: null | string;
         };
         /** @description Who is signed in. */
         SessionView: {
             account: string;
             name: string;
             role: components["schemas"]["Role"];
-            body: null | components["schemas"]["BodyView"];
+            body?: null | components["schemas"]["BodyView"];
             /** @description To be sent back in `X-CSRF-Token` with every write. */
             csrfToken: string;
             /**
@@ -1555,15 +1555,15 @@ export interface components {
         ThreadEntry: {
             /** @description opened, accepted, proposed-date, declined, asked, clarified, answered, confirmed, withdrawn, expired. */
             verb: string;
-            body: null | string;
-            bodyName: null | string;
+            body?: null | string;
+            bodyName?: null | string;
             actor: string;
             /** Format: date-time */
             at: string;
-            text: null | string;
-            ground: null | components["schemas"]["DeclineGround"];
+            text?: null | string;
+            ground?: null | components["schemas"]["DeclineGround"];
             /** Format: date */
-            date: null | string;
+            date?: null | string;
         };
         UpdateView: {
             id: string;
@@ -1576,7 +1576,7 @@ export interface components {
             actor: string;
             text: string;
             mark: components["schemas"]["Mark"];
-            replyTo: null | string;
+            replyTo?: null | string;
         };
         /** @enum {string} */
         Urgency: "routine" | "urgent" | "immediate";

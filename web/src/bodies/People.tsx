@@ -16,7 +16,9 @@ export function People({ body }: { body: BodyDetail }) {
   return (
     <section className="card" aria-labelledby="people">
       <div className="card-head">
-        <h2 id="people">{t('bodies:people')}</h2>
+        <h2 id="people" tabIndex={-1}>
+          {t('bodies:people')}
+        </h2>
         {grants && (
           <button type="button" className="button button-small" onClick={() => setForm('grant')} data-testid="grant-role">
             {t('bodies:grant')}

@@ -151,6 +151,7 @@ export function RevokeRole({ body, person, onClose }: { body: BodyDetail; person
         onClose();
       }}
       onClose={onClose}
+      focusThen="people"
       testId="revoke-role"
     >
       {() => (

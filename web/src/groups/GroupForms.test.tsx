@@ -88,6 +88,7 @@ it('removes a member only after asking, and never the one in the chair', async (
   await user.click(within(dialog).getByTestId('remove-member-send'));
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   expect(sent(calls)).toEqual([{ method: 'DELETE', path: '/groups/g/members/valdoria', body: undefined }]);
+  await waitFor(() => expect(screen.getByRole('heading', { name: '2 members' })).toHaveFocus());
 });
 
 it('hands over the chair for a term', async () => {
@@ -129,6 +130,9 @@ it('forms a group with the members chosen, and opens it', async () => {
   ] as const) {
     await user.type(screen.getByTestId('new-group-members'), part);
     await user.click(await screen.findByRole('option', { name: new RegExp(name) }));
+    // Ready for the next one.
+    expect(screen.getByTestId('new-group-members')).toHaveFocus();
+    expect(screen.getByTestId('new-group-members')).toHaveValue('');
   }
   await user.click(screen.getByRole('button', { name: 'Take Valdoria out' }));
   await user.click(screen.getByTestId('new-group-send'));

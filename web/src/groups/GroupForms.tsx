@@ -79,6 +79,7 @@ export function RemoveMember({ group, member, onClose }: { group: GroupView; mem
         onClose();
       }}
       onClose={onClose}
+      focusThen="members"
       testId={own ? 'leave' : 'remove-member'}
     >
       {() => (

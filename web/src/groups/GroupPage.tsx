@@ -243,14 +243,18 @@ export function Side({ group }: { group: GroupView }) {
           <p className="hint">{t('words:notStated')}</p>
         )}
         {group.verbs.includes('appoint-chair') && group.members.length > 0 && (
-          <button type="button" className="button button-small" onClick={() => setForm('chair')} data-testid="hand-over">
-            {t('groups:appoint')}
-          </button>
+          <div className="card-foot">
+            <button type="button" className="button button-small" onClick={() => setForm('chair')} data-testid="hand-over">
+              {t('groups:appoint')}
+            </button>
+          </div>
         )}
       </section>
       <section className="card" aria-labelledby="members">
         <div className="card-head">
-          <h2 id="members">{t('groups:members', { count: group.members.length })}</h2>
+          <h2 id="members" tabIndex={-1}>
+            {t('groups:members', { count: group.members.length })}
+          </h2>
           {group.verbs.includes('add-member') && (
             <button type="button" className="button button-small" onClick={() => setForm('add')} data-testid="add-member">
               {t('groups:addMember')}
@@ -279,9 +283,11 @@ export function Side({ group }: { group: GroupView }) {
           ))}
         </ul>
         {own && group.verbs.includes('leave') && (
-          <button type="button" className="button button-small button-danger" onClick={() => setForm(own)} data-testid="leave">
-            {t('groups:leave')}
-          </button>
+          <div className="card-foot">
+            <button type="button" className="button button-small button-danger" onClick={() => setForm(own)} data-testid="leave">
+              {t('groups:leave')}
+            </button>
+          </div>
         )}
       </section>
       {form !== null && (

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { ComboBox } from 'react-aria-components/ComboBox';
 import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
@@ -19,6 +19,7 @@ export function Combo<T extends { id: string }>({
   textOf,
   value,
   onChange,
+  clears = false,
   testId,
   children,
 }: {
@@ -33,10 +34,13 @@ export function Combo<T extends { id: string }>({
   textOf: (choice: T) => string;
   value: string | null;
   onChange: (id: string | null) => void;
+  /** Empties itself after each choice, for the next one. */
+  clears?: boolean;
   testId: string;
   children?: (choice: T) => ReactNode;
 }) {
   const { t } = useTranslation();
+  const [typed, setTyped] = useState('');
   return (
     <div className={error ? 'field field-wrong' : 'field'}>
       <ComboBox
@@ -44,7 +48,11 @@ export function Combo<T extends { id: string }>({
         menuTrigger="focus"
         defaultItems={choices}
         value={value}
-        onChange={(chosen) => onChange(chosen === null ? null : String(chosen))}
+        {...(clears ? { inputValue: typed, onInputChange: setTyped } : {})}
+        onChange={(chosen) => {
+          setTyped('');
+          onChange(chosen === null ? null : String(chosen));
+        }}
         isInvalid={error !== undefined}
       >
         <Label>

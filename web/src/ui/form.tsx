@@ -20,6 +20,7 @@ export function FormDialog<T>({
   send,
   onDone,
   onClose,
+  focusThen,
   testId,
   children,
 }: {
@@ -33,6 +34,8 @@ export function FormDialog<T>({
   send: (key: string) => Promise<T>;
   onDone: (answer: T) => unknown;
   onClose: () => void;
+  /** Id of what takes the focus when it is done, where that which opened the form goes away by it. */
+  focusThen?: string;
   testId: string;
   children: (complaint: Complaint) => ReactNode;
 }) {
@@ -56,6 +59,7 @@ export function FormDialog<T>({
     setError(null);
     try {
       await onDone(await send(held.current.key));
+      if (focusThen) setTimeout(() => document.getElementById(focusThen)?.focus());
     } catch (problem) {
       setError(problem);
       // A refusal is final for that command.

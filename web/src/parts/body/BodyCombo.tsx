@@ -11,6 +11,7 @@ interface Common {
   error?: string | undefined;
   optional?: boolean;
   choices: readonly BodyView[];
+  clears?: boolean;
   testId: string;
 }
 
@@ -42,9 +43,9 @@ export function BodiesCombo({
     <div>
       <BodyCombo
         {...field}
-        key={chosen.length}
         choices={choices.filter((body) => !chosen.includes(body.id))}
         value={null}
+        clears
         onChange={(body) => body !== null && onChange([...chosen, body])}
       />
       {chosen.length > 0 && (

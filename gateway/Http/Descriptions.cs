@@ -39,6 +39,12 @@ public static class Descriptions
         options.AddSchemaTransformer((schema, context, _) =>
         {
             Describe(schema, context.JsonTypeInfo.Type, context.JsonPropertyInfo);
+            // What may be null may be left out, unless it is said to be required.
+            foreach (var member in context.JsonTypeInfo.Properties)
+            {
+                if (member.IsGetNullable && member.AttributeProvider?.IsDefined(typeof(RequiredAttribute), inherit: true) != true) schema.Required?.Remove(member.Name);
+            }
+
             return Task.CompletedTask;
         });
         options.AddOperationTransformer((operation, context, _) =>
@@ -75,6 +81,8 @@ public static class Descriptions
         }
 
         if (type.IsArray) schema.Items ??= new OpenApiSchema { Type = type.GetElementType() == typeof(string) ? JsonSchemaType.String : null };
+        if (type == typeof(string[])) schema.Items = new OpenApiSchema { Type = JsonSchemaType.String };
+        if (type == typeof(Dictionary<string, string>)) schema.AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String };
         if (type != typeof(string)) return;
         schema.Type = property?.IsGetNullable == true ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String;
         foreach (var attribute in property?.AttributeProvider?.GetCustomAttributes(inherit: true) ?? [])

@@ -12,6 +12,7 @@ import { Timeline } from '../parts/timeline/Timeline';
 import { today } from '../ui/dates';
 import { Empty, ExerciseTag, Loading, PageHead, StatusBar, StatusCounts, Trouble } from '../ui/pieces';
 import { type Shown, StatusIcon } from '../ui/status';
+import { HintCard } from './HintCard';
 import { InboxCard } from './InboxCard';
 import { deskCounts, mergeMilestones, type Need, needs, waitsForApproval } from './model';
 import { SinceCard } from './SinceCard';
@@ -48,6 +49,7 @@ export function DeskPage() {
           </Link>
         )}
       </PageHead>
+      <HintCard />
       <ul className="tiles" aria-label={t('desk:chips')}>
         <Tile to="late" status="late" count={counts.late} body={body} />
         <Tile to="at-risk" status="at-risk" count={counts.atRisk} body={body} />

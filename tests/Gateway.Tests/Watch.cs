@@ -6,8 +6,8 @@ namespace Coordination.Gateway.Tests;
 /// <summary>One thing that the server said to a live connection, in the order in which it was said.</summary>
 public sealed record Heard(string What, JsonElement Said)
 {
-    /// <summary>Of a change, its position; of a position, itself.</summary>
-    public long Position => Said.ValueKind is JsonValueKind.Number ? Said.GetInt64() : Said.GetProperty("position").GetInt64();
+    /// <summary>Of a change, its position; of a position, itself; -1 of what has none.</summary>
+    public long Position => Said.ValueKind is JsonValueKind.Number ? Said.GetInt64() : Said.TryGetProperty("position", out var position) ? position.GetInt64() : -1;
 
     public override string ToString() => $"{What} {Said}";
 }

@@ -128,7 +128,7 @@ public sealed class ThreeWindows(Stage stage) : IClassFixture<Stage>, IAsyncLife
         }
 
         await outsider.Page.GotoAsync($"/requests/{id}");
-        await outsider.Settled();
+        await Expect(outsider.Page.Locator("main").GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         Assert.DoesNotContain(Subject, await outsider.Page.ContentAsync(), StringComparison.Ordinal);
     }
 

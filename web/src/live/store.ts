@@ -42,6 +42,8 @@ export class LiveStore {
   readonly here = new Cell<Here | null>(null);
   /** The last change of each row that changed within the last two seconds. */
   readonly flashes = new Cell<ReadonlyMap<string, FeedEntry>>(new Map());
+  /** What views follow, and how many of them. */
+  readonly #topics = new Map<string, number>();
   readonly #entryListeners = new Set<(entries: FeedEntry[]) => void>();
   readonly #client: QueryClient;
   readonly #refresher: Refresher;
@@ -61,7 +63,7 @@ export class LiveStore {
     const live = startLive({
       connect,
       readFeed: (after, signal) => feedAfter(after, [], 500, signal),
-      topics: ['all'],
+      topics: ['all', ...this.#topics.keys()],
       position,
       signal: stop.signal,
       online: () => navigator.onLine,
@@ -92,9 +94,20 @@ export class LiveStore {
 
   readonly tryNow = (): void => this.#live?.tryNow();
 
+  /** Also before the line is there: on a page that is opened directly, the page is mounted before its frame starts the line. */
   follow(topic: string): () => void {
-    this.#live?.follow(topic);
-    return () => this.#live?.unfollow(topic);
+    const followers = this.#topics.get(topic) ?? 0;
+    this.#topics.set(topic, followers + 1);
+    if (followers === 0) this.#live?.follow(topic);
+    return () => {
+      const left = (this.#topics.get(topic) ?? 1) - 1;
+      if (left > 0) {
+        this.#topics.set(topic, left);
+        return;
+      }
+      this.#topics.delete(topic);
+      this.#live?.unfollow(topic);
+    };
   }
 
   /** Calls back with every batch of new changes, in order. */

@@ -101,6 +101,7 @@ public static class GatewayHosting
         guarded.MapBodies().MapPlans().MapRequests().MapGroups().MapInbox().MapFeed();
         app.Map("/api/{**rest}", () => Results.NotFound()).ExcludeFromDescription();
 
+        app.UseWhen(http => http.Request.Path.StartsWithSegments("/hubs", StringComparison.Ordinal), hubs => hubs.Use(OwnPages));
         app.MapHub<LiveHub>("/hubs/live", options => options.CloseOnAuthenticationExpiration = true).RequireAuthorization();
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
         app.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains("ready") });
@@ -129,13 +130,20 @@ public static class GatewayHosting
         services.AddScoped<IUserStore<SignInAccount>, AccountStore>();
         services.AddIdentityCore<SignInAccount>(options =>
         {
-            options.Lockout.MaxFailedAccessAttempts = 5;
-            options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
             options.Password.RequiredLength = 12;
             options.Password.RequireNonAlphanumeric = options.Password.RequireUppercase = options.Password.RequireDigit = options.Password.RequireLowercase = false;
         }).AddSignInManager();
         services.AddScoped<ILookupNormalizer, LowerCase>();
-        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.FromMinutes(1));
+        services.Configure<SecurityStampValidatorOptions>(options =>
+        {
+            options.ValidationInterval = TimeSpan.FromMinutes(1);
+            // The principal is made anew; it stays the same session.
+            options.OnRefreshingPrincipal = refresh =>
+            {
+                if (refresh.CurrentPrincipal?.FindFirst(SessionClaim) is { } session) ((ClaimsIdentity)refresh.NewPrincipal!.Identity!).AddClaim(session.Clone());
+                return Task.CompletedTask;
+            };
+        });
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddCookie(IdentityConstants.ApplicationScheme, options =>
         {
             options.Cookie.Name = "coordination.session";
@@ -186,6 +194,12 @@ public static class GatewayHosting
         if (http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)) headers.CacheControl = "no-store";
         return next(http);
     }
+
+    /// <summary>A browser sends its cookie with a WebSocket from any page of this host, whatever the port: only our own pages listen.</summary>
+    private static Task OwnPages(HttpContext http, RequestDelegate next) =>
+        http.Request.Headers.Origin is [{ } origin] && !(Uri.TryCreate(origin, UriKind.Absolute, out var page) && page.Authority == http.Request.Host.Value)
+            ? Problems.Of(StatusCodes.Status403Forbidden, "session.foreign-page", "Live changes are for this platform's own pages.").ExecuteAsync(http)
+            : next(http);
 
     private static void MapDashboard(WebApplication app)
     {

@@ -60,5 +60,5 @@ public static class EmbeddedNode
         // Tells that keys lie unencrypted in the data folder, which only its owner can read.
         .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
         // Tells with each session that it is kept from caches even more strictly than the rest.
-        .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
+        .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None);
 }

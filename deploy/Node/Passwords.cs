@@ -15,6 +15,7 @@ public sealed record Passwords(string? Demonstration, string? DemonstrationHash,
 
     public static async Task<Passwords> Prepare(Settings settings, IRecords records)
     {
+        if (!OperatingSystem.IsWindows()) Directory.CreateDirectory(Path.Combine(settings.Data, "keys"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var hasher = new PasswordHasher<SignInAccount>();
         string? administrator = null;
         if (await records.Read("account", AdministratorAccount) is null)

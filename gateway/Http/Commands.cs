@@ -26,6 +26,8 @@ public sealed class Commands(IHttpContextAccessor accessor, IGrainFactory grains
     public async Task<IResult> Make(string noun, string? given, string? title, Func<string, CommandHeader, Task<Outcome>> execute)
     {
         if (Header(out var header, versionNeeded: false) is { } problem) return problem;
+        // What is new has no version that anyone could have seen.
+        header = header with { ExpectedVersion = null };
         var id = given ?? (title is null ? $"{noun}-{Short(header.Command)}" : $"{Slug.Of(title, noun)}-{Short(header.Command)}");
         var outcome = await execute(id, header);
         return Answer(outcome, outcome is Done { Repeated: false } ? $"{Http.Request.Path}/{id}" : null);
@@ -90,7 +92,7 @@ public sealed class Commands(IHttpContextAccessor accessor, IGrainFactory grains
         return text.Length is >= 1 and <= 200 && text.All(character => character is >= ' ' and <= '~') ? text : null;
     }
 
-    /// <summary>What the command says: method, path, version and body.</summary>
+    /// <summary>What the command says: method, path and body.</summary>
     private string Fingerprint()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

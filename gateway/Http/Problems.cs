@@ -147,14 +147,14 @@ public static partial class Problems
                 BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } =>
                     Of(StatusCodes.Status415UnsupportedMediaType, "request.not-json", "Send the body as application/json."),
                 BadHttpRequestException bad => OfRequest(bad),
-                TimeoutException or Orleans.Runtime.OrleansException => Of(
+                TimeoutException or IOException or Orleans.Runtime.OrleansException => Of(
                     StatusCodes.Status503ServiceUnavailable, "platform.unavailable",
                     "The platform did not answer in time. Whether it was done is not known: send the same command with the same Idempotency-Key again.", TimeSpan.FromSeconds(2)),
                 _ => null,
             };
             if (result is null) return false;
             if (httpContext.Response.HasStarted) return false;
-            if (exception is TimeoutException or Orleans.Runtime.OrleansException) Log.Unavailable(logger, httpContext.Request.Path, exception);
+            if (exception is TimeoutException or IOException or Orleans.Runtime.OrleansException) Log.Unavailable(logger, httpContext.Request.Path, exception);
             await result.ExecuteAsync(httpContext);
             return true;
         }

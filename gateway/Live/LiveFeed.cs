@@ -225,7 +225,7 @@ public sealed class Heartbeat(LiveFeed feed, Viewers viewers, IGrainFactory grai
         {
             await action();
         }
-        catch (Exception exception) when (exception is TimeoutException or Orleans.Runtime.OrleansException)
+        catch (Exception exception) when (exception is TimeoutException or Orleans.Runtime.OrleansException or IOException)
         {
             Log.NotRefilled(logger, feed.Position, exception);
         }

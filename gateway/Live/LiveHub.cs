@@ -48,6 +48,8 @@ public sealed class LiveHub(Viewers viewers, LiveFeed feed, IGrainFactory grains
         viewers.Add(new Viewer(
             Context.ConnectionId, account, Context.User.FindFirst(GatewayHosting.SessionClaim)?.Value, view.Body?.Id, groups, Clients.Caller, Context.Abort,
             viewers.QueueLength));
+        // A right that was taken while this one was being let in is noticed now.
+        await viewers.AskAgain(account);
     }
 
     public override Task OnDisconnectedAsync(Exception? exception)

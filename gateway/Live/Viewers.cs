@@ -99,7 +99,16 @@ public sealed class Viewers(IGrainFactory grains, IOptions<GatewayOptions> optio
     {
         foreach (var viewer in _viewers.Values.Where(viewer => viewer.Account == account).ToList())
         {
-            var view = await grains.GetGrain<IAccountGrain>(account).WhoIs();
+            AccountView? view = null;
+            try
+            {
+                view = await grains.GetGrain<IAccountGrain>(account).WhoIs();
+            }
+            catch (Exception exception) when (exception is TimeoutException or Orleans.Runtime.OrleansException)
+            {
+                // In doubt it ends: the window connects again and is asked again.
+            }
+
             if (view is null || view.Body?.Id != viewer.Body) viewer.End();
         }
     }

@@ -42,7 +42,8 @@ public static class PlansApi
             query.AskedBy(http), new(state, body, plan, lead, pillar?.Value, status?.Value, overdue, atRisk, toApprove, dueBefore, dueAfter), query.Paging);
 
     private static Task<IResult> Draft(DraftPlan body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
-        commands.Make("plan", body.Id, body.Title, (id, header) => grains.GetGrain<IPlanGrain>(id).Execute(header, body));
+        // Never the bare id that was asked for: a refusal would tell of a hidden plan with the same.
+        commands.Make("plan", null, body.Id ?? body.Title, (id, header) => grains.GetGrain<IPlanGrain>(id).Execute(header, body));
 
     private static Task<IResult> Status(string id, ChangePlanStatus body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
         Change(id, body, commands, grains);

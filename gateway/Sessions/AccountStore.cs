@@ -11,7 +11,7 @@ public sealed class SignInAccount(AccountRecord record)
 
 /// <summary>Identity's store over the accounts that the silo keeps. The gateway keeps none.</summary>
 public sealed class AccountStore(IGrainFactory grains)
-    : IUserPasswordStore<SignInAccount>, IUserLockoutStore<SignInAccount>, IUserSecurityStampStore<SignInAccount>
+    : IUserPasswordStore<SignInAccount>, IUserSecurityStampStore<SignInAccount>
 {
     public Task<string> GetUserIdAsync(SignInAccount user, CancellationToken cancellationToken) => Task.FromResult(user.Record.Account);
     public Task<string?> GetUserNameAsync(SignInAccount user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.Record.Account);
@@ -25,19 +25,6 @@ public sealed class AccountStore(IGrainFactory grains)
 
     public Task<string?> GetSecurityStampAsync(SignInAccount user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.Record.SecurityStamp);
     public Task SetSecurityStampAsync(SignInAccount user, string stamp, CancellationToken cancellationToken) => Set(user, user.Record with { SecurityStamp = stamp });
-
-    public Task<DateTimeOffset?> GetLockoutEndDateAsync(SignInAccount user, CancellationToken cancellationToken) => Task.FromResult(user.Record.LockedUntil);
-    public Task SetLockoutEndDateAsync(SignInAccount user, DateTimeOffset? lockoutEnd, CancellationToken cancellationToken) => Set(user, user.Record with { LockedUntil = lockoutEnd });
-    public Task<int> GetAccessFailedCountAsync(SignInAccount user, CancellationToken cancellationToken) => Task.FromResult(user.Record.FailedSignIns);
-    public Task ResetAccessFailedCountAsync(SignInAccount user, CancellationToken cancellationToken) => Set(user, user.Record with { FailedSignIns = 0 });
-    public Task<bool> GetLockoutEnabledAsync(SignInAccount user, CancellationToken cancellationToken) => Task.FromResult(true);
-    public Task SetLockoutEnabledAsync(SignInAccount user, bool enabled, CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public async Task<int> IncrementAccessFailedCountAsync(SignInAccount user, CancellationToken cancellationToken)
-    {
-        user.Record = user.Record with { FailedSignIns = user.Record.FailedSignIns + 1 };
-        return await Task.FromResult(user.Record.FailedSignIns);
-    }
 
     public Task<SignInAccount?> FindByIdAsync(string userId, CancellationToken cancellationToken) => FindByNameAsync(userId, cancellationToken);
 

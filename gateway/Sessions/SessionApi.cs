@@ -46,28 +46,21 @@ public static class SessionApi
         [FromServices] IPasswordHasher<SignInAccount> hasher, [FromServices] IGrainFactory grains, [FromServices] IAntiforgery antiforgery, [FromServices] TimeProvider time)
     {
         var name = body.Account.Trim().ToLowerInvariant();
-        var account = IsName(name) ? await accounts.FindByNameAsync(name) : null;
-        if (account is null)
-        {
-            // As much work as for an account that exists, so that time does not tell which do.
-            hasher.HashPassword(Nobody, body.Password);
-            return Wrong();
-        }
+        if (!IsName(name)) return Wrong();
+        var account = await accounts.FindByNameAsync(name);
+        // As much work for a name without an account, so that time does not tell which names have one.
+        var hash = account?.Record.PasswordHash ?? Unknown;
+        var right = hasher.VerifyHashedPassword(account ?? Nobody, hash, body.Password) is not PasswordVerificationResult.Failed && account is not null;
+        if (await grains.GetGrain<IAccountGrain>(name).NoteSignIn(right) is { } locked)
+            return Problems.Of(StatusCodes.Status429TooManyRequests, "session.locked-out", "Too many wrong passwords. Try again later.", locked - time.GetUtcNow());
+        if (!right) return Wrong();
+        if (await grains.GetGrain<IAccountGrain>(name).WhoIs() is null)
+            return Problems.Of(StatusCodes.Status403Forbidden, "session.no-body", "This account speaks for no body. Ask the coordinator of your body for a role.");
 
-        var result = await signIns.CheckPasswordSignInAsync(account, body.Password, lockoutOnFailure: true);
-        if (result.IsLockedOut)
-        {
-            var wait = (account.Record.LockedUntil ?? time.GetUtcNow()) - time.GetUtcNow();
-            return Problems.Of(StatusCodes.Status429TooManyRequests, "session.locked-out", "Too many wrong passwords. Try again later.", wait);
-        }
-
-        if (!result.Succeeded) return Wrong();
-        var principal = await signIns.CreateUserPrincipalAsync(account);
+        var principal = await signIns.CreateUserPrincipalAsync(account!);
         await http.SignInPrincipal(principal);
         http.User = principal;
-        return await View(http, grains, antiforgery) is { } view
-            ? Results.Ok(view)
-            : Problems.Of(StatusCodes.Status403Forbidden, "session.no-body", "This account speaks for no body. Ask the coordinator of your body for a role.");
+        return Results.Ok(await View(http, grains, antiforgery));
     }
 
     private static async Task<IResult> Get(HttpContext http, [FromServices] IGrainFactory grains, [FromServices] IAntiforgery antiforgery) =>
@@ -98,6 +91,9 @@ public static class SessionApi
         Problems.Of(StatusCodes.Status401Unauthorized, "session.wrong-credentials", "Account or password is wrong.");
 
     private static bool IsName(string name) => name.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character is '-' or '.');
+
+    /// <summary>The hash of a password that nobody knows.</summary>
+    private static readonly string Unknown = new PasswordHasher<SignInAccount>().HashPassword(null!, Guid.NewGuid().ToString());
 
     private static readonly SignInAccount Nobody = new(new("nobody", "nobody", null, "", 0, null, 0));
 }

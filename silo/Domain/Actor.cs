@@ -10,6 +10,9 @@ public sealed record Actor(string Account, string? Body, Role Role)
     /// <summary>The platform itself: its clock and its import. No account can have this name, which is not a valid one.</summary>
     public static readonly Actor Platform = new("#platform", null, Role.Administrator);
 
+    /// <summary>The account that admits bodies. No body has this id, and no body can give it a role.</summary>
+    public const string AdministratorAccount = "administrator";
+
     /// <summary>Someone signed in who has no part in anything (any more).</summary>
     public static Actor Nobody(string account) => new(account, null, Role.Observer);
 

@@ -111,4 +111,4 @@ public sealed record Snapshot(long Version, int Form, byte[] Data);
 public sealed record Verification(long Entries, long? BrokenAt, string Head);
 
 /// <summary>The log could not be written or read: disk full, file locked, connection lost.</summary>
-public sealed class JournalUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class JournalUnavailableException(string message, Exception? inner = null) : IOException(message, inner);

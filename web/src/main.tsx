@@ -3,7 +3,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { I18nProvider } from 'react-aria-components/I18nProvider';
 import { createRoot } from 'react-dom/client';
-import { ApiError } from './api/client';
+import { ApiError, onSessionEnded } from './api/client';
 import { startI18n, useLocale } from './i18n';
 import { keepNewer } from './live/patch';
 import { LiveProvider } from './live/react';
@@ -25,6 +25,13 @@ const client = new QueryClient({
 });
 const live = new LiveStore(client);
 const router = makeRouter(client, live);
+
+onSessionEnded(() => {
+  const { pathname, href } = router.state.location;
+  if (pathname === '/signin') return;
+  live.stop();
+  void router.navigate({ to: '/signin', search: pathname === '/' ? {} : { next: href } }).then(() => client.clear());
+});
 
 function App() {
   const locale = useLocale();

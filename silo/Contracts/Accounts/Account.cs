@@ -45,6 +45,13 @@ public interface IAccountGrain : IGrainWithStringKey
     [Alias("Erase")]
     Task Erase();
 
+    /// <summary>
+    /// Counts a try to sign in, one after the other however many come at once. Answers until when the account is locked,
+    /// which holds for a right password too, or null when it is open. Names without an account are counted alike.
+    /// </summary>
+    [Alias("NoteSignIn")]
+    Task<DateTimeOffset?> NoteSignIn(bool succeeded);
+
     /// <summary>Whom the account speaks for now, or null when it has lost its body or never had one.</summary>
     [Alias("WhoIs")]
     Task<AccountView?> WhoIs();

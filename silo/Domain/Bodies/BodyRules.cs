@@ -36,6 +36,8 @@ public static class BodyRules
     {
         if (!situation.Actor.Administers)
             return Refusal.Forbidden("body.administrator-only", "Only an administrator admits bodies.");
+        if (id == Actor.AdministratorAccount)
+            return Refusal.Conflict("body.id-reserved", "No body can have this id. Choose another one.");
         if (state is not null)
             return Refusal.Conflict("body.already-admitted", "A body with this id is admitted already. Choose another id.");
         if (command.Kind is not { } kind)
@@ -75,8 +77,13 @@ public static class BodyRules
             return Refusal.Invalid("#/role", "body.role-missing", "Say which role the account gets: coordinator, contributor or observer.");
         if (granted is Role.Administrator)
             return Refusal.Invalid("#/role", "body.role-not-of-a-body", "An administrator belongs to no body. Grant coordinator, contributor or observer.");
+        if (command.Account == Actor.AdministratorAccount)
+            return Refusal.Invalid("#/account", "account.elsewhere", "This account belongs to no body. Choose another name.");
         if (body.Roles.TryGetValue(command.Account, out var role) && role == granted)
             return Decision.Nothing;
+        // An administrator opens the door once; who else comes in, and so who reads what is restricted, the body decides.
+        if (!situation.Actor.Coordinates(body.Id) && (granted is not Role.Coordinator || body.Roles.Values.Contains(Role.Coordinator)))
+            return Refusal.Forbidden("body.first-coordinator-only", "An administrator grants a body its first coordinator. Further roles are granted by that coordinator.");
         if (role is Role.Coordinator && IsLastCoordinator(body, command.Account))
             return LastCoordinator;
         if (situation.Directory.BodyOf(command.Account) is { } other && other != body.Id)

@@ -10,7 +10,7 @@ public static class GroupRules
 
     public static Decision Decide(string id, GroupState? state, GroupCommand command, in Situation situation)
     {
-        if (command is FormGroup form) return Form(state, form, situation);
+        if (command is FormGroup form) return Form(id, state, form, situation);
         if (state is null) return NotFound;
         return command switch
         {
@@ -34,22 +34,26 @@ public static class GroupRules
     public static Audience Of(string group) => new(Mark.Parties, Groups: [group]);
 
     /// <summary>What <paramref name="actor"/> may do in a group.</summary>
-    public static string[] Verbs(bool isMember, bool isChair, Actor actor)
+    /// <param name="hasChair">Some member is in the chair today.</param>
+    public static string[] Verbs(bool isMember, bool isChair, bool hasChair, Actor actor)
     {
         var verbs = new List<string>(5);
         if (isMember && actor.ContributesTo(actor.Body)) verbs.Add("share");
-        if ((isChair && actor.Coordinates(actor.Body)) || actor.Administers) verbs.AddRange(["add-member", "remove-member", "appoint-chair"]);
+        if ((isChair && actor.Coordinates(actor.Body)) || actor.IsPlatform) verbs.AddRange(["add-member", "remove-member", "appoint-chair"]);
+        else if (!hasChair && actor.Administers) verbs.Add("appoint-chair");
         if (isMember && !isChair && actor.Coordinates(actor.Body)) verbs.Add("leave");
         return [.. verbs];
     }
 
-    private static Decision Form(GroupState? state, FormGroup command, in Situation situation)
+    private static Decision Form(string id, GroupState? state, FormGroup command, in Situation situation)
     {
         var (actor, _, directory) = situation;
         if (!actor.Administers && !actor.Coordinates(actor.Body))
             return Refusal.Forbidden("group.coordinator-only", "Only a body's coordinator or an administrator forms a group.");
         if (state is not null)
             return Refusal.Conflict("group.already-exists", "A group with this id exists already. Choose another id, or leave it out.");
+        if (!actor.Coordinates(id) && directory.Body(id) is not null)
+            return Refusal.Conflict("group.already-exists", "A body has this id, and its page shows the group of the same id. Choose another id, or leave it out.");
         var members = (command.Members ?? []).Concat((command.Chairs ?? []).Select(term => term.Body));
         if (!actor.Administers) members = members.Append(actor.Body!);
         var distinct = members.Distinct().ToArray();
@@ -70,7 +74,9 @@ public static class GroupRules
             ?? (actor.Administers ? [] : [new(actor.Body!, today.ToString("O", CultureInfo.InvariantCulture), null)]);
         if (!actor.Administers && ChairTerms.On(chairs, today, _ => true) != actor.Body)
             return Refusal.Invalid("#/chairs", "group.not-in-chair", "Your body takes the chair of a group that you form. Give it the term that runs today, or leave the chairs out.");
-        return new GroupFormed(command.Name.Trim(), distinct, chairs, command.Note, command.Source, command.Exercise);
+        // What a document says is cited by the import alone; whether it is an exercise follows from who is in it.
+        var exercise = actor.IsPlatform ? command.Exercise : distinct.Length > 0 && Array.TrueForAll(distinct, member => directory.Body(member!)!.Exercise);
+        return new GroupFormed(command.Name.Trim(), distinct, chairs, command.Note, actor.IsPlatform ? command.Source : null, exercise);
     }
 
     private static Decision Add(GroupState group, AddMember command, in Situation situation)
@@ -93,7 +99,9 @@ public static class GroupRules
 
     private static Decision Appoint(GroupState group, AppointChair command, in Situation situation)
     {
-        if (!IsChair(group, situation)) return ChairOnly;
+        // A group whose chair's term ran out would stand still: an administrator may seat one of its members.
+        var vacant = situation.Actor.Administers && group.ChairOn(Today(situation)) is null;
+        if (!vacant && !IsChair(group, situation)) return ChairOnly;
         if (!group.Members.Contains(command.Body))
             return Refusal.Invalid("#/body", "group.not-a-member", "Only a member can take the chair. Add the body to the group first.");
         if (command.From is not { } from)
@@ -129,7 +137,7 @@ public static class GroupRules
     }
 
     private static bool IsChair(GroupState group, in Situation situation) =>
-        situation.Actor.Administers || (group.ChairOn(Today(situation)) is { } chair && situation.Actor.Coordinates(chair));
+        situation.Actor.IsPlatform || (group.ChairOn(Today(situation)) is { } chair && situation.Actor.Coordinates(chair));
 
     private static DateOnly Today(in Situation situation) => DateOnly.FromDateTime(situation.Now.UtcDateTime);
 

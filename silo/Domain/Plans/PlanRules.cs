@@ -88,7 +88,8 @@ public static class PlanRules
             return Refusal.Invalid("#/mark", "plan.mark-not-offered", "A plan is marked public, community or parties.");
         return new PlanDrafted(
             body, info.State, command.Title.Trim(), command.Iteration, command.Period, command.Status ?? PlanStatus.Drafting, command.Mark ?? Mark.Community,
-            command.Source, command.Note, info.Exercise);
+            // What a document says is cited by the import alone.
+            situation.Actor.IsPlatform ? command.Source : null, command.Note, info.Exercise);
     }
 
     private static Decision Change(PlanState plan, ChangePlanStatus command, in Situation situation)
@@ -120,7 +121,8 @@ public static class PlanRules
         if (command.Pillar is not { } pillar)
             return Refusal.Invalid("#/pillar", "plan.pillar-missing", "Say which of the seven pillars the measure belongs to.");
         var id = command.Id ?? Slug.Unique(Slug.Of(command.Title, "measure"), plan.Measures.ContainsKey);
-        return new MeasureAdded(id, pillar, command.Title.Trim(), lead, [.. supporting.Distinct()], command.ReportedStatus, command.Source);
+        return new MeasureAdded(id, pillar, command.Title.Trim(), lead, [.. supporting.Distinct()],
+            situation.Actor.IsPlatform ? command.ReportedStatus : null, situation.Actor.IsPlatform ? command.Source : null);
     }
 
     private static Decision Add(PlanState plan, AddMilestone command, in Situation situation)

@@ -7,9 +7,12 @@ using Orleans.Concurrency;
 namespace Coordination.Host.Accounts;
 
 /// <summary>One account. Its record stands beside the journal, so that it can be erased.</summary>
-public sealed class AccountGrain(IRecords records, World world, BodyPages pages, IOptions<SiloOptions> options) : Grain, IAccountGrain
+public sealed class AccountGrain(IRecords records, World world, BodyPages pages, TimeProvider time, IOptions<SiloOptions> options) : Grain, IAccountGrain
 {
     private const string Kind = "account";
+    private const int MostFailures = 5;
+    private static readonly TimeSpan Lock = TimeSpan.FromMinutes(5);
+    private (int Failed, DateTimeOffset? LockedUntil) _unknown;
 
     private string Name => this.GetPrimaryKeyString();
 
@@ -29,6 +32,20 @@ public sealed class AccountGrain(IRecords records, World world, BodyPages pages,
         return await records.Write(Kind, Name, JsonSerializer.SerializeToUtf8Bytes(stored), account.Version) is not null;
     }
 
+    public async Task<DateTimeOffset?> NoteSignIn(bool succeeded)
+    {
+        var now = time.GetUtcNow();
+        var record = await Find();
+        var (failed, locked) = record is null ? _unknown : (record.FailedSignIns, record.LockedUntil);
+        if (locked > now) return locked;
+        if (succeeded && failed == 0 && locked is null) return null;
+        (failed, locked) = succeeded ? (0, null) : failed + 1 >= MostFailures ? (0, now + Lock) : (failed + 1, (DateTimeOffset?)null);
+        // What is tried on a name without an account is forgotten with the activation: nobody fills the disk with names.
+        if (record is null) _unknown = (failed, locked);
+        else await Save(record with { FailedSignIns = failed, LockedUntil = locked });
+        return locked;
+    }
+
     public Task Erase() => records.Erase(Kind, Name, null);
 
     public Task<AccountView?> WhoIs()
@@ -39,7 +56,7 @@ public sealed class AccountGrain(IRecords records, World world, BodyPages pages,
             actor.Body is { } body && world.BodyItem(body) is { } item ? new(Name, item.Info.Name, actor.Role, pages.Brief(item, actor, online: false)) : null);
     }
 
-    private bool IsDemonstration => options.Value.Demonstration && Name != World.AdministratorAccount && world.Body(Name) is not null;
+    private bool IsDemonstration => options.Value.Demonstration && Name != Actor.AdministratorAccount && world.Body(Name) is not null;
 }
 
 [StatelessWorker, Reentrant]

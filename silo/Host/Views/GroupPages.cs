@@ -68,7 +68,7 @@ public sealed class GroupViewsGrain(World world, IJournal journal, IOptions<Silo
             LatestAt = seen.LastOrDefault()?.At,
             Note = group.Formed.Note,
             Source = group.Formed.Source,
-            Verbs = GroupRules.Verbs(member, chair is not null && chair == actor.Body, actor),
+            Verbs = GroupRules.Verbs(member, chair is not null && chair == actor.Body, chair is not null, actor),
             Here = member ? [.. presence.Groups.GetValueOrDefault(state.Id, []).Select(Name)] : [],
         };
     }

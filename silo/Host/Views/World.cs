@@ -26,9 +26,6 @@ public sealed class World(bool demonstration, TimeProvider time) : IDirectory
     private readonly ConcurrentDictionary<string, ImmutableList<string>> _requestsOf = new(StringComparer.Ordinal);
     private readonly PositionGate _gate = new();
 
-    /// <summary>The account that admits bodies. No body can have this id.</summary>
-    public const string AdministratorAccount = "administrator";
-
     public TopicIndex Topics { get; } = new();
 
     /// <summary>Position of the last entry that was applied.</summary>
@@ -61,7 +58,7 @@ public sealed class World(bool demonstration, TimeProvider time) : IDirectory
     public Actor Who(string account)
     {
         if (account == Actor.Platform.Account) return Actor.Platform;
-        if (account == AdministratorAccount) return new(account, null, Role.Administrator);
+        if (account == Actor.AdministratorAccount) return new(account, null, Role.Administrator);
         if (demonstration && _bodies.ContainsKey(account)) return new(account, account, Role.Coordinator);
         return _accounts.TryGetValue(account, out var roles) && roles.Length > 0
             // The body that took the account in first; a later grant elsewhere cannot carry it off.

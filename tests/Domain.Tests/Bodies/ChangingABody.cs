@@ -29,6 +29,17 @@ public class ChangingABody
             .When(new RevokeRole("second"), By.Coordinator(Arden)).ThenNothing();
 
     [Fact]
+    public void An_administrator_grants_the_first_coordinator_and_no_other_role()
+    {
+        Body.When(new GrantRole("second", Role.Observer), By.Administrator).ThenForbidden("body.first-coordinator-only");
+        Body.When(new GrantRole("second", Role.Coordinator), By.Administrator).ThenForbidden("body.first-coordinator-only");
+        BodyScenario.Given(BodyScenario.Admitted).When(new GrantRole("second", Role.Observer), By.Administrator).ThenForbidden("body.first-coordinator-only");
+        BodyScenario.Given(BodyScenario.Admitted).When(new GrantRole("second", Role.Coordinator), By.Administrator)
+            .Then(new BodyRoleGranted("second", Role.Coordinator));
+        Body.When(new GrantRole("administrator", Role.Observer), By.Coordinator(Arden)).ThenInvalid("#/account", "account.elsewhere");
+    }
+
+    [Fact]
     public void An_account_that_speaks_for_another_body_cannot_be_carried_off()
     {
         var world = new World { Accounts = { ["second"] = Belmar, ["third"] = Arden } };

@@ -13,7 +13,8 @@ public class MembersAndChair
     public void The_chair_takes_a_body_in_once() =>
         Group.When(new AddMember(Corvan), By.Coordinator(Arden)).Then(new GroupMemberAdded(Corvan))
             .When(new AddMember(Corvan), By.Coordinator(Arden)).ThenNothing()
-            .When(new AddMember("nowhere"), By.Administrator).ThenInvalid("#/body", "body.not-found");
+            .When(new AddMember("nowhere"), By.Platform).ThenInvalid("#/body", "body.not-found")
+            .When(new AddMember(Corvan), By.Administrator).ThenForbidden("group.chair-only");
 
     [Fact]
     public void A_member_leaves_by_itself_or_by_the_chair_once() =>
@@ -77,6 +78,16 @@ public class MembersAndChair
     }
 
     [Fact]
+    public void An_administrator_seats_a_member_only_when_nobody_is_in_the_chair()
+    {
+        Group.When(new AppointChair(Belmar, new(2026, 6, 1)), By.Administrator).ThenForbidden("group.chair-only");
+        var vacant = GroupScenario.Given(new GroupFormed("Network", [Arden, Belmar], [], null, null, true));
+        vacant.When(new AppointChair(Belmar, new(2026, 6, 1)), By.Administrator).Then(new GroupChairAppointed(new(Belmar, "2026-06-01", null)));
+        vacant.When(new AddMember(Corvan), By.Administrator).ThenForbidden("group.chair-only");
+        Assert.Equal(["appoint-chair"], GroupRules.Verbs(isMember: false, isChair: false, hasChair: false, By.Administrator));
+    }
+
+    [Fact]
     public void A_term_that_begins_later_leaves_what_went_before_as_it_was()
     {
         var terms = ChairTerms.Appoint([new(Arden, "2011", "2011"), new(Belmar, "2012", null)], new(Corvan, "2013-03-01", null));
@@ -89,7 +100,7 @@ public class MembersAndChair
         foreach (var actor in By.Everyone(Group.World))
         {
             var member = actor.Body is { } body && Group.State!.Members.Contains(body);
-            var verbs = GroupRules.Verbs(member, actor.Body == Arden, actor);
+            var verbs = GroupRules.Verbs(member, actor.Body == Arden, hasChair: true, actor);
             bool Refused(GroupCommand command) => Group.When(command, actor).Decision.Refusal is not null;
             Assert.Equal(verbs.Contains("share"), !Refused(new ShareUpdate("Hello")));
             Assert.Equal(verbs.Contains("add-member"), !Refused(new AddMember(Corvan)));

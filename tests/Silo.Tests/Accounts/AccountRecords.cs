@@ -48,7 +48,7 @@ public sealed class AccountRecords(SharedSilo shared)
     public async Task Nobody_is_who_has_no_role_and_an_administrator_has_no_body()
     {
         Assert.Null(await _silo.Grains.GetGrain<IAccountGrain>(Giving.NewId("account")).WhoIs());
-        var administrator = await _silo.Grains.GetGrain<IAccountGrain>(World.AdministratorAccount).WhoIs();
+        var administrator = await _silo.Grains.GetGrain<IAccountGrain>(Actor.AdministratorAccount).WhoIs();
         Assert.Equal((Role.Administrator, null), (administrator!.Role, administrator.Body));
     }
 

@@ -36,7 +36,7 @@ internal static class Giving
         this RunningSilo silo, string? id = null, BodyKind kind = BodyKind.State, string? state = null, string? region = null, string? zone = null)
     {
         id ??= NewId("body");
-        await silo.Body(id).Give(World.AdministratorAccount, new AdmitBody(id, kind, id, State: state, Region: region, TimeZone: zone));
+        await silo.Body(id).Give(Actor.AdministratorAccount, new AdmitBody(id, kind, id, State: state, Region: region, TimeZone: zone));
         return id;
     }
 

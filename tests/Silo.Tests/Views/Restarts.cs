@@ -5,7 +5,7 @@ namespace Coordination.Silo.Tests.Views;
 /// <summary>What is made of the journal can be thrown away and made again.</summary>
 public sealed class Restarts
 {
-    private static readonly string[] Viewers = ["ruritania", "valdoria", "secretariat", "rapporteur", "outside", World.AdministratorAccount, "a.person"];
+    private static readonly string[] Viewers = ["ruritania", "valdoria", "secretariat", "rapporteur", "outside", Actor.AdministratorAccount, "a.person"];
 
     [Fact]
     public async Task Views_and_inboxes_made_anew_from_the_journal_are_those_there_were()

@@ -37,6 +37,13 @@ export const forgetSeen = (): void => {
   carried.seen = 0;
 };
 
+let sessionEnded: () => void = () => undefined;
+
+/** Calls back whenever the platform says that nobody is signed in (any more). */
+export const onSessionEnded = (listener: () => void): void => {
+  sessionEnded = listener;
+};
+
 export type QueryValue = string | number | boolean | null | undefined | readonly string[];
 export type Query = Record<string, QueryValue>;
 
@@ -63,6 +70,7 @@ async function answer<T>(response: Response): Promise<T> {
   } catch {
     // A proxy's page instead of the platform's answer: the status alone has to do.
   }
+  if (problem.code === 'session.required') sessionEnded();
   throw new ApiError(problem, Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : null);
 }
 

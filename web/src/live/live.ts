@@ -159,6 +159,8 @@ export function startLive(options: LiveOptions): Live {
       };
     });
     let held: FeedEntry[] | null = [];
+    /** From where to read again, when the server sent us back while we were reading. */
+    let again: number | null = null;
     let quiet: ReturnType<typeof setTimeout> | undefined;
     let refilling: Promise<void> | null = null;
     let wasLive = false;
@@ -173,6 +175,7 @@ export function startLive(options: LiveOptions): Live {
     /** Reads what lies behind us until nothing is left, then lets go of what was held back meanwhile. */
     const refill = async (from: number): Promise<void> => {
       held ??= [];
+      again = null;
       let after = from;
       for (;;) {
         const page = await readFeed(after, broken.signal);
@@ -186,6 +189,8 @@ export function startLive(options: LiveOptions): Live {
         if (end <= after) break;
         after = end;
       }
+      // Sent back meanwhile: what was dropped may lie behind the page that looked like the last.
+      if (again !== null) return refill(Math.min(last, again));
       const waiting = held.sort((a, b) => a.position - b.position);
       held = null;
       emit(waiting);
@@ -208,7 +213,10 @@ export function startLive(options: LiveOptions): Live {
     connection.on('CatchUp', (payload) => {
       if (broken.signal.aborted) return;
       heard();
-      if (held !== null) return;
+      if (held !== null) {
+        again = Math.min(again ?? last, Number(payload) || last);
+        return;
+      }
       refilling = refill(Math.min(last, Number(payload) || last)).catch(() => breakLine?.());
     });
     connection.on('Inbox', (payload) => {

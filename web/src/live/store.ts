@@ -67,7 +67,12 @@ export class LiveStore {
       position,
       signal: stop.signal,
       online: () => navigator.onLine,
-      onState: (state) => this.state.set(state),
+      onState: (state) => {
+        this.state.set(state);
+        // What is not told as a change may have been missed; and a line that does not come back may have lost its session.
+        if (state.kind === 'live') this.#refresher.refresh([['inbox'], ['subscriptions']]);
+        if (state.kind === 'reconnecting') this.#refresher.refresh([['session']]);
+      },
       onEntries: this.#apply,
       onInbox: () => this.#refresher.refresh([['inbox']]),
       onHere: (here) => this.here.set(here),

@@ -82,7 +82,7 @@ public static class BodyRules
         if (body.Roles.TryGetValue(command.Account, out var role) && role == granted)
             return Decision.Nothing;
         // An administrator opens the door once; who else comes in, and so who reads what is restricted, the body decides.
-        if (!situation.Actor.Coordinates(body.Id) && (granted is not Role.Coordinator || body.Roles.Values.Contains(Role.Coordinator)))
+        if (!situation.Actor.Coordinates(body.Id) && (granted is not Role.Coordinator || body.Roles.ContainsValue(Role.Coordinator)))
             return Refusal.Forbidden("body.first-coordinator-only", "An administrator grants a body its first coordinator. Further roles are granted by that coordinator.");
         if (role is Role.Coordinator && IsLastCoordinator(body, command.Account))
             return LastCoordinator;

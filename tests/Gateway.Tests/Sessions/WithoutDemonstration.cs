@@ -49,9 +49,10 @@ public sealed class WithoutDemonstration
         await using var node = await Node.Start(folder.Path, demonstration: false);
         var administrator = await node.As("administrator");
         (await administrator.Post("/bodies", new { id = "freedonia", kind = "state", name = "Freedonia" }, match: null)).Done();
-        using var coordinator = await With("coordinator");
-        using var contributor = await With("contributor");
-        using var observer = await With("observer");
+        using var coordinator = await With(administrator, "coordinator");
+        (await administrator.Post("/bodies/freedonia/roles", new { account = "the.mole", role = "observer" }, match: null)).Refused(403, "body.first-coordinator-only");
+        using var contributor = await With(coordinator, "contributor");
+        using var observer = await With(coordinator, "observer");
         var plan = (await coordinator.Post("/plans", new { title = "A plan" }, match: null)).Id;
         var measure = (await coordinator.Post($"/plans/{plan}/measures", new { pillar = "training", title = "Measure" })).Id;
         var milestone = (await coordinator.Post($"/plans/{plan}/measures/{measure}/milestones", new { title = "Milestone", due = "2031-01-01" })).Id;
@@ -66,9 +67,9 @@ public sealed class WithoutDemonstration
         (await coordinator.Post("/bodies/freedonia/roles", new { account = "the.contributor", role = "observer" }, match: null)).Done();
         (await contributor.Post($"/plans/{plan}/milestones/{milestone}/reports", new { status = "in-progress" })).Refused(403, "plan.not-a-reporter");
 
-        async Task<Person> With(string role)
+        async Task<Person> With(Person granting, string role)
         {
-            var granted = (await administrator.Post("/bodies/freedonia/roles", new { account = $"the.{role}", role }, match: null)).Done();
+            var granted = (await granting.Post("/bodies/freedonia/roles", new { account = $"the.{role}", role }, match: null)).Done();
             return await Person.SignIn(node.Address, $"the.{role}", granted.Json.GetProperty("password").GetString()!);
         }
     }

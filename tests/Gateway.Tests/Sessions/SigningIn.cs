@@ -43,6 +43,41 @@ public sealed class SigningIn(RunningNode running)
     }
 
     [Fact]
+    public async Task Wrong_passwords_that_come_at_once_are_counted_one_by_one()
+    {
+        using var person = new Person(Node.Address);
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => person.TrySignIn("qatar", "not-the-password")));
+        (await person.TrySignIn("qatar", Node.DemonstrationPassword)).Refused(429, "session.locked-out");
+    }
+
+    [Fact]
+    public async Task A_name_without_an_account_is_locked_like_one_that_has_one()
+    {
+        using var person = new Person(Node.Address);
+        for (var time = 1; time < 5; time++) (await person.TrySignIn("no-such-body", "not-the-password")).Refused(401, "session.wrong-credentials");
+        await person.TrySignIn("no-such-body", "not-the-password");
+        (await person.TrySignIn("no-such-body", "not-the-password")).Refused(429, "session.locked-out");
+    }
+
+    [Fact]
+    public async Task A_page_of_another_place_hears_nothing()
+    {
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{Node.Address.ToString().TrimEnd('/')}/hubs/live");
+        request.Headers.Add("Origin", "http://127.0.0.1:1");
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Contains("session.foreign-page", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_group_does_not_take_the_place_of_a_body()
+    {
+        var person = await Node.As("valdoria");
+        (await person.Post("/groups", new { id = "ruritania", name = "Not theirs" }, match: null)).Refused(409, "group.already-exists");
+    }
+
+    [Fact]
     public async Task Too_many_tries_from_one_place_have_to_wait()
     {
         using var person = new Person(Node.Address);

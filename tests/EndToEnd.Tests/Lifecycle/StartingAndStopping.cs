@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Net.WebSockets;
 
 namespace Coordination.EndToEnd.Tests.Lifecycle;
 
@@ -44,9 +45,21 @@ public sealed class StartingAndStopping(LoadedData loaded) : IDisposable
     {
         await using var node = await NodeProcess.Start(_folder.Path, cancellation: Waiting.Cancellation);
         using var caller = await Caller.SignIn(node.Address, "ruritania", Waiting.Cancellation);
+        using var line = await LiveLine(node, caller);
         await node.Signal(signal, Waiting.Cancellation);
         Assert.Equal(0, await node.Ended(ToEnd, Waiting.Cancellation));
         Assert.DoesNotContain("Exception", node.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>A connection to the hub that has said its hello and been answered, and then stays.</summary>
+    private static async Task<ClientWebSocket> LiveLine(NodeProcess node, Caller caller)
+    {
+        var line = new ClientWebSocket();
+        line.Options.Cookies = caller.Cookies;
+        await line.ConnectAsync(new UriBuilder(node.Address) { Scheme = "ws", Path = "/hubs/live" }.Uri, Waiting.Cancellation);
+        await line.SendAsync("{\"protocol\":\"json\",\"version\":1}\u001e"u8.ToArray(), WebSocketMessageType.Text, true, Waiting.Cancellation);
+        await line.ReceiveAsync(new byte[1_024], Waiting.Cancellation);
+        return line;
     }
 
     [Fact]

@@ -90,6 +90,7 @@ public static class GatewayHosting
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseMiddleware<BodyReader>();
+        app.UseWhen(http => http.Request.Path.StartsWithSegments("/hubs", StringComparison.Ordinal), hubs => hubs.Use(OwnPages));
         app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();
@@ -101,7 +102,6 @@ public static class GatewayHosting
         guarded.MapBodies().MapPlans().MapRequests().MapGroups().MapInbox().MapFeed();
         app.Map("/api/{**rest}", () => Results.NotFound()).ExcludeFromDescription();
 
-        app.UseWhen(http => http.Request.Path.StartsWithSegments("/hubs", StringComparison.Ordinal), hubs => hubs.Use(OwnPages));
         app.MapHub<LiveHub>("/hubs/live", options => options.CloseOnAuthenticationExpiration = true).RequireAuthorization();
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
         app.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains("ready") });

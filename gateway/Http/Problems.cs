@@ -154,7 +154,7 @@ public static partial class Problems
             };
             if (result is null) return false;
             if (httpContext.Response.HasStarted) return false;
-            if (exception is TimeoutException or IOException or Orleans.Runtime.OrleansException) Log.Unavailable(logger, httpContext.Request.Path, exception);
+            if (exception is (TimeoutException or IOException or Orleans.Runtime.OrleansException) and not BadHttpRequestException) Log.Unavailable(logger, httpContext.Request.Path, exception);
             await result.ExecuteAsync(httpContext);
             return true;
         }

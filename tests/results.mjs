@@ -15,9 +15,10 @@ function trx(text) {
   const counters = text.match(/<Counters\b[^>]*>/)?.[0];
   if (!counters) return null;
   const count = (name) => Number(counters.match(new RegExp(`\\b${name}="(\\d+)"`))?.[1] ?? 0);
-  const failures = [...text.matchAll(/<UnitTestResult\b([^>]*)>([\s\S]*?)<\/UnitTestResult>/g)]
+  // A result without anything inside closes itself and has no end tag to look for.
+  const failures = [...text.matchAll(/<UnitTestResult\b([^>]*?)(?:\/>|>([\s\S]*?)<\/UnitTestResult>)/g)]
     .filter(([, attributes]) => /\boutcome="(?:Failed|Error|Timeout|Aborted)"/.test(attributes))
-    .map(([, attributes, inner]) => {
+    .map(([, attributes, inner = '']) => {
       const part = (tag) => plain(inner.match(new RegExp(`<${tag}\\b[^>]*>([\\s\\S]*?)</${tag}>`))?.[1] ?? '').trimEnd();
       const name = plain(attributes.match(/\btestName="([^"]*)"/)?.[1] ?? '?');
       return [name, part('Message'), part('StackTrace'), part('StdOut')].filter(Boolean).join('\n');

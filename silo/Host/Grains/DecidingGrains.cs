@@ -14,8 +14,13 @@ public sealed class BodyGrain(Deciding deciding) : JournaledGrain<BodyState>(dec
     protected override string Kind => "body";
     protected override int Form => 1;
 
-    public Task<Outcome> Execute(CommandHeader header, BodyCommand command) =>
-        Execute(header, (state, situation) => BodyRules.Decide(Id, state, command, situation));
+    public async Task<Outcome> Execute(CommandHeader header, BodyCommand command)
+    {
+        var outcome = await Execute(header, (state, situation) => BodyRules.Decide(Id, state, command, situation));
+        // Whom an account speaks for is known from the views: a role that was taken is gone when the answer says so.
+        if (command is GrantRole or RevokeRole && outcome is Done done) await ViewsAt(done.Position);
+        return outcome;
+    }
 
     protected override BodyState? Evolve(BodyState? state, Fact fact) => BodyState.Evolve(state, fact);
 

@@ -140,9 +140,12 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
     {
         var position = deciding.Journal.Position;
         if (seen >= position) return false;
-        await deciding.World.Reach(position, deciding.Options.Value.SeenWithin);
+        await ViewsAt(position);
         return true;
     }
+
+    /// <summary>Waits (bounded) until this silo's views have reached <paramref name="position"/>.</summary>
+    protected Task ViewsAt(long position) => deciding.World.Reach(position, deciding.Options.Value.SeenWithin);
 
     /// <summary>Another activation may have written; an append would notice by itself, a refusal has to ask.</summary>
     private async Task<bool> HasMovedOn()

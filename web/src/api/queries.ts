@@ -24,7 +24,7 @@ async function all<T>(path: string, query: Query, signal: AbortSignal, most = 20
   const items: T[] = [];
   let after: string | null | undefined;
   do {
-    const page = await read<Page<T>>(path, { ...query, after, limit: 500 }, signal);
+    const page = await read<Page<T>>(path, { ...query, after, limit: Math.min(500, most) }, signal);
     items.push(...page.items);
     after = page.next;
   } while (after && items.length < most);
@@ -83,14 +83,21 @@ export const queries = {
   groups: () => queryOptions({ queryKey: ['groups'], queryFn: ({ signal }) => all<GroupView>('/groups', {}, signal) }),
   group: (id: string) =>
     queryOptions({ queryKey: ['group', id], queryFn: ({ signal }) => read<GroupView>(`/groups/${encode(id)}`, {}, signal) }),
-  updates: (id: string) =>
+  /** The newest so many updates; asking for more keeps what is shown until they are there. */
+  updates: (id: string, most = 100) =>
     queryOptions({
-      queryKey: ['updates', id],
-      queryFn: ({ signal }) => read<Page<UpdateView>>(`/groups/${encode(id)}/updates`, { limit: 200 }, signal),
+      queryKey: ['updates', id, most],
+      queryFn: ({ signal }) => all<UpdateView>(`/groups/${encode(id)}/updates`, {}, signal, most),
+      placeholderData: keepPreviousData,
     }),
   subscriptions: () =>
     queryOptions({ queryKey: ['subscriptions'], queryFn: ({ signal }) => all<SubscriptionView>('/subscriptions', {}, signal) }),
-  inbox: () => queryOptions({ queryKey: ['inbox'], queryFn: ({ signal }) => read<Inbox>('/inbox', { limit: 50 }, signal) }),
+  inbox: (most = 50) =>
+    queryOptions({
+      queryKey: ['inbox', most],
+      queryFn: ({ signal }) => read<Inbox>('/inbox', { limit: most }, signal),
+      placeholderData: keepPreviousData,
+    }),
 };
 
 /** Changes after a position, oldest first. */

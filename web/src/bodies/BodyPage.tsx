@@ -6,10 +6,11 @@ import { useSession } from '../api/session';
 import type { BodyDetail, BodyName } from '../api/types';
 import { useLocale, useTranslation } from '../i18n';
 import { useFollow, useHere } from '../live/react';
+import { Waiting } from '../parts/page/Waiting';
 import { NewPlanButton } from '../parts/plan/NewPlanButton';
 import { RequestRow } from '../parts/request/RequestRow';
 import { formatPartial } from '../ui/dates';
-import { Cite, ExerciseBanner, ExerciseTag, Loading, PageHead, StatusBar, StatusCounts, Trouble } from '../ui/pieces';
+import { Cite, ExerciseBanner, ExerciseTag, PageHead, StatusBar, StatusCounts } from '../ui/pieces';
 import { sortFacts } from './model';
 import { People } from './People';
 import './bodies.css';
@@ -21,7 +22,7 @@ export function BodyPage() {
   const { id } = route.useParams();
   const { data: body, error, refetch } = useQuery(queries.body(id));
   useFollow(`body/${id}`);
-  if (!body) return <div className="page">{error ? <Trouble error={error} retry={() => void refetch()} /> : <Loading lines={8} />}</div>;
+  if (!body) return <Waiting error={error} retry={refetch} />;
   return <Body body={body} />;
 }
 

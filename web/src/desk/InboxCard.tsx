@@ -12,7 +12,7 @@ export function InboxCard() {
         </h2>
         <ReadAll />
       </div>
-      <InboxList most={5} />
+      <InboxList first={5} />
       <p className="card-foot">
         <Link to="/inbox">{t('desk:wholeInbox')}</Link>
       </p>

@@ -8,6 +8,7 @@ import { useSession } from '../api/session';
 import type { BodyName, GroupView, UpdateView } from '../api/types';
 import { useLocale, useTranslation } from '../i18n';
 import { useFollow, useHere } from '../live/react';
+import { Waiting } from '../parts/page/Waiting';
 import { formatAgo, formatMoment, formatPartial } from '../ui/dates';
 import { Cite, Empty, ExerciseBanner, ExerciseTag, Field, Loading, PageHead, Trouble } from '../ui/pieces';
 import { currentTerm, hereNow, threads } from './model';
@@ -24,7 +25,7 @@ export function GroupPage() {
   const { id } = route.useParams();
   const { data: group, error, refetch } = useQuery(queries.group(id));
   useFollow(`group/${id}`);
-  if (!group) return <div className="page">{error ? <Trouble error={error} retry={() => void refetch()} /> : <Loading lines={8} />}</div>;
+  if (!group) return <Waiting error={error} retry={refetch} />;
   return (
     <div className="page">
       {group.exercise && <ExerciseBanner />}
@@ -42,7 +43,8 @@ export function GroupPage() {
 function Updates({ group }: { group: GroupView }) {
   const { t } = useTranslation();
   const { account } = useSession();
-  const { data, error, isPending, refetch } = useQuery(queries.updates(group.id));
+  const [most, setMost] = useState(100);
+  const { data, error, isPending, isPlaceholderData, refetch } = useQuery(queries.updates(group.id, most));
   // Positions that the reader has let in; what is newer waits behind the pill while one reads further down.
   const [upTo, setUpTo] = useState<number | null>(null);
   const updates = data?.items ?? [];
@@ -80,6 +82,17 @@ function Updates({ group }: { group: GroupView }) {
           )}
         </article>
       ))}
+      {data?.next && (
+        <button
+          type="button"
+          className="button"
+          disabled={isPlaceholderData}
+          onClick={() => setMost(most + 100)}
+          data-testid="updates-older"
+        >
+          {t('feed:older')}
+        </button>
+      )}
     </div>
   );
 }

@@ -10,7 +10,7 @@ export function InboxPage() {
         <ReadAll />
       </PageHead>
       <section className="card">
-        <InboxList most={50} />
+        <InboxList first={50} onward />
       </section>
     </div>
   );

@@ -11,6 +11,7 @@ import { EntryLine } from '../parts/entry/EntryLine';
 import { useFeed } from '../parts/entry/useFeed';
 import { MilestoneRow } from '../parts/milestone/MilestoneRow';
 import { findMilestone } from '../parts/milestone/model';
+import { Waiting } from '../parts/page/Waiting';
 import type { Zoom } from '../parts/timeline/model';
 import { Timeline } from '../parts/timeline/Timeline';
 import { csv, download } from '../ui/csv';
@@ -27,23 +28,10 @@ const tabs = ['overview', 'timeline', 'changes'] as const;
 const zooms: readonly Zoom[] = ['month', 'quarter', 'year'];
 
 export function PlanPage() {
-  const { t } = useTranslation();
   const { id } = route.useParams();
   const { data: plan, error, refetch } = useQuery(queries.plan(id));
   useFollow(`plan/${id}`);
-  if (error && !plan)
-    return (
-      <div className="page">
-        <PageHead title={t('plans:title')} />
-        <Trouble error={error} retry={() => void refetch()} />
-      </div>
-    );
-  if (!plan)
-    return (
-      <div className="page">
-        <Loading lines={8} />
-      </div>
-    );
+  if (!plan) return <Waiting error={error} retry={refetch} />;
   return <Plan plan={plan} />;
 }
 

@@ -3,6 +3,8 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { queries } from '../api/queries';
 import { pillars, type RequestView } from '../api/types';
 import { useTranslation } from '../i18n';
+import { NotFound } from '../parts/page/NotFound';
+import { Waiting } from '../parts/page/Waiting';
 import { ageInDays, unanswered } from '../parts/request/model';
 import { RequestRow } from '../parts/request/RequestRow';
 import { Empty, ExerciseTag, Loading, PageHead, StatusBar, StatusCounts, Trouble } from '../ui/pieces';
@@ -28,14 +30,15 @@ export function RegionPage() {
   const rows = matrix(states, milestones.data?.items ?? []);
   const waiting = unanswered(requests.data?.items ?? []);
   const error = bodies.error ?? requests.error ?? plans.error;
+  if (!region) return regions.data ? <NotFound /> : <Waiting error={regions.error} retry={regions.refetch} />;
   return (
     <div className="page">
       <PageHead
-        title={region?.name ?? name}
+        title={region.name}
         kicker={<Link to="/regions">{t('regions:title')}</Link>}
         tags={members.length > 0 && members.every((body) => body.exercise) && <ExerciseTag />}
       >
-        <Link to="/requests/new" search={{ region: region?.name ?? name }} className="button">
+        <Link to="/requests/new" search={{ region: region.name }} className="button">
           {t('regions:call')}
         </Link>
       </PageHead>
@@ -137,7 +140,7 @@ export function RegionPage() {
             </ul>
           </section>
         </div>
-        <Subscriptions region={{ name: region?.name ?? name, code: region?.code }} />
+        <Subscriptions region={{ name: region.name, code: region?.code }} />
       </div>
     </div>
   );

@@ -3,10 +3,11 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { queries } from '../api/queries';
 import { useLocale, useTranslation } from '../i18n';
 import { useFlash, useFollow } from '../live/react';
+import { Waiting } from '../parts/page/Waiting';
 import { RequestClock, RequestState } from '../parts/request/RequestRow';
 import { Verbs } from '../parts/request/Verbs';
 import { formatAgo, formatDay, formatMoment } from '../ui/dates';
-import { ExerciseBanner, ExerciseTag, Loading, PageHead, Trouble } from '../ui/pieces';
+import { ExerciseBanner, ExerciseTag, PageHead } from '../ui/pieces';
 import './requests.css';
 
 const route = getRouteApi('/shell/requests/$id');
@@ -18,7 +19,7 @@ export function RequestPage() {
   const { data: request, error, refetch } = useQuery(queries.request(id));
   const flash = useFlash(`request/${id}`);
   useFollow(`request/${id}`);
-  if (!request) return <div className="page">{error ? <Trouble error={error} retry={() => void refetch()} /> : <Loading lines={8} />}</div>;
+  if (!request) return <Waiting error={error} retry={refetch} />;
   return (
     <div className="page" data-testid="request" data-request={request.id} data-status={request.status}>
       {request.exercise && <ExerciseBanner />}

@@ -3,7 +3,7 @@ import { createRootRouteWithContext, createRoute, createRouter, lazyRouteCompone
 import { ApiError, setCsrfToken } from '../api/client';
 import { queries } from '../api/queries';
 import type { LiveStore } from '../live/store';
-import { NotFound } from './NotFound';
+import { NotFound } from '../parts/page/NotFound';
 import { PageError } from './PageError';
 import { Root } from './Root';
 import { Shell } from './Shell';
@@ -166,6 +166,9 @@ const inbox = createRoute({
   component: lazyRouteComponent(() => import('../inbox/InboxPage'), 'InboxPage'),
 });
 
+/** What leads nowhere is said within the dashboard, where one can go on. */
+const nowhere = createRoute({ getParentRoute: () => shell, path: '$', component: NotFound });
+
 const tree = root.addChildren([
   signIn,
   shell.addChildren([
@@ -186,6 +189,7 @@ const tree = root.addChildren([
     regions,
     region,
     inbox,
+    nowhere,
   ]),
 ]);
 

@@ -6,23 +6,42 @@ import { useTranslation } from '../../i18n';
 import { Empty, Loading, Trouble } from '../../ui/pieces';
 import { EntryLine } from './EntryLine';
 
+/** Items that one page of the inbox holds; what is older still is in the feed. */
+const atMost = 500;
+
 /** What concerns one's own body, and why; read up to a mark. */
-export function InboxList({ most, unreadOnly = false }: { most: number; unreadOnly?: boolean }) {
+export function InboxList({ first, onward = false }: { first: number; onward?: boolean }) {
   const { t } = useTranslation();
-  const { data, error, refetch, isPending } = useQuery(queries.inbox());
+  const [most, setMost] = useState(first);
+  const { data, error, refetch, isPending, isPlaceholderData } = useQuery(queries.inbox(onward ? most : undefined));
   if (isPending) return <Loading lines={3} />;
   if (error) return <Trouble error={error} retry={() => void refetch()} focus={false} />;
-  const items = data.items.filter((item) => !unreadOnly || !item.read).slice(0, most);
+  const items = data.items.slice(0, most);
   if (items.length === 0) return <Empty title={t('desk:inboxEmpty')} />;
   return (
-    <ul className="inbox-list">
-      {items.map((item) => (
-        <li key={item.position} className={item.read ? 'inbox-item' : 'inbox-item inbox-unread'} data-position={item.position}>
-          <span className="chip">{t(`desk:reason.${item.reason}`)}</span>
-          <EntryLine entry={item.entry} exercise={false} />
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul className="inbox-list">
+        {items.map((item) => (
+          <li key={item.position} className={item.read ? 'inbox-item' : 'inbox-item inbox-unread'} data-position={item.position}>
+            <span className="chip">{t(`desk:reason.${item.reason}`)}</span>
+            <EntryLine entry={item.entry} exercise={false} />
+          </li>
+        ))}
+      </ul>
+      {onward && data.next && most < atMost && (
+        <div className="card-foot">
+          <button
+            type="button"
+            className="button"
+            disabled={isPlaceholderData}
+            onClick={() => setMost(Math.min(most * 2, atMost))}
+            data-testid="inbox-older"
+          >
+            {t('feed:older')}
+          </button>
+        </div>
+      )}
+    </>
   );
 }
 

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from '../i18n';
-import { PageHead } from '../ui/pieces';
+import { useTranslation } from '../../i18n';
+import { PageHead } from '../../ui/pieces';
 
 export function NotFound() {
   const { t } = useTranslation();
@@ -8,9 +8,11 @@ export function NotFound() {
     <div className="page narrow">
       <PageHead title={t('shell:notFound.title')} />
       <p>{t('shell:notFound.help')}</p>
-      <Link to="/" className="button button-primary">
-        {t('shell:notFound.home')}
-      </Link>
+      <p>
+        <Link to="/" className="button button-primary">
+          {t('shell:notFound.home')}
+        </Link>
+      </p>
     </div>
   );
 }

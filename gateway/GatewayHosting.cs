@@ -90,7 +90,7 @@ public static class GatewayHosting
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseMiddleware<BodyReader>();
-        app.UseWhen(http => http.Request.Path.StartsWithSegments("/hubs", StringComparison.Ordinal), hubs => hubs.Use(OwnPages));
+        app.UseWhen(http => http.Request.Path.StartsWithSegments("/hubs", StringComparison.OrdinalIgnoreCase), hubs => hubs.Use(OwnPages));
         app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();
@@ -189,9 +189,9 @@ public static class GatewayHosting
         var headers = http.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
-        headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments("/developers", StringComparison.Ordinal) ? DevelopersPolicy : Policy;
+        headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments("/developers", StringComparison.OrdinalIgnoreCase) ? DevelopersPolicy : Policy;
         // What one account may see is not kept for the next one at the same browser, nor "late" for the next day.
-        if (http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)) headers.CacheControl = "no-store";
+        if (http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)) headers.CacheControl = "no-store";
         return next(http);
     }
 

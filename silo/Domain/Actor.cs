@@ -68,8 +68,11 @@ public interface IDirectory
     /// <summary>The national rapporteurs of a State.</summary>
     IEnumerable<string> RapporteursOf(string state);
 
-    /// <summary>The body that an account speaks for, or null.</summary>
+    /// <summary>The body that an account belongs to: the one that took it in first, also when it has no role there any more. Null for a name that is free.</summary>
     string? BodyOf(string account);
+
+    /// <summary>Whether there is a group with this id.</summary>
+    bool HasGroup(string id);
 
     /// <summary>Whether there is a plan with this measure that <paramref name="actor"/> may see.</summary>
     bool HasMeasure(string plan, string measure, Actor actor);

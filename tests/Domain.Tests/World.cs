@@ -46,6 +46,8 @@ internal sealed class World : IDirectory
 
     public string? BodyOf(string account) => Accounts.GetValueOrDefault(account);
 
+    public bool HasGroup(string id) => Groups.ContainsKey(id);
+
     public bool HasMeasure(string plan, string measure, Actor actor) =>
         Measures.TryGetValue($"{plan}/{measure}", out var bodies) && bodies.Contains(actor.Body);
 }

@@ -13,11 +13,13 @@ public sealed record BodyAdmitted(
 [FactName("body.profile-changed")]
 public sealed record BodyProfileChanged(string? Name, string? Acronym, string? LegalBasis, string? TimeZone, FocalPoint[]? FocalPoints) : Fact;
 
+/// <param name="ByAdministrator">True when it came from outside the body; then it is told to everyone signed in.</param>
 [FactName("body.role-granted")]
-public sealed record BodyRoleGranted(string Account, Role Role) : Fact;
+public sealed record BodyRoleGranted(string Account, Role Role, bool? ByAdministrator = null) : Fact;
 
+/// <param name="ByAdministrator">True when it came from outside the body; then it is told to everyone signed in.</param>
 [FactName("body.role-revoked")]
-public sealed record BodyRoleRevoked(string Account) : Fact;
+public sealed record BodyRoleRevoked(string Account, bool? ByAdministrator = null) : Fact;
 
 [FactName("body.fact-recorded")]
 public sealed record BodyFactRecorded(ReportedFact Reported) : Fact;

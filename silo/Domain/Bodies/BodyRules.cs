@@ -7,6 +7,8 @@ namespace Coordination.Domain.Bodies;
 /// <summary>Who may take bodies in and change what they say of themselves.</summary>
 public static class BodyRules
 {
+    private const int MostFocalPoints = 50;
+
     private static readonly Refusal NotFound = Refusal.NotFound("body.not-found", "There is no such body. Look its id up in /api/v1/bodies.");
 
     public static Decision Decide(string id, BodyState? state, BodyCommand command, in Situation situation) => command switch
@@ -21,9 +23,13 @@ public static class BodyRules
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "A command without a rule."),
     };
 
-    /// <summary>Bodies and what is reported of them are for everyone; who has which role is for the body itself.</summary>
+    /// <summary>
+    /// Bodies and what is reported of them are for everyone; who has which role is for the body itself. What an administrator
+    /// does to a body's roles opens the way to what it restricts, and so never happens unseen.
+    /// </summary>
     public static Audience AudienceOf(BodyState body, Fact fact) => fact switch
     {
+        BodyRoleGranted { ByAdministrator: true } or BodyRoleRevoked { ByAdministrator: true } => Audience.Community,
         BodyRoleGranted or BodyRoleRevoked => Audience.Named(body.Id),
         _ => Audience.Public,
     };
@@ -47,7 +53,23 @@ public static class BodyRules
         var regions = (command.Region, command.Subregion, command.IntermediateRegion);
         if ((Unknown("#/region", regions.Region) ?? Unknown("#/subregion", regions.Subregion) ?? Unknown("#/intermediateRegion", regions.IntermediateRegion)) is { } unknown)
             return unknown;
+        var (actor, _, directory) = situation;
+        // The import takes bodies in one after the other, and a group under the id of the body that it is the page of.
+        if (!actor.IsPlatform)
+        {
+            if (directory.HasGroup(id))
+                return Refusal.Conflict("body.id-of-a-group", "A group has this id, and would be shown on the body's page. Choose another id.");
+            if (command.Parent is { } parent && directory.Body(parent) is null)
+                return UnknownBody("#/parent", parent);
+            var stranger = Array.FindIndex(command.Members ?? [], member => member is null || directory.Body(member) is null);
+            if (stranger >= 0)
+                return UnknownBody($"#/members/{stranger}", command.Members![stranger]);
+        }
+
         var terms = command.Chairs ?? [];
+        var vacant = Array.FindIndex(terms, term => term?.Body is null || (!actor.IsPlatform && directory.Body(term.Body) is null));
+        if (vacant >= 0)
+            return UnknownBody($"#/chairs/{vacant}/body", terms[vacant]?.Body);
         var wrong = Array.FindIndex(terms, term => !ChairTerms.IsDate(term.From) || !ChairTerms.IsDate(term.To) || !ChairTerms.IsDate(term.AsAt));
         if (wrong >= 0)
             return Refusal.Invalid($"#/chairs/{wrong}", "date.does-not-exist", "A term's dates are years, months or days that exist, such as 2011 or 2011-06-30.");
@@ -63,6 +85,17 @@ public static class BodyRules
             return Refusal.Forbidden("body.coordinator-only", "Only the body's own coordinator changes its profile.");
         if (command.TimeZone is { } zone && !IsZone(zone))
             return UnknownZone(zone);
+        var points = command.FocalPoints ?? [];
+        if (points.Length > MostFocalPoints)
+            return Refusal.Invalid("#/focalPoints", "body.focal-points-too-many", $"A body names at most {MostFocalPoints} focal points.");
+        for (var index = 0; index < points.Length; index++)
+        {
+            if (!Holds(points[index]?.Subject, 100))
+                return Refusal.Invalid($"#/focalPoints/{index}/subject", "text.length", "Say what the focal point answers for, in 1 to 100 characters.");
+            if (!Holds(points[index]?.Office, 200))
+                return Refusal.Invalid($"#/focalPoints/{index}/office", "text.length", "Name the office to turn to, in 1 to 200 characters.");
+        }
+
         var changed = BodyState.Evolve(body, new BodyProfileChanged(command.Name?.Trim(), command.Acronym, command.LegalBasis, command.TimeZone, command.FocalPoints));
         var same = changed!.Name == body.Name && changed.Acronym == body.Acronym && changed.LegalBasis == body.LegalBasis && changed.TimeZone == body.TimeZone
             && changed.FocalPoints.SequenceEqual(body.FocalPoints);
@@ -87,8 +120,8 @@ public static class BodyRules
         if (role is Role.Coordinator && IsLastCoordinator(body, command.Account))
             return LastCoordinator;
         if (situation.Directory.BodyOf(command.Account) is { } other && other != body.Id)
-            return Refusal.Invalid("#/account", "account.elsewhere", "This account speaks for another body. Choose another name.");
-        return new BodyRoleGranted(command.Account, granted);
+            return Elsewhere;
+        return new BodyRoleGranted(command.Account, granted, FromOutside(body, situation));
     }
 
     private static Decision Revoke(BodyState body, RevokeRole command, in Situation situation)
@@ -99,8 +132,12 @@ public static class BodyRules
             return Decision.Nothing;
         if (!situation.Actor.Administers && IsLastCoordinator(body, command.Account))
             return LastCoordinator;
-        return new BodyRoleRevoked(command.Account);
+        return new BodyRoleRevoked(command.Account, FromOutside(body, situation));
     }
+
+    private static bool? FromOutside(BodyState body, in Situation situation) => situation.Actor.Coordinates(body.Id) ? null : true;
+
+    private static bool Holds(string? text, int most) => !string.IsNullOrWhiteSpace(text) && text.Length <= most;
 
     private static Decision Record(BodyState body, RecordFact command, in Situation situation)
     {
@@ -121,6 +158,13 @@ public static class BodyRules
 
     private static readonly Refusal LastCoordinator =
         Refusal.Conflict("body.last-coordinator", "This is the body's last coordinator. Grant the role to someone else first.");
+
+    /// <summary>An account belongs to one body for good.</summary>
+    public static readonly Refusal Elsewhere =
+        Refusal.Invalid("#/account", "account.elsewhere", "This account belongs to another body. Choose another name.");
+
+    private static Refusal UnknownBody(string pointer, string? id) =>
+        Refusal.Invalid(pointer, "body.not-found", $"There is no body '{id}'. Look its id up in /api/v1/bodies.");
 
     private static string? Named(string? region) => region is null ? null : Regions.NameOf(region);
 

@@ -54,7 +54,7 @@ public static class GroupRules
             return Refusal.Conflict("group.already-exists", "A group with this id exists already. Choose another id, or leave it out.");
         if (!actor.Coordinates(id) && directory.Body(id) is not null)
             return Refusal.Conflict("group.already-exists", "A body has this id, and its page shows the group of the same id. Choose another id, or leave it out.");
-        var members = (command.Members ?? []).Concat((command.Chairs ?? []).Select(term => term.Body));
+        var members = (command.Members ?? []).Concat((command.Chairs ?? []).Select(term => term?.Body!));
         if (!actor.Administers) members = members.Append(actor.Body!);
         var distinct = members.Distinct().ToArray();
         foreach (var member in distinct)

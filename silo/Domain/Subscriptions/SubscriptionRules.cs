@@ -37,7 +37,7 @@ public static class SubscriptionRules
         {
             Subscribe it => Make(state, it, situation),
             Unsubscribe it => End(body, state, it, situation),
-            ReadInbox it => Read(state, it),
+            ReadInbox it => Read(body, state, it, situation),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "A command without a rule."),
         };
     }
@@ -97,8 +97,11 @@ public static class SubscriptionRules
             : Refusal.NotFound("subscription.not-found", "Your body has no such subscription.");
     }
 
-    private static Decision Read(SubscriptionsState state, ReadInbox command)
+    private static Decision Read(string body, SubscriptionsState state, ReadInbox command, in Situation situation)
     {
+        // One mark for the whole body: who only looks on must not put out what the others have not read.
+        if (!situation.Actor.ContributesTo(body))
+            return Refusal.Forbidden("inbox.contributor-only", "An observer reads the inbox; its coordinator and contributors mark it as read.");
         if (command.UpTo < 0)
             return Refusal.Invalid("#/upTo", "inbox.position-negative", "Give the position of the last item that was read.");
         return command.UpTo <= state.ReadUpTo ? Decision.Nothing : new InboxReadUpTo(command.UpTo);

@@ -12,36 +12,31 @@ public sealed class AccountGrain(IRecords records, World world, BodyPages pages,
     private const string Kind = "account";
     private const int MostFailures = 5;
     private static readonly TimeSpan Lock = TimeSpan.FromMinutes(5);
-    private (int Failed, DateTimeOffset? LockedUntil) _unknown;
+    private (int Failed, DateTimeOffset? LockedUntil) _unrecorded;
 
     private string Name => this.GetPrimaryKeyString();
 
     public async Task<AccountRecord?> Find()
     {
-        var record = await records.Read(Kind, Name);
-        var stored = record is null ? null : JsonSerializer.Deserialize<AccountRecord>(record.Data)! with { Version = record.Version };
-        if (!IsDemonstration) return stored is { PasswordHash: null } ? null : stored;
-        // A demonstration account has a record only for its failed sign-ins; its password is the one all of them share.
-        var hash = options.Value.DemonstrationPasswordHash;
-        return hash is null ? null : (stored ?? new(Name, world.NameOf(Name), null, "demonstration", 0, null, 0)) with { PasswordHash = hash };
+        // A demonstration account has no record; its password is the one all of them share.
+        if (IsDemonstration)
+            return options.Value.DemonstrationPasswordHash is { } hash ? new(Name, world.NameOf(Name), hash, "demonstration", 0, null, 0) : null;
+        return await records.Read(Kind, Name) is { } record ? JsonSerializer.Deserialize<AccountRecord>(record.Data)! with { Version = record.Version } : null;
     }
 
-    public async Task<bool> Save(AccountRecord account)
-    {
-        var stored = IsDemonstration ? account with { PasswordHash = null } : account;
-        return await records.Write(Kind, Name, JsonSerializer.SerializeToUtf8Bytes(stored), account.Version) is not null;
-    }
+    public async Task<bool> Save(AccountRecord account) =>
+        await records.Write(Kind, Name, JsonSerializer.SerializeToUtf8Bytes(account), account.Version) is not null;
 
     public async Task<DateTimeOffset?> NoteSignIn(bool succeeded)
     {
         var now = time.GetUtcNow();
-        var record = await Find();
-        var (failed, locked) = record is null ? _unknown : (record.FailedSignIns, record.LockedUntil);
+        var record = IsDemonstration ? null : await Find();
+        var (failed, locked) = record is null ? _unrecorded : (record.FailedSignIns, record.LockedUntil);
         if (locked > now) return locked;
         if (succeeded && failed == 0 && locked is null) return null;
         (failed, locked) = succeeded ? (0, null) : failed + 1 >= MostFailures ? (0, now + Lock) : (failed + 1, (DateTimeOffset?)null);
         // What is tried on a name without an account is forgotten with the activation: nobody fills the disk with names.
-        if (record is null) _unknown = (failed, locked);
+        if (record is null) _unrecorded = (failed, locked);
         else await Save(record with { FailedSignIns = failed, LockedUntil = locked });
         return locked;
     }

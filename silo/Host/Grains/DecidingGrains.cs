@@ -1,3 +1,4 @@
+using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Bodies;
 using Coordination.Contracts.Groups;
 using Coordination.Contracts.Plans;
@@ -17,8 +18,20 @@ public sealed class BodyGrain(Deciding deciding) : JournaledGrain<BodyState>(dec
     public async Task<Outcome> Execute(CommandHeader header, BodyCommand command)
     {
         var outcome = await Execute(header, (state, situation) => BodyRules.Decide(Id, state, command, situation));
+        if (outcome is not Done done || command is not (GrantRole or RevokeRole)) return outcome;
         // Whom an account speaks for is known from the views: a role that was taken is gone when the answer says so.
-        if (command is GrantRole or RevokeRole && outcome is Done done) await ViewsAt(done.Position);
+        await ViewsAt(done.Position);
+        if (command is GrantRole grant && Directory.BodyOf(grant.Account) is { } first && first != Id)
+        {
+            // Two bodies took the same account in at the same moment. The first in the journal has it; this one takes back what it wrote.
+            await Execute(
+                new(Actor.Platform.Account, $"{header.Command}:undo", "undo"),
+                (state, _) => state!.Roles.ContainsKey(grant.Account) ? new BodyRoleRevoked(grant.Account) : Decision.Nothing);
+            return new Refused(BodyRules.Elsewhere);
+        }
+
+        // Who comes back is given a new password.
+        if (command is RevokeRole revoke && Speaks(revoke.Account) is null) await GrainFactory.GetGrain<IAccountGrain>(revoke.Account).Erase();
         return outcome;
     }
 

@@ -33,6 +33,9 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
     protected IDirectory Directory => deciding.World;
     protected TimeProvider Time => deciding.Time;
 
+    /// <summary>The body that an account speaks for now, or null.</summary>
+    protected string? Speaks(string account) => deciding.World.Who(account).Body;
+
     private long LastPosition { get; set; }
 
     protected abstract TState? Evolve(TState? state, Fact fact);

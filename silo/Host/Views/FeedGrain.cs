@@ -25,18 +25,14 @@ public sealed class FeedGrain(World world, Teller teller, Courier courier, IJour
         var reached = Math.Clamp(position, 0, head);
         while (items.Count < limit && reached < head)
         {
-            var entries = await Next(topics, reached, head);
-            if (entries.Count == 0) break;
-            foreach (var entry in entries)
-            {
-                reached = entry.Position;
-                if (Seen(entry, actor) is { } told) items.Add(told);
-                if (items.Count == limit) break;
-            }
+            var wanted = limit - items.Count;
+            var positions = world.Topics.After(topics, reached, wanted, audience => audience.Admits(actor, world));
+            var upTo = Array.FindLastIndex(positions, one => one <= head) + 1;
+            items.AddRange((await journal.ReadAt(positions[..upTo])).Select(teller.Tell).OfType<FeedEntry>());
+            // What was searched without filling the page was searched to the head.
+            reached = upTo == wanted ? positions[^1] : head;
         }
 
-        // A page that is not full has been searched to the head.
-        if (items.Count < limit) reached = Math.Max(reached, head);
         return new([.. items], reached < head ? reached.ToString(CultureInfo.InvariantCulture) : null, reached);
     }
 
@@ -50,19 +46,10 @@ public sealed class FeedGrain(World world, Teller teller, Courier courier, IJour
         var reached = Math.Min(position ?? long.MaxValue, head + 1);
         while (items.Count < limit && reached > 1)
         {
-            var entries = await Previous(topics, reached);
-            if (entries.Count == 0)
-            {
-                reached = 1;
-                break;
-            }
-
-            foreach (var entry in entries)
-            {
-                reached = entry.Position;
-                if (Seen(entry, actor) is { } told) items.Add(told);
-                if (items.Count == limit) break;
-            }
+            var wanted = limit - items.Count;
+            var positions = world.Topics.Before(topics, reached, wanted, audience => audience.Admits(actor, world));
+            items.AddRange((await journal.ReadAt(positions)).Reverse().Select(teller.Tell).OfType<FeedEntry>());
+            reached = positions.Length == wanted ? positions[^1] : 1;
         }
 
         return new([.. items], reached > 1 ? reached.ToString(CultureInfo.InvariantCulture) : null, head);
@@ -83,27 +70,6 @@ public sealed class FeedGrain(World world, Teller teller, Courier courier, IJour
     {
         var verification = await walk.Verify();
         return new(verification.BrokenAt is null, verification.Entries, verification.BrokenAt, verification.Head);
-    }
-
-    private FeedEntry? Seen(Entry entry, Actor actor) => Teller.AudienceOf(entry).Admits(actor, world) ? teller.Tell(entry) : null;
-
-    private async Task<IReadOnlyList<Entry>> Next(string[] topics, long after, long head)
-    {
-        if (topics.Length == 0) return [.. (await journal.ReadFrom(after, Chunk)).TakeWhile(entry => entry.Position <= head)];
-        var positions = world.Topics.After(topics, after, Chunk);
-        return positions.Length == 0 ? [] : await journal.ReadAt(positions);
-    }
-
-    private async Task<IReadOnlyList<Entry>> Previous(string[] topics, long before)
-    {
-        if (topics.Length > 0)
-        {
-            var positions = world.Topics.Before(topics, before, Chunk);
-            return positions.Length == 0 ? [] : [.. (await journal.ReadAt(positions)).Reverse()];
-        }
-
-        var from = Math.Max(0, before - 1 - Chunk);
-        return [.. (await journal.ReadFrom(from, (int)(before - 1 - from))).Reverse()];
     }
 }
 

@@ -68,8 +68,8 @@ public sealed class Teller(World world)
         {
             BodyAdmitted => $"{name} was admitted",
             BodyProfileChanged => $"{name} changed its profile",
-            BodyRoleGranted it => $"{it.Account} is now {Name(it.Role)} of {name}",
-            BodyRoleRevoked it => $"{it.Account} no longer has a role in {name}",
+            BodyRoleGranted it => $"{it.Account} is now {Name(it.Role)} of {name}{(it.ByAdministrator == true ? ", by an administrator" : "")}",
+            BodyRoleRevoked it => $"{it.Account} no longer has a role in {name}{(it.ByAdministrator == true ? ", by an administrator" : "")}",
             BodyFactRecorded it => $"Reported of {name}: {Put(data, "text", it.Reported.Summary)}",
             BodyAgreementRecorded it => $"{name}: {Put(data, "text", it.Agreement.Name)}",
             _ => name,

@@ -1,15 +1,25 @@
 namespace Coordination.Host.Views;
 
-/// <summary>Which positions carry which topic, so that the feed of one plan need not walk the whole journal.</summary>
+/// <summary>
+/// Which positions carry which topic, and for whom they are: the feed of one plan need not walk the whole journal, and what
+/// someone may not see costs no read, so that the time of an answer does not tell of it.
+/// </summary>
 public sealed class TopicIndex
 {
+    private const int Chunk = 512;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, List<long>> _positions = new(StringComparer.Ordinal);
 
-    public void Add(string[] topics, long position)
+    /// <summary>Of every position, from the first on.</summary>
+    private readonly List<Audience> _audiences = [];
+
+    /// <summary>Takes in the next position.</summary>
+    public void Add(string[] topics, long position, Audience audience)
     {
         lock (_lock)
         {
+            if (position != _audiences.Count + 1) throw new ArgumentOutOfRangeException(nameof(position), position, $"After {_audiences.Count} comes the next one.");
+            _audiences.Add(audience);
             foreach (var topic in topics)
             {
                 if (!_positions.TryGetValue(topic, out var list)) _positions[topic] = list = [];
@@ -18,28 +28,75 @@ public sealed class TopicIndex
         }
     }
 
-    /// <summary>At most <paramref name="limit"/> positions above <paramref name="after"/> that carry any of the topics, rising.</summary>
-    public long[] After(string[] topics, long after, int limit)
+    /// <summary>At most <paramref name="limit"/> admitted positions above <paramref name="after"/> that carry any of the topics (none: all), rising.</summary>
+    public long[] After(string[] topics, long after, int limit, Func<Audience, bool> admits) =>
+        Walk(after, limit, admits, from => Rising(topics, from));
+
+    /// <summary>At most <paramref name="limit"/> admitted positions below <paramref name="before"/> that carry any of the topics (none: all), falling.</summary>
+    public long[] Before(string[] topics, long before, int limit, Func<Audience, bool> admits) =>
+        Walk(before, limit, admits, from => Falling(topics, from));
+
+    /// <summary>Audiences are asked outside the lock, which the views' one writer waits for.</summary>
+    private long[] Walk(long from, int limit, Func<Audience, bool> admits, Func<long, long[]> next)
     {
-        lock (_lock)
+        var found = new List<long>();
+        var audiences = new List<Audience>();
+        while (found.Count < limit)
         {
-            return [.. Lists(topics).SelectMany(list => list.Skip(FirstAbove(list, after)).Take(limit)).Distinct().Order().Take(limit)];
+            long[] positions;
+            audiences.Clear();
+            lock (_lock)
+            {
+                positions = next(from);
+                foreach (var position in positions) audiences.Add(_audiences[(int)(position - 1)]);
+            }
+
+            for (var index = 0; index < positions.Length && found.Count < limit; index++)
+                if (admits(audiences[index])) found.Add(positions[index]);
+            if (positions.Length < Chunk) break;
+            from = positions[^1];
         }
+
+        return [.. found];
     }
 
-    /// <summary>At most <paramref name="limit"/> positions below <paramref name="before"/> that carry any of the topics, falling.</summary>
-    public long[] Before(string[] topics, long before, int limit)
+    private long[] Rising(string[] topics, long after)
     {
-        lock (_lock)
+        var first = Math.Max(after, 0) + 1;
+        if (topics.Length == 0) return Range(first, Math.Min(_audiences.Count, first + Chunk - 1));
+        var parts = Lists(topics).Select(list =>
         {
-            return [.. Lists(topics)
-                .SelectMany(list =>
-                {
-                    var end = FirstAbove(list, before - 1);
-                    return list.GetRange(Math.Max(0, end - limit), Math.Min(limit, end));
-                })
-                .Distinct().OrderDescending().Take(limit)];
+            var start = FirstAbove(list, after);
+            return list.GetRange(start, Math.Min(Chunk, list.Count - start));
+        }).ToArray();
+        return parts.Length == 1 ? [.. parts[0]] : [.. parts.SelectMany(part => part).Distinct().Order().Take(Chunk)];
+    }
+
+    private long[] Falling(string[] topics, long before)
+    {
+        var last = Math.Min(before - 1, _audiences.Count);
+        if (topics.Length == 0)
+        {
+            var range = Range(Math.Max(1, last - Chunk + 1), last);
+            Array.Reverse(range);
+            return range;
         }
+
+        var parts = Lists(topics).Select(list =>
+        {
+            var end = FirstAbove(list, before - 1);
+            return list.GetRange(Math.Max(0, end - Chunk), Math.Min(Chunk, end));
+        }).ToArray();
+        if (parts.Length != 1) return [.. parts.SelectMany(part => part).Distinct().OrderDescending().Take(Chunk)];
+        parts[0].Reverse();
+        return [.. parts[0]];
+    }
+
+    private static long[] Range(long first, long last)
+    {
+        var range = new long[Math.Max(0, last - first + 1)];
+        for (var index = 0; index < range.Length; index++) range[index] = first + index;
+        return range;
     }
 
     private IEnumerable<List<long>> Lists(string[] topics) =>

@@ -20,10 +20,11 @@ public sealed class World(bool demonstration, TimeProvider time) : IDirectory
     private readonly ConcurrentDictionary<string, RequestItem> _requests = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, GroupItem> _groups = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, SubscriptionsState> _subscriptions = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, ImmutableArray<(string Body, Role Role)>> _accounts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (string Body, Role? Role)> _accounts = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ImmutableArray<string>> _rapporteurs = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ImmutableList<string>> _plansOf = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ImmutableList<string>> _requestsOf = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Audience> _audiences = new(StringComparer.Ordinal);
     private readonly PositionGate _gate = new();
 
     public TopicIndex Topics { get; } = new();
@@ -60,10 +61,7 @@ public sealed class World(bool demonstration, TimeProvider time) : IDirectory
         if (account == Actor.Platform.Account) return Actor.Platform;
         if (account == Actor.AdministratorAccount) return new(account, null, Role.Administrator);
         if (demonstration && _bodies.ContainsKey(account)) return new(account, account, Role.Coordinator);
-        return _accounts.TryGetValue(account, out var roles) && roles.Length > 0
-            // The body that took the account in first; a later grant elsewhere cannot carry it off.
-            ? new(account, roles[0].Body, roles[0].Role)
-            : Actor.Nobody(account);
+        return _accounts.TryGetValue(account, out var own) && own.Role is { } role ? new(account, own.Body, role) : Actor.Nobody(account);
     }
 
     public BodyInfo? Body(string id) => _bodies.GetValueOrDefault(id)?.Info;
@@ -80,7 +78,9 @@ public sealed class World(bool demonstration, TimeProvider time) : IDirectory
     public bool HasMeasure(string plan, string measure, Actor actor) =>
         Plan(plan) is { } item && item.State.Measures.ContainsKey(measure) && MaySee(item, actor);
 
-    public string? BodyOf(string account) => Who(account).Body;
+    public string? BodyOf(string account) => Who(account).Body ?? (_accounts.TryGetValue(account, out var own) ? own.Body : null);
+
+    public bool HasGroup(string id) => _groups.ContainsKey(id);
 
     public bool MaySee(PlanItem plan, Actor actor) => plan.State.Audience.Admits(actor, this) || plan.State.Body == actor.Body;
 
@@ -109,9 +109,16 @@ public sealed class World(bool demonstration, TimeProvider time) : IDirectory
             case "inbox": _subscriptions[id] = SubscriptionsState.Evolve(SubscriptionsOf(id), fact); break;
         }
 
-        Topics.Add(entry.Topics, entry.Position);
+        Topics.Add(entry.Topics, entry.Position, AudienceOf(entry));
         _gate.Advance(entry.Position);
         return fact;
+    }
+
+    /// <summary>Most entries are for the same few audiences, which are then kept once.</summary>
+    private Audience AudienceOf(Entry entry)
+    {
+        var text = System.Text.Encoding.UTF8.GetString(entry.Audience);
+        return _audiences.TryGetValue(text, out var known) ? known : _audiences[text] = Teller.AudienceOf(entry);
     }
 
     private static void Note(ConcurrentDictionary<string, ImmutableList<string>> index, string key, string id) =>
@@ -127,24 +134,14 @@ public sealed class World(bool demonstration, TimeProvider time) : IDirectory
             case BodyAdmitted { Kind: BodyKind.NationalRapporteur, State: { } state }:
                 _rapporteurs[state] = _rapporteurs.GetValueOrDefault(state, []).Add(id);
                 break;
-            case BodyRoleGranted it:
-                var roles = _accounts.GetValueOrDefault(it.Account, []);
-                var index = roles.FindIndex(role => role.Body == id);
-                _accounts[it.Account] = index < 0 ? roles.Add((id, it.Role)) : roles.SetItem(index, (id, it.Role));
+            // An account stays with the body that took it in first, also when it has no role any more: whoever once had its
+            // password can then never come to speak for another body.
+            case BodyRoleGranted it when !_accounts.TryGetValue(it.Account, out var own) || own.Body == id:
+                _accounts[it.Account] = (id, it.Role);
                 break;
-            case BodyRoleRevoked it:
-                _accounts[it.Account] = _accounts.GetValueOrDefault(it.Account, []).RemoveAll(role => role.Body == id);
+            case BodyRoleRevoked it when _accounts.TryGetValue(it.Account, out var own) && own.Body == id:
+                _accounts[it.Account] = (id, null);
                 break;
         }
-    }
-}
-
-internal static class ImmutableArrayFind
-{
-    public static int FindIndex<T>(this ImmutableArray<T> array, Func<T, bool> match)
-    {
-        for (var index = 0; index < array.Length; index++)
-            if (match(array[index])) return index;
-        return -1;
     }
 }

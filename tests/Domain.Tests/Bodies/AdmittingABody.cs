@@ -32,7 +32,21 @@ public class AdmittingABody
         { Admit with { TimeZone = "../../etc/passwd" }, "#/timeZone", "body.time-zone-unknown" },
         { Admit with { TimeZone = "W. Europe Standard Time" }, "#/timeZone", "body.time-zone-unknown" },
         { Admit with { Chairs = [new(Arden, "2011", null), new(Arden, "2011-02-29", null)] }, "#/chairs/1", "date.does-not-exist" },
+        { Admit with { Chairs = [null!] }, "#/chairs/0/body", "body.not-found" },
+        { Admit with { Chairs = [new(null!, "2011", null)] }, "#/chairs/0/body", "body.not-found" },
+        { Admit with { Chairs = [new(Arden, "2011", null), new("nowhere", "2011", null)] }, "#/chairs/1/body", "body.not-found" },
+        { Admit with { Members = [Arden, null!] }, "#/members/1", "body.not-found" },
+        { Admit with { Members = ["nowhere"] }, "#/members/0", "body.not-found" },
+        { Admit with { Parent = "nowhere" }, "#/parent", "body.not-found" },
     };
+
+    [Fact]
+    public void It_does_not_get_a_page_on_which_a_group_would_stand()
+    {
+        var world = new World();
+        Assert.Equal("body.id-of-a-group", BodyRules.Decide(Network, null, Admit, new(By.Administrator, default, world)).Refusal?.Code);
+        Assert.Null(BodyRules.Decide(Network, null, Admit, new(By.Platform, default, world)).Refusal);
+    }
 
     [Theory, MemberData(nameof(Bad))]
     public void Bad_content_is_pointed_at(AdmitBody command, string pointer, string code) =>

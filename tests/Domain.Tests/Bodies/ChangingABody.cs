@@ -35,7 +35,7 @@ public class ChangingABody
         Body.When(new GrantRole("second", Role.Coordinator), By.Administrator).ThenForbidden("body.first-coordinator-only");
         BodyScenario.Given(BodyScenario.Admitted).When(new GrantRole("second", Role.Observer), By.Administrator).ThenForbidden("body.first-coordinator-only");
         BodyScenario.Given(BodyScenario.Admitted).When(new GrantRole("second", Role.Coordinator), By.Administrator)
-            .Then(new BodyRoleGranted("second", Role.Coordinator));
+            .Then(new BodyRoleGranted("second", Role.Coordinator, ByAdministrator: true));
         Body.When(new GrantRole("administrator", Role.Observer), By.Coordinator(Arden)).ThenInvalid("#/account", "account.elsewhere");
     }
 
@@ -55,7 +55,7 @@ public class ChangingABody
             .When(new GrantRole("first", Role.Observer), By.Coordinator(Arden)).ThenConflict("body.last-coordinator")
             .When(new GrantRole("second", Role.Coordinator), By.Coordinator(Arden)).Then(new BodyRoleGranted("second", Role.Coordinator))
             .When(new RevokeRole("first"), By.Coordinator(Arden)).Then(new BodyRoleRevoked("first"))
-            .When(new RevokeRole("second"), By.Administrator).Then(new BodyRoleRevoked("second"));
+            .When(new RevokeRole("second"), By.Administrator).Then(new BodyRoleRevoked("second", ByAdministrator: true));
 
     [Fact]
     public void What_a_document_reports_is_recorded_once_by_an_administrator() =>
@@ -96,5 +96,25 @@ public class ChangingABody
         Assert.Equal([Arden], BodyRules.AudienceOf(Body.State!, new BodyRoleGranted("a", Role.Observer)).Resolve(Body.World)!);
         Assert.Equal([Arden], BodyRules.AudienceOf(Body.State!, new BodyRoleRevoked("a")).Resolve(Body.World)!);
         Assert.Equal(Audience.Public, BodyRules.AudienceOf(Body.State!, BodyScenario.Admitted));
+    }
+
+    [Fact]
+    public void An_administrator_never_opens_a_body_unseen()
+    {
+        Assert.Equal(Audience.Community, BodyRules.AudienceOf(Body.State!, new BodyRoleGranted("a", Role.Coordinator, ByAdministrator: true)));
+        Assert.Equal(Audience.Community, BodyRules.AudienceOf(Body.State!, new BodyRoleRevoked("a", ByAdministrator: true)));
+    }
+
+    [Fact]
+    public void Focal_points_are_looked_at_one_by_one()
+    {
+        foreach (var (point, pointer) in new (FocalPoint?, string)[]
+        {
+            (null, "#/focalPoints/1/subject"), (new(null!, "Office"), "#/focalPoints/1/subject"), (new(" ", "Office"), "#/focalPoints/1/subject"),
+            (new(new('x', 101), "Office"), "#/focalPoints/1/subject"), (new("Shelters", null!), "#/focalPoints/1/office"), (new("Shelters", new('x', 201)), "#/focalPoints/1/office"),
+        })
+            Body.When(new ChangeProfile(null, null, null, null, [new("Shelters", "Office"), point!]), By.Coordinator(Arden)).ThenInvalid(pointer, "text.length");
+        Body.When(new ChangeProfile(null, null, null, null, [.. Enumerable.Repeat(new FocalPoint("Shelters", "Office"), 51)]), By.Coordinator(Arden))
+            .ThenInvalid("#/focalPoints", "body.focal-points-too-many");
     }
 }

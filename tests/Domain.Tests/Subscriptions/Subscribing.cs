@@ -56,8 +56,9 @@ public class Subscribing
     }
 
     [Fact]
-    public void Anyone_of_the_body_reads_and_the_mark_never_goes_back() =>
-        Given().When(new ReadInbox(7), By.Observer(Arden)).Then(new InboxReadUpTo(7))
+    public void Who_contributes_marks_as_read_and_the_mark_never_goes_back() =>
+        Given().When(new ReadInbox(7), By.Contributor(Arden)).Then(new InboxReadUpTo(7))
+            .When(new ReadInbox(9), By.Observer(Arden)).ThenForbidden("inbox.contributor-only")
             .When(new ReadInbox(7), By.Coordinator(Arden)).ThenNothing()
             .When(new ReadInbox(3), By.Contributor(Arden)).ThenNothing()
             .When(new ReadInbox(-1), By.Coordinator(Arden)).ThenInvalid("#/upTo", "inbox.position-negative");

@@ -128,7 +128,7 @@ public sealed class ThreeWindows(Stage stage) : IClassFixture<Stage>, IAsyncLife
         }
 
         await outsider.Page.GotoAsync($"/requests/{id}");
-        await Expect(outsider.Page.Locator("main").GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await Expect(outsider.Page.Locator("main").GetByRole(AriaRole.Heading, new() { Name = "Page not found" })).ToBeVisibleAsync();
         Assert.DoesNotContain(Subject, await outsider.Page.ContentAsync(), StringComparison.Ordinal);
     }
 

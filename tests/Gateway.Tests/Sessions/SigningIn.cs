@@ -59,11 +59,14 @@ public sealed class SigningIn(RunningNode running)
         (await person.TrySignIn("no-such-body", "not-the-password")).Refused(429, "session.locked-out");
     }
 
-    [Fact]
-    public async Task A_page_of_another_place_hears_nothing()
+    [Theory]
+    [InlineData("hubs/live")]
+    [InlineData("HUBS/live")]
+    [InlineData("Hubs/Live/negotiate?negotiateVersion=1")]
+    public async Task A_page_of_another_place_hears_nothing(string path)
     {
         using var client = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"{Node.Address.ToString().TrimEnd('/')}/hubs/live");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{Node.Address.ToString().TrimEnd('/')}/{path}");
         request.Headers.Add("Origin", "http://127.0.0.1:1");
         using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
@@ -75,6 +78,9 @@ public sealed class SigningIn(RunningNode running)
     {
         var person = await Node.As("valdoria");
         (await person.Post("/groups", new { id = "ruritania", name = "Not theirs" }, match: null)).Refused(409, "group.already-exists");
+        (await person.Post("/groups", new { id = "the-next-agency", name = "Here first" }, match: null)).Done();
+        var administrator = await Node.As("administrator");
+        (await administrator.Post("/bodies", new { id = "the-next-agency", kind = "partner", name = "The next agency" }, match: null)).Refused(409, "body.id-of-a-group");
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class WithoutDemonstration
         foreach (var path in (string[])["/session", "/plans", $"/plans/{plan}", "/bodies", "/feed", "/inbox", "/groups", "/journal/verify"])
             (await firefly.Get(path)).Refused(401, "session.required");
         (await firefly.Post("/plans", new { title = "One more" }, match: null)).Refused(401, "session.required");
-        (await firefly.TrySignIn("r.firefly", password)).Refused(403, "session.no-body");
+        (await firefly.TrySignIn("r.firefly", password)).Refused(401, "session.wrong-credentials");
         await Assert.ThrowsAnyAsync<Exception>(() => firefly.Watch());
     }
 
@@ -73,4 +73,91 @@ public sealed class WithoutDemonstration
             return await Person.SignIn(node.Address, $"the.{role}", granted.Json.GetProperty("password").GetString()!);
         }
     }
+
+    [Fact]
+    public async Task An_account_stays_with_the_body_that_took_it_in_first()
+    {
+        using var folder = new TemporaryFolder();
+        await using var node = await Node.Start(folder.Path, demonstration: false);
+        using var freedonia = await Coordinator(node, "freedonia");
+        using var sylvania = await Coordinator(node, "sylvania");
+        var first = Password(await freedonia.Post("/bodies/freedonia/roles", new { account = "anna.k", role = "observer" }, match: null));
+        using var anna = await Person.SignIn(node.Address, "anna.k", first);
+        (await freedonia.Delete("/bodies/freedonia/roles/anna.k")).Done();
+
+        // Whoever knows an old password never comes to speak for another body with it.
+        (await sylvania.Post("/bodies/sylvania/roles", new { account = "anna.k", role = "coordinator" }, match: null)).Refused(400, "account.elsewhere");
+        (await anna.TrySignIn("anna.k", first)).Refused(401, "session.wrong-credentials");
+
+        // Who comes back comes with a new one.
+        var second = Password(await freedonia.Post("/bodies/freedonia/roles", new { account = "anna.k", role = "observer" }, match: null));
+        Assert.NotEqual(first, second);
+        (await anna.TrySignIn("anna.k", first)).Refused(401, "session.wrong-credentials");
+        (await anna.TrySignIn("anna.k", second)).Done();
+        (await anna.Post("/inbox/read", new { upTo = 1 }, match: null)).Refused(403, "inbox.contributor-only");
+    }
+
+    [Fact]
+    public async Task Of_two_bodies_that_take_an_account_in_at_once_one_gets_it()
+    {
+        using var folder = new TemporaryFolder();
+        await using var node = await Node.Start(folder.Path, demonstration: false);
+        using var freedonia = await Coordinator(node, "freedonia");
+        using var sylvania = await Coordinator(node, "sylvania");
+        for (var time = 0; time < 20; time++)
+        {
+            var account = $"wanted-{time}";
+            var answers = await Task.WhenAll(
+                freedonia.Post("/bodies/freedonia/roles", new { account, role = "observer" }, match: null),
+                sylvania.Post("/bodies/sylvania/roles", new { account, role = "observer" }, match: null));
+            var taken = Assert.Single(answers, answer => answer.Status is HttpStatusCode.OK);
+            Assert.Single(answers, answer => answer.Status is HttpStatusCode.BadRequest).Refused(400, "account.elsewhere");
+            using var person = await Person.SignIn(node.Address, account, Password(taken));
+            var body = taken == answers[0] ? "freedonia" : "sylvania";
+            Assert.Equal(body, person.Session.GetProperty("body").GetProperty("id").GetString());
+            var people = await Task.WhenAll(freedonia.Get("/bodies/freedonia"), sylvania.Get("/bodies/sylvania"));
+            Assert.Single(people, page => page.Text.Contains(account, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task What_an_administrator_does_to_a_bodys_roles_everyone_is_told()
+    {
+        using var folder = new TemporaryFolder();
+        await using var node = await Node.Start(folder.Path, demonstration: false);
+        using var sylvania = await Coordinator(node, "sylvania");
+        using var freedonia = await Coordinator(node, "freedonia");
+        var administrator = await node.As("administrator");
+        (await administrator.Delete("/bodies/freedonia/roles/c.freedonia")).Done();
+        (await administrator.Post("/bodies/freedonia/roles", new { account = "someone.else", role = "coordinator" }, match: null)).Done();
+        var told = (await sylvania.Get("/feed?topic=body/freedonia")).Items.Select(entry => entry.GetProperty("summary").GetString()).ToArray();
+        Assert.Contains("c.freedonia no longer has a role in freedonia, by an administrator", told);
+        Assert.Contains("someone.else is now coordinator of freedonia, by an administrator", told);
+    }
+
+    [Fact]
+    public async Task A_body_that_was_tried_as_a_demonstration_account_gets_its_coordinator()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var demonstration = await Node.Start(folder.Path))
+        {
+            using var guest = new Person(demonstration.Address);
+            (await guest.TrySignIn("finland", "not-the-password")).Refused(401, "session.wrong-credentials");
+        }
+
+        await using var node = await Node.Start(folder.Path, demonstration: false);
+        using var administrator = await Person.SignIn(node.Address, "administrator", File.ReadAllText(Path.Combine(folder.Path, "administrator-password")).Trim());
+        var password = Password(await administrator.Post("/bodies/finland/roles", new { account = "finland", role = "coordinator" }, match: null));
+        using var finland = await Person.SignIn(node.Address, "finland", password);
+        Assert.Equal("finland", finland.Session.GetProperty("body").GetProperty("id").GetString());
+    }
+
+    private static async Task<Person> Coordinator(Node node, string body)
+    {
+        var administrator = await node.As("administrator");
+        (await administrator.Post("/bodies", new { id = body, kind = "state", name = body }, match: null)).Done();
+        return await Person.SignIn(node.Address, $"c.{body}", Password(await administrator.Post($"/bodies/{body}/roles", new { account = $"c.{body}", role = "coordinator" }, match: null)));
+    }
+
+    private static string Password(Answer granted) => granted.Done().Json.GetProperty("password").GetString()!;
 }

@@ -73,12 +73,13 @@ public sealed class Gate
 
 public sealed class Topics
 {
+    private static readonly Func<Audience, bool> Anyone = _ => true;
     private readonly TopicIndex _index = new();
 
     public Topics()
     {
         for (var position = 1; position <= 20; position++)
-            _index.Add(position % 2 == 0 ? ["even", "all"] : ["odd", "all"], position);
+            _index.Add(position % 2 == 0 ? ["even", "all"] : ["odd", "all"], position, position % 5 == 0 ? Audience.Named("arden") : Audience.Public);
     }
 
     [Theory]
@@ -87,7 +88,7 @@ public sealed class Topics
     [InlineData(5, 2, new long[] { 6, 8 })]
     [InlineData(18, 5, new long[] { 20 })]
     [InlineData(20, 5, new long[] { })]
-    public void What_comes_after_is_rising(long after, int limit, long[] expected) => Assert.Equal(expected, _index.After(["even"], after, limit));
+    public void What_comes_after_is_rising(long after, int limit, long[] expected) => Assert.Equal(expected, _index.After(["even"], after, limit, Anyone));
 
     [Theory]
     [InlineData(21, 3, new long[] { 20, 18, 16 })]
@@ -95,13 +96,31 @@ public sealed class Topics
     [InlineData(19, 2, new long[] { 18, 16 })]
     [InlineData(3, 5, new long[] { 2 })]
     [InlineData(2, 5, new long[] { })]
-    public void What_comes_before_is_falling(long before, int limit, long[] expected) => Assert.Equal(expected, _index.Before(["even"], before, limit));
+    public void What_comes_before_is_falling(long before, int limit, long[] expected) => Assert.Equal(expected, _index.Before(["even"], before, limit, Anyone));
 
     [Fact]
     public void Several_topics_are_one_list_without_repeats()
     {
-        Assert.Equal([1, 2, 3, 4], _index.After(["even", "odd", "all", "none"], 0, 4));
-        Assert.Equal([20, 19, 18], _index.Before(["even", "odd", "all", "none"], 21, 3));
-        Assert.Empty(_index.After(["none"], 0, 4));
+        Assert.Equal([1, 2, 3, 4], _index.After(["even", "odd", "all", "none"], 0, 4, Anyone));
+        Assert.Equal([20, 19, 18], _index.Before(["even", "odd", "all", "none"], 21, 3, Anyone));
+        Assert.Empty(_index.After(["none"], 0, 4, Anyone));
+    }
+
+    [Fact]
+    public void Without_topics_it_is_everything_and_what_is_for_others_is_passed_over()
+    {
+        Assert.Equal([1, 2, 3, 4, 6, 7], _index.After([], 0, 6, audience => audience.Mark is Mark.Public));
+        Assert.Equal([19, 18, 17, 16, 14], _index.Before([], long.MaxValue, 5, audience => audience.Mark is Mark.Public));
+        Assert.Equal([5, 15], _index.After(["odd"], 0, 9, audience => audience.Mark is Mark.Named));
+        Assert.Equal([20, 10], _index.Before(["even", "none"], 21, 9, audience => audience.Mark is Mark.Named));
+    }
+
+    [Fact]
+    public void It_looks_on_past_many_that_are_for_others()
+    {
+        var index = new TopicIndex();
+        for (var position = 1; position <= 3_000; position++) index.Add(["one"], position, position is 1 or 3_000 ? Audience.Public : Audience.Named("arden"));
+        Assert.Equal([3_000], index.After(["one"], 1, 2, audience => audience.Mark is Mark.Public));
+        Assert.Equal([3_000, 1], index.Before([], long.MaxValue, 5, audience => audience.Mark is Mark.Public));
     }
 }

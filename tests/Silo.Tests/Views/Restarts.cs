@@ -54,8 +54,8 @@ public sealed class Restarts
                         foreach (var body in world.Bodies) bodies.Detail(body, actor, online: true);
                         foreach (var plan in world.Plans) plans.Detail(plan, actor);
                         foreach (var request in world.Requests) requests.Detail(request, actor);
-                        world.Topics.After(["body/ruritania", "state/XRU"], 0, 10);
-                        world.Topics.Before(["body/ruritania", "state/XRU"], long.MaxValue, 10);
+                        world.Topics.After(["body/ruritania", "state/XRU"], 0, 10, audience => audience.Admits(actor, world));
+                        world.Topics.Before(["body/ruritania", "state/XRU"], long.MaxValue, 10, audience => audience.Admits(actor, world));
                         foreach (var entry in entries) Teller.AudienceOf(entry).Admits(actor, world);
                         teller.Tell(entries[0]);
                     }

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { commands } from '../../api/commands';
 import { queries } from '../../api/queries';
+import { useSession } from '../../api/session';
 import { useTranslation } from '../../i18n';
 import { Empty, Loading, Trouble } from '../../ui/pieces';
 import { EntryLine } from './EntryLine';
@@ -61,11 +62,13 @@ export function UnreadCount() {
 
 export function ReadAll() {
   const { t } = useTranslation();
+  const { role } = useSession();
   const client = useQueryClient();
   const { data } = useQuery(queries.inbox());
   const [error, setError] = useState<unknown>(null);
   const newest = data?.items[0]?.position;
-  if (!data || data.unread === 0 || newest === undefined) return null;
+  // One mark for the whole body: an observer does not set it.
+  if (!data || data.unread === 0 || newest === undefined || role === 'observer') return null;
   return (
     <>
       <button

@@ -8,6 +8,8 @@ namespace Coordination.Gateway.Http;
 /// <summary>Every error the API gives, as RFC 9457 problem+json with a stable code. The only place where one is written.</summary>
 public static partial class Problems
 {
+    private const string InJson = "Send the body as application/json in UTF-8.";
+
     public static IServiceCollection AddProblems(this IServiceCollection services) => services
         .AddProblemDetails(options => options.CustomizeProblemDetails = context =>
         {
@@ -98,7 +100,7 @@ public static partial class Problems
         {
             404 => "There is nothing at this path. The paths are listed at /developers.",
             405 => "This path does not take this method. The paths are listed at /developers.",
-            415 => "Send the body as application/json.",
+            415 => InJson,
             >= 500 => "This is a fault of the platform. Try again; if it stays, give the trace id to its operator.",
             _ => null,
         };
@@ -144,8 +146,7 @@ public static partial class Problems
                 BadHttpRequestException { InnerException: JsonException json } => OfJson(json),
                 JsonException json => OfJson(json),
                 BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(),
-                BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } =>
-                    Of(StatusCodes.Status415UnsupportedMediaType, "request.not-json", "Send the body as application/json."),
+                BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => NotJson(),
                 BadHttpRequestException bad => OfRequest(bad),
                 TimeoutException or IOException or Orleans.Runtime.OrleansException => Of(
                     StatusCodes.Status503ServiceUnavailable, "platform.unavailable",
@@ -190,6 +191,8 @@ public static partial class Problems
     /// <summary>The framework names the parameter with its type, which says nothing to a caller.</summary>
     [GeneratedRegex("parameter \"[^\"]*?(?<name>\\w+)\"")]
     private static partial Regex Parameter();
+
+    public static IResult NotJson() => Of(StatusCodes.Status415UnsupportedMediaType, "request.not-json", InJson);
 
     public static IResult TooLarge() =>
         Of(StatusCodes.Status413PayloadTooLarge, "request.too-large", "The body is larger than this platform takes. Send less at once.");

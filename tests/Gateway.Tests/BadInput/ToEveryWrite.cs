@@ -56,6 +56,33 @@ public sealed class ToEveryWrite(Writes writes) : IClassFixture<Writes>
     }
 
     [Theory]
+    [MemberData(nameof(WithBody))]
+    public async Task A_body_that_is_not_said_to_be_in_UTF_8_is_refused(string name)
+    {
+        var write = writes[name];
+        foreach (var charset in (string[])["foo", "\"foo\"", "utf-16", "iso-8859-1", "utf-7"])
+        {
+            await writes.Refused(write, Person.Raw(write.Good!, $"application/json; charset={charset}"), $"{name} in {charset}");
+            (await (await writes.Node.As(write.By)).Post(write.Path, Person.Raw(write.Good!, $"application/json; charset={charset}"))).Refused(415, "request.not-json");
+        }
+    }
+
+    [Fact]
+    public async Task UTF_8_may_be_said()
+    {
+        var person = await writes.Node.As("ruritania");
+        foreach (var charset in (string[])["utf-8", "UTF-8", "\"utf-8\"", "\"Utf-8\""])
+            (await person.Post("/plans", Person.Raw("""{"title":"Größe"}""", $"application/json; charset={charset}"), match: null)).Done();
+    }
+
+    [Fact]
+    public async Task Nobody_breaks_the_sign_in_with_an_encoding()
+    {
+        using var nobody = new Person(writes.Node.Address);
+        (await nobody.Post("/session", Person.Raw("""{"account":"a","password":"b"}""", "application/json; charset=foo"), match: null)).Refused(415, "request.not-json");
+    }
+
+    [Theory]
     [MemberData(nameof(All))]
     public async Task Ten_megabytes_are_refused_however_they_come(string name)
     {

@@ -31,7 +31,7 @@ public sealed class Commands(IHttpContextAccessor accessor, IGrainFactory grains
         header = header with { ExpectedVersion = null };
         var id = given ?? (title is null ? $"{noun}-{Short(header.Command)}" : $"{Slug.Of(title, noun)}-{Short(header.Command)}");
         var outcome = await execute(id, header);
-        return Answer(outcome, outcome is Done { Repeated: false } ? $"{Http.Request.Path}/{id}" : null);
+        return Answer(outcome, outcome is Done { Repeated: false } ? $"/api/v1/{(noun == "body" ? "bodies" : noun + "s")}/{id}" : null);
     }
 
     /// <summary>Changes something that is there. The caller names the version it saw (<c>If-Match</c>).</summary>

@@ -22,6 +22,25 @@ public sealed class ReceiptsAndVersions(RunningNode running)
     }
 
     [Fact]
+    public async Task What_was_made_is_at_its_location_however_its_list_was_written()
+    {
+        foreach (var (by, list, path, body) in ((string, string, string, object)[])
+        [
+            ("ruritania", "plans", "/plans/", new { title = "With a location" }),
+            ("ruritania", "plans", "/PLANS", new { title = "With a location" }),
+            ("ruritania", "requests", "/Requests/", new { to = (string[])["valdoria"], kind = "information", subject = "With a location" }),
+            ("ruritania", "groups", "/groups/", new { name = "With a location" }),
+            ("administrator", "bodies", "/Bodies/", new { kind = "partner", name = "With a location", timeZone = "Europe/Vienna" }),
+        ])
+        {
+            var person = await Node.As(by);
+            var made = (await person.Post(path, body, match: null)).Done();
+            Assert.Equal($"/api/v1/{list}/{made.Id}", made.Headers.Location!.ToString());
+            (await person.Get($"/{made.Headers.Location}?seen={made.Position}")).Done();
+        }
+    }
+
+    [Fact]
     public async Task A_page_is_sent_again_as_more_of_it_changes_than_its_version()
     {
         var (owner, lead) = (await Node.As("ruritania"), await Node.As("japan"));

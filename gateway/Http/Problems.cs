@@ -67,6 +67,7 @@ public static partial class Problems
         403 => "Not allowed",
         404 => "Not found",
         405 => "No such verb",
+        408 => "Too slow",
         409 => "Not possible now",
         412 => "Changed in the meantime",
         413 => "Too large",
@@ -145,6 +146,8 @@ public static partial class Problems
             {
                 BadHttpRequestException { InnerException: JsonException json } => OfJson(json),
                 JsonException json => OfJson(json),
+                BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } =>
+                    Of(StatusCodes.Status408RequestTimeout, "request.too-slow", "The body came too slowly, and nothing was done. Send it again."),
                 BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(),
                 BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => NotJson(),
                 BadHttpRequestException bad => OfRequest(bad),

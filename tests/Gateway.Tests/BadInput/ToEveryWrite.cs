@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 
 namespace Coordination.Gateway.Tests.BadInput;
 
@@ -92,6 +93,21 @@ public sealed class ToEveryWrite(Writes writes) : IClassFixture<Writes>
         using var chunked = new StreamContent(new Unsized(big));
         chunked.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         await writes.Refused(write, chunked, $"{name}, 10 MB in chunks");
+    }
+
+    [Fact]
+    public async Task A_body_that_does_not_come_is_not_waited_for()
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(writes.Node.Address.Host, writes.Node.Address.Port, TestContext.Current.CancellationToken);
+        await client.GetStream().WriteAsync(
+            "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"u8.ToArray(), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(client.GetStream());
+        var answer = await reader.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
+        Assert.Contains("application/problem+json", answer, StringComparison.Ordinal);
+        Assert.Contains("\"code\":\"request.too-slow\"", answer, StringComparison.Ordinal);
+        Assert.Contains("\"title\":\"Too slow\"", answer, StringComparison.Ordinal);
     }
 
     [Theory]

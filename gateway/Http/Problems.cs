@@ -151,6 +151,7 @@ public static partial class Problems
                 BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(),
                 BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => NotJson(),
                 BadHttpRequestException bad => OfRequest(bad),
+                UnreadableCursorException => OfCursor(),
                 TimeoutException or IOException or Orleans.Runtime.OrleansException => Of(
                     StatusCodes.Status503ServiceUnavailable, "platform.unavailable",
                     "The platform did not answer in time. Whether it was done is not known: send the same command with the same Idempotency-Key again.", TimeSpan.FromSeconds(2)),
@@ -173,6 +174,12 @@ public static partial class Problems
                 : json.Path is { Length: > 1 } ? "This field cannot be read: a date is YYYY-MM-DD and must exist, a number has no quotes, a name must be one of those offered."
                 : "The body is no JSON that can be read.";
             return Of(StatusCodes.Status400BadRequest, code, detail, null, new FieldError(path, code, detail));
+        }
+
+        private static IResult OfCursor()
+        {
+            const string Unreadable = "'after' is no cursor of this list. Give it the 'next' of the page before as it is, or leave it out for the first page.";
+            return Of(StatusCodes.Status400BadRequest, "page.cursor", Unreadable, null, new FieldError("#/after", "page.cursor", Unreadable));
         }
 
         private static IResult OfRequest(BadHttpRequestException bad)

@@ -49,6 +49,20 @@ public sealed class ToEveryRead(RunningNode running)
         Assert.DoesNotContain("Named<", answer.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(EveryList))]
+    public async Task A_cursor_that_is_none_is_refused(string list)
+    {
+        var person = await Node.As("ruritania");
+        foreach (var cursor in (string[])["garbage", "%00", "x", "-1", "1.5", "next", "AAAA", "ruritania-plan", "%20", "a,b", "99999999999999999999", "cnVyaXRhbmlh=", "cnVyaXRhbmlh%20", "cnVyaXRhbmlhcnV=", "%C3%A9", new('x', 3_000)])
+        {
+            var answer = (await person.Get($"{list}?after={cursor}")).Refused(400, "page.cursor");
+            Assert.Equal(["#/after"], answer.Pointers);
+        }
+
+        Assert.Equal((await person.Get(list)).Items.Length, (await person.Get($"{list}?after=")).Items.Length);
+    }
+
     [Fact]
     public async Task Ids_and_cursors_of_any_look_break_nothing()
     {

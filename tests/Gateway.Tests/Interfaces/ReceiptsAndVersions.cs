@@ -142,6 +142,34 @@ public sealed class ReceiptsAndVersions(RunningNode running)
     }
 
     [Fact]
+    public async Task A_cursor_goes_on_from_what_is_gone()
+    {
+        var person = await Node.As("japan");
+        foreach (var pillar in (string[])["training", "awareness", "cooperation", "legislation"])
+            (await person.Post("/subscriptions", new { about = "groups", pillars = (string[])[pillar] }, match: null)).Done();
+        var all = (await person.Get("/subscriptions")).Items.Select(item => item.GetProperty("id").GetString()!).ToArray();
+        Assert.Equal(4, all.Length);
+        var next = (await person.Get("/subscriptions?limit=2")).Json.GetProperty("next").GetString();
+        (await person.Delete($"/subscriptions/{all[1]}")).Done();
+        Assert.Equal(all[2..], (await person.Get($"/subscriptions?after={next}")).Items.Select(item => item.GetProperty("id").GetString()!));
+    }
+
+    [Theory]
+    [InlineData("/plans")]
+    [InlineData("/milestones")]
+    [InlineData("/requests")]
+    [InlineData("/groups")]
+    [InlineData("/groups/meridian-contact-group/updates")]
+    [InlineData("/inbox")]
+    public async Task Each_list_takes_the_cursor_it_gave(string list)
+    {
+        var person = await Node.As("valdoria");
+        var first = await person.Get($"{list}?limit=1");
+        var second = (await person.Get($"{list}?limit=1&after={first.Json.GetProperty("next").GetString()}")).Done();
+        Assert.NotEqual(first.Items[0].ToString(), Assert.Single(second.Items).ToString());
+    }
+
+    [Fact]
     public async Task A_read_that_names_what_it_has_seen_includes_it()
     {
         var (writer, reader) = (await Node.As("ruritania"), await Node.As("valdoria"));

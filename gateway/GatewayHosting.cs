@@ -100,7 +100,7 @@ public static class GatewayHosting
         api.MapSessions();
         var guarded = api.MapGroup("").AddEndpointFilter<StillSomebody>().AddEndpointFilter<AntiForgery>().ProducesProblem(400).ProducesProblem(401);
         guarded.MapBodies().MapPlans().MapRequests().MapGroups().MapInbox().MapFeed();
-        app.Map("/api/{**rest}", () => Results.NotFound()).ExcludeFromDescription();
+        app.MapUnanswered();
 
         app.MapHub<LiveHub>("/hubs/live", options => options.CloseOnAuthenticationExpiration = true).RequireAuthorization();
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false });

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Coordination.Contracts.Feed;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 
 namespace Coordination.Gateway.Http;
 
@@ -30,7 +31,7 @@ public sealed class Commands(IHttpContextAccessor accessor, IGrainFactory grains
         header = header with { ExpectedVersion = null };
         var id = given ?? (title is null ? $"{noun}-{Short(header.Command)}" : $"{Slug.Of(title, noun)}-{Short(header.Command)}");
         var outcome = await execute(id, header);
-        return Answer(outcome, outcome is Done { Repeated: false } ? $"{Http.Request.Path}/{id}" : null);
+        return Answer(outcome, outcome is Done { Repeated: false } ? $"/api/v1/{(noun == "body" ? "bodies" : noun + "s")}/{id}" : null);
     }
 
     /// <summary>Changes something that is there. The caller names the version it saw (<c>If-Match</c>).</summary>
@@ -148,6 +149,19 @@ public sealed class BodyReader(RequestDelegate next, IOptions<GatewayOptions> op
             if (buffer.WrittenCount <= largest) continue;
             await Refuse(http);
             return;
+        }
+
+        if (MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) && type.Charset.HasValue)
+        {
+            if (!HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            {
+                await Problems.NotJson().ExecuteAsync(http);
+                return;
+            }
+
+            // JSON is UTF-8 without its being said, and the framework fails at the name in quotes.
+            type.Charset = default;
+            http.Request.ContentType = type.ToString();
         }
 
         http.Features.Set(new ReadBody(buffer.WrittenMemory));

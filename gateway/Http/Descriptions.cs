@@ -8,7 +8,7 @@ namespace Coordination.Gateway.Http;
 /// <summary>What the OpenAPI document says of an endpoint besides its shapes.</summary>
 public static class Descriptions
 {
-    /// <summary>Reads one thing: may be 404, or 304 to <c>If-None-Match</c>.</summary>
+    /// <summary>Reads one thing: may be 404.</summary>
     public static RouteHandlerBuilder Reads(this RouteHandlerBuilder route) => route.ProducesProblem(StatusCodes.Status404NotFound);
 
     /// <summary>Writes: takes <c>Idempotency-Key</c>, may refuse with the statuses given.</summary>

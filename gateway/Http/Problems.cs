@@ -8,6 +8,8 @@ namespace Coordination.Gateway.Http;
 /// <summary>Every error the API gives, as RFC 9457 problem+json with a stable code. The only place where one is written.</summary>
 public static partial class Problems
 {
+    private const string InJson = "Send the body as application/json in UTF-8.";
+
     public static IServiceCollection AddProblems(this IServiceCollection services) => services
         .AddProblemDetails(options => options.CustomizeProblemDetails = context =>
         {
@@ -65,6 +67,7 @@ public static partial class Problems
         403 => "Not allowed",
         404 => "Not found",
         405 => "No such verb",
+        408 => "Too slow",
         409 => "Not possible now",
         412 => "Changed in the meantime",
         413 => "Too large",
@@ -98,7 +101,7 @@ public static partial class Problems
         {
             404 => "There is nothing at this path. The paths are listed at /developers.",
             405 => "This path does not take this method. The paths are listed at /developers.",
-            415 => "Send the body as application/json.",
+            415 => InJson,
             >= 500 => "This is a fault of the platform. Try again; if it stays, give the trace id to its operator.",
             _ => null,
         };
@@ -143,10 +146,12 @@ public static partial class Problems
             {
                 BadHttpRequestException { InnerException: JsonException json } => OfJson(json),
                 JsonException json => OfJson(json),
+                BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } =>
+                    Of(StatusCodes.Status408RequestTimeout, "request.too-slow", "The body came too slowly, and nothing was done. Send it again."),
                 BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(),
-                BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } =>
-                    Of(StatusCodes.Status415UnsupportedMediaType, "request.not-json", "Send the body as application/json."),
+                BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => NotJson(),
                 BadHttpRequestException bad => OfRequest(bad),
+                UnreadableCursorException => OfCursor(),
                 TimeoutException or IOException or Orleans.Runtime.OrleansException => Of(
                     StatusCodes.Status503ServiceUnavailable, "platform.unavailable",
                     "The platform did not answer in time. Whether it was done is not known: send the same command with the same Idempotency-Key again.", TimeSpan.FromSeconds(2)),
@@ -171,6 +176,12 @@ public static partial class Problems
             return Of(StatusCodes.Status400BadRequest, code, detail, null, new FieldError(path, code, detail));
         }
 
+        private static IResult OfCursor()
+        {
+            const string Unreadable = "'after' is no cursor of this list. Give it the 'next' of the page before as it is, or leave it out for the first page.";
+            return Of(StatusCodes.Status400BadRequest, "page.cursor", Unreadable, null, new FieldError("#/after", "page.cursor", Unreadable));
+        }
+
         private static IResult OfRequest(BadHttpRequestException bad)
         {
             if (bad.Message.EndsWith("from body.", StringComparison.Ordinal))
@@ -190,6 +201,8 @@ public static partial class Problems
     /// <summary>The framework names the parameter with its type, which says nothing to a caller.</summary>
     [GeneratedRegex("parameter \"[^\"]*?(?<name>\\w+)\"")]
     private static partial Regex Parameter();
+
+    public static IResult NotJson() => Of(StatusCodes.Status415UnsupportedMediaType, "request.not-json", InJson);
 
     public static IResult TooLarge() =>
         Of(StatusCodes.Status413PayloadTooLarge, "request.too-large", "The body is larger than this platform takes. Send less at once.");

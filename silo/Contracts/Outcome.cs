@@ -76,6 +76,10 @@ public sealed record Page<T>(T[] Items, string? Next);
 [GenerateSerializer, Immutable, Alias("Paging")]
 public sealed record Paging(string? After = null, int Limit = 100);
 
+/// <summary>The cursor is not one that the list gives. A read has no refusals, and nobody comes here who takes cursors as they are given.</summary>
+[GenerateSerializer, Alias("UnreadableCursor")]
+public sealed class UnreadableCursorException() : Exception("The cursor is none of this list.");
+
 /// <summary>Where a fact comes from.</summary>
 /// <param name="Document">Symbol of the document, such as A/67/170.</param>
 /// <param name="Paragraphs">Numbers of its paragraphs.</param>

@@ -36,7 +36,7 @@ public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal jou
         // From the views and not from the grain's state, which a command may be changing meanwhile.
         var readUpTo = world.SubscriptionsOf(Id).ReadUpTo;
         var limit = Math.Clamp(paging.Limit, 1, Paged.Most);
-        var before = paging.After is { } cursor && long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : (long?)null;
+        var before = Decode(paging.After);
         var items = new List<InboxItem>(limit);
         string? next = null;
         while (next is null)
@@ -63,6 +63,12 @@ public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal jou
 
         var unread = await journal.ReadAt([.. await inboxes.PositionsAfter(Id, readUpTo, MostUnread)]);
         return new([.. items], next, unread.Count(entry => Teller.AudienceOf(entry).Admits(actor, world)), readUpTo);
+    }
+
+    private static long? Decode(string? cursor)
+    {
+        if (string.IsNullOrEmpty(cursor)) return null;
+        return long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : throw new UnreadableCursorException();
     }
 
     protected override SubscriptionsState? Evolve(SubscriptionsState? state, Fact fact) => SubscriptionsState.Evolve(state ?? SubscriptionsState.Empty, fact);

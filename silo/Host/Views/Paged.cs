@@ -19,12 +19,17 @@ internal static class Paged
 
     private static string Encode(string key) => Convert.ToBase64String(Encoding.UTF8.GetBytes(key)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
-    /// <summary>A cursor that is not one of ours begins at the beginning.</summary>
+    /// <summary>
+    /// Looks at the cursor's form alone: what it names may be gone, and whether it was ever there is not for a cursor to tell.
+    /// </summary>
     private static string? Decode(string? cursor)
     {
         if (string.IsNullOrEmpty(cursor)) return null;
         var text = cursor.Replace('-', '+').Replace('_', '/');
         var bytes = new byte[text.Length];
-        return Convert.TryFromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '='), bytes, out var count) ? Encoding.UTF8.GetString(bytes, 0, count) : null;
+        if (!Convert.TryFromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '='), bytes, out var count)) throw new UnreadableCursorException();
+        var key = Encoding.UTF8.GetString(bytes, 0, count);
+        // Keys are made of ids, dates and numbers.
+        return key.All(character => character is >= ' ' and <= '~') && Encode(key) == cursor ? key : throw new UnreadableCursorException();
     }
 }

@@ -49,6 +49,20 @@ public sealed class ToEveryRead(RunningNode running)
         Assert.DoesNotContain("Named<", answer.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(EveryList))]
+    public async Task A_cursor_that_is_none_is_refused(string list)
+    {
+        var person = await Node.As("ruritania");
+        foreach (var cursor in (string[])["garbage", "%00", "x", "-1", "1.5", "next", "AAAA", "ruritania-plan", "%20", "a,b", "99999999999999999999", "cnVyaXRhbmlh=", "cnVyaXRhbmlh%20", "cnVyaXRhbmlhcnV=", "%C3%A9", new('x', 3_000)])
+        {
+            var answer = (await person.Get($"{list}?after={cursor}")).Refused(400, "page.cursor");
+            Assert.Equal(["#/after"], answer.Pointers);
+        }
+
+        Assert.Equal((await person.Get(list)).Items.Length, (await person.Get($"{list}?after=")).Items.Length);
+    }
+
     [Fact]
     public async Task Ids_and_cursors_of_any_look_break_nothing()
     {
@@ -110,9 +124,33 @@ public sealed class ToEveryRead(RunningNode running)
     public async Task A_path_or_method_that_is_none_is_a_problem()
     {
         var person = await Node.As("ruritania");
-        (await person.Get("/no-such-thing")).Refused(404, "path.not-found");
-        (await person.Send(HttpMethod.Put, "/plans", Person.Raw("{}"))).Refused(404, "path.not-found");
-        (await person.Send(HttpMethod.Patch, "/requests/x", Person.Raw("{}"))).Refused(404, "path.not-found");
-        (await person.Delete("/plans/ruritania-plan")).Refused(404, "path.not-found");
+        foreach (var path in (string[])["/no-such-thing", "/plans/x/no-such-thing", "/plans/x/status/y", "//api/v2/plans", "//api/v1", "//api"])
+        {
+            foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Post, HttpMethod.Put])
+                (await person.Send(method, path, method == HttpMethod.Get ? null : Person.Raw("{}"))).Refused(404, "path.not-found");
+        }
+
+        foreach (var (method, path, allowed) in ((string, string, string)[])
+        [
+            ("PUT", "/plans", "GET, POST"),
+            ("PUT", "/plans/", "GET, POST"),
+            ("PUT", "/PLANS", "GET, POST"),
+            ("PATCH", "/requests/x", "GET"),
+            ("OPTIONS", "/requests/x", "GET"),
+            ("DELETE", "/plans/ruritania-plan", "GET"),
+            ("DELETE", "/plans/no-such-plan", "GET"),
+            ("GET", "/plans/ruritania-plan/status", "POST"),
+            ("POST", "/groups/x/members/y", "DELETE"),
+            ("PUT", "/session", "DELETE, GET, POST"),
+        ])
+        {
+            var answer = (await person.Send(new(method), path, null)).Refused(405, "path.verb-unknown");
+            Assert.Equal(allowed, string.Join(", ", answer.Content.Allow));
+        }
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, (await person.Send(HttpMethod.Head, "/plans", null)).Status);
+        using var nobody = new Person(Node.Address);
+        (await nobody.Send(HttpMethod.Put, "/plans", null)).Refused(405, "path.verb-unknown");
+        (await nobody.Get("/no-such-thing")).Refused(404, "path.not-found");
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 
 namespace Coordination.Gateway.Tests.BadInput;
 
@@ -56,6 +57,33 @@ public sealed class ToEveryWrite(Writes writes) : IClassFixture<Writes>
     }
 
     [Theory]
+    [MemberData(nameof(WithBody))]
+    public async Task A_body_that_is_not_said_to_be_in_UTF_8_is_refused(string name)
+    {
+        var write = writes[name];
+        foreach (var charset in (string[])["foo", "\"foo\"", "utf-16", "iso-8859-1", "utf-7"])
+        {
+            await writes.Refused(write, Person.Raw(write.Good!, $"application/json; charset={charset}"), $"{name} in {charset}");
+            (await (await writes.Node.As(write.By)).Post(write.Path, Person.Raw(write.Good!, $"application/json; charset={charset}"))).Refused(415, "request.not-json");
+        }
+    }
+
+    [Fact]
+    public async Task UTF_8_may_be_said()
+    {
+        var person = await writes.Node.As("ruritania");
+        foreach (var charset in (string[])["utf-8", "UTF-8", "\"utf-8\"", "\"Utf-8\""])
+            (await person.Post("/plans", Person.Raw("""{"title":"Größe"}""", $"application/json; charset={charset}"), match: null)).Done();
+    }
+
+    [Fact]
+    public async Task Nobody_breaks_the_sign_in_with_an_encoding()
+    {
+        using var nobody = new Person(writes.Node.Address);
+        (await nobody.Post("/session", Person.Raw("""{"account":"a","password":"b"}""", "application/json; charset=foo"), match: null)).Refused(415, "request.not-json");
+    }
+
+    [Theory]
     [MemberData(nameof(All))]
     public async Task Ten_megabytes_are_refused_however_they_come(string name)
     {
@@ -65,6 +93,21 @@ public sealed class ToEveryWrite(Writes writes) : IClassFixture<Writes>
         using var chunked = new StreamContent(new Unsized(big));
         chunked.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         await writes.Refused(write, chunked, $"{name}, 10 MB in chunks");
+    }
+
+    [Fact]
+    public async Task A_body_that_does_not_come_is_not_waited_for()
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(writes.Node.Address.Host, writes.Node.Address.Port, TestContext.Current.CancellationToken);
+        await client.GetStream().WriteAsync(
+            "POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"u8.ToArray(), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(client.GetStream());
+        var answer = await reader.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
+        Assert.Contains("application/problem+json", answer, StringComparison.Ordinal);
+        Assert.Contains("\"code\":\"request.too-slow\"", answer, StringComparison.Ordinal);
+        Assert.Contains("\"title\":\"Too slow\"", answer, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -22,17 +22,37 @@ public sealed class ReceiptsAndVersions(RunningNode running)
     }
 
     [Fact]
-    public async Task What_the_caller_has_already_is_not_sent_again()
+    public async Task What_was_made_is_at_its_location_however_its_list_was_written()
     {
-        var person = await Node.As("ruritania");
-        var made = await person.Post("/plans", new { title = "Kept" }, match: null);
-        var same = await person.Get($"/plans/{made.Id}", ("If-None-Match", made.ETag!));
-        Assert.Equal((HttpStatusCode.NotModified, ""), (same.Status, same.Text));
-        Assert.Equal(made.ETag, same.ETag);
-        Assert.Equal(HttpStatusCode.NotModified, (await person.Get($"/plans/{made.Id}", ("If-None-Match", $"\"v7\", {made.ETag}"))).Status);
-        Assert.Equal(HttpStatusCode.OK, (await person.Get($"/plans/{made.Id}", ("If-None-Match", "\"v7\""))).Status);
-        (await person.Post($"/plans/{made.Id}/status", new { status = "adopted" })).Done();
-        Assert.Equal(HttpStatusCode.OK, (await person.Get($"/plans/{made.Id}", ("If-None-Match", made.ETag!))).Status);
+        foreach (var (by, list, path, body) in ((string, string, string, object)[])
+        [
+            ("ruritania", "plans", "/plans/", new { title = "With a location" }),
+            ("ruritania", "plans", "/PLANS", new { title = "With a location" }),
+            ("ruritania", "requests", "/Requests/", new { to = (string[])["valdoria"], kind = "information", subject = "With a location" }),
+            ("ruritania", "groups", "/groups/", new { name = "With a location" }),
+            ("administrator", "bodies", "/Bodies/", new { kind = "partner", name = "With a location", timeZone = "Europe/Vienna" }),
+        ])
+        {
+            var person = await Node.As(by);
+            var made = (await person.Post(path, body, match: null)).Done();
+            Assert.Equal($"/api/v1/{list}/{made.Id}", made.Headers.Location!.ToString());
+            (await person.Get($"/{made.Headers.Location}?seen={made.Position}")).Done();
+        }
+    }
+
+    [Fact]
+    public async Task A_page_is_sent_again_as_more_of_it_changes_than_its_version()
+    {
+        var (owner, lead) = (await Node.As("ruritania"), await Node.As("japan"));
+        var name = (await lead.Get("/bodies/japan")).Json.GetProperty("name").GetString()!;
+        var plan = (await owner.Post("/plans", new { title = "Led by another" }, match: null)).Id;
+        (await owner.Post($"/plans/{plan}/measures", new { pillar = "training", title = "Measure", lead = "japan" })).Done();
+        var first = (await owner.Get($"/plans/{plan}")).Done();
+        var renamed = (await lead.Post("/bodies/japan/profile", new { name = $"{name} renamed" })).Done();
+        var second = await owner.Get($"/plans/{plan}?seen={renamed.Position}", ("If-None-Match", first.ETag!));
+        Assert.Equal((HttpStatusCode.OK, first.ETag), (second.Status, second.ETag));
+        Assert.Contains($"{name} renamed", second.Text, StringComparison.Ordinal);
+        (await lead.Post("/bodies/japan/profile", new { name })).Done();
     }
 
     [Fact]
@@ -119,6 +139,34 @@ public sealed class ReceiptsAndVersions(RunningNode running)
         Assert.True(ids.Count >= 118, $"Only {ids.Count} bodies.");
         Assert.Equal(ids.Count, ids.Distinct().Count());
         Assert.Equal(ids.Order(StringComparer.Ordinal), ids);
+    }
+
+    [Fact]
+    public async Task A_cursor_goes_on_from_what_is_gone()
+    {
+        var person = await Node.As("japan");
+        foreach (var pillar in (string[])["training", "awareness", "cooperation", "legislation"])
+            (await person.Post("/subscriptions", new { about = "groups", pillars = (string[])[pillar] }, match: null)).Done();
+        var all = (await person.Get("/subscriptions")).Items.Select(item => item.GetProperty("id").GetString()!).ToArray();
+        Assert.Equal(4, all.Length);
+        var next = (await person.Get("/subscriptions?limit=2")).Json.GetProperty("next").GetString();
+        (await person.Delete($"/subscriptions/{all[1]}")).Done();
+        Assert.Equal(all[2..], (await person.Get($"/subscriptions?after={next}")).Items.Select(item => item.GetProperty("id").GetString()!));
+    }
+
+    [Theory]
+    [InlineData("/plans")]
+    [InlineData("/milestones")]
+    [InlineData("/requests")]
+    [InlineData("/groups")]
+    [InlineData("/groups/meridian-contact-group/updates")]
+    [InlineData("/inbox")]
+    public async Task Each_list_takes_the_cursor_it_gave(string list)
+    {
+        var person = await Node.As("valdoria");
+        var first = await person.Get($"{list}?limit=1");
+        var second = (await person.Get($"{list}?limit=1&after={first.Json.GetProperty("next").GetString()}")).Done();
+        Assert.NotEqual(first.Items[0].ToString(), Assert.Single(second.Items).ToString());
     }
 
     [Fact]

@@ -259,6 +259,29 @@ describe('the timeline', () => {
   it('fills the room that it has', () => {
     expect(layout(measures, '2026-11-23', 'year', false, 900).width).toBe(900);
   });
+  it('is bounded however far off the dates are, and what lies beyond stands at its edge', () => {
+    const far = plan([
+      milestone({ id: 'a', due: '0206-05-01', baseline: '0001-01-01' }),
+      milestone({ id: 'b', due: '9999-12-31' }),
+    ]).measures;
+    for (const zoom of ['month', 'quarter', 'year'] as const) {
+      const { rows, ticks, width } = layout(far, '2026-11-23', zoom, false);
+      expect(ticks.length).toBeLessThanOrEqual(240);
+      const [first, last] = rows[0]?.marks ?? [];
+      expect([first?.x, first?.ghost].every((x) => x != null && x >= 0 && x < width / 100)).toBe(true);
+      expect(last?.x).toBeGreaterThan(width * 0.99);
+      expect(last?.x).toBeLessThanOrEqual(width);
+    }
+  });
+  it('keeps its months on an axis of some years', () => {
+    const { ticks } = layout(
+      plan([milestone({ due: '2016-11-14' }), milestone({ due: '2032-11-14' })]).measures,
+      '2026-11-23',
+      'month',
+      false,
+    );
+    expect(ticks.length).toBeGreaterThan(190);
+  });
   it('moves with the arrows as they are drawn', () => {
     const { rows } = layout(measures, '2026-11-23', 'month', false);
     expect(move(rows, { row: 0, mark: 0 }, 'ArrowRight', false)).toEqual({ row: 0, mark: 1 });

@@ -73,6 +73,8 @@ public static class BodyRules
         var wrong = Array.FindIndex(terms, term => !ChairTerms.IsDate(term.From) || !ChairTerms.IsDate(term.To) || !ChairTerms.IsDate(term.AsAt));
         if (wrong >= 0)
             return Refusal.Invalid($"#/chairs/{wrong}", "date.does-not-exist", "A term's dates are years, months or days that exist, such as 2011 or 2011-06-30.");
+        var far = terms.Select((term, index) => Days.OutOfBounds($"#/chairs/{index}", term.From) ?? Days.OutOfBounds($"#/chairs/{index}", term.To) ?? Days.OutOfBounds($"#/chairs/{index}", term.AsAt));
+        if (far.FirstOrDefault(refusal => refusal is not null) is { } outOfBounds) return outOfBounds;
         return new BodyAdmitted(
             id, kind, command.Name.Trim(), command.Acronym, command.State, command.M49, Named(regions.Region),
             Named(regions.Subregion), Named(regions.IntermediateRegion), command.Parent, command.ParentRelation, command.TimeZone, command.Note, command.Members ?? [],

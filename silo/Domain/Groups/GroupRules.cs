@@ -67,6 +67,8 @@ public static class GroupRules
         {
             if (!ChairTerms.IsDate(term.From) || !ChairTerms.IsDate(term.To) || !ChairTerms.IsDate(term.AsAt))
                 return Refusal.Invalid("#/chairs", "date.does-not-exist", "A term's dates are years, months or days that exist, such as 2011 or 2011-06-30.");
+            if ((Days.OutOfBounds("#/chairs", term.From) ?? Days.OutOfBounds("#/chairs", term.To) ?? Days.OutOfBounds("#/chairs", term.AsAt)) is { } outOfBounds)
+                return outOfBounds;
         }
 
         var today = Today(situation);
@@ -106,6 +108,7 @@ public static class GroupRules
             return Refusal.Invalid("#/body", "group.not-a-member", "Only a member can take the chair. Add the body to the group first.");
         if (command.From is not { } from)
             return Refusal.Invalid("#/from", "group.term-missing", "Give the first day of the term, as YYYY-MM-DD.");
+        if ((Days.OutOfBounds("#/from", from) ?? Days.OutOfBounds("#/to", command.To)) is { } outOfBounds) return outOfBounds;
         if (command.To < from)
             return Refusal.Invalid("#/to", "group.term-reversed", "The term ends before it begins. Give a later last day.");
         var term = new Contracts.Bodies.ChairTerm(

@@ -82,6 +82,8 @@ public static class PlanRules
             return Refusal.Forbidden("plan.coordinator-only", "Only a coordinator of the body opens a plan for it.");
         if (state is not null)
             return Refusal.Conflict("plan.already-exists", "A plan with this id exists already. Choose another id, or leave it out.");
+        if ((Days.OutOfBounds("#/period/from", command.Period?.From) ?? Days.OutOfBounds("#/period/to", command.Period?.To)) is { } outOfBounds)
+            return outOfBounds;
         if (command.Period is { From: { } from, To: { } to } && to < from)
             return Refusal.Invalid("#/period/to", "plan.period-reversed", "The period ends before it begins. Give a later last day.");
         if (command.Mark is Mark.Named)
@@ -133,6 +135,8 @@ public static class PlanRules
             return Refusal.NotFound("plan.measure-not-found", "The plan has no such measure. GET the plan for the ids of its measures.");
         if (command.Due is not { } due)
             return Refusal.Invalid("#/due", "plan.due-missing", "Give the day it is due, as YYYY-MM-DD.");
+        if ((Days.OutOfBounds("#/due", due) ?? Days.OutOfBounds("#/baseline", command.Baseline)) is { } outOfBounds)
+            return outOfBounds;
         if (command.Id is { } given && plan.Milestones.ContainsKey(given))
             return Refusal.Conflict("plan.milestone-already-exists", "The plan has a milestone with this id already. Choose another id, or leave it out.");
         var id = command.Id ?? Slug.Unique(Slug.Of(command.Title, "milestone"), plan.Milestones.ContainsKey);
@@ -148,6 +152,7 @@ public static class PlanRules
             return Refusal.Conflict("plan.milestone-closed", "The milestone is done or cancelled. Report it as in progress before moving its date.");
         if (command.Due is not { } due)
             return Refusal.Invalid("#/due", "plan.due-missing", "Give the day it is due, as YYYY-MM-DD.");
+        if (Days.OutOfBounds("#/due", due) is { } outOfBounds) return outOfBounds;
         return due == milestone.Due ? Decision.Nothing : new MilestoneRescheduled(milestone.Id, due, command.Reason.Trim());
     }
 

@@ -79,6 +79,7 @@ public static class RequestRules
             return Refusal.Invalid("#/mark", "request.named-needs-bodies", "An open call cannot be for named bodies only. Mark it parties, community or public.");
         if (command.NeededBy is { } needed && needed < body.Today(now))
             return Refusal.Invalid("#/neededBy", "date.past", "The date it is needed by lies in the past. Give today or a later day.");
+        if (Days.OutOfBounds("#/neededBy", command.NeededBy) is { } outOfBounds) return outOfBounds;
         if (command.Measure is { } measure && (measure.Split('/') is not [var plan, var part] || !directory.HasMeasure(plan, part, actor)))
             return Refusal.Invalid("#/measure", "plan.measure-not-found", "There is no such measure. Give it as plan/measure.");
 
@@ -116,6 +117,7 @@ public static class RequestRules
             return Refusal.Invalid("#/date", "request.date-missing", "Give the day by which you could do it, as YYYY-MM-DD.");
         if (date < situation.Directory.Body(situation.Actor.Body!)!.Today(situation.Now))
             return Refusal.Invalid("#/date", "date.past", "The proposed date lies in the past. Give today or a later day.");
+        if (Days.OutOfBounds("#/date", date) is { } outOfBounds) return outOfBounds;
         var proposal = new Proposal(situation.Actor.Body!, date);
         return request.Proposal == proposal ? Decision.Nothing : new RequestDateProposed(proposal.By, date, Trimmed(command.Text));
     }

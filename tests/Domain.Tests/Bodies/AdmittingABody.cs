@@ -38,6 +38,7 @@ public class AdmittingABody
         { Admit with { Members = [Arden, null!] }, "#/members/1", "body.not-found" },
         { Admit with { Members = ["nowhere"] }, "#/members/0", "body.not-found" },
         { Admit with { Parent = "nowhere" }, "#/parent", "body.not-found" },
+        { Admit with { Chairs = [new(Arden, "2011", null), new(Arden, "2011", "2101-01")] }, "#/chairs/1", "date.out-of-bounds" },
     };
 
     [Fact]

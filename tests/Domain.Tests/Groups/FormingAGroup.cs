@@ -43,6 +43,9 @@ public class FormingAGroup
         { Form with { Chairs = [new(Arden, "2026-02-30", null)] }, "#/chairs", "date.does-not-exist" },
         { Form with { Chairs = [new(Arden, "2026", "2026-13")] }, "#/chairs", "date.does-not-exist" },
         { Form with { Chairs = [new(Arden, null, null, "0000")] }, "#/chairs", "date.does-not-exist" },
+        { Form with { Chairs = [new(Arden, "0206", null)] }, "#/chairs", "date.out-of-bounds" },
+        { Form with { Chairs = [new(Arden, "2026-01", "9999-12-31")] }, "#/chairs", "date.out-of-bounds" },
+        { Form with { Chairs = [new(Arden, null, null, "2101-01")] }, "#/chairs", "date.out-of-bounds" },
     };
 
     [Theory, MemberData(nameof(Bad))]

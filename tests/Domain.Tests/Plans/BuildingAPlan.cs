@@ -33,7 +33,11 @@ public class BuildingAPlan
         { new ChangePlanStatus(null), "#/status", "plan.status-missing" },
         { new AddMeasure(null, null, "T"), "#/pillar", "plan.pillar-missing" },
         { new AddMilestone("hotline", null, "M", null), "#/due", "plan.due-missing" },
+        { new AddMilestone("hotline", null, "M", new(206, 5, 1)), "#/due", "date.out-of-bounds" },
+        { new AddMilestone("hotline", null, "M", DateOnly.MaxValue), "#/due", "date.out-of-bounds" },
+        { new AddMilestone("hotline", null, "M", PlanScenario.Due, new(1989, 12, 31)), "#/baseline", "date.out-of-bounds" },
         { new RescheduleMilestone("hotline-open", null, "Why not."), "#/due", "plan.due-missing" },
+        { new RescheduleMilestone("hotline-open", new(2101, 1, 1), "Why not."), "#/due", "date.out-of-bounds" },
         { new ReportProgress("hotline-open", null), "#/status", "report.status-missing" },
         { new ReportProgress("hotline-open", MilestoneStatus.InProgress, -1), "#/progress", "report.progress-out-of-range" },
         { new ReportProgress("hotline-open", MilestoneStatus.InProgress, 101), "#/progress", "report.progress-out-of-range" },
@@ -47,6 +51,20 @@ public class BuildingAPlan
     [Theory, MemberData(nameof(Bad))]
     public void Bad_content_is_pointed_at(PlanCommand command, string pointer, string code) =>
         PlanScenario.Plan().When(command, Coordinator).ThenInvalid(pointer, code);
+
+    [Fact]
+    public void The_first_and_the_last_day_of_the_bounds_are_within()
+    {
+        DateOnly first = new(1990, 1, 1), last = new(2100, 12, 31);
+        PlanScenario.Plan()
+            .When(new AddMilestone("hotline", "m", "M", last, first), Coordinator).Then(new MilestoneAdded("hotline", "m", "M", last, first))
+            .When(new RescheduleMilestone("m", first, "Why not."), Coordinator).Then(new MilestoneRescheduled("m", first, "Why not."));
+    }
+
+    [Fact]
+    public void A_date_out_of_bounds_from_before_there_were_any_can_be_moved() =>
+        PlanScenario.Plan(then: new MilestoneAdded("hotline", "m", "M", DateOnly.MaxValue, new(206, 5, 1)))
+            .When(new RescheduleMilestone("m", PlanScenario.Due, "A slip."), Coordinator).Then(new MilestoneRescheduled("m", PlanScenario.Due, "A slip."));
 
     [Fact]
     public void What_is_not_there()

@@ -28,6 +28,8 @@ public class DraftingAPlan
     {
         { Draft with { Body = "nowhere" }, "#/body", "body.not-found" },
         { Draft with { Period = new(new(2026, 2, 1), new(2026, 1, 31)) }, "#/period/to", "plan.period-reversed" },
+        { Draft with { Period = new(new(206, 1, 1), null) }, "#/period/from", "date.out-of-bounds" },
+        { Draft with { Period = new(null, new(2101, 1, 1)) }, "#/period/to", "date.out-of-bounds" },
         { Draft with { Mark = Mark.Named }, "#/mark", "plan.mark-not-offered" },
     };
 

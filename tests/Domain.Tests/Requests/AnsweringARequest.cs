@@ -53,11 +53,17 @@ public class AnsweringARequest
         var open = RequestScenario.Given(RequestScenario.Opened());
         open.When(new ProposeDate(null), TheBelmar).ThenInvalid("#/date", "request.date-missing");
         open.When(new ProposeDate(new(2026, 3, 1)), TheBelmar).ThenInvalid("#/date", "date.past");
+        open.When(new ProposeDate(new(2101, 1, 1)), TheBelmar).ThenInvalid("#/date", "date.out-of-bounds");
         // 20:00 in UTC on the 2nd is the 3rd in Kathmandu and still the 2nd in Bogotá.
         var evening = new DateTimeOffset(2026, 3, 2, 20, 0, 0, TimeSpan.Zero);
         open.When(new ProposeDate(new(2026, 3, 2)), TheCorvan, evening).ThenInvalid("#/date", "date.past");
         open.When(new ProposeDate(new(2026, 3, 2)), TheBelmar, evening).Then(new RequestDateProposed(Belmar, new(2026, 3, 2), null));
     }
+
+    [Fact]
+    public void The_last_day_there_is_can_still_be_agreed_to_where_it_was_proposed() =>
+        RequestScenario.Given(RequestScenario.Opened(), new RequestDateProposed(Belmar, DateOnly.MaxValue, null))
+            .When(new AcceptRequest(), TheArden).Then(new RequestAccepted(Belmar, DateOnly.MaxValue, null, DateTimeOffset.MaxValue));
 
     [Fact]
     public void One_declines_and_the_other_may_still_accept() =>

@@ -55,6 +55,7 @@ public class OpeningARequest
         { Ask with { Kind = null }, "#/kind", "request.kind-missing" },
         { Ask with { To = null, Region = "Asia", Mark = Mark.Named }, "#/mark", "request.named-needs-bodies" },
         { Ask with { NeededBy = new(2026, 3, 1) }, "#/neededBy", "date.past" },
+        { Ask with { NeededBy = new(2101, 1, 1) }, "#/neededBy", "date.out-of-bounds" },
         { Ask with { Measure = "arden-plan" }, "#/measure", "plan.measure-not-found" },
         { Ask with { Measure = "arden-plan/shelters/more" }, "#/measure", "plan.measure-not-found" },
         { Ask with { Measure = "arden-plan/no-such" }, "#/measure", "plan.measure-not-found" },
@@ -85,9 +86,9 @@ public class OpeningARequest
     }
 
     [Fact]
-    public void The_last_day_there_is_can_be_asked_for()
+    public void The_last_day_of_the_bounds_can_be_asked_for()
     {
-        var decision = RequestScenario.Given().When(Ask with { NeededBy = DateOnly.MaxValue }, By.Coordinator(Arden)).Decision;
-        Assert.Equal(DateTimeOffset.MaxValue, Assert.IsType<RequestOpened>(Assert.Single(decision.Facts)).ExpiresAt);
+        var decision = RequestScenario.Given().When(Ask with { NeededBy = new(2100, 12, 31) }, By.Coordinator(Arden)).Decision;
+        Assert.Equal(new DateOnly(2100, 12, 31), Assert.IsType<RequestOpened>(Assert.Single(decision.Facts)).NeededBy);
     }
 }

@@ -103,7 +103,7 @@ public sealed class ToEveryRead(RunningNode running)
     public async Task The_first_and_the_last_day_there_is_break_nothing()
     {
         var person = await Node.As("ruritania");
-        foreach (var day in (string[])["0001-01-01", "9999-12-31", "9999-12-30", "2024-02-29"])
+        foreach (var day in (string[])["0001-01-01", "9999-12-31", "9999-12-30", "1990-01-01", "2100-12-31", "2024-02-29"])
         {
             Answer[] answers =
             [
@@ -112,6 +112,12 @@ public sealed class ToEveryRead(RunningNode running)
                 await person.Get($"/milestones?dueAfter={day}"),
             ];
             foreach (var answer in answers) Assert.True((int)answer.Status is >= 200 and < 300 || ((int)answer.Status == 400 && answer.IsProblem), $"{answer}");
+            if (int.Parse(day[..4], System.Globalization.CultureInfo.InvariantCulture) is < 1990 or > 2100)
+            {
+                (await person.Post("/plans", new { title = "At the edge of time", period = new { from = day, to = day } }, match: null)).Refused(400, "date.out-of-bounds");
+                continue;
+            }
+
             var plan = (await person.Post("/plans", new { title = "At the edge of time", period = new { from = day, to = day } }, match: null)).Id;
             var measure = (await person.Post($"/plans/{plan}/measures", new { pillar = "training", title = "M" })).Id;
             (await person.Post($"/plans/{plan}/measures/{measure}/milestones", new { title = "M", due = day, baseline = day })).Done();

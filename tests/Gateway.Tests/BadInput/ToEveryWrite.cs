@@ -228,7 +228,7 @@ public sealed class ToEveryWrite(Writes writes) : IClassFixture<Writes>
                 yield return ("an escape", "\"a\\u001Bb\"");
                 if (IsDate(given))
                 {
-                    foreach (var date in (string[])["2026-02-30", "2026-13-01", "2025-02-29", "0000-01-01", "-001-01-01", "10000-01-01", "2026-1-1", "01.02.2026", "2026-01-01T00:00:00Z", "yesterday", ""])
+                    foreach (var date in (string[])["2026-02-30", "2026-13-01", "2025-02-29", "0000-01-01", "-001-01-01", "10000-01-01", "0001-01-01", "0206-05-01", "1989-12-31", "2101-01-01", "9999-12-31", "2026-1-1", "01.02.2026", "2026-01-01T00:00:00Z", "yesterday", ""])
                         yield return ($"the date {date}", $"\"{date}\"");
                     yield return ("a date as a number", "20260101");
                 }
@@ -251,7 +251,7 @@ public sealed class ToEveryWrite(Writes writes) : IClassFixture<Writes>
                 foreach (var list in (string[])["\"x\"", "5", "[5]", "[[]]", "[\"\\ud800\"]", "[\"<b>x</b>\"]", $"[{string.Join(',', Enumerable.Repeat("\"x\"", 600))}]"]) yield return ($"the list {(list.Length > 40 ? "of 600" : list)}", list);
                 break;
             case JsonValueKind.Object:
-                foreach (var other in (string[])["\"x\"", "[]", "5", """{"from":"2026-02-30"}""", """{"from":5}"""]) yield return ($"the object {other}", other);
+                foreach (var other in (string[])["\"x\"", "[]", "5", """{"from":"2026-02-30"}""", """{"from":"0206-05-01"}""", """{"to":"9999-12-31"}""", """{"from":5}"""]) yield return ($"the object {other}", other);
                 break;
         }
     }

@@ -1,5 +1,5 @@
 import { scaleUtc } from 'd3-scale';
-import { utcMonth, utcYear } from 'd3-time';
+import { type TimeInterval, utcMonth, utcYear } from 'd3-time';
 import type { MeasureView, MilestoneView } from '../../api/types';
 import { addDays, toTime } from '../../ui/dates';
 import { type Shown, shownStatus } from '../../ui/status';
@@ -40,13 +40,23 @@ export interface Layout {
 /** Marks nearer to each other than this share a column, and so take different lanes. */
 const near = 18;
 
+/** The days that the server takes. What was stored beyond them stands at the edge, or the axis would be as long as it is far. */
+const earliest = '1990-01-01';
+const latest = '2100-12-31';
+const within = (day: string): string => (day < earliest ? earliest : day > latest ? latest : day);
+
+/** Ticks are drawn in every row: where months would be more than this, quarters or years are enough. */
+const mostTicks = 240;
+const steps: readonly TimeInterval[] = [utcMonth, utcMonth.every(3) ?? utcMonth, utcYear];
+const finest: Record<Zoom, number> = { month: 0, quarter: 1, year: 2 };
+
 /**
  * Where everything stands, in pixels from the start of the axis. In writing from right to left the whole axis is mirrored:
  * x then counts from the right edge of `width`, and the view does no sums of its own.
  */
 export function layout(measures: readonly MeasureView[], today: string, zoom: Zoom, rtl: boolean, minimum = 0): Layout {
   const milestones = measures.flatMap((measure) => measure.milestones);
-  const days = milestones.flatMap((milestone) => [milestone.due, milestone.baseline]);
+  const days = milestones.flatMap((milestone) => [within(milestone.due), within(milestone.baseline)]);
   const sortedDays = [...days, addDays(today, -30), addDays(today, 60)].sort();
   const first = sortedDays[0] ?? today;
   const last = sortedDays.at(-1) ?? today;
@@ -55,16 +65,18 @@ export function layout(measures: readonly MeasureView[], today: string, zoom: Zo
   const width = Math.max(minimum, Math.ceil(((to - from) / 86_400_000) * pixelsPerDay[zoom]));
   const scale = scaleUtc([from, to], rtl ? [width, 0] : [0, width]);
 
-  const step = zoom === 'month' ? utcMonth : zoom === 'quarter' ? utcMonth.every(3) : utcYear;
-  const ticks = (step ?? utcMonth)
-    .range(new Date(from), new Date(to))
-    .map((date) => ({ x: scale(date), time: +date, major: date.getUTCMonth() === 0 }));
+  const ranges = steps.slice(finest[zoom]).map((step) => step.range(new Date(from), new Date(to)));
+  const ticks = (ranges.find((range) => range.length <= mostTicks) ?? ranges.at(-1) ?? []).map((date) => ({
+    x: scale(date),
+    time: +date,
+    major: date.getUTCMonth() === 0,
+  }));
 
   let pillar = '';
   const rows = sorted(measures).map((measure) => {
     const firstOfPillar = measure.pillar !== pillar;
     pillar = measure.pillar;
-    return { measure, firstOfPillar, marks: marksOf(measure, (day) => scale(new Date(toTime(day)))) };
+    return { measure, firstOfPillar, marks: marksOf(measure, (day) => scale(new Date(toTime(within(day))))) };
   });
   return { width, rows, ticks, today: scale(new Date(toTime(today))), from, to };
 }

@@ -32,7 +32,7 @@ public sealed partial class PlainText : JsonConverter<string>
     private static partial Regex Markup();
 
     // Bidirectional embeddings and overrides (not the isolates and marks that correct Arabic needs), and controls.
-    [GeneratedRegex("[\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F\\u202A-\\u202E\\uFFFE\\uFFFF]")]
+    [GeneratedRegex("[\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F-\\u009F\\u202A-\\u202E\\uFFFE\\uFFFF]")]
     private static partial Regex Invisible();
 }
 

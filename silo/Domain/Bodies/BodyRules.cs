@@ -48,6 +48,7 @@ public static class BodyRules
             return Refusal.Conflict("body.already-admitted", "A body with this id is admitted already. Choose another id.");
         if (command.Kind is not { } kind)
             return Refusal.Invalid("#/kind", "body.kind-missing", "Say what kind of body it is.");
+        if ((Texts.Title("#/name", command.Name) ?? Texts.OneLine("#/acronym", command.Acronym)) is { } unnamed) return unnamed;
         if (command.TimeZone is { } zone && !IsZone(zone))
             return UnknownZone(zone);
         var regions = (command.Region, command.Subregion, command.IntermediateRegion);
@@ -85,6 +86,7 @@ public static class BodyRules
     {
         if (!situation.Actor.Coordinates(body.Id))
             return Refusal.Forbidden("body.coordinator-only", "Only the body's own coordinator changes its profile.");
+        if (((command.Name is { } name ? Texts.Title("#/name", name) : null) ?? Texts.OneLine("#/acronym", command.Acronym)) is { } unnamed) return unnamed;
         if (command.TimeZone is { } zone && !IsZone(zone))
             return UnknownZone(zone);
         var points = command.FocalPoints ?? [];
@@ -96,6 +98,8 @@ public static class BodyRules
                 return Refusal.Invalid($"#/focalPoints/{index}/subject", "text.length", "Say what the focal point answers for, in 1 to 100 characters.");
             if (!Holds(points[index]?.Office, 200))
                 return Refusal.Invalid($"#/focalPoints/{index}/office", "text.length", "Name the office to turn to, in 1 to 200 characters.");
+            if ((Texts.OneLine($"#/focalPoints/{index}/subject", points[index].Subject) ?? Texts.OneLine($"#/focalPoints/{index}/office", points[index].Office)) is { } broken)
+                return broken;
         }
 
         var changed = BodyState.Evolve(body, new BodyProfileChanged(command.Name?.Trim(), command.Acronym, command.LegalBasis, command.TimeZone, command.FocalPoints));
@@ -139,7 +143,7 @@ public static class BodyRules
 
     private static bool? FromOutside(BodyState body, in Situation situation) => situation.Actor.Coordinates(body.Id) ? null : true;
 
-    private static bool Holds(string? text, int most) => !string.IsNullOrWhiteSpace(text) && text.Length <= most;
+    private static bool Holds(string? text, int most) => !Texts.IsEmpty(text) && text.Length <= most;
 
     private static Decision Record(BodyState body, RecordFact command, in Situation situation)
     {

@@ -54,6 +54,7 @@ public static class GroupRules
             return Refusal.Conflict("group.already-exists", "A group with this id exists already. Choose another id, or leave it out.");
         if (!actor.Coordinates(id) && directory.Body(id) is not null)
             return Refusal.Conflict("group.already-exists", "A body has this id, and its page shows the group of the same id. Choose another id, or leave it out.");
+        if (Texts.Title("#/name", command.Name) is { } unnamed) return unnamed;
         var members = (command.Members ?? []).Concat((command.Chairs ?? []).Select(term => term?.Body!));
         if (!actor.Administers) members = members.Append(actor.Body!);
         var distinct = members.Distinct().ToArray();
@@ -134,7 +135,7 @@ public static class GroupRules
             if (original > mark) mark = original;
         }
 
-        if (string.IsNullOrWhiteSpace(command.Text))
+        if (Texts.IsEmpty(command.Text))
             return Refusal.Invalid("#/text", "group.update-empty", "Write something to share.");
         return new GroupUpdateShared($"u{group.Updates + 1}", body, command.Text.Trim(), mark, command.ReplyTo);
     }

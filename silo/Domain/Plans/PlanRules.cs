@@ -82,6 +82,7 @@ public static class PlanRules
             return Refusal.Forbidden("plan.coordinator-only", "Only a coordinator of the body opens a plan for it.");
         if (state is not null)
             return Refusal.Conflict("plan.already-exists", "A plan with this id exists already. Choose another id, or leave it out.");
+        if (Texts.Title("#/title", command.Title) is { } untitled) return untitled;
         if ((Days.OutOfBounds("#/period/from", command.Period?.From) ?? Days.OutOfBounds("#/period/to", command.Period?.To)) is { } outOfBounds)
             return outOfBounds;
         if (command.Period is { From: { } from, To: { } to } && to < from)
@@ -122,6 +123,7 @@ public static class PlanRules
             return Refusal.Conflict("plan.measure-already-exists", "The plan has a measure with this id already. Choose another id, or leave it out.");
         if (command.Pillar is not { } pillar)
             return Refusal.Invalid("#/pillar", "plan.pillar-missing", "Say which of the seven pillars the measure belongs to.");
+        if (Texts.Title("#/title", command.Title) is { } untitled) return untitled;
         var id = command.Id ?? Slug.Unique(Slug.Of(command.Title, "measure"), plan.Measures.ContainsKey);
         return new MeasureAdded(id, pillar, command.Title.Trim(), lead, [.. supporting.Distinct()],
             situation.Actor.IsPlatform ? command.ReportedStatus : null, situation.Actor.IsPlatform ? command.Source : null);
@@ -135,6 +137,7 @@ public static class PlanRules
             return Refusal.NotFound("plan.measure-not-found", "The plan has no such measure. GET the plan for the ids of its measures.");
         if (command.Due is not { } due)
             return Refusal.Invalid("#/due", "plan.due-missing", "Give the day it is due, as YYYY-MM-DD.");
+        if (Texts.Title("#/title", command.Title) is { } untitled) return untitled;
         if ((Days.OutOfBounds("#/due", due) ?? Days.OutOfBounds("#/baseline", command.Baseline)) is { } outOfBounds)
             return outOfBounds;
         if (command.Id is { } given && plan.Milestones.ContainsKey(given))
@@ -153,6 +156,7 @@ public static class PlanRules
         if (command.Due is not { } due)
             return Refusal.Invalid("#/due", "plan.due-missing", "Give the day it is due, as YYYY-MM-DD.");
         if (Days.OutOfBounds("#/due", due) is { } outOfBounds) return outOfBounds;
+        if (Texts.Needed("#/reason", command.Reason) is { } unexplained) return unexplained;
         return due == milestone.Due ? Decision.Nothing : new MilestoneRescheduled(milestone.Id, due, command.Reason.Trim());
     }
 
@@ -169,7 +173,7 @@ public static class PlanRules
 
         var report = new Report(
             $"r{plan.ReportCount + 1}", milestone.Id, actor.Body ?? plan.Body, actor.Account, status, ProgressOf(status, command.Progress, milestone),
-            Trimmed(command.Note), command.Evidence ?? []);
+            Texts.Trimmed(command.Note), command.Evidence ?? []);
         if (command.Draft) return new ReportDrafted(report);
         return actor.Coordinates(plan.Body) ? new MilestoneReported(report) : new ReportSubmitted(report);
     }
@@ -188,7 +192,7 @@ public static class PlanRules
             Account = actor.Account,
             Status = status,
             Progress = command.Progress is null && command.Status is null ? open.Report.Progress : ProgressOf(status, command.Progress, milestone),
-            Note = command.Note is null ? open.Report.Note : Trimmed(command.Note),
+            Note = command.Note is null ? open.Report.Note : Texts.Trimmed(command.Note),
             Evidence = command.Evidence ?? open.Report.Evidence,
         };
         if (open.State is ReportState.Submitted)
@@ -214,6 +218,7 @@ public static class PlanRules
         if (open.State is ReportState.Returned) return Decision.Nothing;
         if (open.State is not ReportState.Submitted)
             return Refusal.Conflict("report.not-submitted", "Only a submitted report can be returned.");
+        if (Texts.Needed("#/reason", command.Reason) is { } unexplained) return unexplained;
         return new ReportReturned(open.Report, command.Reason.Trim());
     }
 
@@ -226,7 +231,7 @@ public static class PlanRules
         for (var index = 0; index < (evidence?.Length ?? 0); index++)
         {
             var text = evidence![index];
-            if (string.IsNullOrWhiteSpace(text) || text.Length > 500)
+            if (Texts.IsEmpty(text) || text.Length > 500)
                 return Refusal.Invalid($"#/evidence/{index}", "report.evidence-length", "A piece of evidence is a link or a reference of 1 to 500 characters.");
             if (Uri.TryCreate(text, UriKind.Absolute, out var link) && link.Scheme is not ("https" or "http" or "urn"))
                 return Refusal.Invalid($"#/evidence/{index}", "report.evidence-link", "A link to evidence begins with https://.");
@@ -260,8 +265,6 @@ public static class PlanRules
     /// <summary>Whoever handed it in.</summary>
     private static bool SaysTheSame(Report one, Report other) =>
         (one with { Account = other.Account, Evidence = other.Evidence }) == other && one.Evidence.SequenceEqual(other.Evidence);
-
-    private static string? Trimmed(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
     private static readonly Refusal Closed = Refusal.Conflict("plan.closed", "The plan is evaluated or superseded and takes nothing new.");
 

@@ -75,6 +75,7 @@ public static class RequestRules
             return Refusal.Invalid("#/region", "region.unknown", $"'{region}' is no region of M49. Give its name or three-digit code.");
         if (command.Kind is not { } kind)
             return Refusal.Invalid("#/kind", "request.kind-missing", "Say what kind of cooperation is asked for.");
+        if (Texts.Title("#/subject", command.Subject) is { } untitled) return untitled;
         if (command.Mark is Mark.Named && region is not null)
             return Refusal.Invalid("#/mark", "request.named-needs-bodies", "An open call cannot be for named bodies only. Mark it parties, community or public.");
         if (command.NeededBy is { } needed && needed < body.Today(now))
@@ -86,7 +87,7 @@ public static class RequestRules
         to = [.. to.Distinct()];
         var states = to.Select(id => directory.Body(id)?.State).Append(body.State).OfType<string>().Distinct().ToArray();
         return new RequestOpened(
-            from, to, region is null ? null : Regions.NameOf(region), kind, command.Subject.Trim(), Trimmed(command.Text), command.Pillar,
+            from, to, region is null ? null : Regions.NameOf(region), kind, command.Subject.Trim(), Texts.Trimmed(command.Text), command.Pillar,
             command.Mark ?? Mark.Parties, command.Urgency ?? Urgency.Routine, command.NeededBy,
             command.NeededBy is { } day ? body.EndOf(day) : null, states, command.Agreement, command.Measure, body.Exercise);
     }
@@ -99,14 +100,14 @@ public static class RequestRules
             if (request.Status is not RequestStatus.Open || request.Proposal is not { } proposal)
                 return Refusal.Conflict("request.nothing-proposed", "No date is proposed that you could accept.");
             return new RequestAccepted(
-                proposal.By, proposal.Date, Trimmed(command.Text), situation.Directory.Body(request.From)?.EndOf(proposal.Date));
+                proposal.By, proposal.Date, Texts.Trimmed(command.Text), situation.Directory.Body(request.From)?.EndOf(proposal.Date));
         }
 
         if (NotAddressed(request, situation) is { } refusal) return refusal;
         var by = situation.Actor.Body!;
         if (request.Status is RequestStatus.Accepted && request.Holder == by) return Decision.Nothing;
         if (NotOpen(request) is { } closed) return closed;
-        return new RequestAccepted(by, null, Trimmed(command.Text));
+        return new RequestAccepted(by, null, Texts.Trimmed(command.Text));
     }
 
     private static Decision Propose(RequestState request, ProposeDate command, in Situation situation)
@@ -119,7 +120,7 @@ public static class RequestRules
             return Refusal.Invalid("#/date", "date.past", "The proposed date lies in the past. Give today or a later day.");
         if (Days.OutOfBounds("#/date", date) is { } outOfBounds) return outOfBounds;
         var proposal = new Proposal(situation.Actor.Body!, date);
-        return request.Proposal == proposal ? Decision.Nothing : new RequestDateProposed(proposal.By, date, Trimmed(command.Text));
+        return request.Proposal == proposal ? Decision.Nothing : new RequestDateProposed(proposal.By, date, Texts.Trimmed(command.Text));
     }
 
     private static Decision Decline(RequestState request, DeclineRequest command, in Situation situation)
@@ -130,9 +131,9 @@ public static class RequestRules
         if (!(request.Status is RequestStatus.Accepted && request.Holder == by) && NotOpen(request) is { } closed) return closed;
         if (command.Ground is not { } ground)
             return Refusal.Invalid("#/ground", "request.ground-missing", "State the ground: not-competent, no-capacity, legal-obstacle, insufficient-information or other.");
-        if (ground is DeclineGround.Other && string.IsNullOrWhiteSpace(command.Text))
+        if (ground is DeclineGround.Other && Texts.IsEmpty(command.Text))
             return Refusal.Invalid("#/text", "request.ground-unexplained", "Say in a sentence what the other ground is.");
-        return new RequestDeclined(by!, ground, Trimmed(command.Text));
+        return new RequestDeclined(by!, ground, Texts.Trimmed(command.Text));
     }
 
     private static Decision Ask(RequestState request, AskClarification command, in Situation situation)
@@ -141,6 +142,7 @@ public static class RequestRules
         if (!IsHolder(request, situation) && NotOpen(request) is { } closed) return closed;
         if (request.Clarifying is not null)
             return Refusal.Conflict("request.already-clarifying", "A clarification waits for the requester already.");
+        if (Texts.Needed("#/text", command.Text) is { } empty) return empty;
         return new ClarificationAsked(situation.Actor.Body!, command.Text.Trim());
     }
 
@@ -148,15 +150,17 @@ public static class RequestRules
     {
         if (!situation.Actor.Coordinates(request.From)) return RequesterOnly;
         if (Over(request) is { } over) return over;
-        return request.Clarifying is null
-            ? Refusal.Conflict("request.nothing-to-clarify", "Nobody waits for a clarification.")
-            : new ClarificationAnswered(command.Text.Trim());
+        if (request.Clarifying is null)
+            return Refusal.Conflict("request.nothing-to-clarify", "Nobody waits for a clarification.");
+        if (Texts.Needed("#/text", command.Text) is { } empty) return empty;
+        return new ClarificationAnswered(command.Text.Trim());
     }
 
     private static Decision Answer(RequestState request, AnswerRequest command, in Situation situation)
     {
         if (NotAddressed(request, situation) is { } refusal) return refusal;
         if (!IsHolder(request, situation) && NotOpen(request) is { } closed) return closed;
+        if (Texts.Needed("#/text", command.Text) is { } empty) return empty;
         return new RequestAnswered(situation.Actor.Body!, command.Text.Trim());
     }
 
@@ -166,7 +170,7 @@ public static class RequestRules
         if (request.Status is RequestStatus.Confirmed) return Decision.Nothing;
         if (Over(request) is { } over) return over;
         return request.Status is RequestStatus.Answered
-            ? new RequestConfirmed(Trimmed(command.Text))
+            ? new RequestConfirmed(Texts.Trimmed(command.Text))
             : Refusal.Conflict("request.not-answered", "There is no answer yet that you could confirm.");
     }
 
@@ -174,7 +178,7 @@ public static class RequestRules
     {
         if (!situation.Actor.Coordinates(request.From)) return RequesterOnly;
         if (request.Status is RequestStatus.Withdrawn) return Decision.Nothing;
-        return Over(request) is { } over ? over : new RequestWithdrawn(Trimmed(command.Text));
+        return Over(request) is { } over ? over : new RequestWithdrawn(Texts.Trimmed(command.Text));
     }
 
     /// <summary>The clock is never stopped; when it rings, the state decides whether it means anything.</summary>
@@ -215,8 +219,6 @@ public static class RequestRules
         RequestStatus.Expired => Refusal.Conflict("request.already-expired", "This request has expired. Open a new one."),
         _ => null,
     };
-
-    private static string? Trimmed(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
     private static readonly Refusal RequesterOnly =
         Refusal.Forbidden("request.requester-only", "Only a coordinator of the body that asked may do this.");

@@ -19,6 +19,20 @@ public class ChangingABody
             .When(new ChangeProfile(null, null, null, null, null), By.Coordinator(Arden)).ThenNothing()
             .When(new ChangeProfile(null, null, null, "Nowhere", null), By.Coordinator(Arden)).ThenInvalid("#/timeZone", "body.time-zone-unknown");
 
+    public static TheoryData<ChangeProfile, string, string> Bad() => new()
+    {
+        { Change with { Name = " " }, "#/name", "text.empty" },
+        { Change with { Name = "\u200B\u2067" }, "#/name", "text.empty" },
+        { Change with { Name = "Council\nof Arden" }, "#/name", "text.not-one-line" },
+        { Change with { Acronym = "C\u2067A" }, "#/acronym", "text.not-one-line" },
+        { Change with { FocalPoints = [new("Data", "Office"), new("\u200B", "Office")] }, "#/focalPoints/1/subject", "text.length" },
+        { Change with { FocalPoints = [new("Data", "Office\n2")] }, "#/focalPoints/0/office", "text.not-one-line" },
+    };
+
+    [Theory, MemberData(nameof(Bad))]
+    public void Bad_content_is_pointed_at(ChangeProfile command, string pointer, string code) =>
+        Body.When(command, By.Coordinator(Arden)).ThenInvalid(pointer, code);
+
     [Fact]
     public void Roles_are_granted_and_revoked_once() =>
         Body.When(new GrantRole("second", Role.Observer), By.Coordinator(Arden)).Then(new BodyRoleGranted("second", Role.Observer))

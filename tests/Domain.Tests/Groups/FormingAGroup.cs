@@ -38,6 +38,8 @@ public class FormingAGroup
 
     public static TheoryData<FormGroup, string, string> Bad() => new()
     {
+        { Form with { Name = "\u200B\u2067" }, "#/name", "text.empty" },
+        { Form with { Name = "Net\u2067work" }, "#/name", "text.not-one-line" },
         { Form with { Members = ["nowhere"] }, "#/members", "body.not-found" },
         { Form with { Members = [null!] }, "#/members", "body.not-found" },
         { Form with { Chairs = [new(Arden, "2026-02-30", null)] }, "#/chairs", "date.does-not-exist" },

@@ -30,6 +30,7 @@ public class SharingUpdates
         { new ShareUpdate("Hello", null, "u01"), "#/replyTo", "group.update-not-found" },
         { new ShareUpdate("Hello", null, "x"), "#/replyTo", "group.update-not-found" },
         { new ShareUpdate(" "), "#/text", "group.update-empty" },
+        { new ShareUpdate("\u200B\n"), "#/text", "group.update-empty" },
     };
 
     [Theory, MemberData(nameof(Bad))]

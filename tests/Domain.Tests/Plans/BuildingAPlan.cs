@@ -31,6 +31,11 @@ public class BuildingAPlan
         { new AddMeasure(null, Pillar.Training, "T", null, [Belmar, Belmar, "nowhere"]), "#/supporting/2", "body.not-found" },
         { new AddMeasure(null, Pillar.Training, "T", null, [null!]), "#/supporting/0", "body.not-found" },
         { new ChangePlanStatus(null), "#/status", "plan.status-missing" },
+        { new AddMeasure(null, Pillar.Training, "\u200B"), "#/title", "text.empty" },
+        { new AddMeasure(null, Pillar.Training, "One\nand two"), "#/title", "text.not-one-line" },
+        { new AddMilestone("hotline", null, "\u3164", PlanScenario.Due), "#/title", "text.empty" },
+        { new AddMilestone("hotline", null, "One\u2028and two", PlanScenario.Due), "#/title", "text.not-one-line" },
+        { new RescheduleMilestone("hotline-open", PlanScenario.Due, "\u2060"), "#/reason", "text.empty" },
         { new AddMeasure(null, null, "T"), "#/pillar", "plan.pillar-missing" },
         { new AddMilestone("hotline", null, "M", null), "#/due", "plan.due-missing" },
         { new AddMilestone("hotline", null, "M", new(206, 5, 1)), "#/due", "date.out-of-bounds" },
@@ -45,6 +50,7 @@ public class BuildingAPlan
         { new ReportProgress("hotline-open", MilestoneStatus.InProgress, Evidence: ["A/67/170", " "]), "#/evidence/1", "report.evidence-length" },
         { new ReportProgress("hotline-open", MilestoneStatus.InProgress, Evidence: [new string('a', 501)]), "#/evidence/0", "report.evidence-length" },
         { new ReportProgress("hotline-open", MilestoneStatus.InProgress, Evidence: [null!]), "#/evidence/0", "report.evidence-length" },
+        { new ReportProgress("hotline-open", MilestoneStatus.InProgress, Evidence: ["\u200B"]), "#/evidence/0", "report.evidence-length" },
         { new ReportProgress("hotline-open", MilestoneStatus.InProgress, Evidence: ["javascript:alert(1)"]), "#/evidence/0", "report.evidence-link" },
     };
 

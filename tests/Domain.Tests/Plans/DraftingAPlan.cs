@@ -30,6 +30,8 @@ public class DraftingAPlan
         { Draft with { Period = new(new(2026, 2, 1), new(2026, 1, 31)) }, "#/period/to", "plan.period-reversed" },
         { Draft with { Period = new(new(206, 1, 1), null) }, "#/period/from", "date.out-of-bounds" },
         { Draft with { Period = new(null, new(2101, 1, 1)) }, "#/period/to", "date.out-of-bounds" },
+        { Draft with { Title = "\u200B\u2067" }, "#/title", "text.empty" },
+        { Draft with { Title = "Plan\r\nof action" }, "#/title", "text.not-one-line" },
         { Draft with { Mark = Mark.Named }, "#/mark", "plan.mark-not-offered" },
     };
 

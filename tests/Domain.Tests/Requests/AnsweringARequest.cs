@@ -66,6 +66,17 @@ public class AnsweringARequest
             .When(new AcceptRequest(), TheArden).Then(new RequestAccepted(Belmar, DateOnly.MaxValue, null, DateTimeOffset.MaxValue));
 
     [Fact]
+    public void What_shows_nothing_asks_and_answers_nothing()
+    {
+        var open = RequestScenario.Given(RequestScenario.Opened());
+        open.When(new AskClarification("\u200B"), TheBelmar).ThenInvalid("#/text", "text.empty");
+        open.When(new AnswerRequest("\u2060\n"), TheBelmar).ThenInvalid("#/text", "text.empty");
+        open.When(new DeclineRequest(DeclineGround.Other, "\u200B"), TheBelmar).ThenInvalid("#/text", "request.ground-unexplained");
+        open.When(new AskClarification("Which port?\nWhich day?"), TheBelmar).Then(new ClarificationAsked(Belmar, "Which port?\nWhich day?"))
+            .When(new AnswerClarification("\u200B"), TheArden).ThenInvalid("#/text", "text.empty");
+    }
+
+    [Fact]
     public void One_declines_and_the_other_may_still_accept() =>
         RequestScenario.Given(RequestScenario.Opened())
             .When(new DeclineRequest(DeclineGround.LegalObstacle, "Art. 5"), TheBelmar).Then(new RequestDeclined(Belmar, DeclineGround.LegalObstacle, "Art. 5"))

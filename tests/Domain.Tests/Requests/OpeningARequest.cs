@@ -56,6 +56,8 @@ public class OpeningARequest
         { Ask with { To = null, Region = "Asia", Mark = Mark.Named }, "#/mark", "request.named-needs-bodies" },
         { Ask with { NeededBy = new(2026, 3, 1) }, "#/neededBy", "date.past" },
         { Ask with { NeededBy = new(2101, 1, 1) }, "#/neededBy", "date.out-of-bounds" },
+        { Ask with { Subject = "\u200B" }, "#/subject", "text.empty" },
+        { Ask with { Subject = "Routes\nby sea" }, "#/subject", "text.not-one-line" },
         { Ask with { Measure = "arden-plan" }, "#/measure", "plan.measure-not-found" },
         { Ask with { Measure = "arden-plan/shelters/more" }, "#/measure", "plan.measure-not-found" },
         { Ask with { Measure = "arden-plan/no-such" }, "#/measure", "plan.measure-not-found" },

@@ -226,6 +226,14 @@ public sealed class ToEveryWrite(Writes writes) : IClassFixture<Writes>
                 yield return ("a NUL", "\"a\\u0000b\"");
                 yield return ("an override of direction", "\"a\\u202Eb\"");
                 yield return ("an escape", "\"a\\u001Bb\"");
+                yield return ("a control of eight bits", "\"a\\u009Bb\"");
+                if (IsTitle(field))
+                {
+                    yield return ("two lines", "\"a\\nb\"");
+                    yield return ("an isolate of direction", "\"a\\u2067b\"");
+                    yield return ("nothing to see", "\"\\u200B\\u200D\"");
+                }
+
                 if (IsDate(given))
                 {
                     foreach (var date in (string[])["2026-02-30", "2026-13-01", "2025-02-29", "0000-01-01", "-001-01-01", "10000-01-01", "0001-01-01", "0206-05-01", "1989-12-31", "2101-01-01", "9999-12-31", "2026-1-1", "01.02.2026", "2026-01-01T00:00:00Z", "yesterday", ""])
@@ -257,6 +265,8 @@ public sealed class ToEveryWrite(Writes writes) : IClassFixture<Writes>
     }
 
     private static bool IsDate(JsonNode given) => given.GetValue<string>() is { Length: 10 } text && DateOnly.TryParseExact(text, "yyyy-MM-dd", out _);
+
+    private static bool IsTitle(string field) => field is "title" or "name" or "subject";
 
     private static bool IsName(string field) => field is "kind" or "role" or "iteration" or "status" or "mark" or "pillar" or "urgency" or "ground" or "about";
 

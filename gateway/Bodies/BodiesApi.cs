@@ -59,7 +59,8 @@ public static class BodiesApi
                 outcome = await grains.GetGrain<IBodyGrain>(id).Execute(header, body);
                 if (outcome is not Done) return outcome;
                 var account = grains.GetGrain<IAccountGrain>(body.Account);
-                if (await account.Find() is null)
+                // Not for a command that is repeated after the role was taken again.
+                if (await account.WhoIs() is not null && await account.Find() is null)
                 {
                     password = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(15));
                     var record = new AccountRecord(body.Account, body.Account, null, Guid.NewGuid().ToString("N"), 0, null, 0);

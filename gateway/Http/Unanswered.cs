@@ -16,6 +16,8 @@ public static class Unanswered
             .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [])
             .Distinct().Order(StringComparer.Ordinal).ToArray();
         if (methods.Length == 0) return Results.NotFound();
+        // The router passes over an endpoint that does not read what the body is said to be.
+        if (methods.Contains(http.Request.Method)) return Problems.NotJson();
         http.Response.Headers.Allow = string.Join(", ", methods);
         return Results.StatusCode(StatusCodes.Status405MethodNotAllowed);
     }

@@ -67,9 +67,15 @@ public static class RequestsApi
     private static Task<IResult> Change(string id, RequestCommand command, Commands commands, IGrainFactory grains) =>
         commands.Change(new Subject("request", id), header => grains.GetGrain<IRequestGrain>(id).Execute(header, command));
 
+    private static readonly string[] Verbs = ["accept", "propose-date", "decline", "ask", "clarify", "answer", "confirm", "withdraw"];
+
     /// <summary>What is hidden has no verbs either: first whether the request is there, then whether the verb is.</summary>
-    private static async Task<IResult> Unknown(string id, string verb, HttpContext http, [FromServices] IGrainFactory grains) =>
-        await grains.GetGrain<IVisibilityGrain>(0).MaySee(new(http.User.Identity!.Name!), new("request", id))
-            ? Problems.Of(StatusCodes.Status404NotFound, "request.verb-unknown", $"Requests have no verb '{(PlainText.IsPlain(verb) ? verb : "?")}'. They have accept, propose-date, decline, ask, clarify, answer, confirm and withdraw.")
+    private static async Task<IResult> Unknown(string id, string verb, HttpContext http, [FromServices] IGrainFactory grains)
+    {
+        // A verb that there is comes here only when its body is said to be something else than JSON.
+        if (Verbs.Contains(verb, StringComparer.OrdinalIgnoreCase)) return Problems.NotJson();
+        return await grains.GetGrain<IVisibilityGrain>(0).MaySee(new(http.User.Identity!.Name!), new("request", id))
+            ? Problems.Of(StatusCodes.Status404NotFound, "request.verb-unknown", $"Requests have no verb '{(PlainText.IsPlain(verb) ? verb : "?")}'. They have {string.Join(", ", Verbs[..^1])} and {Verbs[^1]}.")
             : Problems.NotFound("request");
+    }
 }

@@ -30,8 +30,8 @@ public sealed class BodyGrain(Deciding deciding) : JournaledGrain<BodyState>(dec
             return new Refused(BodyRules.Elsewhere);
         }
 
-        // Who comes back is given a new password.
-        if (command is RevokeRole revoke && Speaks(revoke.Account) is null) await GrainFactory.GetGrain<IAccountGrain>(revoke.Account).Erase();
+        // Who comes back is given a new password. Only what is this body's own: a role that never was is taken without a word.
+        if (command is RevokeRole revoke && Directory.BodyOf(revoke.Account) == Id && Speaks(revoke.Account) is null) await GrainFactory.GetGrain<IAccountGrain>(revoke.Account).Erase();
         return outcome;
     }
 

@@ -66,6 +66,9 @@ public sealed class ToEveryWrite(Writes writes) : IClassFixture<Writes>
             await writes.Refused(write, Person.Raw(write.Good!, $"application/json; charset={charset}"), $"{name} in {charset}");
             (await (await writes.Node.As(write.By)).Post(write.Path, Person.Raw(write.Good!, $"application/json; charset={charset}"))).Refused(415, "request.not-json");
         }
+
+        foreach (var type in (string[])["text/plain", "application/xml", "application/x-www-form-urlencoded"])
+            (await (await writes.Node.As(write.By)).Post(write.Path, Person.Raw(write.Good!, type))).Refused(415, "request.not-json");
     }
 
     [Fact]

@@ -94,7 +94,25 @@ public sealed class WithoutDemonstration
         Assert.NotEqual(first, second);
         (await anna.TrySignIn("anna.k", first)).Refused(401, "session.wrong-credentials");
         (await anna.TrySignIn("anna.k", second)).Done();
+        // Nor does a coordinator reach anybody's account but those of the own body.
+        foreach (var other in (string[])["administrator", "c.sylvania", "nobody.at.all"]) (await freedonia.Delete($"/bodies/freedonia/roles/{other}")).Done();
+        using var administrator = await Person.SignIn(node.Address, "administrator", node.AdministratorPassword);
+        using var still = new Person(node.Address);
+        (await still.TrySignIn("anna.k", second)).Done();
         (await anna.Post("/inbox/read", new { upTo = 1 }, match: null)).Refused(403, "inbox.contributor-only");
+    }
+
+    [Fact]
+    public async Task A_grant_that_is_repeated_after_the_role_was_taken_makes_no_account()
+    {
+        using var folder = new TemporaryFolder();
+        await using var node = await Node.Start(folder.Path, demonstration: false);
+        using var freedonia = await Coordinator(node, "freedonia");
+        var (role, key) = (new { account = "anna.k", role = "observer" }, Guid.NewGuid().ToString());
+        var first = Password(await freedonia.Post("/bodies/freedonia/roles", role, match: null, key));
+        (await freedonia.Delete("/bodies/freedonia/roles/anna.k")).Done();
+        Assert.False((await freedonia.Post("/bodies/freedonia/roles", role, match: null, key)).Done().Json.TryGetProperty("password", out _));
+        Assert.NotEqual(first, Password(await freedonia.Post("/bodies/freedonia/roles", role, match: null)));
     }
 
     [Fact]

@@ -67,9 +67,10 @@ public interface IJournal
 /// <param name="Audience">Who may see it, UTF-8 JSON, opaque here.</param>
 /// <param name="Data">The fact, UTF-8 JSON, opaque here.</param>
 /// <param name="Hash">SHA-256 over the hash of the entry before and everything above.</param>
+/// <param name="Trace">W3C traceparent of what caused it, or null. Not covered by the hash: it tells of a run, not of the world.</param>
 public sealed record Entry(
     long Position, string Stream, long Version, string Fact, int Form, DateTimeOffset At, string Actor, string? Body,
-    string[] Topics, byte[] Audience, byte[] Data, byte[] Hash);
+    string[] Topics, byte[] Audience, byte[] Data, byte[] Hash, string? Trace = null);
 
 /// <summary>A fact on its way into the log.</summary>
 public sealed record NewEntry(string Fact, int Form, string[] Topics, byte[] Audience, byte[] Data);
@@ -78,9 +79,10 @@ public sealed record NewEntry(string Fact, int Form, string[] Topics, byte[] Aud
 /// <param name="ExpectedVersion">Version the stream must have; 0 when it must not exist.</param>
 /// <param name="Command">Id of the command, unique for ever, or null for one that is never repeated.</param>
 /// <param name="Fingerprint">Hash of what the command said, so that the same id with other words is noticed.</param>
+/// <param name="Trace">W3C traceparent that its entries are to carry, or null.</param>
 public sealed record Append(
     string Stream, long ExpectedVersion, string? Command, string? Fingerprint, DateTimeOffset At, string Actor, string? Body,
-    IReadOnlyList<NewEntry> Entries);
+    IReadOnlyList<NewEntry> Entries, string? Trace = null);
 
 /// <summary>What became of an append: a closed set.</summary>
 public abstract record AppendOutcome

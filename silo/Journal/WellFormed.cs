@@ -23,10 +23,43 @@ internal static class WellFormed
             RequireText(append.Fingerprint, nameof(append.Fingerprint));
         if (append.Body is not null)
             RequireText(append.Body, nameof(append.Body));
+        if (append.Trace is not null)
+            RequireText(append.Trace, nameof(append.Trace));
         if (append.Entries is null or { Count: 0 })
             throw new ArgumentException("An append has at least one entry.", nameof(append));
         foreach (var entry in append.Entries)
             Require(entry);
+    }
+
+    /// <exception cref="ArgumentException">Something is missing, out of range or not storable.</exception>
+    public static void Require(long after, long upTo, IReadOnlyCollection<NewDelivery> deliveries)
+    {
+        ArgumentNullException.ThrowIfNull(deliveries);
+        ArgumentOutOfRangeException.ThrowIfNegative(after);
+        ArgumentOutOfRangeException.ThrowIfLessThan(upTo, after);
+        foreach (var (body, position, reason) in deliveries)
+        {
+            RequireText(body, nameof(deliveries));
+            RequireText(reason, nameof(deliveries));
+            if (position <= after || position > upTo)
+                throw new ArgumentOutOfRangeException(nameof(deliveries), position, $"A delivery here lies above {after} and up to {upTo}.");
+        }
+    }
+
+    /// <exception cref="ArgumentException">Something is missing, out of range or not storable.</exception>
+    public static void Require(long position, IReadOnlyList<ViewChange> changes)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        foreach (var change in changes)
+        {
+            RequireText(change.View, nameof(changes));
+            ArgumentOutOfRangeException.ThrowIfLessThan(position, change.From.Position);
+            foreach (var item in change.Items)
+            {
+                RequireText(item.Id, nameof(changes));
+                ArgumentNullException.ThrowIfNull(item.Data, nameof(changes));
+            }
+        }
     }
 
     public static void RequireText(string value, string name)

@@ -13,7 +13,7 @@ internal sealed class Batch(Database database) : IDisposable
     private readonly Statement _readReceipt = database.Statement(SqliteJournal.ReadReceipt);
     private readonly Statement _writeReceipt = database.Statement("INSERT INTO commands VALUES (?, ?, ?, ?, ?)");
     private readonly Statement _readVersion = database.Statement("SELECT max(version) FROM entries WHERE stream = ?");
-    private readonly Statement _writeEntry = database.Statement("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    private readonly Statement _writeEntry = database.Statement("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 
     public long Position { get; private set; }
 
@@ -108,6 +108,6 @@ internal sealed class Batch(Database database) : IDisposable
             entry.Audience, entry.Data, _hash);
         _writeEntry.Bind(Position).Bind(append.Stream).Bind(version).Bind(entry.Fact).Bind(entry.Form).Bind(at)
             .Bind(append.Actor).Bind(append.Body).Bind(SqliteJournal.JoinTopics(entry.Topics)).Bind(_hash)
-            .Bind(entry.Audience).Bind(entry.Data).Run();
+            .Bind(entry.Audience).Bind(entry.Data).Bind(append.Trace).Run();
     }
 }

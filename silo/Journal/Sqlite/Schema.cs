@@ -68,6 +68,22 @@ internal static class Schema
             """,
             "INSERT INTO delivered VALUES (1, 0)",
         ],
+        [
+            "ALTER TABLE entries ADD COLUMN trace TEXT",
+            """
+            CREATE TABLE views (
+                view TEXT PRIMARY KEY,
+                generation INTEGER NOT NULL,
+                position INTEGER NOT NULL) STRICT
+            """,
+            """
+            CREATE TABLE view_items (
+                view TEXT NOT NULL,
+                id TEXT NOT NULL,
+                data BLOB NOT NULL,
+                PRIMARY KEY (view, id)) STRICT
+            """,
+        ],
     ];
 
     /// <summary>Makes the tables or brings them up to date; all steps or none.</summary>

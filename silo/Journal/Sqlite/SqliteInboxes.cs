@@ -10,19 +10,28 @@ internal sealed class SqliteInboxes(Writer writer, Readers readers) : IInboxes
     public ValueTask<long> DeliveredUpTo(CancellationToken cancellation = default) => new(readers.Read(
         static database => database.Statement(ReadDelivered).First(static row => row.Number(0), 0), cancellation));
 
-    public Task MarkDelivered(long position, CancellationToken cancellation = default) => writer.Do(
-        batch => batch.Write(batch.Statement("UPDATE delivered SET position = ?1 WHERE position < ?1").Bind(position)),
-        cancellation);
-
-    public Task<bool> Add(string body, long position, string reason, CancellationToken cancellation = default)
+    public Task<bool> Deliver(long after, long upTo, IReadOnlyCollection<NewDelivery> deliveries, CancellationToken cancellation = default)
     {
-        WellFormed.RequireText(body, nameof(body));
-        WellFormed.RequireText(reason, nameof(reason));
+        WellFormed.Require(after, upTo, deliveries);
         return writer.Do(
-            batch => batch.Write(batch.Statement("INSERT INTO inbox VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
-                .Bind(body).Bind(position).Bind(reason)) > 0,
+            batch =>
+            {
+                if (batch.Write(batch.Statement("UPDATE delivered SET position = ? WHERE position = ?").Bind(upTo).Bind(after)) == 0)
+                    return false;
+                foreach (var (body, position, reason) in deliveries)
+                    batch.Write(batch.Statement("INSERT INTO inbox VALUES (?, ?, ?) ON CONFLICT DO NOTHING").Bind(body).Bind(position).Bind(reason));
+                return true;
+            },
             cancellation);
     }
+
+    public Task Clear(CancellationToken cancellation = default) => writer.Do(
+        batch =>
+        {
+            batch.Write(batch.Statement("DELETE FROM inbox"));
+            return batch.Write(batch.Statement("UPDATE delivered SET position = 0"));
+        },
+        cancellation);
 
     public Task<IReadOnlyList<Delivery>> Read(string body, long? beforePosition, int limit, CancellationToken cancellation = default)
     {

@@ -3,10 +3,10 @@ using Microsoft.Data.Sqlite;
 namespace Coordination.Journal.Sqlite;
 
 /// <summary>
-/// Log, records and inboxes in one SQLite file, <c>journal.db</c>, for one process. One writer, one transaction for all that
+/// Log, records, inboxes and views in one SQLite file, <c>journal.db</c>, for one process. One writer, one transaction for all that
 /// waits, concurrent readers.
 /// </summary>
-public sealed class SqliteStore : IAsyncDisposable
+public sealed class SqliteStore : IStore
 {
     public const string FileName = "journal.db";
     public const string LockName = "journal.lock";
@@ -24,6 +24,7 @@ public sealed class SqliteStore : IAsyncDisposable
         Journal = new SqliteJournal(Writer, _readers, reach);
         Records = new SqliteRecords(Writer, _readers);
         Inboxes = new SqliteInboxes(Writer, _readers);
+        Views = new SqliteViews(Writer, _readers);
     }
 
     public IJournal Journal { get; }
@@ -31,6 +32,11 @@ public sealed class SqliteStore : IAsyncDisposable
     public IRecords Records { get; }
 
     public IInboxes Inboxes { get; }
+
+    public IViewStore Views { get; }
+
+    /// <summary>The file is open in one process only, so whoever asks here is the only one.</summary>
+    public ILeases Leases { get; } = new OwnLeases();
 
     internal Writer Writer { get; }
 

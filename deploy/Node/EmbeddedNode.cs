@@ -1,6 +1,6 @@
 using Coordination.Gateway;
 using Coordination.Host;
-using Coordination.Journal.Sqlite;
+using Coordination.Journal;
 using MassTransit;
 
 namespace Coordination.Node;
@@ -10,7 +10,7 @@ public static class EmbeddedNode
 {
     /// <summary>Puts the process together. The journal stays the caller's, to be closed after the application.</summary>
     /// <param name="adjust">Last word on what is registered; for tests.</param>
-    public static WebApplication Build(Settings settings, SqliteStore store, Passwords passwords, Action<WebApplicationBuilder>? adjust = null)
+    public static WebApplication Build(Settings settings, IStore store, Passwords passwords, Action<WebApplicationBuilder>? adjust = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, Args = [] });
         builder.WebHost.UseUrls(settings.Urls);

@@ -41,7 +41,6 @@ public static class SiloHosting
         services.AddSingleton<InboxProgress>();
         services.AddSingleton<Follower>();
         services.AddHostedService(provider => provider.GetRequiredService<Follower>());
-        services.AddSingleton<IReminderTable, ReminderTable>();
         return builder;
     }
 
@@ -59,8 +58,11 @@ public static class SiloHosting
         bus.AddConsumer<InboxConsumer, InboxConsumerDefinition>();
 
     /// <summary>A single silo that listens to nobody but this machine.</summary>
-    public static ISiloBuilder UseOneSilo(this ISiloBuilder silo, int siloPort, int gatewayPort) =>
-        silo.UseLocalhostClustering(siloPort, gatewayPort).AddReminders();
+    public static ISiloBuilder UseOneSilo(this ISiloBuilder silo, int siloPort, int gatewayPort)
+    {
+        silo.Services.AddSingleton<IReminderTable, ReminderTable>();
+        return silo.UseLocalhostClustering(siloPort, gatewayPort).AddReminders().AddActivityPropagation();
+    }
 
     /// <summary>Notes at a clean stop how far inboxes have come, so that the next start delivers nothing again.</summary>
     private sealed class InboxFlush(InboxProgress progress) : IHostedService

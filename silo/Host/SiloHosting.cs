@@ -44,7 +44,6 @@ public static class SiloHosting
         services.AddSingleton<InboxProgress>();
         services.AddSingleton<InboxDelivery>();
         services.AddHosted<Follower>().AddHosted<Leadership>();
-        services.AddSingleton<IReminderTable, ReminderTable>();
         return builder;
     }
 
@@ -60,8 +59,11 @@ public static class SiloHosting
         bus.AddConsumer<InboxConsumer, InboxConsumerDefinition>();
 
     /// <summary>A single silo that listens to nobody but this machine.</summary>
-    public static ISiloBuilder UseOneSilo(this ISiloBuilder silo, int siloPort, int gatewayPort) =>
-        silo.UseLocalhostClustering(siloPort, gatewayPort).AddReminders();
+    public static ISiloBuilder UseOneSilo(this ISiloBuilder silo, int siloPort, int gatewayPort)
+    {
+        silo.Services.AddSingleton<IReminderTable, ReminderTable>();
+        return silo.UseLocalhostClustering(siloPort, gatewayPort).AddReminders().AddActivityPropagation();
+    }
 
     /// <summary>A service that runs and that others ask.</summary>
     private static IServiceCollection AddHosted<T>(this IServiceCollection services) where T : class, IHostedService =>

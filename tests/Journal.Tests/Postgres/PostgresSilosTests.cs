@@ -254,7 +254,7 @@ public sealed class PostgresSilosTests(PostgresServer server) : IAsyncDisposable
     [Fact]
     public async Task A_foreign_transaction_that_stays_open_delays_neither_readers_nor_writers()
     {
-        var silo = await _schema.Open(_schema.Options with { BatchSize = 1 });
+        var silo = await _schema.Open(_schema.Options with { BatchSize = 1, Patience = TimeSpan.FromMinutes(1) });
         await silo.Journal.MustAppend(Facts.To("plan/a", 0));
         await using var foreign = await _schema.Connect();
         await using var transaction = await foreign.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, Cancellation);

@@ -14,6 +14,8 @@ internal sealed class Proxy : IAsyncDisposable
     private volatile bool _down;
     private volatile bool _mute;
     private int _keepBack;
+    private int _count;
+    private int _keptBackUpTo;
 
     public Proxy(int target)
     {
@@ -31,11 +33,17 @@ internal sealed class Proxy : IAsyncDisposable
         CloseAll();
     }
 
-    /// <summary>Passes on what the server is told, and nothing of what it answers, on all that is open now.</summary>
+    /// <summary>Passes on what the server is told, and nothing of what it answers, until <see cref="Mend"/>; for ever on what is open now.</summary>
     public void Mute() => _mute = true;
 
-    /// <summary>Of the next that the server is told on each connection keeps back the last bytes, and passes on nothing more.</summary>
-    public void KeepBack(int bytes) => Volatile.Write(ref _keepBack, bytes);
+    /// <summary>
+    /// Of the next that the server is told on each connection that is open now keeps back the last bytes, and passes on nothing more.
+    /// </summary>
+    public void KeepBack(int bytes)
+    {
+        Volatile.Write(ref _keptBackUpTo, Volatile.Read(ref _count));
+        Volatile.Write(ref _keepBack, bytes);
+    }
 
     /// <summary>From now on new connections go through. Old ones stay as they are.</summary>
     public void Mend()
@@ -83,6 +91,7 @@ internal sealed class Proxy : IAsyncDisposable
 
     private async Task Serve(TcpClient from)
     {
+        var number = Interlocked.Increment(ref _count);
         var to = new TcpClient { NoDelay = true };
         from.NoDelay = true;
         lock (_clients)
@@ -90,7 +99,7 @@ internal sealed class Proxy : IAsyncDisposable
         try
         {
             await to.ConnectAsync(IPAddress.Loopback, _target, _closing.Token);
-            await Task.WhenAny(Pump(from, to, answers: false), Pump(to, from, answers: true));
+            await Task.WhenAny(Pump(from, to, number, answers: false), Pump(to, from, number, answers: true));
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
@@ -100,7 +109,7 @@ internal sealed class Proxy : IAsyncDisposable
         to.Dispose();
     }
 
-    private async Task Pump(TcpClient from, TcpClient to, bool answers)
+    private async Task Pump(TcpClient from, TcpClient to, int number, bool answers)
     {
         var buffer = new byte[1 << 20];
         var muted = false;
@@ -109,7 +118,7 @@ internal sealed class Proxy : IAsyncDisposable
             muted |= answers && _mute;
             if (muted)
                 continue;
-            var back = answers ? 0 : Volatile.Read(ref _keepBack);
+            var back = answers || number > Volatile.Read(ref _keptBackUpTo) ? 0 : Volatile.Read(ref _keepBack);
             await to.GetStream().WriteAsync(buffer.AsMemory(0, Math.Max(0, read - back)), _closing.Token);
             if (back > 0)
                 await Task.Delay(Timeout.Infinite, _closing.Token);

@@ -54,8 +54,11 @@ public sealed class Load : IAsyncDisposable
         Run(number => Writers.ReadMark(_run, "valdoria", readFrom + number));
     }
 
-    /// <summary>Writes once, with as much patience as the load has; null when it was given up.</summary>
-    public async Task<Receipt?> Once(Write write) => (await Deliver(write))?.Receipt;
+    /// <summary>Opens requests to many bodies, one after the other: their entries are large, and fill what lies between a gateway and a viewer.</summary>
+    public async Task Flood(int count)
+    {
+        for (var number = 1; number <= count; number++) await Deliver(Writers.LargeRequest(_run, number));
+    }
 
     /// <summary>Waits until so many more writes have been acknowledged that were sent from now on.</summary>
     public Task Continue(int writes, TimeSpan within) => Continue(_ => true, writes, within, "any");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
@@ -32,6 +33,7 @@ public sealed class Viewer : IAsyncDisposable
     private readonly Uri _address;
     private readonly Lock _lock = new();
     private readonly List<Seen> _taken = [];
+    private readonly List<long> _when = [];
     private readonly List<string> _broken = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _following = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -65,6 +67,17 @@ public sealed class Viewer : IAsyncDisposable
     public Seen[] Taken
     {
         get { lock (_lock) return [.. _taken]; }
+    }
+
+    /// <summary>How long after it was acknowledged each of these writes was taken in here; nothing for what was taken in before.</summary>
+    public List<TimeSpan> Lags(IEnumerable<Acknowledged> acknowledged)
+    {
+        var done = acknowledged.ToDictionary(one => one.Receipt.Position, one => one.Done);
+        lock (_lock)
+        {
+            return [.. _taken.Zip(_when).Where(pair => done.ContainsKey(pair.First.Position))
+                .Select(pair => TimeSpan.FromSeconds((double)Math.Max(0, pair.Second - done[pair.First.Position]) / Stopwatch.Frequency)).Order()];
+        }
     }
 
     /// <summary>What the server said on one line that it should not have: out of order, twice, or after its own mark.</summary>
@@ -191,7 +204,12 @@ public sealed class Viewer : IAsyncDisposable
     {
         if (seen.Position <= _last) return false;
         _last = seen.Position;
-        lock (_lock) _taken.Add(seen);
+        lock (_lock)
+        {
+            _taken.Add(seen);
+            _when.Add(Stopwatch.GetTimestamp());
+        }
+
         return true;
     }
 

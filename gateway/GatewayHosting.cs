@@ -79,7 +79,7 @@ public static class GatewayHosting
     }
 
     /// <summary>The gateway's consumers on the bus.</summary>
-    public static void AddGatewayConsumers(this IBusRegistrationConfigurator bus) => bus.AddConsumer<ChangedConsumer, ChangedConsumerDefinition>();
+    public static void AddGatewayConsumers(this IBusRegistrationConfigurator bus) => bus.AddConsumer<ChangesConsumer, ChangesConsumerDefinition>();
 
     public static WebApplication MapCoordination(this WebApplication app)
     {

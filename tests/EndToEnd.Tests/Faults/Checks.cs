@@ -42,13 +42,13 @@ public static class Checks
     }
 
     /// <summary>What the viewer is due by the audiences in the database, which no code of the platform has read.</summary>
-    public static IEnumerable<KeptEntry> Due(Viewer viewer, KeptJournal kept) => kept.Entries.Where(entry =>
+    public static IEnumerable<KeptEntry> Due(Sight viewer, KeptJournal kept) => kept.Entries.Where(entry =>
         !entry.Stream.StartsWith("inbox/", StringComparison.Ordinal)
         && (viewer.Topics.Contains("all") || entry.Topics.Intersect(viewer.Topics).Any())
         && Admits(entry.Audience, viewer.Body));
 
     /// <summary>The feed shows the viewer what it is due, with the words that were written.</summary>
-    public static IEnumerable<string> Fed(Viewer viewer, List<Seen> fed, KeptJournal kept, IReadOnlyCollection<Acknowledged> acknowledged)
+    public static IEnumerable<string> Fed(Sight viewer, List<Seen> fed, KeptJournal kept, IReadOnlyCollection<Acknowledged> acknowledged)
     {
         var words = acknowledged.ToDictionary(one => one.Receipt.Position, one => one.Write.Text);
         foreach (var seen in fed.Where(seen => !words.TryGetValue(seen.Position, out var text) || text != seen.Text))
@@ -60,13 +60,12 @@ public static class Checks
     }
 
     /// <summary>The viewer saw what the feed shows it: all of it, in order, none twice; and no line broke its own promise.</summary>
-    public static IEnumerable<string> Watched(Viewer viewer, List<Seen> fed)
+    public static IEnumerable<string> Watched(Sight viewer, List<Seen> fed)
     {
         foreach (var broken in viewer.Broken) yield return $"To {viewer.Name}: {broken}";
-        var taken = viewer.Taken;
-        if (Difference([.. fed.Select(seen => seen.Position)], [.. taken.Select(seen => seen.Position)]) is { } difference)
+        if (Difference([.. fed.Select(seen => seen.Position)], [.. viewer.Taken.Select(seen => seen.Position)]) is { } difference)
             yield return $"{viewer.Name}, on line {viewer.Lines}, {difference}";
-        else if (!taken.SequenceEqual(fed))
+        else if (!viewer.Taken.SequenceEqual(fed))
             yield return $"{viewer.Name} saw other words than its feed shows.";
     }
 

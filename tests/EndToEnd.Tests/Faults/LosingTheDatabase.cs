@@ -70,7 +70,7 @@ public sealed class LosingTheDatabase(RunningCluster running)
             var party = ordeal.Viewers[0];
             await Waiting.Until($"{party.Name} is told of what stands near {written}", ToBeToldLive * 5, () =>
             {
-                var last = party.Taken[^1].Position;
+                var last = party.Sight.Taken[^1].Position;
                 // Not all that was written last is for everyone.
                 return Task.FromResult(last >= written - 20 ? null : $"it has seen up to {last}");
             });

@@ -45,7 +45,7 @@ public sealed class OneProcess(LoadedData loaded) : IPlatform, IAsyncLifetime
 
     public async Task<KeptJournal> Read(long after, CancellationToken cancellation)
     {
-        var file = Directory.EnumerateFiles(_folder.Path, "*.db").Single();
+        var file = Path.Combine(_folder.Path, "journal.db");
         await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
         await connection.OpenAsync(cancellation);
         var entries = new List<KeptEntry>();

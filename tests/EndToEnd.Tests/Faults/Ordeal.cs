@@ -71,8 +71,8 @@ public sealed class Ordeal : IAsyncDisposable
         foreach (var viewer in _viewers)
         {
             var fed = (await viewer.Caller.Feed(_start, Waiting.Cancellation, viewer.TopicQuery)).Select(Seen.Of).ToList();
-            failures.AddRange(Checks.Fed(viewer, fed, kept, acknowledged));
-            failures.AddRange(Checks.Watched(viewer, fed));
+            failures.AddRange(Checks.Fed(viewer.Sight, fed, kept, acknowledged));
+            failures.AddRange(Checks.Watched(viewer.Sight, fed));
         }
 
         var verified = await _sessions.Callers[Writers.Planners[0]].Get("journal/verify", Waiting.Cancellation);
@@ -84,7 +84,7 @@ public sealed class Ordeal : IAsyncDisposable
         return new(
             acknowledged.Count, kept.Entries.Count, Load.Refusals.Values.Sum(), acknowledged.Count(one => one.Replayed),
             Longest(during.Where(one => victims.Contains(one.Write.Stream))), Longest(during.Where(one => !victims.Contains(one.Write.Stream))),
-            _viewers.Count, _viewers.Sum(viewer => viewer.Taken.Length), _viewers.Sum(viewer => viewer.Lines - 1), Load.Told());
+            _viewers.Count, _viewers.Sum(viewer => viewer.Sight.Taken.Length), _viewers.Sum(viewer => viewer.Lines - 1), Load.Told());
     }
 
     public async ValueTask DisposeAsync()
@@ -144,7 +144,7 @@ public sealed class Ordeal : IAsyncDisposable
 
     private Task<string?> Behind(KeptJournal kept, long head)
     {
-        var behind = _viewers.Select(viewer => (viewer, missing: Checks.Due(viewer, kept).Count() - viewer.Taken.Length)).Where(pair => pair.missing > 0)
+        var behind = _viewers.Select(viewer => (viewer, missing: Checks.Due(viewer.Sight, kept).Count() - viewer.Sight.Taken.Length)).Where(pair => pair.missing > 0)
             .Select(pair => $"{pair.viewer.Name} {pair.missing} of those up to {head}");
         var told = string.Join(", ", behind);
         return Task.FromResult(told.Length == 0 ? null : told);

@@ -17,6 +17,11 @@ public sealed record Seen(long Position, string? Text)
     }
 }
 
+/// <summary>What someone with these rights, who followed these topics, took in, in that order.</summary>
+/// <param name="Broken">What the server said on one line that it should not have: out of order, twice, or after its own mark.</param>
+/// <param name="Lines">How often it has followed; one more than it has lost its line.</param>
+public sealed record Sight(string Name, string Body, string[] Topics, Seen[] Taken, string[] Broken, int Lines);
+
 /// <summary>
 /// Someone who watches live and comes back by itself, as the protocol says: follows first, reads the feed after its last
 /// position until nothing is left, then takes what is said live and drops repeats. What it takes in is kept in that order.
@@ -64,11 +69,6 @@ public sealed class Viewer : IAsyncDisposable
     /// <summary>How many entries came from the feed, and how often it was sent there for being slow.</summary>
     public (int Fed, int SentBack) Caught { get; private set; }
 
-    public Seen[] Taken
-    {
-        get { lock (_lock) return [.. _taken]; }
-    }
-
     /// <summary>How long after it was acknowledged each of these writes was taken in here; nothing for what was taken in before.</summary>
     public List<TimeSpan> Lags(IEnumerable<Acknowledged> acknowledged)
     {
@@ -80,10 +80,10 @@ public sealed class Viewer : IAsyncDisposable
         }
     }
 
-    /// <summary>What the server said on one line that it should not have: out of order, twice, or after its own mark.</summary>
-    public string[] Broken
+    /// <summary>What it has taken in up to now.</summary>
+    public Sight Sight
     {
-        get { lock (_lock) return [.. _broken]; }
+        get { lock (_lock) return new(Name, Body, Topics, [.. _taken], [.. _broken], Lines); }
     }
 
     public Caller Caller => _caller;

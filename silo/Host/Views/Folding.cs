@@ -13,7 +13,7 @@ public sealed partial class Folding(IJournal journal, IViewStore views, TimeProv
 
     /// <summary>
     /// Lets a new world begin with the stored views, unless they are missing, stand apart, reach beyond
-    /// <paramref name="atMost"/> or are of another form.
+    /// <paramref name="atMost"/>, belong to another journal or are of another form.
     /// </summary>
     /// <returns>The marks of the views, by name.</returns>
     internal async Task<IReadOnlyDictionary<string, ViewMark>> Begin(World world, long atMost, CancellationToken cancellation)
@@ -28,6 +28,13 @@ public sealed partial class Folding(IJournal journal, IViewStore views, TimeProv
 
         var positions = marks.Values.Select(mark => mark.Position).Distinct().ToArray();
         if (positions is not [> 0 and var position] || position > atMost) return marks;
+        var hash = (await journal.ReadAt([position], cancellation)) is [var entry] ? entry.Hash : [];
+        if ((await views.Read(StoredViews.Journal, cancellation)).Items is not [var kept] || !kept.Data.AsSpan().SequenceEqual(hash))
+        {
+            LogOtherJournal(logger);
+            return marks;
+        }
+
         try
         {
             world.Begin(position, stored);
@@ -55,7 +62,7 @@ public sealed partial class Folding(IJournal journal, IViewStore views, TimeProv
     }
 
     /// <summary>The messages after a position, up to another, as they were when they were sent first.</summary>
-    internal async IAsyncEnumerable<Changed[]> Again(long after, long upTo, int limit, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<Changed[]> Again(long after, long upTo, int limit, [EnumeratorCancellation] CancellationToken cancellation)
     {
         LogAgain(logger, after, upTo);
         var world = New();
@@ -89,6 +96,9 @@ public sealed partial class Folding(IJournal journal, IViewStore views, TimeProv
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The stored views are of another form; they are folded anew")]
     private static partial void LogOtherForm(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The stored views belong to another journal; they are folded anew")]
+    private static partial void LogOtherJournal(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Messages from position {After} to {UpTo} are made again")]
     private static partial void LogAgain(ILogger logger, long after, long upTo);

@@ -19,6 +19,9 @@ internal static class StoredViews
     /// <summary>How far messages have been sent. A mark without items.</summary>
     public const string Relay = "relay";
 
+    /// <summary>Hash of the entry at which the views stand: they belong to this journal and no other.</summary>
+    public const string Journal = "journal";
+
     /// <summary>The views that are folded from the journal.</summary>
     public static readonly ImmutableArray<string> Names = [Bodies, Accounts, Plans, Requests, Groups, Subscriptions, Feed];
 

@@ -48,7 +48,7 @@ public sealed partial class ViewKeeper(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        if (leadership.IsHeld) await Try(() => Keep(cancellationToken));
+        if (leadership.IsHeld && follower.CaughtUp.IsCompletedSuccessfully) await Try(() => Keep(cancellationToken));
     }
 
     private async Task Keep(CancellationToken cancellation)
@@ -75,7 +75,10 @@ public sealed partial class ViewKeeper(
         await relay.Noted(position, Others, cancellation);
         await inboxes.Reach(position, Others);
         began = time.GetTimestamp();
-        if (await views.Save(position, [.. StoredViews.Names.Select(name => new ViewChange(name, MarkOf(name), [.. changed[name]]))], cancellation))
+        if ((await journal.ReadAt([position], cancellation)) is not [var last]) return;
+        var changes = StoredViews.Names.Select(name => new ViewChange(name, MarkOf(name), [.. changed[name]]))
+            .Append(new(StoredViews.Journal, MarkOf(StoredViews.Journal), [new("hash", last.Hash)]));
+        if (await views.Save(position, [.. changes], cancellation))
             world.Folded.Stored(_ => position);
         _spent += time.GetElapsedTime(began);
     }

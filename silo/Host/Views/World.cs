@@ -28,6 +28,7 @@ public sealed class World(bool demonstration, TimeProvider time) : IDirectory
     public IEnumerable<GroupItem> Groups => _now.Groups.Values;
     public IEnumerable<KeyValuePair<string, SubscriptionsState>> Subscriptions => _now.Subscriptions;
 
+    /// <summary>What is stored of it.</summary>
     internal Folded Folded => _now;
 
     /// <summary>Plans of one body.</summary>

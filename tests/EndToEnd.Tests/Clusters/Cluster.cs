@@ -134,7 +134,7 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
         if (code != 0) wrong.Add($"journal verify ended with {code}: {output} {errors}");
         (code, output, errors) = await Operate("views", "digest");
         if (code != 0) return [.. wrong, $"views digest ended with {code}: {output} {errors}"];
-        var fresh = JsonDocument.Parse(output).RootElement.GetProperty("digests");
+        var fresh = JsonDocument.Parse(output).RootElement.GetProperty("views");
         if (!fresh.EnumerateObject().Any()) wrong.Add("views digest knows no views.");
         foreach (var silo in Silos)
         {
@@ -144,7 +144,7 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
                 shown = await _http.GetFromJsonAsync<JsonElement>(new Uri($"http://127.0.0.1:{silo.Port}/views"), cancellation);
                 return shown.GetProperty("position").GetInt64() >= head ? null : $"it is at {shown.GetProperty("position")}";
             });
-            var digests = shown.GetProperty("digests");
+            var digests = shown.GetProperty("views");
             wrong.AddRange(fresh.EnumerateObject().Where(view => !digests.TryGetProperty(view.Name, out var digest) || digest.GetString() != view.Value.GetString())
                 .Select(view => $"{view.Name} on {silo.Name} is not what the journal folds to."));
         }

@@ -1,73 +1,156 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+
 namespace Coordination.Node;
 
-/// <summary>What the command line says.</summary>
-/// <param name="Data">Folder of the journal, the keys and the passwords.</param>
-/// <param name="Urls">Addresses to listen on.</param>
-/// <param name="Demonstration">Loads the report and the exercise, and lets demonstration accounts sign in.</param>
-public sealed record Settings(string Data, string[] Urls, bool Demonstration, int SiloPort, int ClusterPort)
+/// <summary>
+/// What a process is told. Store, bus and cluster are chosen independently: what is not given stays within this process.
+/// Read from a settings file, then the environment, then the command line; what comes later wins.
+/// </summary>
+public sealed record Settings
 {
-    private const string Usage = """
-        Coordination
+    /// <summary>Prefix of environment variables; after it underscores are for the eye only: COORDINATION_SILO_PORT is SiloPort.</summary>
+    public const string Prefix = "COORDINATION_";
 
-          --data DIR              where everything is kept (default ./data)
-          --urls URLS             addresses to listen on, separated by ; (default http://127.0.0.1:5080)
-          --demonstration on|off  load the report and the exercise, offer demonstration accounts (default on)
+    /// <summary>Npgsql connection string of the database; null keeps the journal in <see cref="Data"/>.</summary>
+    public string? Postgres { get; init; }
 
-        COORDINATION_DEMO_PASSWORD sets the password of the demonstration accounts.
-        """;
+    /// <summary>amqp://user:password@host:port/vhost; null keeps messages in memory.</summary>
+    public string? RabbitMq { get; init; }
 
-    /// <summary>Reads the command line; says what is wrong with it and answers null when it cannot be followed.</summary>
-    public static Settings? Read(string[] args)
+    /// <summary>Where people and systems reach the gateway.</summary>
+    public string[] Urls { get; init; } = ["http://127.0.0.1:5080"];
+
+    /// <summary>Where operators reach this process: health, measures. Null for none of its own.</summary>
+    public string? Ops { get; init; }
+
+    /// <summary>Address that other processes of the cluster reach this one at.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Port for other silos; 0 takes a free one.</summary>
+    public int SiloPort { get; init; }
+
+    /// <summary>Port for gateways; 0 takes a free one.</summary>
+    public int ClientPort { get; init; }
+
+    /// <summary>Silos and gateways of one cluster give the same name.</summary>
+    public string Cluster { get; init; } = "coordination";
+
+    /// <summary>Name of this process in logs, measures and the database's list of connections.</summary>
+    public string Name { get; init; } = "node";
+
+    /// <summary>Folder of what is local: the journal, keys and passwords.</summary>
+    public string Data { get; init; } = Path.GetFullPath("./data");
+
+    /// <summary>Loads the report and the exercise, and lets demonstration accounts sign in.</summary>
+    public bool Demonstration { get; init; } = true;
+
+    /// <summary>Password of the demonstration accounts; null makes one and keeps it in <see cref="Data"/>.</summary>
+    public string? DemoPassword { get; init; }
+
+    /// <summary>How a silo learns of its addresses and of the others: <c>postgres</c> or <c>kubernetes</c>.</summary>
+    public string Hosting { get; init; } = "postgres";
+
+    /// <summary>Where traces and measures are sent over OTLP; null sends none.</summary>
+    public Uri? Otlp { get; init; }
+
+    private static readonly string[] Known = [.. typeof(Settings).GetProperties().Where(property => property.CanWrite).Select(property => property.Name)];
+
+    /// <summary>Reads what is given.</summary>
+    /// <param name="file">Settings file, or null.</param>
+    /// <param name="line">What the command line says, by the names above.</param>
+    /// <exception cref="Refusal">It cannot be read or makes no sense.</exception>
+    public static Settings Read(string role, string? file, IEnumerable<KeyValuePair<string, string?>> line)
     {
-        var data = "./data";
-        var urls = "http://127.0.0.1:5080";
-        var demonstration = true;
-        for (var index = 0; index < args.Length; index++)
+        var given = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        if (file is not null) Add(FromFile(file));
+        Add(FromEnvironment());
+        Add(line);
+        var standard = new Settings();
+        return new()
         {
-            var (name, value) = args[index].Split('=', 2) is [var key, var text] ? (key, text) : (args[index], null);
-            if (name is "--help" or "-h" or "-?")
-            {
-                Console.WriteLine(Usage);
-                return null;
-            }
+            Postgres = Text("Postgres"),
+            RabbitMq = Text("RabbitMq"),
+            Urls = Text("Urls") is { } urls ? Addresses("Urls", urls) : standard.Urls,
+            Ops = Text("Ops") is { } ops ? Addresses("Ops", ops).Single() : null,
+            Address = Text("Address") is not { } address ? standard.Address : IPAddress.TryParse(address, out var ip) ? ip : throw Wrong("Address", address, "an IP address"),
+            SiloPort = Port("SiloPort"),
+            ClientPort = Port("ClientPort"),
+            Cluster = Text("Cluster") ?? standard.Cluster,
+            Name = Text("Name") ?? role,
+            Data = Text("Data") is { } data ? Path.GetFullPath(data) : standard.Data,
+            Demonstration = Text("Demonstration") is { } demonstration ? OnOff(demonstration) : role != "silo",
+            DemoPassword = Text("DemoPassword"),
+            Hosting = Text("Hosting") is not { } hosting ? standard.Hosting : hosting is "postgres" or "kubernetes" ? hosting : throw Wrong("Hosting", hosting, "postgres or kubernetes"),
+            Otlp = Text("Otlp") is not { } otlp ? null : Uri.TryCreate(otlp, UriKind.Absolute, out var uri) ? uri : throw Wrong("Otlp", otlp, "an address such as http://127.0.0.1:4317"),
+        };
 
-            value ??= index + 1 < args.Length ? args[++index] : null;
-            switch (name)
+        void Add(IEnumerable<KeyValuePair<string, string?>> pairs)
+        {
+            foreach (var (name, value) in pairs)
             {
-                case "--data" when !string.IsNullOrWhiteSpace(value): data = value; break;
-                case "--urls" when !string.IsNullOrWhiteSpace(value): urls = value; break;
-                case "--demonstration" when value is "on" or "off": demonstration = value == "on"; break;
-                default:
-                    Console.Error.WriteLine($"I do not understand {name} {value}.\n\n{Usage}");
-                    return null;
+                if (!string.IsNullOrWhiteSpace(value)) given[name] = value;
             }
         }
 
-        // Several nodes may run on one machine: the cluster's own ports are taken as they are free.
-        return new(Path.GetFullPath(data), urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), demonstration, FreePort(), FreePort());
+        string? Text(string name) => given.GetValueOrDefault(name);
+
+        int Port(string name) => Text(name) is not { } text ? 0
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= ushort.MaxValue ? port : throw Wrong(name, text, "a port");
     }
 
-    /// <summary>The first address that another program listens on, or null. Asked before anything is loaded: a newcomer should not wait for a refusal.</summary>
-    public string? TakenUrl() => Array.Find(Urls, url =>
+    /// <summary>The setting, or a refusal that says where it could have come from.</summary>
+    public static string Needed(string? value, string name) => value ?? throw new Refusal(
+        Exit.Usage, $"{name} is not set. Give it in a file with --settings FILE, or as {Prefix}{name.ToUpperInvariant()}.");
+
+    private static IEnumerable<KeyValuePair<string, string?>> FromFile(string file)
     {
-        var address = BindingAddress.Parse(url);
-        if (address.Port == 0 || !System.Net.IPAddress.TryParse(address.Host is "localhost" ? "127.0.0.1" : address.Host.Trim('[', ']'), out var host)) return false;
-        using var listener = new System.Net.Sockets.TcpListener(host, address.Port);
+        string text;
         try
         {
-            listener.Start();
-            return false;
+            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & (UnixFileMode.OtherRead | UnixFileMode.OtherWrite)) != 0)
+                throw new Refusal(Exit.Usage, $"{file} holds passwords and everyone on this machine may read it. First: chmod 600 {file}");
+            text = File.ReadAllText(file);
         }
-        catch (System.Net.Sockets.SocketException exception) when (exception.SocketErrorCode is System.Net.Sockets.SocketError.AddressAlreadyInUse)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return true;
+            throw new Refusal(Exit.Usage, $"The settings file cannot be read. ({exception.Message})");
         }
-    });
 
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+        try
+        {
+            using var json = JsonDocument.Parse(text, new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            return [.. json.RootElement.EnumerateObject().Select(property => Known.Contains(property.Name, StringComparer.OrdinalIgnoreCase)
+                ? KeyValuePair.Create(property.Name, (string?)property.Value.ToString())
+                : throw new Refusal(Exit.Usage, $"{file}: there is no setting '{property.Name}'. There are: {string.Join(", ", Known)}"))];
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            throw new Refusal(Exit.Usage, $"{file} is no JSON object. ({exception.Message})");
+        }
     }
+
+    private static IEnumerable<KeyValuePair<string, string?>> FromEnvironment() =>
+        from System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables()
+        let name = (string)variable.Key
+        where name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+        select KeyValuePair.Create(name[Prefix.Length..].Replace("_", "", StringComparison.Ordinal), (string?)variable.Value);
+
+    private static string[] Addresses(string name, string text)
+    {
+        var addresses = text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var wrong = Array.Find(addresses, address => !Uri.TryCreate(address.Replace("*", "any", StringComparison.Ordinal).Replace("+", "any", StringComparison.Ordinal), UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"));
+        return wrong is null && addresses.Length > 0 ? addresses : throw Wrong(name, wrong ?? text, "an address such as http://127.0.0.1:5080");
+    }
+
+    private static bool OnOff(string text) => text.ToUpperInvariant() switch
+    {
+        "ON" or "TRUE" => true,
+        "OFF" or "FALSE" => false,
+        _ => throw Wrong("Demonstration", text, "on or off"),
+    };
+
+    private static Refusal Wrong(string name, string value, string wanted) => new(Exit.Usage, $"{name} is '{value}' and should be {wanted}.");
 }

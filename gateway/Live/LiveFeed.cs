@@ -33,21 +33,22 @@ public sealed class LiveFeed(IGrainFactory grains, Viewers viewers, ILogger<Live
         }
     }
 
-    public async Task Hear(Changed message)
+    public async Task Hear(Changes message)
     {
         await _one.WaitAsync();
         try
         {
             if (_position < 0 || message.Position <= _position) return;
             if (message.Previous > _position) await Refill(message.Previous);
-            Tell(message);
+            foreach (var item in message.Items)
+            {
+                if (item.Position > _position) await Tell(item);
+            }
         }
         finally
         {
             _one.Release();
         }
-
-        await AskAgain(message);
     }
 
     /// <summary>
@@ -93,26 +94,23 @@ public sealed class LiveFeed(IGrainFactory grains, Viewers viewers, ILogger<Live
         {
             var missed = await grains.GetGrain<IFeedGrain>(0).MessagesAfter(_position, Chunk);
             if (missed.Length == 0) return;
-            foreach (var message in missed)
-            {
-                Tell(message);
-                await AskAgain(message);
-            }
+            foreach (var message in missed) await Tell(message);
         }
     }
 
-    private void Tell(Changed message)
+    private async Task Tell(Changed message)
     {
         viewers.Tell(message);
         Volatile.Write(ref _position, message.Position);
+        await AskAgain(message);
     }
 
     private async Task AskAgain(Changed message)
     {
         try
         {
-            if (message is BodyChanged { Revoked: { } account }) await viewers.AskAgain(account);
-            if (message is GroupChanged { Entry.Type: "group.member-added" or "group.member-removed" or "group.formed" }) await viewers.AskGroupsAgain();
+            if (message.Revoked is { } account) await viewers.AskAgain(account);
+            if (message.Regrouped is not null) await viewers.AskGroupsAgain();
         }
         catch (Exception exception) when (exception is TimeoutException or Orleans.Runtime.OrleansException)
         {
@@ -122,20 +120,15 @@ public sealed class LiveFeed(IGrainFactory grains, Viewers viewers, ILogger<Live
 }
 
 /// <summary>The gateway's ear on the bus.</summary>
-public sealed class ChangedConsumer(LiveFeed feed)
-    : IConsumer<BodyChanged>, IConsumer<PlanChanged>, IConsumer<RequestChanged>, IConsumer<GroupChanged>, IConsumer<SubscriptionChanged>
+public sealed class ChangesConsumer(LiveFeed feed) : IConsumer<Changes>
 {
-    public Task Consume(ConsumeContext<BodyChanged> context) => feed.Hear(context.Message);
-    public Task Consume(ConsumeContext<PlanChanged> context) => feed.Hear(context.Message);
-    public Task Consume(ConsumeContext<RequestChanged> context) => feed.Hear(context.Message);
-    public Task Consume(ConsumeContext<GroupChanged> context) => feed.Hear(context.Message);
-    public Task Consume(ConsumeContext<SubscriptionChanged> context) => feed.Hear(context.Message);
+    public Task Consume(ConsumeContext<Changes> context) => feed.Hear(context.Message);
 }
 
 /// <summary>A queue of its own for each gateway, which ends with it: what it misses it reads from the journal.</summary>
-public sealed class ChangedConsumerDefinition : ConsumerDefinition<ChangedConsumer>
+public sealed class ChangesConsumerDefinition : ConsumerDefinition<ChangesConsumer>
 {
-    public ChangedConsumerDefinition()
+    public ChangesConsumerDefinition()
     {
         Endpoint(endpoint =>
         {

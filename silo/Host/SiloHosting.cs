@@ -4,7 +4,6 @@ using Coordination.Host.Import;
 using Coordination.Host.Relay;
 using Coordination.Host.Reminders;
 using Coordination.Host.Views;
-using Coordination.Journal.Sqlite;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -17,10 +16,10 @@ namespace Coordination.Host;
 public static class SiloHosting
 {
     /// <summary>
-    /// Adds what a silo consists of. The journal is opened before and given in <paramref name="store"/>, so that a folder that
+    /// Adds what a silo consists of. The journal is opened before and given in <paramref name="store"/>, so that one that
     /// cannot be used is told of before anything else starts.
     /// </summary>
-    public static IHostApplicationBuilder AddCoordinationSilo(this IHostApplicationBuilder builder, SqliteStore store, Action<SiloOptions> configure)
+    public static IHostApplicationBuilder AddCoordinationSilo(this IHostApplicationBuilder builder, IStore store, Action<SiloOptions> configure)
     {
         var services = builder.Services;
         services.AddOptions<SiloOptions>().Configure(configure)
@@ -30,6 +29,8 @@ public static class SiloHosting
         services.AddSingleton(store.Journal);
         services.AddSingleton(store.Records);
         services.AddSingleton(store.Inboxes);
+        services.AddSingleton(store.Views);
+        services.AddSingleton(store.Leases);
         services.AddSingleton(provider => new World(provider.GetRequiredService<IOptions<SiloOptions>>().Value.Demonstration, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Teller>();
         services.AddSingleton<Courier>();
@@ -38,19 +39,19 @@ public static class SiloHosting
         services.AddSingleton<BodyPages>();
         services.AddSingleton<RequestPages>();
         services.AddSingleton<Deciding>();
+        services.AddSingleton<Folding>();
+        services.AddSingleton<Messages>();
         services.AddSingleton<InboxProgress>();
-        services.AddSingleton<Follower>();
-        services.AddHostedService(provider => provider.GetRequiredService<Follower>());
-        services.AddSingleton<IReminderTable, ReminderTable>();
+        services.AddSingleton<InboxDelivery>();
+        services.AddHosted<Follower>();
         return builder;
     }
 
     /// <summary>What runs only when the silo and the bus are up: to be added after both.</summary>
     public static IHostApplicationBuilder AddCoordinationRelay(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddHostedService<Relay.Relay>();
-        builder.Services.AddHostedService<Importer>();
-        builder.Services.AddHostedService<InboxFlush>();
+        // Who leads is given back last, and while the silo may still write.
+        builder.Services.AddHosted<Leadership>().AddHosted<Relay.Relay>().AddHosted<InboxWatch>().AddHosted<ViewKeeper>().AddHosted<Importer>();
         return builder;
     }
 
@@ -59,14 +60,13 @@ public static class SiloHosting
         bus.AddConsumer<InboxConsumer, InboxConsumerDefinition>();
 
     /// <summary>A single silo that listens to nobody but this machine.</summary>
-    public static ISiloBuilder UseOneSilo(this ISiloBuilder silo, int siloPort, int gatewayPort) =>
-        silo.UseLocalhostClustering(siloPort, gatewayPort).AddReminders();
-
-    /// <summary>Notes at a clean stop how far inboxes have come, so that the next start delivers nothing again.</summary>
-    private sealed class InboxFlush(InboxProgress progress) : IHostedService
+    public static ISiloBuilder UseOneSilo(this ISiloBuilder silo, int siloPort, int gatewayPort)
     {
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => progress.Flush();
+        silo.Services.AddSingleton<IReminderTable, ReminderTable>();
+        return silo.UseLocalhostClustering(siloPort, gatewayPort).AddReminders().AddActivityPropagation();
     }
+
+    /// <summary>A service that runs and that others ask.</summary>
+    private static IServiceCollection AddHosted<T>(this IServiceCollection services) where T : class, IHostedService =>
+        services.AddSingleton<T>().AddHostedService(provider => provider.GetRequiredService<T>());
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Coordination.Journal.Sqlite;
 using Coordination.Node;
+using Coordination.Node.Roles;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -32,10 +33,10 @@ public sealed class Node : IAsyncDisposable
 
     public static async Task<Node> Start(string folder, bool demonstration = true, Action<WebApplicationBuilder>? adjust = null)
     {
-        var settings = Settings.Read(["--data", folder, "--urls", "http://127.0.0.1:0", "--demonstration", demonstration ? "on" : "off"])!;
+        var settings = new Settings { Data = folder, Urls = ["http://127.0.0.1:0"], Demonstration = demonstration };
         var store = await SqliteStore.Open(new() { Folder = folder });
         var passwords = await Passwords.Prepare(settings, store.Records);
-        var app = EmbeddedNode.Build(settings, store, passwords, adjust);
+        var app = NodeRole.Build(settings, store, passwords, adjust);
         await app.StartAsync();
         return new(app, store, passwords);
     }

@@ -67,3 +67,7 @@ public interface IVisibilityGrain : IGrainWithIntegerKey
     [Alias("MaySee")]
     Task<bool> MaySee(Asker asker, Subject subject);
 }
+
+/// <summary>The views have not come as far as the journal in the time that a reader is given. Ask again.</summary>
+[GenerateSerializer, Alias("ViewsBehind")]
+public sealed class ViewsBehindException() : Exception("The views are catching up with the journal. Ask again in a second.");

@@ -64,10 +64,6 @@ public interface IInboxGrain : IGrainWithStringKey
     [Alias("Execute")]
     Task<Outcome> Execute(CommandHeader header, SubscriptionCommand command);
 
-    /// <summary>Takes in what concerns the body: once, however often it is said. Never waits for a reader or a command.</summary>
-    [Alias("Deliver"), AlwaysInterleave]
-    Task Deliver(long position, InboxReason reason);
-
     /// <summary>Newest first. Every item is asked again whether the asker may see it.</summary>
     [Alias("Read"), AlwaysInterleave]
     Task<Inbox> Read(Asker asker, Paging paging);

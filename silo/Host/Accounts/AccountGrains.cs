@@ -43,6 +43,8 @@ public sealed class AccountGrain(IRecords records, World world, BodyPages pages,
 
     public Task Erase() => records.Erase(Kind, Name, null);
 
+    public Task Settle(long position) => world.Reach(position, options.Value.SeenWithin);
+
     public Task<AccountView?> WhoIs()
     {
         var actor = world.Who(Name);

@@ -21,6 +21,8 @@ public sealed class BodyGrain(Deciding deciding) : JournaledGrain<BodyState>(dec
         if (outcome is not Done done || command is not (GrantRole or RevokeRole)) return outcome;
         // Whom an account speaks for is known from the views: a role that was taken is gone when the answer says so.
         await ViewsAt(done.Position);
+        var account = command is GrantRole { Account: var granted } ? granted : ((RevokeRole)command).Account;
+        await GrainFactory.GetGrain<IAccountGrain>(account).Settle(done.Position);
         if (command is GrantRole grant && Directory.BodyOf(grant.Account) is { } first && first != Id)
         {
             // Two bodies took the same account in at the same moment. The first in the journal has it; this one takes back what it wrote.

@@ -23,8 +23,6 @@ public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal jou
     private Task<Outcome> Decide(CommandHeader header, SubscriptionCommand command) =>
         Execute(header, (state, situation) => SubscriptionRules.Decide(Id, state ?? SubscriptionsState.Empty, command, situation));
 
-    public Task Deliver(long position, InboxReason reason) => inboxes.Add(Id, position, reason.ToString());
-
     public async Task<Inbox> Read(Asker asker, Paging paging)
     {
         var seen = Math.Max(asker.Seen, journal.Position);

@@ -141,7 +141,8 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
     /// </summary>
     private async Task<bool> ViewsLagged(long seen)
     {
-        var position = deciding.Journal.Position;
+        // Asked of the journal itself: another silo may have written it.
+        var position = (await deciding.Journal.ReadHead()).Position;
         if (seen >= position) return false;
         await ViewsAt(position);
         return true;

@@ -8,10 +8,10 @@ namespace Coordination.Host.Import;
 
 /// <summary>
 /// Loads the real input and the exercise on first start, through the same commands that people give. Every command has an
-/// id of its own, so a load that was cut off goes on at the next start and nothing is loaded twice.
+/// id of its own, so a load that was cut off goes on at the next start, or on another silo, and nothing is loaded twice.
 /// </summary>
 public sealed partial class Importer(
-    IGrainFactory grains, IRecords records, World world, Follower follower, TimeProvider time, IOptions<SiloOptions> options, ILogger<Importer> logger)
+    IGrainFactory grains, IRecords records, World world, Follower follower, Leadership leadership, TimeProvider time, IOptions<SiloOptions> options, ILogger<Importer> logger)
     : IHostedService
 {
     private const string Kind = "import";
@@ -20,12 +20,20 @@ public sealed partial class Importer(
     {
         await follower.CaughtUp.WaitAsync(cancellationToken);
         if (!options.Value.Demonstration || options.Value.Input is not { } folder) return;
-        if (await records.Read(Kind, "demonstration", cancellationToken) is not null) return;
+        // Of several silos one loads; the others start when it has.
+        while (await records.Read(Kind, "demonstration", cancellationToken) is null)
+        {
+            if (leadership.IsHeld) await Load(folder, cancellationToken);
+            else await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
+        }
+    }
 
+    private async Task Load(string folder, CancellationToken cancellationToken)
+    {
         var commands = new ImportCommands(grains, world, cancellationToken);
         await new ReportImport(commands).Run(Path.Combine(folder, "a67170"));
         await new ExerciseImport(commands, time).Run(Path.Combine(folder, "exercise.json"));
-        await records.Write(Kind, "demonstration", "{}"u8.ToArray(), 0, cancellationToken);
+        await records.Write(Kind, "demonstration", "{}"u8.ToArray(), null, cancellationToken);
         LogLoaded(logger, commands.Given);
     }
 

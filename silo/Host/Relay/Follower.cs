@@ -1,72 +1,121 @@
-using System.Threading.Channels;
-using Coordination.Contracts.Messages;
 using Coordination.Host.Views;
 using Microsoft.Extensions.Hosting;
 
 namespace Coordination.Host.Relay;
 
 /// <summary>
-/// Follows the journal from its beginning: folds every entry into <see cref="World"/> and hands those that have not been
-/// delivered yet to the relay, in order. The one place where the journal is read for others.
+/// Follows the journal: folds every entry into <see cref="World"/> and makes the message that tells of it. The one place
+/// where the world changes.
 /// </summary>
-public sealed partial class Follower(IJournal journal, IInboxes inboxes, InboxProgress progress, World world, Courier courier, ILogger<Follower> logger) : BackgroundService
+public sealed partial class Follower(IJournal journal, World world, Folding folding, Messages messages, Courier courier, ILogger<Follower> logger) : BackgroundService
 {
     private const int Batch = 500;
 
-    // Bounded, so that a slow broker slows the follower's lead over the relay and not the memory of the silo.
-    private readonly Channel<Changed> _outgoing = Channel.CreateBounded<Changed>(new BoundedChannelOptions(10_000) { SingleReader = true, SingleWriter = true });
+    private readonly TaskCompletionSource<IReadOnlyDictionary<string, ViewMark>> _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _lock = new();
+    private Replacement? _replacement;
+    private TaskCompletionSource _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Messages in the order of the journal.</summary>
-    public ChannelReader<Changed> Outgoing => _outgoing.Reader;
+    /// <summary>Completes when the world has begun, with the marks of the stored views as they were.</summary>
+    internal Task<IReadOnlyDictionary<string, ViewMark>> Begun => _begun.Task;
 
     /// <summary>Completes when everything that was in the journal at start has been folded.</summary>
     public Task CaughtUp => _caughtUp.Task;
+
+    /// <summary>Takes what another world has folded in place of this one's, which goes on meanwhile and notices nothing.</summary>
+    internal Task Replace(World fresh)
+    {
+        var replacement = new Replacement(fresh, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        lock (_lock)
+        {
+            _replacement = replacement;
+            _woken.TrySetResult();
+        }
+
+        return replacement.Done.Task;
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
         try
         {
-            var delivered = await inboxes.DeliveredUpTo(stoppingToken);
-            progress.Begin(delivered);
-            var head = journal.Position;
+            var head = (await Insist(() => journal.ReadHead(stoppingToken), stoppingToken)).Position;
+            var marks = await Insist(() => folding.Begin(world, head, stoppingToken), stoppingToken);
+            messages.Begin(world.Position);
+            _begun.TrySetResult(marks);
             while (!stoppingToken.IsCancellationRequested)
             {
-                var entries = await ReadNext(stoppingToken);
+                var entries = await Insist(() => journal.ReadFrom(world.Position, Batch, stoppingToken), stoppingToken);
                 foreach (var entry in entries)
                 {
-                    if (world.Apply(entry) is { } fact && entry.Position > delivered)
-                        await _outgoing.Writer.WriteAsync(courier.MessageOf(entry, fact), stoppingToken);
+                    if (world.Apply(entry) is { } fact) messages.Add(courier.MessageOf(entry, fact));
                 }
 
                 if (world.Position >= head && _caughtUp.TrySetResult()) LogCaughtUp(logger, world.Position);
-                if (entries.Count == 0) await journal.WaitBeyond(world.Position, stoppingToken);
+                await TakeReplacement(stoppingToken);
+                if (entries.Count == 0) await Next(stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // Stopped.
         }
+        catch (ObjectDisposedException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopped, and the journal sooner than this.
+        }
         catch (Exception exception)
         {
+            _begun.TrySetException(exception);
             _caughtUp.TrySetException(exception);
             LogBroken(logger, world.Position, exception);
             throw;
         }
-        finally
-        {
-            _outgoing.Writer.TryComplete();
-        }
     }
 
-    private async Task<IReadOnlyList<Entry>> ReadNext(CancellationToken cancellation)
+    private async Task Next(CancellationToken cancellation)
+    {
+        Task woken;
+        lock (_lock) woken = _woken.Task;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var beyond = journal.WaitBeyond(world.Position, either.Token);
+        await Task.WhenAny(beyond, woken);
+        await either.CancelAsync();
+        if (beyond.IsFaulted) await beyond;
+        cancellation.ThrowIfCancellationRequested();
+    }
+
+    private async Task TakeReplacement(CancellationToken cancellation)
+    {
+        Replacement? replacement;
+        lock (_lock)
+        {
+            (replacement, _replacement) = (_replacement, null);
+            if (_woken.Task.IsCompleted) _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        if (replacement is null) return;
+        await Insist(
+            async () =>
+            {
+                await folding.CatchUp(replacement.World, world.Position, cancellation);
+                return true;
+            },
+            cancellation);
+        world.Replace(replacement.World);
+        replacement.Done.TrySetResult();
+        LogReplaced(logger, world.Position);
+    }
+
+    private async Task<T> Insist<T>(Func<Task<T>> read, CancellationToken cancellation)
     {
         while (true)
         {
             try
             {
-                return await journal.ReadFrom(world.Position, Batch, cancellation);
+                return await read();
             }
             catch (JournalUnavailableException exception)
             {
@@ -76,8 +125,13 @@ public sealed partial class Follower(IJournal journal, IInboxes inboxes, InboxPr
         }
     }
 
+    private sealed record Replacement(World World, TaskCompletionSource Done);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Views have caught up with the journal at position {Position}")]
     private static partial void LogCaughtUp(ILogger logger, long position);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Views were folded anew and go on from position {Position}")]
+    private static partial void LogReplaced(ILogger logger, long position);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The journal cannot be read; trying again")]
     private static partial void LogUnavailable(ILogger logger, Exception exception);

@@ -9,7 +9,7 @@ namespace Coordination.Host.Views;
 
 /// <summary>Reads the journal for those entitled, and for gateways that have missed something.</summary>
 [StatelessWorker, Reentrant]
-public sealed class FeedGrain(World world, Teller teller, Courier courier, IJournal journal, JournalWalk walk, IOptions<SiloOptions> options) : Grain, IFeedGrain
+public sealed class FeedGrain(World world, Teller teller, Courier courier, Relay.Messages messages, IJournal journal, JournalWalk walk, IOptions<SiloOptions> options) : Grain, IFeedGrain
 {
     private const int Chunk = 500;
     private const int Most = 500;
@@ -17,9 +17,13 @@ public sealed class FeedGrain(World world, Teller teller, Courier courier, IJour
     public async Task<FeedPage> After(Asker asker, long position, string[] topics, int limit)
     {
         limit = Math.Clamp(limit, 1, Most);
-        await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
+        // Who catches up here may hear live changes from a gateway that is ahead of this silo: between what is read here and
+        // what is heard there must be no hole, so this reads up to what the journal itself has at this moment.
+        var end = Math.Max(asker.Seen, (await journal.ReadHead()).Position);
+        await world.Reach(end, options.Value.SeenWithin);
         var actor = world.Who(asker.Account);
         var head = world.Position;
+        if (head < Math.Min(end, journal.Position)) throw new ViewsBehindException();
         var items = new List<FeedEntry>(limit);
         // Who names a position that there is not yet would else be told to wait there and miss what comes before.
         var reached = Math.Clamp(position, 0, head);
@@ -57,7 +61,9 @@ public sealed class FeedGrain(World world, Teller teller, Courier courier, IJour
 
     public async Task<Changed[]> MessagesAfter(long position, int limit)
     {
-        var entries = await journal.ReadFrom(position, Math.Clamp(limit, 1, Chunk));
+        limit = Math.Clamp(limit, 1, Chunk);
+        if (messages.Recent(position, limit) is { } recent) return recent;
+        var entries = await journal.ReadFrom(position, limit);
         // Readers are resolved by the views, which must know these entries themselves.
         if (entries.Count > 0) await world.Reach(entries[^1].Position, options.Value.SeenWithin);
         var known = world.Position;

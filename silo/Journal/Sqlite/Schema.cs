@@ -70,19 +70,6 @@ internal static class Schema
         ],
         [
             "ALTER TABLE entries ADD COLUMN trace TEXT",
-            """
-            CREATE TABLE views (
-                view TEXT PRIMARY KEY,
-                generation INTEGER NOT NULL,
-                position INTEGER NOT NULL) STRICT
-            """,
-            """
-            CREATE TABLE view_items (
-                view TEXT NOT NULL,
-                id TEXT NOT NULL,
-                data BLOB NOT NULL,
-                PRIMARY KEY (view, id)) STRICT
-            """,
         ],
     ];
 

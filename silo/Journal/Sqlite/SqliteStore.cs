@@ -3,15 +3,17 @@ using Microsoft.Data.Sqlite;
 namespace Coordination.Journal.Sqlite;
 
 /// <summary>
-/// Log, records, inboxes and views in one SQLite file, <c>journal.db</c>, for one process. One writer, one transaction for all that
+/// Log, records and inboxes in one SQLite file, <c>journal.db</c>, and views in another, for one process. One writer, one transaction for all that
 /// waits, concurrent readers.
 /// </summary>
 public sealed class SqliteStore : IStore
 {
     public const string FileName = "journal.db";
     public const string LockName = "journal.lock";
+    public const string ViewsName = "views.db";
 
     private readonly FileStream _lock;
+    private readonly SqliteViews _views;
     private readonly Readers _readers;
     private int _disposed;
 
@@ -24,7 +26,7 @@ public sealed class SqliteStore : IStore
         Journal = new SqliteJournal(Writer, _readers, reach);
         Records = new SqliteRecords(Writer, _readers);
         Inboxes = new SqliteInboxes(Writer, _readers);
-        Views = new SqliteViews(Writer, _readers);
+        _views = new(Path.Combine(Path.GetDirectoryName(path)!, ViewsName));
     }
 
     public IJournal Journal { get; }
@@ -33,7 +35,7 @@ public sealed class SqliteStore : IStore
 
     public IInboxes Inboxes { get; }
 
-    public IViewStore Views { get; }
+    public IViewStore Views => _views;
 
     /// <summary>The file is open in one process only, so whoever asks here is the only one.</summary>
     public ILeases Leases { get; } = new OwnLeases();
@@ -60,6 +62,7 @@ public sealed class SqliteStore : IStore
             return;
         // First the readers, which would keep the writer from emptying the log.
         _readers.Dispose();
+        _views.Dispose();
         await Writer.DisposeAsync();
         await _lock.DisposeAsync();
     }
@@ -74,6 +77,7 @@ public sealed class SqliteStore : IStore
             var path = Path.Combine(folder, FileName);
             // Made here, because SQLite would make it readable for others. Its companions inherit the mode.
             OpenFile(path, FileShare.ReadWrite).Dispose();
+            OpenFile(Path.Combine(folder, ViewsName), FileShare.ReadWrite).Dispose();
             return new(held, path, options);
         }
         catch (SqliteException e)

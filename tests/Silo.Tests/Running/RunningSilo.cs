@@ -15,7 +15,6 @@ public sealed class RunningSilo : IAsyncDisposable
     private readonly DataFolder _folder;
     private readonly SqliteStore _store;
     private readonly IHost _host;
-    private readonly ConsumedUpTo _consumed = new();
     private bool _stopped;
 
     private RunningSilo(DataFolder folder, SqliteStore store, Action<SiloOptions>? configure, Action<UnreliableStore>? before)
@@ -33,7 +32,6 @@ public sealed class RunningSilo : IAsyncDisposable
         });
         builder.Services.AddSingleton<IJournal>(Disk.Journal).AddSingleton<IRecords>(Disk.Records).AddSingleton<IInboxes>(Disk.Inboxes);
         builder.UseOrleans(silo => silo.UseOneSilo(FreePort(), FreePort()));
-        builder.Services.AddSingleton<IConsumeObserver>(_consumed);
         builder.Services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
@@ -49,6 +47,7 @@ public sealed class RunningSilo : IAsyncDisposable
     public UnreliableStore Disk { get; }
     public IServiceProvider Services => _host.Services;
     public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
+    public IStore Store => _store;
     public World World => Services.GetRequiredService<World>();
 
     /// <param name="folder">Where to go on; a new folder when null. The silo takes it over.</param>
@@ -58,7 +57,6 @@ public sealed class RunningSilo : IAsyncDisposable
         folder ??= new();
         var store = await SqliteStore.Open(new() { Folder = folder.Path }, Waiting.Cancellation);
         var silo = new RunningSilo(folder, store, configure, before);
-        silo._consumed.StartAt(await store.Inboxes.DeliveredUpTo(Waiting.Cancellation));
         try
         {
             await silo._host.StartAsync(Waiting.Cancellation).Until("the silo has started");
@@ -77,7 +75,34 @@ public sealed class RunningSilo : IAsyncDisposable
         var position = Disk.Journal.Position;
         await World.Reach(position, Waiting.Patience, Waiting.Cancellation);
         Assert.True(World.Position >= position, $"The views stand at {World.Position} and not at {position}.");
-        await _consumed.Reach(position);
+        var began = TimeProvider.System.GetTimestamp();
+        var delivered = await _store.Inboxes.DeliveredUpTo(Waiting.Cancellation);
+        while (delivered < position && TimeProvider.System.GetElapsedTime(began) < Waiting.Patience)
+        {
+            await Task.Delay(5, Waiting.Cancellation);
+            delivered = await _store.Inboxes.DeliveredUpTo(Waiting.Cancellation);
+        }
+
+        Assert.True(delivered >= position, $"Inboxes were filled up to {delivered} and not up to {position}.");
+    }
+
+    /// <summary>Puts deliveries into inboxes behind everyone's back.</summary>
+    public async Task Put(params NewDelivery[] deliveries)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder.Path, SqliteStore.FileName)};Pooling=False");
+        await connection.OpenAsync(Waiting.Cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(Waiting.Cancellation);
+        foreach (var (body, position, reason) in deliveries)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = "INSERT INTO inbox VALUES ($body, $position, $reason)";
+            command.Parameters.AddWithValue("$body", body);
+            command.Parameters.AddWithValue("$position", position);
+            command.Parameters.AddWithValue("$reason", reason);
+            await command.ExecuteNonQueryAsync(Waiting.Cancellation);
+        }
+
+        await transaction.CommitAsync(Waiting.Cancellation);
     }
 
     /// <summary>Stops cleanly and leaves the folder to someone else.</summary>
@@ -109,29 +134,6 @@ public sealed class RunningSilo : IAsyncDisposable
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
-
-    private sealed class ConsumedUpTo : IConsumeObserver
-    {
-        private readonly PositionGate _gate = new();
-
-        public void StartAt(long position) => _gate.Advance(position);
-
-        public async Task Reach(long position)
-        {
-            await _gate.Reach(position, Waiting.Patience, TimeProvider.System, Waiting.Cancellation);
-            Assert.True(_gate.Position >= position, $"Inboxes were delivered up to {_gate.Position} and not up to {position}.");
-        }
-
-        public Task PreConsume<T>(ConsumeContext<T> context) where T : class => Task.CompletedTask;
-
-        public Task PostConsume<T>(ConsumeContext<T> context) where T : class
-        {
-            if (context.Message is Contracts.Messages.Changed message && message.Position > _gate.Position) _gate.Advance(message.Position);
-            return Task.CompletedTask;
-        }
-
-        public Task ConsumeFault<T>(ConsumeContext<T> context, Exception exception) where T : class => Task.CompletedTask;
-    }
 }
 
 /// <summary>A folder with a journal, gone when disposed.</summary>
@@ -142,7 +144,7 @@ public sealed class DataFolder : IDisposable
     public DataFolder Copy()
     {
         var copy = new DataFolder();
-        foreach (var name in (string[])[SqliteStore.FileName, SqliteStore.FileName + "-wal"])
+        foreach (var name in (string[])[SqliteStore.FileName, SqliteStore.FileName + "-wal", SqliteStore.ViewsName, SqliteStore.ViewsName + "-wal"])
         {
             var file = System.IO.Path.Combine(Path, name);
             if (File.Exists(file)) File.Copy(file, System.IO.Path.Combine(copy.Path, name));
@@ -151,10 +153,15 @@ public sealed class DataFolder : IDisposable
         return copy;
     }
 
-    /// <summary>Changes the closed file behind everyone's back.</summary>
-    public DataFolder Tamper(string sql)
+    /// <summary>Changes the closed journal behind everyone's back.</summary>
+    public DataFolder Tamper(string sql) => Tamper(SqliteStore.FileName, sql);
+
+    /// <summary>Changes the stored views behind everyone's back.</summary>
+    public DataFolder TamperViews(string sql) => Tamper(SqliteStore.ViewsName, sql);
+
+    private DataFolder Tamper(string file, string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={System.IO.Path.Combine(Path, SqliteStore.FileName)};Pooling=False");
+        using var connection = new SqliteConnection($"Data Source={System.IO.Path.Combine(Path, file)};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // a test's own text

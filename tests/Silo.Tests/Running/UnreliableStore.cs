@@ -30,6 +30,9 @@ public sealed class UnreliableStore
     /// <summary>Completes when the next snapshot of a stream is on disk. To be called before what causes it.</summary>
     public Task NextSnapshot(string stream) => (_kept[stream] = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
+    /// <summary>Positions after which the log was read.</summary>
+    public ConcurrentQueue<long> ReadsFrom { get; } = [];
+
     private void Check([CallerMemberName] string access = "")
     {
         if (Fails(access)) throw new JournalUnavailableException("The disk was told to fail.");
@@ -65,6 +68,7 @@ public sealed class UnreliableStore
 
         public Task<IReadOnlyList<Entry>> ReadFrom(long afterPosition, int limit, CancellationToken cancellation)
         {
+            disk.ReadsFrom.Enqueue(afterPosition);
             disk.Check();
             return inner.ReadFrom(afterPosition, limit, cancellation);
         }
@@ -116,17 +120,13 @@ public sealed class UnreliableStore
     {
         public ValueTask<long> DeliveredUpTo(CancellationToken cancellation) => inner.DeliveredUpTo(cancellation);
 
-        public Task MarkDelivered(long position, CancellationToken cancellation)
+        public Task<bool> Deliver(long after, long upTo, IReadOnlyCollection<NewDelivery> deliveries, CancellationToken cancellation)
         {
             disk.Check();
-            return inner.MarkDelivered(position, cancellation);
+            return inner.Deliver(after, upTo, deliveries, cancellation);
         }
 
-        public Task<bool> Add(string body, long position, string reason, CancellationToken cancellation)
-        {
-            disk.Check();
-            return inner.Add(body, position, reason, cancellation);
-        }
+        public Task Clear(CancellationToken cancellation) => inner.Clear(cancellation);
 
         public Task<IReadOnlyList<Delivery>> Read(string body, long? beforePosition, int limit, CancellationToken cancellation) =>
             inner.Read(body, beforePosition, limit, cancellation);

@@ -73,7 +73,7 @@ public sealed class Restarts
         }
     }
 
-    private static async Task ABusyWeek(RunningSilo silo)
+    internal static async Task ABusyWeek(RunningSilo silo)
     {
         await silo.Admit("ruritania", state: "XRU", region: "Meridia", zone: "Europe/Vienna");
         await silo.Admit("valdoria", state: "XVA", region: "Meridia", zone: "America/Bogota");

@@ -5,7 +5,7 @@ using Coordination.Gateway.Sessions;
 using Coordination.Journal;
 using Microsoft.AspNetCore.Identity;
 
-namespace Coordination.Node;
+namespace Coordination.Node.Roles;
 
 /// <summary>The passwords of a first start: random, kept in the data folder where only its owner reads them.</summary>
 public sealed record Passwords(string? Demonstration, string? DemonstrationHash, string? Administrator)
@@ -20,17 +20,23 @@ public sealed record Passwords(string? Demonstration, string? DemonstrationHash,
         string? administrator = null;
         if (await records.Read("account", AdministratorAccount) is null)
         {
-            administrator = Keep(Path.Combine(settings.Data, "administrator-password"), Random());
+            var file = Path.Combine(settings.Data, "administrator-password");
+            administrator = Keep(file, Random());
             var account = new AccountRecord(AdministratorAccount, "Administrator", null, Guid.NewGuid().ToString("N"), 0, null, 0);
-            await records.Write(
+            var made = await records.Write(
                 "account", AdministratorAccount,
                 JsonSerializer.SerializeToUtf8Bytes(account with { PasswordHash = hasher.HashPassword(new(account), administrator) }), 0);
+            if (made is null)
+            {
+                // Another silo was faster; the password stands beside that one.
+                File.Delete(file);
+                administrator = null;
+            }
         }
 
         if (!settings.Demonstration) return new(null, null, administrator);
-        var given = Environment.GetEnvironmentVariable("COORDINATION_DEMO_PASSWORD");
-        var file = Path.Combine(settings.Data, "demonstration-password");
-        var password = !string.IsNullOrEmpty(given) ? given : File.Exists(file) ? (await File.ReadAllTextAsync(file)).Trim() : Keep(file, Random());
+        var kept = Path.Combine(settings.Data, "demonstration-password");
+        var password = settings.DemoPassword ?? (File.Exists(kept) ? (await File.ReadAllTextAsync(kept)).Trim() : Keep(kept, Random()));
         return new(password, hasher.HashPassword(new(new("", "", null, "", 0, null, 0)), password), administrator);
     }
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
-namespace Coordination.Node;
+namespace Coordination.Node.Roles;
 
 /// <summary>What a newcomer reads when the platform has started.</summary>
 internal static class Welcome
@@ -12,9 +12,8 @@ internal static class Welcome
         var lines = new List<string> { "", $"  Coordination runs at {string.Join(" and ", addresses)}", "" };
         if (passwords.Demonstration is { } password)
         {
-            var given = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("COORDINATION_DEMO_PASSWORD"));
             lines.Add("  Sign in as any body, for example ruritania, valdoria or meridian-secretariat (an exercise).");
-            lines.Add(given ? "  Password: the one in COORDINATION_DEMO_PASSWORD" : $"  Password: {password}");
+            lines.Add(settings.DemoPassword is not null ? "  Password: the one in COORDINATION_DEMO_PASSWORD" : $"  Password: {password}");
         }
 
         if (passwords.Administrator is { } administrator)

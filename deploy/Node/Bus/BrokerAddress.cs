@@ -1,0 +1,59 @@
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace Coordination.Node.Bus;
+
+/// <summary>Where RabbitMQ is and who calls.</summary>
+public sealed record BrokerAddress(string Host, int Port, string VirtualHost, string User, string Password, bool Tls)
+{
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
+
+    /// <summary>Reads amqp://user:password@host:port/vhost; amqps is amqp over TLS.</summary>
+    /// <exception cref="Refusal">It is not of this form. The message does not repeat it.</exception>
+    public static BrokerAddress Parse(string url)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("amqp" or "amqps") || uri.UserInfo.Split(':') is not [var user, var password])
+            throw new Refusal(Exit.Usage, "RabbitMq should be of the form amqp://user:password@host:port/vhost.");
+        var tls = uri.Scheme == "amqps";
+        var virtualHost = Uri.UnescapeDataString(uri.AbsolutePath.TrimStart('/'));
+        return new(uri.Host, uri.Port > 0 ? uri.Port : tls ? 5671 : 5672, virtualHost is "" ? "/" : virtualHost, Uri.UnescapeDataString(user), Uri.UnescapeDataString(password), tls);
+    }
+
+    /// <summary>Where it is, without who calls.</summary>
+    public override string ToString() => $"{Host}:{Port}";
+
+    public async Task<IConnection> Connect(string name, CancellationToken cancellation = default) => await new ConnectionFactory
+    {
+        HostName = Host,
+        Port = Port,
+        VirtualHost = VirtualHost,
+        UserName = User,
+        Password = Password,
+        Ssl = new() { Enabled = Tls, ServerName = Host },
+        RequestedConnectionTimeout = TimeSpan.FromSeconds(5),
+        AutomaticRecoveryEnabled = false,
+    }.CreateConnectionAsync(name, cancellation);
+
+    /// <summary>Waits until the broker lets us in.</summary>
+    /// <exception cref="Refusal">It has not within <paramref name="limit"/>, or knows us not.</exception>
+    public async Task Await(string name, TimeSpan limit, CancellationToken cancellation)
+    {
+        var patience = new Patience($"RabbitMQ at {this}", limit);
+        while (true)
+        {
+            try
+            {
+                await using var connection = await Connect(name, cancellation);
+                return;
+            }
+            catch (BrokerUnreachableException exception) when (exception.InnerException is AuthenticationFailureException)
+            {
+                throw new Refusal(Exit.Unavailable, $"RabbitMQ at {this} does not accept this user and password.");
+            }
+            catch (BrokerUnreachableException exception)
+            {
+                await patience.OrGiveUp(exception.InnerException?.Message ?? exception.Message, Between, cancellation);
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+
+namespace Coordination.Node;
+
+/// <summary>What can be said on the command line of every role and command.</summary>
+public static class CommandLine
+{
+    private static readonly Option<string> File = new("--settings")
+    {
+        Description = $"JSON file with settings (chmod 600); the environment says the same as {Settings.Prefix}NAME",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    private static readonly Option<string> Data = new("--data") { Description = "where everything local is kept (default ./data)", HelpName = "DIR", Recursive = true };
+    private static readonly Option<string> Urls = new("--urls") { Description = "addresses to listen on, separated by ; (default http://127.0.0.1:5080)", HelpName = "URLS", Recursive = true };
+    private static readonly Option<string> Demonstration = new("--demonstration") { Description = "on | off: load the report and the exercise, offer demonstration accounts (default on, for silo off)", HelpName = "on|off", Recursive = true };
+
+    /// <summary>Runs the command that <paramref name="args"/> name, or <paramref name="otherwise"/>, and answers its exit code.</summary>
+    public static async Task<int> Run(string[] args, Func<Settings, CancellationToken, Task<int>> otherwise, IReadOnlyList<Command> commands)
+    {
+        var root = Does(new RootCommand("Coordination. Without a command: silo and gateway in one process, as 'node'."), "node", otherwise);
+        foreach (var command in commands) root.Subcommands.Add(command);
+        foreach (var option in new[] { Data, Urls, Demonstration, File }) root.Options.Add(option);
+        var said = root.Parse(args);
+        try
+        {
+            // The roles end by themselves on a signal, in their own time.
+            var code = await said.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            return said.Action is ParseErrorAction ? Exit.Usage : code;
+        }
+        catch (Refusal refusal)
+        {
+            await Console.Error.WriteLineAsync(refusal.Message);
+            return refusal.Code;
+        }
+    }
+
+    /// <summary>Gives a command its action, which is handed the settings.</summary>
+    /// <param name="role">Name of the process unless the settings say another.</param>
+    public static T Does<T>(T command, string role, Func<Settings, ParseResult, CancellationToken, Task<int>> action) where T : Command
+    {
+        command.SetAction((said, cancellation) => action(
+            Settings.Read(role, said.GetValue(File), [new("Data", said.GetValue(Data)), new("Urls", said.GetValue(Urls)), new("Demonstration", said.GetValue(Demonstration))]),
+            said, cancellation));
+        return command;
+    }
+
+    public static T Does<T>(T command, string role, Func<Settings, CancellationToken, Task<int>> action) where T : Command =>
+        Does(command, role, (settings, _, cancellation) => action(settings, cancellation));
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Coordination.Gateway;
+using Coordination.Host.Clustering;
+using Coordination.Node.Bus;
+using Npgsql;
+
+namespace Coordination.Node.Roles;
+
+/// <summary>One of several gateways: HTTP and SignalR for people and systems. Keeps nothing; what it knows it asks the silos.</summary>
+internal static class GatewayRole
+{
+    private static readonly TimeSpan ToEnd = TimeSpan.FromSeconds(20);
+
+    public static Command Command() => CommandLine.Does(new Command("gateway", "a gateway of a cluster: needs Postgres (to find the silos), RabbitMq"), "gateway", Run);
+
+    public static async Task<int> Run(Settings settings, CancellationToken cancellation)
+    {
+        if (Running.TakenUrl(settings) is { } taken) throw Running.Taken(taken);
+        var place = new ClusterPlace(settings.Cluster, Settings.Needed(settings.Postgres, nameof(settings.Postgres)), settings.Name);
+        var broker = BrokerAddress.Parse(Settings.Needed(settings.RabbitMq, nameof(settings.RabbitMq)));
+        await broker.Await(settings.Name, Patience.AtStart, cancellation);
+        await using var members = place.Connect();
+        await ClusterSchema.Upgrade(members, cancellation);
+        await using var app = Build(settings, place, members);
+        return await Running.Run(app, settings);
+    }
+
+    /// <summary>What a gateway is told, in whatever process it runs.</summary>
+    public static Action<GatewayOptions> Options(Settings settings) => options =>
+    {
+        options.Dashboard = Path.Combine(AppContext.BaseDirectory, "dashboard");
+        options.Keys = Path.Combine(settings.Data, "keys");
+    };
+
+    private static WebApplication Build(Settings settings, ClusterPlace place, NpgsqlDataSource members)
+    {
+        var builder = Running.Builder(settings.Ops is { } ops ? [.. settings.Urls, ops] : settings.Urls, ToEnd);
+        builder.AddCoordinationGateway(Options(settings));
+        builder.UseOrleansClient(client =>
+        {
+            client.UseCluster(place, members);
+            var patience = new Patience($"A silo of the cluster '{settings.Cluster}'", Patience.AtStart);
+            client.UseConnectionRetryFilter(async (exception, stopping) =>
+            {
+                await patience.OrGiveUp(exception.Message, TimeSpan.FromSeconds(1), stopping);
+                return true;
+            });
+        });
+        builder.Services.AddBus(settings, bus => bus.AddGatewayConsumers());
+        builder.AddCoordinationHeartbeat();
+
+        var app = builder.Build();
+        app.MapCoordination();
+        return app;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+
+namespace Coordination.Node.Roles;
+
+/// <summary>What every role does alike: begin, listen, end.</summary>
+internal static class Running
+{
+    /// <param name="urls">Addresses to listen on.</param>
+    /// <param name="end">Time for a clean end: what was accepted is finished.</param>
+    public static WebApplicationBuilder Builder(string[] urls, TimeSpan end)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, Args = [] });
+        builder.WebHost.UseUrls(urls);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = end);
+        Quieten(builder.Logging);
+        return builder;
+    }
+
+    public static async Task<int> Run(WebApplication app, Settings settings)
+    {
+        try
+        {
+            await app.RunAsync();
+            return Exit.Done;
+        }
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        {
+            throw Taken(string.Join(' ', settings.Urls));
+        }
+    }
+
+    public static Refusal Taken(string url) => new(Exit.Unavailable, $"{url} is in use by another program. Choose another address with --urls.");
+
+    /// <summary>The first address that another program listens on, or null. Asked before anything is loaded: a newcomer should not wait for a refusal.</summary>
+    public static string? TakenUrl(Settings settings) => Array.Find(settings.Urls, url =>
+    {
+        var address = BindingAddress.Parse(url);
+        if (address.Port == 0 || !IPAddress.TryParse(address.Host is "localhost" ? "127.0.0.1" : address.Host.Trim('[', ']'), out var host)) return false;
+        using var listener = new TcpListener(host, address.Port);
+        try
+        {
+            listener.Start();
+            return false;
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AddressAlreadyInUse)
+        {
+            return true;
+        }
+    });
+
+    /// <summary>The port that is wanted, or a free one: several processes may run on one machine.</summary>
+    public static int FreePort(int wanted)
+    {
+        if (wanted != 0) return wanted;
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>What remains in the log is what an operator can do something about.</summary>
+    private static void Quieten(ILoggingBuilder logging) => logging
+        .AddFilter("Microsoft", LogLevel.Warning)
+        .AddFilter("MassTransit", LogLevel.Warning)
+        .AddFilter("Polly", LogLevel.Warning)
+        .AddFilter("Orleans", LogLevel.Warning)
+        // Tells of the collector's mode, which is chosen on purpose.
+        .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
+        // Takes a slow first second for a deadlock.
+        .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error)
+        // Tells that keys lie unencrypted in the data folder, which only its owner can read.
+        .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+        // Tells with each session that it is kept from caches even more strictly than the rest.
+        .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None);
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Coordination.Gateway.Http;
+using Coordination.Host;
+using Coordination.Host.Clustering;
+using Coordination.Journal.Postgres;
+using Coordination.Node.Bus;
+using Coordination.Node.Ops;
+using Npgsql;
+
+namespace Coordination.Node.Roles;
+
+/// <summary>One of several silos: decides and remembers, speaks to gateways and other silos, shows operators its health and nothing else.</summary>
+internal static class SiloRole
+{
+    private static readonly TimeSpan ToEnd = TimeSpan.FromSeconds(20);
+
+    public static Command Command() => CommandLine.Does(new Command("silo", "a silo of a cluster: needs Postgres, RabbitMq, Ops"), "silo", Run);
+
+    public static async Task<int> Run(Settings settings, CancellationToken cancellation)
+    {
+        var place = new ClusterPlace(settings.Cluster, Settings.Needed(settings.Postgres, nameof(settings.Postgres)), settings.Name);
+        var broker = BrokerAddress.Parse(Settings.Needed(settings.RabbitMq, nameof(settings.RabbitMq)));
+        var ops = Settings.Needed(settings.Ops, nameof(settings.Ops));
+        if (settings is { Demonstration: true, DemoPassword: null })
+            throw new Refusal(Exit.Usage, $"A silo that offers demonstration accounts needs their password in {Settings.Prefix}DEMO_PASSWORD, the same for all silos.");
+        await broker.Await(settings.Name, Patience.AtStart, cancellation);
+        await using var store = await Stores.OpenPostgres(settings, place.Postgres, cancellation);
+        await using var members = place.Connect();
+        await ClusterSchema.Upgrade(members, cancellation);
+        var passwords = await Passwords.Prepare(settings, store.Records);
+        await using var app = Build(settings, place, ops, store, members, passwords);
+        return await Running.Run(app, settings);
+    }
+
+    /// <summary>What a silo is told, in whatever process it runs.</summary>
+    public static Action<SiloOptions> Options(Settings settings, Passwords passwords) => options =>
+    {
+        options.Data = settings.Data;
+        options.Demonstration = settings.Demonstration;
+        options.DemonstrationPasswordHash = passwords.DemonstrationHash;
+        options.Input = Path.Combine(AppContext.BaseDirectory, "input");
+    };
+
+    private static WebApplication Build(Settings settings, ClusterPlace place, string ops, PostgresStore store, NpgsqlDataSource members, Passwords passwords)
+    {
+        var builder = Running.Builder([ops], ToEnd);
+        builder.AddCoordinationSilo(store, Options(settings, passwords));
+        builder.UseOrleans(silo =>
+        {
+            if (settings.Hosting == "kubernetes") silo.UseKubernetesCluster(members);
+            else silo.UseCluster(place, members, new(settings.Address, Running.FreePort(settings.SiloPort), Running.FreePort(settings.ClientPort)));
+        });
+        builder.Services.AddHostedService(services => new Fenced(store, services));
+        builder.Services.AddBus(settings, bus => bus.AddSiloConsumers());
+        builder.AddCoordinationRelay();
+        builder.Services.AddSiloHealth();
+
+        var app = builder.Build();
+        HealthAnswer.Map(app);
+        app.MapOps(settings);
+        return app;
+    }
+}

@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using Coordination.Contracts.Messages;
+using Coordination.Host.Views;
+using Microsoft.Extensions.Hosting;
+
+namespace Coordination.Host.Relay;
+
+/// <summary>
+/// Puts changes into the inboxes of the bodies that they concern, each once and together with the note of how far it has come,
+/// whatever the bus loses, repeats or shuffles: a repeat is dropped, a hole is read from the journal.
+/// </summary>
+public sealed partial class InboxDelivery(IInboxes inboxes, Messages messages, InboxProgress progress, ILogger<InboxDelivery> logger) : IDisposable
+{
+    private const int Most = 500;
+    private readonly SemaphoreSlim _one = new(1);
+
+    /// <summary>How far the inboxes were filled when last seen from here; null when that is to be asked.</summary>
+    private long? _delivered;
+
+    /// <summary>Takes in what a message tells. Waits as long as the journal is away.</summary>
+    public Task Take(Changes message, CancellationToken cancellation) => Insist(
+        async () =>
+        {
+            var delivered = _delivered ??= await inboxes.DeliveredUpTo(cancellation);
+            if (message.Position <= delivered) return;
+            if (message.Previous <= delivered) await Deliver([.. message.Items.Where(item => item.Position > delivered)], cancellation);
+            else await Fill(message.Position, cancellation);
+        },
+        cancellation);
+
+    /// <summary>Fills the inboxes up to a position from the journal, without having been told by anyone.</summary>
+    public Task FillUpTo(long position, CancellationToken cancellation) => Insist(
+        async () =>
+        {
+            _delivered = await inboxes.DeliveredUpTo(cancellation);
+            await Fill(position, cancellation);
+        },
+        cancellation);
+
+    public void Dispose() => _one.Dispose();
+
+    private async Task Fill(long position, CancellationToken cancellation)
+    {
+        if (_delivered >= position) return;
+        LogFills(logger, _delivered, position);
+        await foreach (var items in messages.After(_delivered!.Value, Most, cancellation))
+        {
+            if (!await Deliver(items, cancellation) || _delivered >= position) return;
+        }
+    }
+
+    /// <returns>False when somebody else has delivered meanwhile.</returns>
+    private async Task<bool> Deliver(Changed[] items, CancellationToken cancellation)
+    {
+        using var activity = Telemetry.Source.StartActivity("inboxes.deliver", ActivityKind.Consumer, items[0].Trace);
+        var deliveries = items.SelectMany(item => item.Concerns, (item, concern) => new NewDelivery(concern.Body, item.Position, concern.Reason.ToString())).ToList();
+        if (!await inboxes.Deliver(_delivered!.Value, items[^1].Position, deliveries, cancellation)) throw new OtherDeliveredException();
+        _delivered = items[^1].Position;
+        progress.Advance(items[^1].Position);
+        return true;
+    }
+
+    private async Task Insist(Func<Task> deliver, CancellationToken cancellation)
+    {
+        await _one.WaitAsync(cancellation);
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    await deliver();
+                    return;
+                }
+                catch (OtherDeliveredException)
+                {
+                    _delivered = null;
+                }
+                catch (JournalUnavailableException exception)
+                {
+                    // However long it lasts: whether it was written before the connection broke is asked afterwards.
+                    _delivered = null;
+                    LogUnavailable(logger, exception);
+                    await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancellation);
+                }
+            }
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private sealed class OtherDeliveredException : Exception;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Inboxes are filled from the journal from position {From} to {To}")]
+    private static partial void LogFills(ILogger logger, long? from, long to);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Inboxes cannot be filled; trying again")]
+    private static partial void LogUnavailable(ILogger logger, Exception exception);
+}
+
+/// <summary>How far inboxes have been filled, here or by another silo.</summary>
+public sealed class InboxProgress(IInboxes inboxes, TimeProvider time)
+{
+    private static readonly TimeSpan Ask = TimeSpan.FromMilliseconds(20);
+    private readonly PositionGate _gate = new();
+
+    public void Advance(long position)
+    {
+        lock (_gate)
+        {
+            if (position > _gate.Position) _gate.Advance(position);
+        }
+    }
+
+    /// <summary>Completes when inboxes are filled up to a position, or quietly after <paramref name="within"/>.</summary>
+    public async Task Reach(long position, TimeSpan within)
+    {
+        var began = time.GetTimestamp();
+        while (_gate.Position < position)
+        {
+            // Another silo may be the one that fills them.
+            Advance(await inboxes.DeliveredUpTo());
+            if (_gate.Position >= position || time.GetElapsedTime(began) >= within) return;
+            await _gate.Reach(position, Ask, time, CancellationToken.None);
+        }
+    }
+}
+
+/// <summary>
+/// The doorbell's substitute on the silo that leads: when the inboxes stand still though the journal went on, the messages
+/// were lost or the broker is away, and they are filled from the journal.
+/// </summary>
+public sealed class InboxWatch(IInboxes inboxes, InboxDelivery delivery, World world, Leadership leadership) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var (delivered, wanted) = (-1L, 0L);
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(Every, TimeProvider.System, stoppingToken);
+                if (!leadership.IsHeld) continue;
+                try
+                {
+                    var now = await inboxes.DeliveredUpTo(stoppingToken);
+                    if (now == delivered && now < wanted) await delivery.FillUpTo(wanted, stoppingToken);
+                    (delivered, wanted) = (now, world.Position);
+                }
+                catch (JournalUnavailableException)
+                {
+                    // Asked again.
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopped.
+        }
+    }
+}

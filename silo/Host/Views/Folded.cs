@@ -1,0 +1,210 @@
+using System.Collections.Concurrent;
+using Coordination.Contracts.Accounts;
+using Coordination.Contracts.Bodies;
+using Coordination.Domain.Bodies;
+using Coordination.Domain.Plans;
+using Coordination.Domain.Requests;
+using Coordination.Domain.Subscriptions;
+
+namespace Coordination.Host.Views;
+
+/// <summary>
+/// The journal folded up to a position, view by view. One thread applies entries in order; any number read. Items are
+/// immutable and replaced whole, so a reader never sees half a change. Which of them have changed is remembered until they
+/// are stored.
+/// </summary>
+internal sealed class Folded
+{
+    private readonly Lock _lock = new();
+
+    /// <summary>Items that are not known to be stored, with the position that changed them last.</summary>
+    private readonly Dictionary<(string View, string Id), long> _changed = [];
+    private readonly Dictionary<string, Audience> _audiences = new(StringComparer.Ordinal);
+
+    public ConcurrentDictionary<string, BodyItem> Bodies { get; } = new(StringComparer.Ordinal);
+    public ConcurrentDictionary<string, PlanItem> Plans { get; } = new(StringComparer.Ordinal);
+    public ConcurrentDictionary<string, RequestItem> Requests { get; } = new(StringComparer.Ordinal);
+    public ConcurrentDictionary<string, GroupItem> Groups { get; } = new(StringComparer.Ordinal);
+    public ConcurrentDictionary<string, SubscriptionsState> Subscriptions { get; } = new(StringComparer.Ordinal);
+    public ConcurrentDictionary<string, AccountItem> Accounts { get; } = new(StringComparer.Ordinal);
+    public ConcurrentDictionary<string, ImmutableArray<string>> Rapporteurs { get; } = new(StringComparer.Ordinal);
+    public ConcurrentDictionary<string, ImmutableList<string>> PlansOf { get; } = new(StringComparer.Ordinal);
+    public ConcurrentDictionary<string, ImmutableList<string>> RequestsOf { get; } = new(StringComparer.Ordinal);
+    public TopicIndex Topics { get; } = new();
+
+    public long Position { get; private set; }
+
+    /// <summary>Takes in the next entry.</summary>
+    public Fact Apply(Entry entry)
+    {
+        var fact = FactJson.Read(entry.Fact, entry.Form, entry.Data);
+        var slash = entry.Stream.IndexOf('/', StringComparison.Ordinal);
+        var (kind, id) = (entry.Stream[..slash], entry.Stream[(slash + 1)..]);
+        lock (_lock)
+        {
+            switch (kind)
+            {
+                case "body": ApplyBody(id, entry, fact); break;
+                case "plan": Plan(id, PlanItem.Evolve(id, Plans.GetValueOrDefault(id), entry, fact), entry.Position); break;
+                case "request": Request(id, RequestItem.Evolve(id, Requests.GetValueOrDefault(id), entry, fact), entry.Position); break;
+                case "group": Keep(StoredViews.Groups, Groups, id, GroupItem.Evolve(id, Groups.GetValueOrDefault(id), entry, fact), entry.Position); break;
+                case "inbox":
+                    Keep(StoredViews.Subscriptions, Subscriptions, id, SubscriptionsState.Evolve(Subscriptions.GetValueOrDefault(id, SubscriptionsState.Empty), fact), entry.Position);
+                    break;
+            }
+
+            Topics.Add(entry.Topics, entry.Position, AudienceOf(entry));
+            _changed[(StoredViews.Feed, StoredViews.BlockOf(entry.Position))] = entry.Position;
+            Position = entry.Position;
+        }
+
+        return fact;
+    }
+
+    /// <summary>The items that have changed after <paramref name="position"/>, and where all of them stand, of one moment.</summary>
+    public (long Position, List<(string View, string Id, object Item)> Items) ChangedAfter(Func<string, long> position)
+    {
+        lock (_lock)
+        {
+            var items = new List<(string, string, object)>();
+            foreach (var ((view, id), at) in _changed)
+                if (at > position(view)) items.Add((view, id, Item(view, id)));
+            return (Position, items);
+        }
+    }
+
+    /// <summary>Everything there is, of one moment.</summary>
+    public (long Position, List<(string View, string Id, object Item)> Items) All()
+    {
+        lock (_lock)
+        {
+            var items = new List<(string, string, object)>();
+            foreach (var view in StoredViews.Names)
+                foreach (var id in Ids(view)) items.Add((view, id, Item(view, id)));
+            return (Position, items);
+        }
+    }
+
+    /// <summary>Forgets that items have changed up to where they have been stored.</summary>
+    public void Stored(Func<string, long> position)
+    {
+        lock (_lock)
+        {
+            foreach (var ((view, id), at) in _changed)
+                if (at <= position(view)) _changed.Remove((view, id));
+        }
+    }
+
+    /// <summary>Takes in what was stored. All views must have been stored at <paramref name="position"/>.</summary>
+    public void Load(long position, IReadOnlyDictionary<string, IReadOnlyList<ViewItem>> views)
+    {
+        foreach (var item in views[StoredViews.Bodies])
+        {
+            var body = ViewJson.Read<BodyItem>(item.Data);
+            Bodies[item.Id] = body;
+            NoteRapporteur(item.Id, body.Admitted);
+        }
+
+        foreach (var item in views[StoredViews.Accounts]) Accounts[item.Id] = ViewJson.Read<AccountItem>(item.Data);
+        foreach (var item in views[StoredViews.Plans]) Plan(item.Id, ViewJson.Read<PlanItem>(item.Data), null);
+        foreach (var item in views[StoredViews.Requests]) Request(item.Id, ViewJson.Read<RequestItem>(item.Data), null);
+        foreach (var item in views[StoredViews.Groups]) Groups[item.Id] = ViewJson.Read<GroupItem>(item.Data);
+        foreach (var item in views[StoredViews.Subscriptions]) Subscriptions[item.Id] = ViewJson.Read<SubscriptionsState>(item.Data);
+        var next = 1L;
+        foreach (var item in views[StoredViews.Feed].OrderBy(item => item.Id, StringComparer.Ordinal))
+        {
+            var block = ViewJson.Read<FeedBlock>(item.Data);
+            var audiences = Array.ConvertAll(block.Audiences, Shared);
+            foreach (var place in block.Entries)
+                Topics.Add(Array.ConvertAll(place.Topics, topic => block.Topics[topic]), next++, audiences[place.Audience]);
+        }
+
+        if (next - 1 != position) throw new InvalidDataException($"The stored feed ends at {next - 1} and not at {position}.");
+        Position = position;
+    }
+
+    private IEnumerable<string> Ids(string view) => view switch
+    {
+        StoredViews.Bodies => Bodies.Keys,
+        StoredViews.Accounts => Accounts.Keys,
+        StoredViews.Plans => Plans.Keys,
+        StoredViews.Requests => Requests.Keys,
+        StoredViews.Groups => Groups.Keys,
+        StoredViews.Subscriptions => Subscriptions.Keys,
+        _ => Enumerable.Range(0, (int)((Position + TopicIndex.BlockSize - 1) / TopicIndex.BlockSize)).Select(StoredViews.BlockName),
+    };
+
+    private object Item(string view, string id) => view switch
+    {
+        StoredViews.Bodies => Bodies[id],
+        StoredViews.Accounts => Accounts[id],
+        StoredViews.Plans => Plans[id],
+        StoredViews.Requests => Requests[id],
+        StoredViews.Groups => Groups[id],
+        StoredViews.Subscriptions => Subscriptions[id],
+        _ => Topics.Block(StoredViews.NumberOf(id)),
+    };
+
+    private void ApplyBody(string id, Entry entry, Fact fact)
+    {
+        var item = BodyItem.Evolve(Bodies.GetValueOrDefault(id), entry, fact);
+        if (item is null) return;
+        Keep(StoredViews.Bodies, Bodies, id, item, entry.Position);
+        switch (fact)
+        {
+            case BodyAdmitted admitted: NoteRapporteur(id, admitted); break;
+            // An account stays with the body that took it in first, also when it has no role any more: whoever once had its
+            // password can then never come to speak for another body.
+            case BodyRoleGranted it when !Accounts.TryGetValue(it.Account, out var own) || own.Body == id:
+                Keep(StoredViews.Accounts, Accounts, it.Account, new(id, it.Role), entry.Position);
+                break;
+            case BodyRoleRevoked it when Accounts.TryGetValue(it.Account, out var own) && own.Body == id:
+                Keep(StoredViews.Accounts, Accounts, it.Account, new(id, null), entry.Position);
+                break;
+        }
+    }
+
+    private void Plan(string id, PlanItem item, long? position)
+    {
+        if (Keep(StoredViews.Plans, Plans, id, item, position)) Note(PlansOf, item.Drafted.Body, id);
+    }
+
+    private void Request(string id, RequestItem item, long? position)
+    {
+        if (!Keep(StoredViews.Requests, Requests, id, item, position)) return;
+        foreach (var body in item.Opened.To.Append(item.Opened.From)) Note(RequestsOf, body, id);
+    }
+
+    /// <returns>Whether it is new.</returns>
+    private bool Keep<T>(string view, ConcurrentDictionary<string, T> items, string id, T item, long? position)
+    {
+        var isNew = !items.ContainsKey(id);
+        items[id] = item;
+        if (position is { } at) _changed[(view, id)] = at;
+        return isNew;
+    }
+
+    private void NoteRapporteur(string id, BodyAdmitted admitted)
+    {
+        if (admitted is { Kind: BodyKind.NationalRapporteur, State: { } state }) Rapporteurs[state] = Rapporteurs.GetValueOrDefault(state, []).Add(id);
+    }
+
+    private static void Note(ConcurrentDictionary<string, ImmutableList<string>> index, string key, string id) =>
+        index[key] = index.GetValueOrDefault(key, []).Add(id);
+
+    /// <summary>Most entries are for the same few audiences, which are then kept once.</summary>
+    private Audience AudienceOf(Entry entry)
+    {
+        var text = System.Text.Encoding.UTF8.GetString(entry.Audience);
+        return _audiences.TryGetValue(text, out var known) ? known : _audiences[text] = Teller.AudienceOf(entry);
+    }
+
+    private Audience Shared(Audience audience)
+    {
+        var text = System.Text.Json.JsonSerializer.Serialize(audience, FactJson.Options);
+        return _audiences.TryGetValue(text, out var known) ? known : _audiences[text] = audience;
+    }
+}
+
+/// <summary>Whom an account belongs to: the body that took it in first, and its role there, if it still has one.</summary>
+internal sealed record AccountItem(string Body, Role? Role);

@@ -1,0 +1,105 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Coordination.Contracts.Messages;
+using Coordination.Host.Relay;
+using Microsoft.Extensions.Options;
+
+namespace Coordination.Host.Views;
+
+/// <summary>Folds the journal into a world, from what is stored or from the first entry on.</summary>
+public sealed partial class Folding(IJournal journal, IViewStore views, TimeProvider time, IOptions<SiloOptions> options, ILogger<Folding> logger)
+{
+    private const int Batch = 500;
+
+    /// <summary>
+    /// Lets a new world begin with the stored views, unless they are missing, stand apart, reach beyond
+    /// <paramref name="atMost"/>, belong to another journal or are of another form.
+    /// </summary>
+    /// <returns>The marks of the views, by name.</returns>
+    internal async Task<IReadOnlyDictionary<string, ViewMark>> Begin(World world, long atMost, CancellationToken cancellation)
+    {
+        var marks = new Dictionary<string, ViewMark>(StringComparer.Ordinal);
+        var stored = new Dictionary<string, IReadOnlyList<ViewItem>>(StringComparer.Ordinal);
+        foreach (var name in StoredViews.Names)
+        {
+            var view = await views.Read(name, cancellation);
+            (marks[name], stored[name]) = (view.Mark, view.Items);
+        }
+
+        var positions = marks.Values.Select(mark => mark.Position).Distinct().ToArray();
+        if (positions is not [> 0 and var position] || position > atMost) return marks;
+        var hash = (await journal.ReadAt([position], cancellation)) is [var entry] ? entry.Hash : [];
+        if ((await views.Read(StoredViews.Journal, cancellation)).Items is not [var kept] || !kept.Data.AsSpan().SequenceEqual(hash))
+        {
+            LogOtherJournal(logger);
+            return marks;
+        }
+
+        try
+        {
+            world.Begin(position, stored);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidDataException)
+        {
+            LogOtherForm(logger, exception);
+        }
+
+        return marks;
+    }
+
+    /// <summary>A world folded from the first entry on, whatever is stored, up to <paramref name="position"/> or the end.</summary>
+    public async Task<World> Anew(long position, CancellationToken cancellation)
+    {
+        var world = New();
+        await foreach (var _ in Entries(world, position, cancellation)) { }
+        return world;
+    }
+
+    /// <summary>Takes a world on to a position.</summary>
+    internal async Task CatchUp(World world, long position, CancellationToken cancellation)
+    {
+        await foreach (var _ in Entries(world, position, cancellation)) { }
+    }
+
+    /// <summary>The messages after a position, up to another, as they were when they were sent first.</summary>
+    public async IAsyncEnumerable<Changed[]> Again(long after, long upTo, int limit, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        LogAgain(logger, after, upTo);
+        var world = New();
+        await Begin(world, after, cancellation);
+        var courier = new Courier(world, new Teller(world));
+        var messages = new List<Changed>(limit);
+        await foreach (var (entry, fact) in Entries(world, upTo, cancellation))
+        {
+            if (entry.Position <= after) continue;
+            messages.Add(courier.MessageOf(entry, fact));
+            if (messages.Count < limit) continue;
+            yield return [.. messages];
+            messages.Clear();
+        }
+
+        if (messages.Count > 0) yield return [.. messages];
+    }
+
+    private World New() => new(options.Value.Demonstration, time);
+
+    /// <summary>Every entry right after it was applied.</summary>
+    private async IAsyncEnumerable<(Entry Entry, Fact Fact)> Entries(World world, long upTo, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        while (world.Position < upTo)
+        {
+            var entries = await journal.ReadFrom(world.Position, (int)Math.Min(Batch, upTo - world.Position), cancellation);
+            if (entries.Count == 0) yield break;
+            foreach (var entry in entries) yield return (entry, world.Apply(entry)!);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The stored views are of another form; they are folded anew")]
+    private static partial void LogOtherForm(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The stored views belong to another journal; they are folded anew")]
+    private static partial void LogOtherJournal(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Messages from position {After} to {UpTo} are made again")]
+    private static partial void LogAgain(ILogger logger, long after, long upTo);
+}

@@ -1,0 +1,87 @@
+using Coordination.Contracts.Messages;
+using Coordination.Host.Relay;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Coordination.Silo.Tests.Relay;
+
+/// <summary>Inboxes whatever the bus does: messages are handed to the delivery as a broken bus would.</summary>
+public sealed class Delivering : IAsyncLifetime
+{
+    private RunningSilo _silo = null!;
+    private string _body = "";
+
+    private InboxDelivery Delivery => _silo.Services.GetRequiredService<InboxDelivery>();
+
+    public async ValueTask InitializeAsync()
+    {
+        _silo = await RunningSilo.Start();
+        var plans = await _silo.Admit();
+        _body = await _silo.Admit();
+        await _silo.Inbox(_body).Give(_body, new Subscribe(SubscriptionSubject.Plans));
+        for (var time = 0; time < 5; time++) await _silo.Draft(plans);
+    }
+
+    public async ValueTask DisposeAsync() => await _silo.DisposeAsync();
+
+    [Fact]
+    public async Task Repeats_change_nothing()
+    {
+        var before = await _silo.InboxOf(_body);
+        var all = Recent(0);
+
+        foreach (var message in (Changes[])[Changes.Of(all), Changes.Of(all[3..7]), Changes.Of(all[^1..])]) await Delivery.Take(message, Waiting.Cancellation);
+
+        Assert.Equal(before, await _silo.InboxOf(_body));
+        Assert.Equal(15, before.Count);
+    }
+
+    [Fact]
+    public async Task What_was_lost_before_a_message_is_read_from_the_journal()
+    {
+        var before = await _silo.InboxOf(_body);
+        await _silo.Store.Inboxes.Clear(Waiting.Cancellation);
+
+        await Delivery.Take(Changes.Of(Recent(0)[^1..]), Waiting.Cancellation);
+
+        Assert.Equal(before, await _silo.InboxOf(_body));
+    }
+
+    [Fact]
+    public async Task What_nobody_tells_of_is_delivered_all_the_same()
+    {
+        var before = await _silo.InboxOf(_body);
+
+        await _silo.Store.Inboxes.Clear(Waiting.Cancellation);
+
+        Assert.Equal(before, await _silo.InboxOf(_body));
+    }
+
+    [Fact]
+    public async Task Another_silo_may_deliver_at_the_same_time()
+    {
+        var before = await _silo.InboxOf(_body);
+        await _silo.Store.Inboxes.Clear(Waiting.Cancellation);
+        using var other = ActivatorUtilities.CreateInstance<InboxDelivery>(_silo.Services);
+        var all = Recent(0);
+
+        await Task.WhenAll(all.Chunk(2).SelectMany(pair => (Task[])[
+            Task.Run(() => Delivery.Take(Changes.Of(pair), Waiting.Cancellation), Waiting.Cancellation),
+            Task.Run(() => other.Take(Changes.Of(pair), Waiting.Cancellation), Waiting.Cancellation)])).Until("both have delivered");
+
+        Assert.Equal(before, await _silo.InboxOf(_body));
+    }
+
+    [Fact]
+    public async Task Messages_made_again_are_those_that_were_sent()
+    {
+        await _silo.Settle();
+        var sent = Recent(0);
+        var again = new List<Changed>();
+        await foreach (var messages in _silo.Services.GetRequiredService<Folding>().Again(0, sent.Length, 4, Waiting.Cancellation)) again.AddRange(messages);
+
+        Assert.Equal(sent.Select(Text), again.Select(Text));
+        static string Text(Changed message) => System.Text.Json.JsonSerializer.Serialize(message, FactJson.Options);
+    }
+
+    private Changed[] Recent(long after) => _silo.Services.GetRequiredService<Coordination.Host.Relay.Messages>().Recent(after, 1_000)!;
+}

@@ -1,0 +1,112 @@
+using Coordination.Host.Relay;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Coordination.Silo.Tests.Views;
+
+/// <summary>Views beside the journal: what is stored is what a fresh fold gives, at the position that it names.</summary>
+public sealed class Stored
+{
+    private static readonly string[] Views = ["bodies", "accounts", "plans", "requests", "groups", "subscriptions", "feed"];
+
+    [Fact]
+    public async Task What_is_stored_what_is_in_memory_and_what_a_fresh_fold_gives_are_the_same()
+    {
+        await using var silo = await RunningSilo.Start();
+        await Restarts.ABusyWeek(silo);
+        await silo.Settle();
+
+        var stored = await Kept(silo);
+
+        var fresh = ViewDigests.Of(await silo.Services.GetRequiredService<Folding>().Anew(long.MaxValue, Waiting.Cancellation));
+        Assert.Equal(silo.Disk.Journal.Position, fresh.Position);
+        Assert.Equal(fresh.Views, stored.Views);
+        Assert.Equal(fresh.Views, ViewDigests.Of(silo.World).Views);
+        Assert.Equal(Views.Order(), stored.Views.Keys.Order());
+        Assert.Equal(Views.Length, stored.Views.Values.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_start_goes_on_from_what_is_stored()
+    {
+        await using var first = await RunningSilo.Start();
+        await Restarts.ABusyWeek(first);
+        await first.Settle();
+        var position = (await Kept(first)).Position;
+        var folder = await first.Stop();
+
+        await using var second = await RunningSilo.Start(folder);
+        await second.Admit();
+        await second.Settle();
+
+        Assert.All(second.Disk.ReadsFrom, from => Assert.True(from >= position, $"The journal was read from {from} though views were stored at {position}."));
+        var fresh = ViewDigests.Of(await second.Services.GetRequiredService<Folding>().Anew(long.MaxValue, Waiting.Cancellation));
+        Assert.Equal(fresh.Views, ViewDigests.Of(second.World).Views);
+    }
+
+    [Theory]
+    [InlineData("bodies")]
+    [InlineData("accounts")]
+    [InlineData("plans")]
+    [InlineData("requests")]
+    [InlineData("groups")]
+    [InlineData("subscriptions")]
+    [InlineData("feed")]
+    public async Task A_dropped_view_is_folded_anew_while_the_platform_runs(string view)
+    {
+        await using var silo = await RunningSilo.Start();
+        await Restarts.ABusyWeek(silo);
+        await silo.Settle();
+        var before = await Kept(silo);
+
+        await silo.Store.Views.Drop(view, Waiting.Cancellation);
+        var writing = Task.Run(
+            async () =>
+            {
+                for (var time = 0; time < 40; time++) await silo.Plan("open-plan").Give("ruritania", new ReportProgress("one", MilestoneStatus.InProgress, time));
+            },
+            Waiting.Cancellation);
+        await writing.Until("the platform goes on");
+        await silo.Settle();
+        var after = await Kept(silo);
+
+        Assert.True(after.Position > before.Position);
+        Assert.True((await silo.Store.Views.Marks(Waiting.Cancellation))[view] is { Generation: 1 });
+        var fresh = ViewDigests.Of(await silo.Services.GetRequiredService<Folding>().Anew(long.MaxValue, Waiting.Cancellation));
+        Assert.Equal(fresh.Views, after.Views);
+        Assert.Equal(fresh.Views, ViewDigests.Of(silo.World).Views);
+    }
+
+    [Theory]
+    [InlineData("UPDATE items SET data = CAST(replace(CAST(data AS TEXT), '\"version\":', '\"wersion\":') AS BLOB)", "an item of another form")]
+    [InlineData("DELETE FROM items WHERE view = 'feed'", "a feed that ends too soon")]
+    [InlineData("UPDATE items SET data = zeroblob(32) WHERE view = 'journal'", "views of another journal")]
+    [InlineData("UPDATE views SET position = position - 1 WHERE view = 'plans'", "views that stand apart")]
+    [InlineData("UPDATE views SET position = 1000000", "views beyond the journal")]
+    [InlineData("DELETE FROM items; DELETE FROM views", "no views")]
+    public async Task What_cannot_be_trusted_is_folded_anew(string change, string what)
+    {
+        await using var first = await RunningSilo.Start();
+        await Restarts.ABusyWeek(first);
+        await first.Settle();
+        var expected = (await Kept(first)).Views;
+        var folder = (await first.Stop()).TamperViews(change);
+
+        await using var second = await RunningSilo.Start(folder);
+        await second.Settle();
+
+        Assert.True(expected.SequenceEqual(ViewDigests.Of(second.World).Views), $"A start with {what} shows something else.");
+    }
+
+    /// <summary>Waits until everything is stored.</summary>
+    private static async Task<ViewDigests> Kept(RunningSilo silo)
+    {
+        var until = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(until) < Waiting.Patience)
+        {
+            if (await ViewDigests.Of(silo.Store.Views, Waiting.Cancellation) is { } stored && stored.Position == silo.Disk.Journal.Position) return stored;
+            await Task.Delay(50, Waiting.Cancellation);
+        }
+
+        throw new TimeoutException("The views were not stored up to the end of the journal.");
+    }
+}

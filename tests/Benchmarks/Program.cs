@@ -9,6 +9,7 @@ bool? kept = args switch
     ["reports", "sqlite"] => await Reports.Run("sqlite"),
     ["load"] or ["load", _] => await Reports.Alone("postgres", number ?? 30),
     ["load", _, "sqlite"] => await Reports.Alone("sqlite", number ?? 30),
+    ["journal"] or ["journal", _] => await Appends.Run(number ?? 3),
     _ => null,
 };
 if (kept is null)
@@ -18,6 +19,7 @@ if (kept is null)
 
           reports [sqlite]  durable reports a second over HTTP, beside a plain ASP.NET Core + EF Core program
           load [seconds] [sqlite]   the platform alone under that load, for a profiler
+          journal [rounds]  appends a second to the journal on PostgreSQL, beside the same rows put there by bare Npgsql
           live [reports]    from an acknowledged report to another browser's pixels
         """);
     return 64;

@@ -134,20 +134,22 @@ listening() { grep -qsE "^ *[0-9]+: [0-9A-F]+:$(printf %04X "$1") [0-9A-F]+:[0-9
 http_status() { # PORT PATH
   local status
   status=$(
-    exec 3<>"/dev/tcp/127.0.0.1/$1"
+    exec 2>/dev/null
+    exec 3<>"/dev/tcp/127.0.0.1/$1" || exit
     printf 'GET %s HTTP/1.1\r\nHost: 127.0.0.1:%s\r\nConnection: close\r\n\r\n' "$2" "$1" >&3
     read -r -t 6 _ status _ <&3 && printf '%s' "$status"
-  ) 2>/dev/null || status=000
+  ) || status=000
   printf '%s\n' "$status"
 }
 
 # A broker whose boot has ended answers the protocol's first eight bytes with a frame of type 1.
 speaks_amqp() {
   (
-    exec 3<>"/dev/tcp/127.0.0.1/$1"
+    exec 2>/dev/null
+    exec 3<>"/dev/tcp/127.0.0.1/$1" || exit
     printf 'AMQP\x00\x00\x09\x01' >&3
     LC_ALL=C IFS= read -r -t 3 -n 1 type <&3 && [ "$type" = $'\x01' ]
-  ) 2>/dev/null
+  )
 }
 
 # The newest PostgreSQL of this machine, or the one that the folder's data was made with. Prints the folder of its programs.

@@ -102,7 +102,7 @@ public static class SessionApi
 public sealed class StillSomebody(IGrainFactory grains) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        await grains.GetGrain<IAccountGrain>(context.HttpContext.User.Identity!.Name!).WhoIs() is null ? Problems.SessionRequired() : await next(context);
+        await grains.GetGrain<IAccountGrain>(context.HttpContext.User.Identity!.Name!).IsSomebody() ? await next(context) : Problems.SessionRequired();
 }
 
 /// <summary>A write with a cookie shows that it comes from our own pages: it carries the token that only they are given.</summary>

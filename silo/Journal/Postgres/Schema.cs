@@ -129,9 +129,10 @@ internal static class Schema
 
     private static async Task<int?> Version(NpgsqlConnection connection, string schema, CancellationToken cancellation)
     {
-        await using var exists = new NpgsqlCommand("SELECT to_regclass($1) IS NOT NULL", connection)
+        // From the tables themselves: to_regclass() may answer from a memory older than the lock.
+        await using var exists = new NpgsqlCommand("SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = $1 AND tablename = 'schema')", connection)
         {
-            Parameters = { new() { Value = Quote(schema) + ".schema" } },
+            Parameters = { new() { Value = schema } },
         };
         if (!(bool)(await exists.ExecuteScalarAsync(cancellation))!)
             return null;

@@ -65,7 +65,7 @@ public static class GatewayHosting
         AddSessions(services, given);
         services.AddDescriptions();
         services.AddResponseCompression();
-        services.AddHealthChecks().AddCheck<Ready>("journal", tags: ["ready"], timeout: TimeSpan.FromSeconds(5));
+        services.AddHealthChecks().AddCheck<Ready>("viewers", tags: [HealthAnswer.Tag], timeout: HealthAnswer.Within);
         services.AddSingleton<Viewers>();
         services.AddSingleton<LiveFeed>();
         return builder;
@@ -103,8 +103,7 @@ public static class GatewayHosting
         app.MapUnanswered();
 
         app.MapHub<LiveHub>("/hubs/live", options => options.CloseOnAuthenticationExpiration = true).RequireAuthorization();
-        app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
-        app.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains("ready") });
+        HealthAnswer.Map(app);
         app.MapOpenApi();
         app.MapScalarApiReference("/developers", options => options.WithTitle("Coordination API").WithOpenApiRoutePattern("/openapi/{documentName}.json").DisableDefaultFonts());
         MapDashboard(app);
@@ -228,7 +227,8 @@ public static class GatewayHosting
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
             var position = await grains.GetGrain<IFeedGrain>(0).Position().WaitAsync(cancellationToken);
-            return position - feed.Position <= Lag ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy($"Viewers are told up to {feed.Position} of {position}.");
+            var text = $"Silos answer. Viewers are told up to {feed.Position} of {position}.";
+            return position - feed.Position <= Lag ? HealthCheckResult.Healthy(text) : HealthCheckResult.Unhealthy(text);
         }
     }
 }

@@ -43,14 +43,15 @@ public static class SiloHosting
         services.AddSingleton<Messages>();
         services.AddSingleton<InboxProgress>();
         services.AddSingleton<InboxDelivery>();
-        services.AddHosted<Follower>().AddHosted<Leadership>();
+        services.AddHosted<Follower>();
         return builder;
     }
 
     /// <summary>What runs only when the silo and the bus are up: to be added after both.</summary>
     public static IHostApplicationBuilder AddCoordinationRelay(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddHosted<Relay.Relay>().AddHosted<InboxWatch>().AddHosted<ViewKeeper>().AddHosted<Importer>();
+        // Who leads is given back last, and while the silo may still write.
+        builder.Services.AddHosted<Leadership>().AddHosted<Relay.Relay>().AddHosted<InboxWatch>().AddHosted<ViewKeeper>().AddHosted<Importer>();
         return builder;
     }
 

@@ -3,6 +3,7 @@ using Coordination.Gateway;
 using Coordination.Host;
 using Coordination.Journal;
 using Coordination.Node.Bus;
+using Coordination.Node.Ops;
 
 namespace Coordination.Node.Roles;
 
@@ -26,7 +27,7 @@ public static class NodeRole
     /// <param name="adjust">Last word on what is registered; for tests.</param>
     public static WebApplication Build(Settings settings, IStore store, Passwords passwords, Action<WebApplicationBuilder>? adjust = null)
     {
-        var builder = Running.Builder(settings.Urls, TimeSpan.FromSeconds(10));
+        var builder = Running.Builder(settings.Ops is { } ops ? [.. settings.Urls, ops] : settings.Urls, TimeSpan.FromSeconds(10));
         builder.AddCoordinationSilo(store, SiloRole.Options(settings, passwords));
         builder.AddCoordinationGateway(GatewayRole.Options(settings));
         builder.UseOrleans(silo => silo.UseOneSilo(Running.FreePort(settings.SiloPort), Running.FreePort(settings.ClientPort)));
@@ -38,10 +39,12 @@ public static class NodeRole
         // Hosted services start in this order: views and silo and bus are up before the relay, the import and the viewers.
         builder.AddCoordinationRelay();
         builder.AddCoordinationHeartbeat();
+        builder.Services.AddSiloHealth();
         adjust?.Invoke(builder);
 
         var app = builder.Build();
         app.MapCoordination();
+        app.MapOps(settings);
         return app;
     }
 }

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using Coordination.Gateway.Http;
 using Coordination.Host;
 using Coordination.Host.Clustering;
-using Coordination.Journal;
+using Coordination.Journal.Postgres;
 using Coordination.Node.Bus;
+using Coordination.Node.Ops;
 using Npgsql;
 
 namespace Coordination.Node.Roles;
@@ -22,7 +24,7 @@ internal static class SiloRole
         if (settings is { Demonstration: true, DemoPassword: null })
             throw new Refusal(Exit.Usage, $"A silo that offers demonstration accounts needs their password in {Settings.Prefix}DEMO_PASSWORD, the same for all silos.");
         await broker.Await(settings.Name, Patience.AtStart, cancellation);
-        await using var store = await Stores.Open(settings, cancellation);
+        await using var store = await Stores.OpenPostgres(settings, place.Postgres, cancellation);
         await using var members = place.Connect();
         await ClusterSchema.Upgrade(members, cancellation);
         var passwords = await Passwords.Prepare(settings, store.Records);
@@ -39,7 +41,7 @@ internal static class SiloRole
         options.Input = Path.Combine(AppContext.BaseDirectory, "input");
     };
 
-    private static WebApplication Build(Settings settings, ClusterPlace place, string ops, IStore store, NpgsqlDataSource members, Passwords passwords)
+    private static WebApplication Build(Settings settings, ClusterPlace place, string ops, PostgresStore store, NpgsqlDataSource members, Passwords passwords)
     {
         var builder = Running.Builder([ops], ToEnd);
         builder.AddCoordinationSilo(store, Options(settings, passwords));
@@ -48,11 +50,14 @@ internal static class SiloRole
             if (settings.Hosting == "kubernetes") silo.UseKubernetesCluster(members);
             else silo.UseCluster(place, members, new(settings.Address, Running.FreePort(settings.SiloPort), Running.FreePort(settings.ClientPort)));
         });
+        builder.Services.AddHostedService(services => new Fenced(store, services));
         builder.Services.AddBus(settings, bus => bus.AddSiloConsumers());
         builder.AddCoordinationRelay();
+        builder.Services.AddSiloHealth();
 
         var app = builder.Build();
-        app.MapGet("/health/live", () => "alive");
+        HealthAnswer.Map(app);
+        app.MapOps(settings);
         return app;
     }
 }

@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Coordination.Gateway.Http;
+
+/// <summary>What is ready and what is not, by name; 503 when anything is not. Says nothing that a stranger may not read.</summary>
+/// <param name="Status"><c>ready</c> or <c>not-ready</c>.</param>
+public sealed record HealthAnswer(string Status, HealthAnswer.Check[] Checks)
+{
+    /// <param name="Status"><c>ready</c> or <c>not-ready</c>.</param>
+    /// <param name="Text">How it stands, in words.</param>
+    public sealed record Check(string Name, string Status, string Text);
+
+    /// <summary>Checks with this tag are asked.</summary>
+    public const string Tag = "ready";
+
+    /// <summary>How long one check may take.</summary>
+    public static readonly TimeSpan Within = TimeSpan.FromSeconds(3);
+
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapHealthChecks("/health/live", new() { Predicate = _ => false, ResponseWriter = Write });
+        endpoints.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains(Tag), ResponseWriter = Write });
+    }
+
+    private static Task Write(HttpContext http, HealthReport report) => http.Response.WriteAsJsonAsync(new HealthAnswer(
+        Word(report.Status), [.. report.Entries.Select(entry => new Check(entry.Key, Word(entry.Value.Status), Text(entry.Value)))]));
+
+    private static string Word(HealthStatus status) => status == HealthStatus.Healthy ? "ready" : "not-ready";
+
+    // An exception's own words may hold addresses and names.
+    private static string Text(HealthReportEntry entry) => entry.Exception is { } exception ? $"It does not answer ({exception.GetType().Name})." : entry.Description ?? "";
+}

@@ -113,4 +113,8 @@ public sealed record Snapshot(long Version, int Form, byte[] Data);
 public sealed record Verification(long Entries, long? BrokenAt, string Head);
 
 /// <summary>The log could not be written or read: disk full, file locked, connection lost.</summary>
-public sealed class JournalUnavailableException(string message, Exception? inner = null) : IOException(message, inner);
+public sealed class JournalUnavailableException(string message, Exception? inner = null) : IOException(message, inner)
+{
+    /// <summary>The others have declared this process dead: it writes nothing any more, and only a new start helps.</summary>
+    public bool Fenced { get; init; }
+}

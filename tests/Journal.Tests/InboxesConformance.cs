@@ -24,30 +24,80 @@ public abstract class InboxesConformance : IAsyncLifetime
     protected abstract Task Remove();
 
     [Fact]
-    public async Task A_delivery_is_added_once_and_keeps_its_first_reason()
+    public async Task What_was_delivered_is_there_also_after_reopening()
     {
-        Assert.True(await Inboxes.Add("body-3", 5, "addressed", Cancellation));
-        Assert.False(await Inboxes.Add("body-3", 5, "followed", Cancellation));
-        Assert.True(await Inboxes.Add("body-4", 5, "followed", Cancellation));
+        Assert.Equal(0, await Inboxes.DeliveredUpTo(Cancellation));
+        Assert.True(await Inboxes.Deliver(0, 7, [new("body-3", 5, "addressed"), new("body-4", 5, "followed")], Cancellation));
+        Assert.True(await Inboxes.Deliver(7, 9, [], Cancellation));
+        await ShouldBeThere();
         await Close();
         Inboxes = await Open();
-        Assert.Equal([new(5, "addressed")], await Inboxes.Read("body-3", null, 10, Cancellation));
-        Assert.Equal([new(5, "followed")], await Inboxes.Read("body-4", null, 10, Cancellation));
+        await ShouldBeThere();
+
+        async Task ShouldBeThere()
+        {
+            Assert.Equal(9, await Inboxes.DeliveredUpTo(Cancellation));
+            Assert.Equal([new(5, "addressed")], await Inboxes.Read("body-3", null, 10, Cancellation));
+            Assert.Equal([new(5, "followed")], await Inboxes.Read("body-4", null, 10, Cancellation));
+        }
     }
 
     [Fact]
-    public async Task A_delivery_added_by_many_at_once_is_added_once()
+    public async Task A_delivery_keeps_its_first_reason()
     {
-        var added = await Task.WhenAll(Enumerable.Range(0, 64).Select(
-            _ => Task.Run(() => Inboxes.Add("body-3", 5, "addressed", Cancellation), Cancellation))).Until("64 adders");
-        Assert.Single(added, answer => answer);
+        Assert.True(await Inboxes.Deliver(0, 5, [new("body-3", 5, "addressed"), new("body-3", 5, "followed")], Cancellation));
+        Assert.Equal([new(5, "addressed")], await Inboxes.Read("body-3", null, 10, Cancellation));
+    }
+
+    [Fact]
+    public async Task Who_does_not_begin_where_deliveries_stand_writes_nothing()
+    {
+        Assert.True(await Inboxes.Deliver(0, 5, [new("body-3", 5, "addressed")], Cancellation));
+        Assert.False(await Inboxes.Deliver(0, 6, [new("body-3", 6, "addressed")], Cancellation));
+        Assert.False(await Inboxes.Deliver(6, 7, [new("body-3", 7, "addressed")], Cancellation));
+        Assert.Equal(5, await Inboxes.DeliveredUpTo(Cancellation));
+        Assert.Equal([5], await Inboxes.PositionsAfter("body-3", 0, 10, Cancellation));
+    }
+
+    [Fact]
+    public async Task Of_many_who_deliver_at_once_one_wins_each_time()
+    {
+        for (var after = 0; after < 5; after++)
+        {
+            var won = await Task.WhenAll(Enumerable.Range(0, 32).Select(deliverer => Task.Run(
+                () => Inboxes.Deliver(after, after + 1, [new("body-3", after + 1, $"by {deliverer}")], Cancellation), Cancellation))).Until("32 deliverers");
+            var winner = Array.IndexOf(won, true);
+            Assert.Single(won, answer => answer);
+            Assert.Equal([new(after + 1, $"by {winner}")], await Inboxes.Read("body-3", null, 1, Cancellation));
+        }
+        Assert.Equal(5, await Inboxes.DeliveredUpTo(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_delivery_of_another_entry_is_refused()
+    {
+        foreach (var position in (long[])[3, 8])
+            await Assert.ThrowsAnyAsync<ArgumentException>(() => Inboxes.Deliver(3, 7, [new("body-3", position, "addressed")], Cancellation));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => Inboxes.Deliver(0, 7, [new("", 5, "addressed")], Cancellation));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => Inboxes.Deliver(7, 6, [], Cancellation));
+        Assert.Equal(0, await Inboxes.DeliveredUpTo(Cancellation));
+    }
+
+    [Fact]
+    public async Task Cleared_inboxes_are_filled_anew()
+    {
+        await Deliver("body-3", 1, 3, 5);
+        await Inboxes.Clear(Cancellation);
+        Assert.Equal(0, await Inboxes.DeliveredUpTo(Cancellation));
+        Assert.Empty(await Inboxes.Read("body-3", null, 10, Cancellation));
+        Assert.True(await Inboxes.Deliver(0, 2, [new("body-3", 1, "another reason")], Cancellation));
+        Assert.Equal([new(1, "another reason")], await Inboxes.Read("body-3", null, 10, Cancellation));
     }
 
     [Fact]
     public async Task Deliveries_are_read_newest_first_page_by_page()
     {
-        foreach (var position in (long[])[3, 9, 1, 7, 5])
-            await Inboxes.Add("body-3", position, $"reason {position}", Cancellation);
+        await Deliver("body-3", 1, 3, 5, 7, 9);
         Assert.Equal([9, 7], (await Inboxes.Read("body-3", null, 2, Cancellation)).Select(delivery => delivery.Position));
         Assert.Equal([5, 3], (await Inboxes.Read("body-3", 7, 2, Cancellation)).Select(delivery => delivery.Position));
         Assert.Equal([new(1, "reason 1")], await Inboxes.Read("body-3", 3, 2, Cancellation));
@@ -58,24 +108,13 @@ public abstract class InboxesConformance : IAsyncLifetime
     [Fact]
     public async Task Positions_are_read_oldest_first_after_a_position()
     {
-        foreach (var position in (long[])[3, 9, 1, 7, 5])
-            await Inboxes.Add("body-3", position, "addressed", Cancellation);
+        await Deliver("body-3", 1, 3, 5, 7, 9);
         Assert.Equal([1, 3, 5], await Inboxes.PositionsAfter("body-3", 0, 3, Cancellation));
         Assert.Equal([7, 9], await Inboxes.PositionsAfter("body-3", 5, 3, Cancellation));
         Assert.Empty(await Inboxes.PositionsAfter("body-3", 9, 3, Cancellation));
     }
 
-    [Fact]
-    public async Task How_far_was_delivered_never_goes_back()
-    {
-        Assert.Equal(0, await Inboxes.DeliveredUpTo(Cancellation));
-        await Inboxes.MarkDelivered(5, Cancellation);
-        await Inboxes.MarkDelivered(3, Cancellation);
-        Assert.Equal(5, await Inboxes.DeliveredUpTo(Cancellation));
-        await Task.WhenAll(Enumerable.Range(1, 64).Select(position => Inboxes.MarkDelivered(position, Cancellation))).Until("64 marks");
-        Assert.Equal(64, await Inboxes.DeliveredUpTo(Cancellation));
-        await Close();
-        Inboxes = await Open();
-        Assert.Equal(64, await Inboxes.DeliveredUpTo(Cancellation));
-    }
+    /// <summary>Delivers to a fresh store, the last position first.</summary>
+    private async Task Deliver(string body, params long[] positions) => Assert.True(await Inboxes.Deliver(
+        0, positions.Max(), [.. positions.OrderDescending().Select(position => new NewDelivery(body, position, $"reason {position}"))], Cancellation));
 }

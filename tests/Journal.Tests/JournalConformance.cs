@@ -82,6 +82,17 @@ public abstract partial class JournalConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_entry_carries_the_trace_that_its_append_names_and_the_hash_does_not_cover_it()
+    {
+        const string trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        await Journal.MustAppend(Facts.To("plan/a", 0, count: 2) with { Trace = trace });
+        await Journal.MustAppend(Facts.To("plan/a", 2));
+        var entries = await Journal.ReadFrom(0, 10, Cancellation);
+        Assert.Equal([trace, trace, null], entries.Select(entry => entry.Trace));
+        Assert.Equal(entries[0].Hash, new HashChain().Link(HashChain.Origin, entries[0] with { Trace = null }));
+    }
+
+    [Fact]
     public async Task Each_hash_is_the_one_that_anyone_can_compute()
     {
         await Journal.MustAppend(Facts.To("plan/a", 0, count: 3));

@@ -107,7 +107,7 @@ internal sealed class Batch(Database database) : IDisposable
         _chain.Link(_hash, Position, append.Stream, version, entry.Fact, entry.Form, at, append.Actor, append.Body, entry.Topics,
             entry.Audience, entry.Data, _hash);
         _writeEntry.Bind(Position).Bind(append.Stream).Bind(version).Bind(entry.Fact).Bind(entry.Form).Bind(at)
-            .Bind(append.Actor).Bind(append.Body).Bind(SqliteJournal.JoinTopics(entry.Topics)).Bind(_hash)
+            .Bind(append.Actor).Bind(append.Body).Bind(Topics.Join(entry.Topics)).Bind(_hash)
             .Bind(entry.Audience).Bind(entry.Data).Bind(append.Trace).Run();
     }
 }

@@ -19,7 +19,7 @@ internal sealed class SqliteJournal(Writer writer, Readers readers, Reach reach)
     public ValueTask<AppendOutcome> Append(Append append, CancellationToken cancellation = default)
     {
         WellFormed.Require(append);
-        return new(writer.Do(batch => batch.Append(append), cancellation));
+        return Instruments.Watch(append, watched => writer.Do(batch => batch.Append(watched), cancellation));
     }
 
     public ValueTask<Receipt?> FindCommand(string command, CancellationToken cancellation = default) =>
@@ -53,7 +53,7 @@ internal sealed class SqliteJournal(Writer writer, Readers readers, Reach reach)
             // Others may want the thread between two looks.
             if (entries.Count > 0)
                 await Task.Yield();
-            if (await ReadChunk(after, wanted, ToEntry, entries, cancellation) < wanted)
+            if (await readers.Read(database => database.Statement(ReadAfter).Bind(after).Bind(wanted).All(ToEntry, entries), cancellation) < wanted)
                 break;
         }
         return entries;
@@ -108,47 +108,23 @@ internal sealed class SqliteJournal(Writer writer, Readers readers, Reach reach)
             cancellation);
     }
 
-    public async Task<Verification> Verify(CancellationToken cancellation = default)
-    {
-        // Read before the head, so that a head that lost entries since they were acknowledged is noticed.
-        var acknowledged = Position;
-        var head = await ReadHead(cancellation);
-        var chain = new HashChain();
-        var previous = HashChain.Origin;
-        var position = 0L;
-        var chunk = new List<Entry?>(Chunk);
-        long? brokenAt = null;
-        while (position < head.Position && brokenAt is null)
-        {
-            chunk.Clear();
-            await Task.Yield();
-            await ReadChunk(position, (int)Math.Min(Chunk, head.Position - position), ToEntryIfPossible, chunk, cancellation);
-            if (chunk.Count == 0)
-                brokenAt = position + 1;
-            foreach (var entry in chunk)
-            {
-                if (entry?.Position != position + 1 || !entry.Hash.AsSpan().SequenceEqual(chain.Link(previous, entry)))
-                {
-                    brokenAt = position + 1;
-                    break;
-                }
-                position = entry.Position;
-                previous = entry.Hash;
-            }
-        }
-        brokenAt ??= await CompareEnd(head, previous, acknowledged, cancellation);
-        return new(position, brokenAt, Convert.ToHexStringLower(previous));
-    }
+    public Task<Verification> Verify(CancellationToken cancellation = default) => ChainWalk.Verify(
+        this,
+        async (after, count, entries) => await readers.Read(
+            database => database.Statement(ReadAfter).Bind(after).Bind(count).All(ToEntryIfPossible, entries), cancellation),
+        // Head and last entry as they stand at one moment: appends go on meanwhile.
+        () => readers.Read(
+            static database => database.Statement("SELECT position, (SELECT max(position) FROM entries) FROM head")
+                .First(static row => (row.Number(0), row.Number(1)), (0, 0)),
+            cancellation),
+        cancellation);
 
     internal static Receipt? ToReceipt(Statement row) =>
         new(row.Text(0), row.TextOrNull(1), row.Text(2), row.Number(3), row.Number(4));
 
-    /// <summary>Topics hold no blank, so a blank divides them.</summary>
-    internal static string JoinTopics(string[] topics) => topics.Length == 1 ? topics[0] : string.Join(' ', topics);
-
     private static Entry ToEntry(Statement row) => new(
         row.Number(0), row.Text(1), row.Number(2), row.Text(3), checked((int)row.Number(4)), Instant.FromMicroseconds(row.Number(5)),
-        row.Text(6), row.TextOrNull(7), row.Text(8) is { Length: > 0 } topics ? topics.Split(' ') : [],
+        row.Text(6), row.TextOrNull(7), Topics.Split(row.Text(8)),
         row.Bytes(9), row.Bytes(10), row.Bytes(11), row.TextOrNull(12));
 
     /// <summary>Null for what no writer can have written, such as a moment outside the calendar.</summary>
@@ -163,21 +139,4 @@ internal sealed class SqliteJournal(Writer writer, Readers readers, Reach reach)
             return null;
         }
     }
-
-    /// <summary>Where the end does not fit: the head's hash, entries beyond the head, or fewer than were once acknowledged.</summary>
-    private async Task<long?> CompareEnd(Head head, byte[] last, long acknowledged, CancellationToken cancellation)
-    {
-        if (!last.AsSpan().SequenceEqual(head.Hash))
-            return Math.Max(head.Position, 1);
-        if (head.Position < acknowledged)
-            return head.Position + 1;
-        // Head and last entry as they stand at one moment: appends go on meanwhile.
-        return await readers.Read(
-            static database => database.Statement("SELECT position, (SELECT max(position) FROM entries) FROM head")
-                .First(static row => row.Number(1) > row.Number(0) ? row.Number(0) + 1 : (long?)null, null),
-            cancellation);
-    }
-
-    private Task<int> ReadChunk<T>(long after, int count, Func<Statement, T> read, List<T> entries, CancellationToken cancellation) =>
-        readers.Read(database => database.Statement(ReadAfter).Bind(after).Bind(count).All(read, entries), cancellation);
 }

@@ -134,6 +134,7 @@ internal sealed class Writer : IAsyncDisposable
         {
             Volatile.Write(ref _commits, _commits + 1);
             _reach.Advance(batch.Position);
+            Instruments.Committed(works.Count);
             if (batch.Erased)
                 Tidy(batch.Checkpoint);
         }

@@ -32,3 +32,23 @@ public sealed class SqliteInboxesTests : InboxesConformance
 
     protected override Task Remove() => _folder.DisposeAsync().AsTask();
 }
+
+public sealed class SqliteViewsTests : ViewsConformance
+{
+    private readonly SqliteFolder _folder = new();
+
+    protected override async Task<IViewStore> Open() => (await _folder.Open()).Views;
+
+    protected override Task Close() => _folder.Close();
+
+    protected override Task Remove() => _folder.DisposeAsync().AsTask();
+}
+
+public sealed class SqliteLeasesTests : LeasesConformance
+{
+    private readonly SqliteFolder _folder = new();
+
+    protected override async Task<ILeases> Open() => (await _folder.Open()).Leases;
+
+    protected override Task Close() => _folder.DisposeAsync().AsTask();
+}

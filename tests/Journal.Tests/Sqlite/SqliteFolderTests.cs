@@ -35,12 +35,12 @@ public sealed class SqliteFolderTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_closed_journal_is_one_file_beside_its_lock()
+    public async Task A_closed_journal_is_one_file_beside_its_views_and_its_lock()
     {
         await (await _folder.Open()).Journal.MustAppend(Facts.To("plan/a", 0));
         await _folder.Close();
         Assert.Equal(
-            [SqliteStore.FileName, SqliteStore.LockName], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            [SqliteStore.FileName, SqliteStore.LockName, SqliteStore.ViewsName], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -52,8 +52,23 @@ public sealed class SqliteFolderTests : IAsyncDisposable
         var refusal = await Assert.ThrowsAsync<JournalUnavailableException>(() => _folder.Open());
         Assert.Contains("newer version", refusal.Message, StringComparison.Ordinal);
         // The refusal lets go of the folder.
-        _folder.Tamper("PRAGMA user_version = 1");
+        _folder.Tamper("PRAGMA user_version = 2");
         await _folder.Open();
+    }
+
+    [Fact]
+    public async Task A_journal_of_an_earlier_version_is_brought_up_to_date_and_keeps_what_is_in_it()
+    {
+        await (await _folder.Open()).Journal.MustAppend(Facts.To("plan/a", 0, "said", count: 3));
+        await _folder.Close();
+        _folder.Tamper("ALTER TABLE entries DROP COLUMN trace; PRAGMA user_version = 1");
+
+        var store = await _folder.Open();
+        Assert.Equal(3, store.Journal.Position);
+        Assert.NotNull(await store.Journal.FindCommand("said", Cancellation));
+        await store.Journal.MustAppend(Facts.To("plan/a", 3) with { Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" });
+        Assert.Equal(new(4, null, Convert.ToHexStringLower((await store.Journal.ReadHead(Cancellation)).Hash)), await store.Journal.Verify(Cancellation));
+        Assert.Equal([true, true, true, false], (await store.Journal.ReadFrom(0, 10, Cancellation)).Select(entry => entry.Trace is null));
     }
 
     [Fact]

@@ -1,0 +1,151 @@
+namespace Coordination.Journal.Postgres;
+
+/// <summary>
+/// The rows that waiting appends come to, as columns, because that is how they are sent. Used again and again by one writer.
+/// What an append is refused for, it is refused for before it adds a row, so that its neighbours go through.
+/// </summary>
+internal sealed class Batch
+{
+    private const int MostVersions = 200_000;
+    private readonly HashChain _chain = new();
+    // What streams are at, as far as this writer has seen. Another writer may have gone on: unique(stream, version) tells.
+    private readonly Dictionary<string, long> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _versions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Receipt> _receipts = new(StringComparer.Ordinal);
+
+    public long Position { get; private set; }
+
+    public byte[] Hash { get; } = new byte[HashChain.Length];
+
+    public int Count => Streams.Count;
+
+    public List<string> Streams { get; } = [];
+    public List<long> Versions { get; } = [];
+    public List<string> Facts { get; } = [];
+    public List<int> Forms { get; } = [];
+    public List<long> Moments { get; } = [];
+    public List<string> Actors { get; } = [];
+    public List<string?> Bodies { get; } = [];
+    public List<string> TopicLists { get; } = [];
+    public List<string?> Traces { get; } = [];
+    public List<byte[]> Hashes { get; } = [];
+    public List<byte[]> Audiences { get; } = [];
+    public List<byte[]> Datas { get; } = [];
+    public List<string> Commands { get; } = [];
+    public List<string?> Fingerprints { get; } = [];
+    public List<long> CommandPositions { get; } = [];
+
+    /// <summary>
+    /// Decides every append after <paramref name="head"/> in its order. False when something is in doubt: a version that is not
+    /// known here, or an append that seems to be refused. Then ask for the <paramref name="truth"/> and do it again.
+    /// </summary>
+    /// <param name="head">Held by this writer.</param>
+    /// <param name="appends">Get their outcome, which counts once the rows are committed.</param>
+    /// <param name="truth">Of every stream and command among the appends, read under the head, or null.</param>
+    public bool Decide(Head head, List<Pending> appends, Truth? truth)
+    {
+        Clear();
+        Position = head.Position;
+        head.Hash.CopyTo(Hash, 0);
+        foreach (var pending in appends)
+        {
+            var append = pending.Append;
+            if (append.Command is { } command && (_receipts.TryGetValue(command, out var receipt) || truth?.Receipts.TryGetValue(command, out receipt) == true))
+            {
+                pending.Outcome = new AppendOutcome.Repeated(receipt);
+                continue;
+            }
+            var version = VersionOf(append, truth);
+            if (version == append.ExpectedVersion)
+                pending.Outcome = Add(append);
+            else if (truth is null)
+                return false;
+            else
+                pending.Outcome = new AppendOutcome.Conflict(version!.Value);
+        }
+        return true;
+    }
+
+    /// <summary>What was decided is committed.</summary>
+    public void Keep()
+    {
+        if (_known.Count > MostVersions)
+            _known.Clear();
+        foreach (var (stream, version) in _versions)
+            _known[stream] = version;
+    }
+
+    /// <summary>Trusts nothing any more that it has seen of streams.</summary>
+    public void Forget() => _known.Clear();
+
+    private long? VersionOf(Append append, Truth? truth)
+    {
+        if (_versions.TryGetValue(append.Stream, out var version))
+            return version;
+        if (truth is not null)
+            return truth.Versions[append.Stream];
+        if (_known.TryGetValue(append.Stream, out version))
+            return version;
+        // A stream that is to be new: when it is not, its first version is there twice.
+        return append.ExpectedVersion == 0 ? 0 : null;
+    }
+
+    private AppendOutcome.Appended Add(Append append)
+    {
+        var version = append.ExpectedVersion;
+        var at = Instant.ToMicroseconds(append.At);
+        foreach (var entry in append.Entries)
+        {
+            Position++;
+            _chain.Link(Hash, Position, append.Stream, ++version, entry.Fact, entry.Form, at, append.Actor, append.Body, entry.Topics,
+                entry.Audience, entry.Data, Hash);
+            Streams.Add(append.Stream);
+            Versions.Add(version);
+            Facts.Add(entry.Fact);
+            Forms.Add(entry.Form);
+            Moments.Add(at);
+            Actors.Add(append.Actor);
+            Bodies.Add(append.Body);
+            TopicLists.Add(Topics.Join(entry.Topics));
+            Traces.Add(append.Trace);
+            Hashes.Add(Hash.ToArray());
+            Audiences.Add(entry.Audience);
+            Datas.Add(entry.Data);
+        }
+        _versions[append.Stream] = version;
+        if (append.Command is { } command)
+        {
+            Commands.Add(command);
+            Fingerprints.Add(append.Fingerprint);
+            CommandPositions.Add(Position);
+            _receipts.Add(command, new(command, append.Fingerprint, append.Stream, version, Position));
+        }
+        return new(Position, version);
+    }
+
+    private void Clear()
+    {
+        _versions.Clear();
+        _receipts.Clear();
+        Streams.Clear();
+        Versions.Clear();
+        Facts.Clear();
+        Forms.Clear();
+        Moments.Clear();
+        Actors.Clear();
+        Bodies.Clear();
+        TopicLists.Clear();
+        Traces.Clear();
+        Hashes.Clear();
+        Audiences.Clear();
+        Datas.Clear();
+        Commands.Clear();
+        Fingerprints.Clear();
+        CommandPositions.Clear();
+    }
+}
+
+/// <summary>What the database says of some streams and commands.</summary>
+/// <param name="Versions">Of every stream asked for; 0 for one that does not exist.</param>
+/// <param name="Receipts">Of those commands that were carried out.</param>
+internal sealed record Truth(Dictionary<string, long> Versions, Dictionary<string, Receipt> Receipts);

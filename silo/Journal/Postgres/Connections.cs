@@ -1,0 +1,182 @@
+using System.Data;
+using System.Diagnostics;
+using System.Globalization;
+using Npgsql;
+
+namespace Coordination.Journal.Postgres;
+
+/// <summary>Connections to the database, each with short limits of its own, and ways to use one that outlive a restart of the server.</summary>
+internal sealed class Connections : IAsyncDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private readonly PostgresOptions _options;
+    private readonly NpgsqlDataSource _pool;
+    private readonly NpgsqlDataSource _alone;
+    private readonly NpgsqlDataSource _careless;
+    private Fence _fence = Fence.None;
+
+    public Connections(PostgresOptions options)
+    {
+        _options = options;
+        _pool = Source("on", pooled: true);
+        _alone = Source("on", pooled: false);
+        _careless = Source("off", pooled: false);
+    }
+
+    public PostgresOptions Options => _options;
+
+    /// <summary>Asked in every transaction that changes something.</summary>
+    public Fence Fence { get => Volatile.Read(ref _fence); set => Volatile.Write(ref _fence, value); }
+
+    /// <summary>A connection that is nobody else's, not open yet.</summary>
+    public NpgsqlConnection Alone() => _alone.CreateConnection();
+
+    /// <summary>As <see cref="Alone"/>; what it commits may be lost when the server crashes.</summary>
+    public NpgsqlConnection Careless() => _careless.CreateConnection();
+
+    /// <summary>
+    /// Uses a connection for something that may be done again: tries until it succeeds or <see cref="PostgresOptions.Patience"/> is over.
+    /// </summary>
+    /// <exception cref="JournalUnavailableException">The database did not answer, or refused.</exception>
+    public Task<T> Repeatedly<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> use, CancellationToken cancellation) =>
+        Patiently(
+            async () =>
+            {
+                await using var connection = await _pool.OpenConnectionAsync(cancellation);
+                return await use(connection, cancellation);
+            },
+            Trouble.NotRead, cancellation);
+
+    /// <summary>
+    /// Changes something in a transaction of its own, exactly once: what was surely not written is tried again, and when the
+    /// answer to a commit is lost, PostgreSQL is asked what became of the transaction.
+    /// </summary>
+    /// <param name="change">Answers, and says whether what it did is to be kept.</param>
+    /// <param name="cancellation">Has an effect until the commit.</param>
+    /// <exception cref="JournalUnavailableException">The database did not answer, or refused; or this process is fenced.</exception>
+    public Task<T> Change<T>(Func<NpgsqlConnection, CancellationToken, Task<(T Answer, bool Keep)>> change, CancellationToken cancellation) =>
+        Patiently(
+            async () =>
+            {
+                await using var connection = await _pool.OpenConnectionAsync(cancellation);
+                await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
+                if (Fence != Fence.None && await IsFenced(connection, cancellation))
+                    throw Trouble.Fenced();
+                var (answer, keep) = await change(connection, cancellation);
+                if (!keep)
+                    return answer;
+                var id = await TransactionId(connection, cancellation);
+                if (id is not null)
+                    await Commit(transaction, id);
+                return answer;
+            },
+            Trouble.NotWritten, cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _pool.DisposeAsync();
+        await _alone.DisposeAsync();
+        await _careless.DisposeAsync();
+    }
+
+    /// <exception cref="NpgsqlException">It was certainly not committed.</exception>
+    private async Task Commit(NpgsqlTransaction transaction, string id)
+    {
+        try
+        {
+            await transaction.CommitAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (!Trouble.IsAnswer(e))
+        {
+            bool committed;
+            try
+            {
+                committed = await Patiently(() => WasCommitted(id), Trouble.Unknown, CancellationToken.None);
+            }
+            catch (JournalUnavailableException)
+            {
+                throw Trouble.Unknown(e);
+            }
+            if (!committed)
+                throw;
+        }
+    }
+
+    private async Task<bool> WasCommitted(string id)
+    {
+        await using var connection = await _pool.OpenConnectionAsync();
+        await using var command = new NpgsqlCommand("SELECT pg_xact_status($1::xid8)", connection) { Parameters = { new() { Value = id } } };
+        return await command.ExecuteScalarAsync() switch
+        {
+            "committed" => true,
+            "aborted" => false,
+            var other => throw new TimeoutException($"The transaction is still {other}."),
+        };
+    }
+
+    private static async Task<string?> TransactionId(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("SELECT pg_current_xact_id_if_assigned()::text", connection);
+        return await command.ExecuteScalarAsync(cancellation) as string;
+    }
+
+    private async Task<bool> IsFenced(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        var fence = Fence;
+        await using var command = new NpgsqlCommand(fence.Sql, connection);
+        fence.Bind(command.Parameters);
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    private async Task<T> Patiently<T>(Func<Task<T>> attempt, Func<Exception, JournalUnavailableException> failure, CancellationToken cancellation)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await attempt();
+            }
+            catch (Exception e) when (Trouble.Passes(e) && !cancellation.IsCancellationRequested)
+            {
+                if (Stopwatch.GetElapsedTime(began) + Pause > _options.Patience)
+                    throw failure(e);
+            }
+            catch (PostgresException e)
+            {
+                throw failure(e);
+            }
+            await Task.Delay(Pause, cancellation);
+        }
+    }
+
+    private NpgsqlDataSource Source(string synchronousCommit, bool pooled)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(_options.ConnectionString)
+        {
+            ApplicationName = $"coordination {_options.Name}",
+            SearchPath = $"{Schema.Quote(_options.Schema)}, public",
+            Pooling = pooled,
+            MinPoolSize = 0,
+            MaxPoolSize = _options.PoolSize,
+            Enlist = false,
+            // Nothing is set on a connection that would have to be undone.
+            NoResetOnClose = true,
+            MaxAutoPrepare = 50,
+            AutoPrepareMinUsages = 2,
+            // Seconds: for a connection, for a free place in the pool, and for an answer. PostgreSQL ends a statement before.
+            Timeout = Seconds(_options.Patience),
+            CommandTimeout = Seconds(_options.StatementAtMost) + 1,
+            // A connection that has kept someone waiting is given up at once, in milliseconds.
+            CancellationTimeout = -1,
+            IncludeErrorDetail = false,
+        };
+        settings.Options = string.Create(CultureInfo.InvariantCulture,
+            $"{settings.Options} -c synchronous_commit={synchronousCommit} -c idle_in_transaction_session_timeout={Milliseconds(_options.HeldAtMost)} -c lock_timeout={Milliseconds(_options.HeldAtMost)} -c statement_timeout={Milliseconds(_options.StatementAtMost)}").Trim();
+        return new NpgsqlDataSourceBuilder(settings.ToString()).Build();
+    }
+
+    private static int Seconds(TimeSpan time) => Math.Max(1, (int)Math.Ceiling(time.TotalSeconds));
+
+    private static long Milliseconds(TimeSpan time) => Math.Max(1, (long)time.TotalMilliseconds);
+}

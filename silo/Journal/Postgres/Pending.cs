@@ -1,0 +1,24 @@
+using System.Diagnostics;
+
+namespace Coordination.Journal.Postgres;
+
+/// <summary>An append that waits for its turn, and the caller who waits for its answer.</summary>
+/// <remarks>A caller's continuation must not run on the writer's thread.</remarks>
+internal sealed class Pending(Append append, CancellationToken cancellation)
+    : TaskCompletionSource<AppendOutcome>(TaskCreationOptions.RunContinuationsAsynchronously)
+{
+    public Append Append => append;
+
+    /// <summary>By the monotonic clock of <see cref="Stopwatch"/>.</summary>
+    public long Since { get; } = Stopwatch.GetTimestamp();
+
+    /// <summary>What it comes to when the transaction is committed.</summary>
+    public AppendOutcome? Outcome { get; set; }
+
+    /// <summary>True, and answered so, when the caller gave up before the writer came to it.</summary>
+    public bool IsCancelled() => cancellation.IsCancellationRequested && TrySetCanceled(cancellation);
+
+    public void Confirm() => TrySetResult(Outcome!);
+
+    public void Fail(Exception reason) => TrySetException(reason);
+}

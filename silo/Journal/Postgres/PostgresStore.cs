@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using Npgsql;
+
+namespace Coordination.Journal.Postgres;
+
+/// <summary>
+/// Log, records, inboxes, views and leases in one PostgreSQL database, for any number of processes at once. Each gathers its
+/// appends into one transaction after another; between processes the head row is the only lock, held for milliseconds.
+/// </summary>
+public sealed class PostgresStore : IStore
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    private readonly Connections _connections;
+    private readonly Reach _reach = new();
+    private readonly Bell _bell;
+    private int _disposed;
+
+    private PostgresStore(Connections connections)
+    {
+        _connections = connections;
+        _bell = new(connections, _reach);
+        Writer = new(connections, _reach, _bell.Ring);
+        Journal = new PostgresJournal(Writer, connections, _reach);
+        Records = new PostgresRecords(connections);
+        Inboxes = new PostgresInboxes(connections);
+        Views = new PostgresViews(connections);
+        Leases = new PostgresLeases(connections);
+    }
+
+    public IJournal Journal { get; }
+
+    public IRecords Records { get; }
+
+    public IInboxes Inboxes { get; }
+
+    public IViewStore Views { get; }
+
+    public ILeases Leases { get; }
+
+    internal Writer Writer { get; }
+
+    /// <summary>
+    /// Connects and makes the tables, or brings them up to date. Waits for a server that is starting for
+    /// <see cref="PostgresOptions.Patience"/>.
+    /// </summary>
+    /// <exception cref="JournalUnavailableException">The server is not there or refuses; the message says what to do.</exception>
+    public static async Task<PostgresStore> Open(PostgresOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrWhiteSpace(options.ConnectionString);
+        ArgumentException.ThrowIfNullOrWhiteSpace(options.Name);
+        ArgumentException.ThrowIfNullOrWhiteSpace(options.Schema);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.PoolSize, 1);
+        var connections = new Connections(options);
+        try
+        {
+            await Prepare(connections, cancellation);
+            var store = new PostgresStore(connections);
+            store._reach.Advance((await store.Journal.ReadHead(cancellation)).Position);
+            store._bell.Start();
+            return store;
+        }
+        catch
+        {
+            await connections.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// From now on every transaction that changes something first asks this condition, and when it is true changes nothing:
+    /// <see cref="JournalUnavailableException.Fenced"/>.
+    /// </summary>
+    /// <param name="condition">A boolean SQL expression with placeholders $1, $2, …; null counts as false.</param>
+    /// <param name="values">For the placeholders.</param>
+    public void FenceBy(string condition, params object[] values)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(condition);
+        _connections.Fence = new(condition, values);
+    }
+
+    /// <summary>Refuses new writes, finishes those it accepted, closes every connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        await Writer.DisposeAsync();
+        _reach.Close();
+        await _bell.DisposeAsync();
+        await _connections.DisposeAsync();
+    }
+
+    private static async Task Prepare(Connections connections, CancellationToken cancellation)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await using var connection = connections.Alone();
+                await connection.OpenAsync(cancellation);
+                await Schema.Upgrade(connection, connections.Options.Schema, Schema.Known, cancellation);
+                return;
+            }
+            catch (Exception e) when (Trouble.Passes(e) && Stopwatch.GetElapsedTime(began) < connections.Options.Patience)
+            {
+                await Task.Delay(Pause, cancellation);
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException)
+            {
+                throw Trouble.NotOpened(connections.Options, e);
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Coordination.Journal.Postgres;
+
+/// <summary>The tables, as steps that lead from one number in the table <c>schema</c> to the next. A step that was released never changes.</summary>
+/// <remarks>
+/// <para>
+/// The hash covers audience and data byte by byte, so they come back exactly as they were written: bytea. As jsonb they would
+/// come back in other words, and as text not everything that the interface admits could be stored.
+/// </para>
+/// <para>
+/// The head and the note of what has been delivered are found by position. While a foreign transaction is open, PostgreSQL may
+/// remove no older form of a row that changes many times a second; an index by position leads past all of them at once.
+/// </para>
+/// </remarks>
+internal static class Schema
+{
+    private static readonly string[] Steps =
+    [
+        """
+        CREATE TABLE head (
+            position bigint PRIMARY KEY,
+            hash bytea NOT NULL,
+            commits bigint NOT NULL) WITH (autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_scale_factor = 0);
+        INSERT INTO head VALUES (0, decode(repeat('00', 32), 'hex'), 0);
+        CREATE TABLE entries (
+            position bigint PRIMARY KEY,
+            at bigint NOT NULL,
+            version bigint NOT NULL,
+            form integer NOT NULL,
+            stream text COLLATE "C" NOT NULL,
+            fact text COLLATE "C" NOT NULL,
+            actor text COLLATE "C" NOT NULL,
+            body text COLLATE "C",
+            topics text COLLATE "C" NOT NULL,
+            trace text COLLATE "C",
+            hash bytea NOT NULL,
+            audience bytea NOT NULL,
+            data bytea NOT NULL,
+            UNIQUE (stream, version));
+        CREATE TABLE commands (
+            command text COLLATE "C" PRIMARY KEY,
+            fingerprint text COLLATE "C",
+            position bigint NOT NULL);
+        CREATE TABLE snapshots (
+            stream text COLLATE "C" PRIMARY KEY,
+            version bigint NOT NULL,
+            form integer NOT NULL,
+            data bytea NOT NULL);
+        CREATE TABLE records (
+            kind text COLLATE "C",
+            id text COLLATE "C",
+            version bigint NOT NULL,
+            data bytea NOT NULL,
+            PRIMARY KEY (kind, id));
+        CREATE TABLE inbox (
+            body text COLLATE "C",
+            position bigint,
+            reason text COLLATE "C" NOT NULL,
+            PRIMARY KEY (body, position));
+        CREATE TABLE delivered (
+            position bigint PRIMARY KEY) WITH (autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_scale_factor = 0);
+        INSERT INTO delivered VALUES (0);
+        """,
+        """
+        CREATE TABLE views (
+            view text COLLATE "C" PRIMARY KEY,
+            generation bigint NOT NULL,
+            position bigint NOT NULL);
+        CREATE TABLE view_items (
+            view text COLLATE "C",
+            id text COLLATE "C",
+            data bytea NOT NULL,
+            PRIMARY KEY (view, id));
+        CREATE TABLE leases (
+            lease text COLLATE "C" PRIMARY KEY,
+            holder text COLLATE "C" NOT NULL,
+            until timestamptz NOT NULL);
+        """,
+    ];
+
+    /// <summary>The number that this program knows and works with.</summary>
+    public static int Known => Steps.Length;
+
+    /// <summary>
+    /// Makes the tables or brings them up to <paramref name="upTo"/>; all steps or none. Several processes may do so at once:
+    /// one does it, the others wait for it.
+    /// </summary>
+    public static async Task Upgrade(NpgsqlConnection connection, string schema, int upTo, CancellationToken cancellation)
+    {
+        if (await Version(connection, schema, cancellation) is { } version && version >= upTo)
+        {
+            Require(version);
+            return;
+        }
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        // Whoever is first may take long over a large table.
+        await Run("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = '1min'");
+        await Run("SELECT pg_advisory_xact_lock(hashtext('coordination schema'))");
+        var at = await Version(connection, schema, cancellation);
+        if (at is null)
+        {
+            await Run($"CREATE SCHEMA IF NOT EXISTS {Quote(schema)}");
+            await Run("CREATE TABLE schema (step integer NOT NULL); INSERT INTO schema VALUES (0)");
+        }
+        Require(at ?? 0);
+        for (var step = at ?? 0; step < upTo; step++)
+            await Run(Steps[step]);
+        if (upTo > (at ?? 0))
+            await Run($"UPDATE schema SET step = {upTo.ToString(CultureInfo.InvariantCulture)}");
+        await transaction.CommitAsync(cancellation);
+
+        async Task Run(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+    }
+
+    public static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    private static void Require(int version)
+    {
+        if (version > Known)
+            throw new JournalUnavailableException(
+                $"This journal was written by a newer version of the platform (schema {version}, known here: {Known}). Start that version.");
+    }
+
+    private static async Task<int?> Version(NpgsqlConnection connection, string schema, CancellationToken cancellation)
+    {
+        await using var exists = new NpgsqlCommand("SELECT to_regclass($1) IS NOT NULL", connection)
+        {
+            Parameters = { new() { Value = Quote(schema) + ".schema" } },
+        };
+        if (!(bool)(await exists.ExecuteScalarAsync(cancellation))!)
+            return null;
+        await using var read = new NpgsqlCommand("SELECT step FROM schema", connection);
+        return (int)(await read.ExecuteScalarAsync(cancellation))!;
+    }
+}

@@ -1,0 +1,195 @@
+using System.Diagnostics;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Coordination.Journal.Postgres;
+
+/// <summary>The writer's connection: takes the head, writes a batch under it. Blocking, for the writer's own thread.</summary>
+/// <remarks>
+/// <para>
+/// A transaction is two round trips. Between them PostgreSQL's limit for idle transactions runs and ends it when this process
+/// freezes. The second one carries everything in one statement followed by COMMIT: its first message is the large one, and
+/// while that arrives the same limit still runs. Only in the few bytes behind it a freeze would go unnoticed by PostgreSQL
+/// itself; for that the other writers have <see cref="Watchdog"/>.
+/// </para>
+/// <para>Statements are prepared. One general plan is made for each: planning anew would copy the arrays.</para>
+/// </remarks>
+internal sealed class Session : IDisposable
+{
+    private readonly NpgsqlConnection _connection;
+    private readonly Fence _fence;
+    private readonly NpgsqlBatch _take;
+    private readonly NpgsqlBatch _write;
+    private readonly NpgsqlParameter<long> _from = new();
+    private readonly NpgsqlParameter<long> _to = new();
+    private readonly NpgsqlParameter<byte[]> _hash = new();
+    private long _heldSince;
+
+    private Session(NpgsqlConnection connection, Fence fence)
+    {
+        _connection = connection;
+        _fence = fence;
+        _take = new(connection)
+        {
+            BatchCommands =
+            {
+                new("BEGIN ISOLATION LEVEL READ COMMITTED"),
+                new("SELECT position, hash FROM head ORDER BY position DESC LIMIT 1 FOR UPDATE"),
+                // A statement of its own, since it is to see what happened while the one before waited for its turn.
+                new(fence.Sql),
+            },
+        };
+        fence.Bind(_take.BatchCommands[2].Parameters);
+        _write = new(connection) { BatchCommands = { new(Write), new("COMMIT") } };
+    }
+
+    private const string Write =
+        """
+        WITH added AS (
+            INSERT INTO entries (position, stream, version, fact, form, at, actor, body, topics, trace, hash, audience, data)
+            SELECT $1 + number, stream, version, fact, form, at, actor, body, topics, trace, hash, audience, data
+            FROM unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) WITH ORDINALITY
+                AS row (stream, version, fact, form, at, actor, body, topics, trace, hash, audience, data, number)),
+        said AS (
+            INSERT INTO commands (command, fingerprint, position) SELECT * FROM unnest($16, $17, $18))
+        UPDATE head SET position = $2, hash = $3, commits = commits + 1 WHERE position = $1
+        """;
+
+    public Fence Fence => _fence;
+
+    /// <summary>Whether the head may still be held.</summary>
+    public bool InTransaction { get; private set; }
+
+    public static Session Open(Connections connections, Batch batch)
+    {
+        var connection = connections.Alone();
+        try
+        {
+            connection.Open();
+            using (var command = new NpgsqlCommand("SET plan_cache_mode = force_generic_plan", connection))
+                command.ExecuteNonQuery();
+            var session = new Session(connection, connections.Fence);
+            session.Prepare(batch);
+            return session;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Waits for the head, and answers where it stands and whether this process is declared dead.</summary>
+    public (Head Head, bool Fenced) TakeHead()
+    {
+        InTransaction = true;
+        using var reader = _take.ExecuteReader();
+        _heldSince = Stopwatch.GetTimestamp();
+        if (!reader.Read())
+            throw new JournalUnavailableException("The journal has lost its head row.");
+        var head = new Head(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1));
+        reader.NextResult();
+        reader.Read();
+        return (head, reader.GetBoolean(0));
+    }
+
+    /// <summary>What the database says of every stream and command among the appends.</summary>
+    public Truth Ask(List<Pending> appends)
+    {
+        var truth = new Truth(new(StringComparer.Ordinal), new(StringComparer.Ordinal));
+        using var batch = new NpgsqlBatch(_connection)
+        {
+            BatchCommands =
+            {
+                new("""
+                    SELECT asked.stream, coalesce((SELECT max(version) FROM entries WHERE entries.stream = asked.stream), 0)
+                    FROM unnest($1) AS asked (stream)
+                    """)
+                {
+                    Parameters = { new NpgsqlParameter<string[]> { TypedValue = [.. appends.Select(pending => pending.Append.Stream).Distinct()] } },
+                },
+                new(PostgresJournal.ReadReceipts)
+                {
+                    Parameters = { new NpgsqlParameter<string[]> { TypedValue = [.. appends.Select(pending => pending.Append.Command).OfType<string>().Distinct()] } },
+                },
+            },
+        };
+        using var reader = batch.ExecuteReader();
+        while (reader.Read())
+            truth.Versions.Add(reader.GetString(0), reader.GetInt64(1));
+        reader.NextResult();
+        while (reader.Read())
+        {
+            var receipt = PostgresJournal.ToReceipt(reader);
+            truth.Receipts.Add(receipt.Command, receipt);
+        }
+        return truth;
+    }
+
+    /// <summary>Writes the rows of the batch that <see cref="Open"/> was given, and commits.</summary>
+    /// <exception cref="Overslept">The head may be another's by now; nothing was sent.</exception>
+    public void Commit(long from, Batch batch, TimeSpan heldAtMost)
+    {
+        if (Stopwatch.GetElapsedTime(_heldSince) > heldAtMost)
+            throw new Overslept();
+        _from.TypedValue = from;
+        _to.TypedValue = batch.Position;
+        _hash.TypedValue = batch.Hash;
+        _write.ExecuteNonQuery();
+        InTransaction = false;
+    }
+
+    /// <summary>Whether the entry at this position has this hash.</summary>
+    public bool IsThere(long position, byte[] hash)
+    {
+        using var command = new NpgsqlCommand("SELECT hash FROM entries WHERE position = $1", _connection) { Parameters = { new() { Value = position } } };
+        return command.ExecuteScalar() is byte[] there && there.AsSpan().SequenceEqual(hash);
+    }
+
+    public void Rollback()
+    {
+        using var command = new NpgsqlCommand("ROLLBACK", _connection);
+        command.ExecuteNonQuery();
+        InTransaction = false;
+    }
+
+    /// <inheritdoc cref="Watchdog.EndFrozenHolders"/>
+    public int EndFrozenHolders(TimeSpan heldAtMost) => Watchdog.EndFrozenHolders(_connection, heldAtMost);
+
+    public void Dispose()
+    {
+        _take.Dispose();
+        _write.Dispose();
+        _connection.Dispose();
+    }
+
+    private void Prepare(Batch batch)
+    {
+        const NpgsqlDbType array = NpgsqlDbType.Array;
+        var parameters = _write.BatchCommands[0].Parameters;
+        parameters.Add(_from);
+        parameters.Add(_to);
+        parameters.Add(_hash);
+        Column(batch.Streams, NpgsqlDbType.Text);
+        Column(batch.Versions, NpgsqlDbType.Bigint);
+        Column(batch.Facts, NpgsqlDbType.Text);
+        Column(batch.Forms, NpgsqlDbType.Integer);
+        Column(batch.Moments, NpgsqlDbType.Bigint);
+        Column(batch.Actors, NpgsqlDbType.Text);
+        Column(batch.Bodies, NpgsqlDbType.Text);
+        Column(batch.TopicLists, NpgsqlDbType.Text);
+        Column(batch.Traces, NpgsqlDbType.Text);
+        Column(batch.Hashes, NpgsqlDbType.Bytea);
+        Column(batch.Audiences, NpgsqlDbType.Bytea);
+        Column(batch.Datas, NpgsqlDbType.Bytea);
+        Column(batch.Commands, NpgsqlDbType.Text);
+        Column(batch.Fingerprints, NpgsqlDbType.Text);
+        Column(batch.CommandPositions, NpgsqlDbType.Bigint);
+        _take.Prepare();
+        _write.Prepare();
+
+        // The lists are filled anew for each batch and read when it is sent.
+        void Column<T>(List<T> values, NpgsqlDbType type) =>
+            parameters.Add(new NpgsqlParameter<List<T>> { TypedValue = values, NpgsqlDbType = array | type });
+    }
+}

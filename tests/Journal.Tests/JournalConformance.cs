@@ -107,12 +107,15 @@ public abstract partial class JournalConformance : IAsyncLifetime
         Assert.Contains("coordination.append.batch", watched.Measures);
     }
 
-    [Fact]
-    public async Task Where_nobody_watches_the_trace_is_carried_on_all_the_same()
+    [Theory]
+    [InlineData(ActivityTraceFlags.Recorded)]
+    [InlineData(ActivityTraceFlags.None)]
+    public async Task Where_nobody_watches_a_trace_that_is_recorded_is_carried_on_all_the_same(ActivityTraceFlags flags)
     {
-        using var request = new Activity("request").Start();
+        using var request = new Activity("request") { ActivityTraceFlags = flags }.Start();
         await Journal.MustAppend(Facts.To("plan/a", 0));
-        Assert.Equal(request.TraceId, ActivityContext.Parse(Assert.Single(await Journal.ReadFrom(0, 10, Cancellation)).Trace!, null).TraceId);
+        var trace = Assert.Single(await Journal.ReadFrom(0, 10, Cancellation)).Trace;
+        Assert.Equal(flags == ActivityTraceFlags.Recorded ? request.Id : null, trace);
     }
 
     [Fact]

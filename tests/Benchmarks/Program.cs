@@ -1,9 +1,26 @@
+using System.Globalization;
 using Coordination.Benchmarks;
 
-if (args is not ["live", ..] || (args.Length > 1 && !int.TryParse(args[1], out _)))
+var number = args is [_, var text, ..] && int.TryParse(text, CultureInfo.InvariantCulture, out var given) ? given : (int?)null;
+bool? kept = args switch
 {
-    await Console.Error.WriteLineAsync("Coordination.Benchmarks live [reports]   from an acknowledged report to another browser's pixels");
+    ["live"] or ["live", _] => await Live.Run(number ?? 200),
+    ["reports"] => await Reports.Run("postgres"),
+    ["reports", "sqlite"] => await Reports.Run("sqlite"),
+    ["load"] or ["load", _] => await Reports.Alone("postgres", number ?? 30),
+    ["load", _, "sqlite"] => await Reports.Alone("sqlite", number ?? 30),
+    _ => null,
+};
+if (kept is null)
+{
+    await Console.Error.WriteLineAsync("""
+        Coordination.Benchmarks NAME
+
+          reports [sqlite]  durable reports a second over HTTP, beside a plain ASP.NET Core + EF Core program
+          load [seconds] [sqlite]   the platform alone under that load, for a profiler
+          live [reports]    from an acknowledged report to another browser's pixels
+        """);
     return 64;
 }
 
-return await Live.Run(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 200) ? 0 : 1;
+return kept.Value ? 0 : 1;

@@ -22,6 +22,17 @@ public static class Tools
         }
     }
 
+    /// <summary>Where this was built from.</summary>
+    public static string Repository
+    {
+        get
+        {
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Coordination.sln"))) folder = folder.Parent;
+            return folder?.FullName ?? throw new InvalidOperationException($"{AppContext.BaseDirectory} lies in no checkout of the project.");
+        }
+    }
+
     /// <summary>Folder of the Playwright package, whose driver is used in place.</summary>
     public static string PlaywrightDriver =>
         typeof(Tools).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == "PlaywrightDriver").Value!;

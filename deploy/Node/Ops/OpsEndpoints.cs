@@ -1,4 +1,5 @@
 using Coordination.Host.Views;
+using Orleans.Runtime;
 
 namespace Coordination.Node.Ops;
 
@@ -12,5 +13,12 @@ internal static class OpsEndpoints
         var ops = app.MapGroup("").AddEndpointFilter(async (context, next) =>
             context.HttpContext.Connection.LocalPort == port ? await next(context) : Results.NotFound()).ExcludeFromDescription();
         ops.MapGet("/views", (World world) => ViewDigests.Of(world));
+        ops.MapGet("/grains", Grains);
     }
+
+    /// <summary>What is awake on this silo: ids by kind, such as plan or group.</summary>
+    private static async Task<Dictionary<string, string[]>> Grains(IGrainFactory grains, ILocalSiloDetails silo) =>
+        (await grains.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics(hostsIds: [silo.SiloAddress])).Where(one => !one.GrainId.IsSystemTarget())
+            .GroupBy(one => one.GrainId.Type.ToString()!, one => one.GrainId.Key.ToString()!)
+            .ToDictionary(kind => kind.Key, kind => kind.Order(StringComparer.Ordinal).ToArray());
 }

@@ -59,6 +59,10 @@ public interface IAccountGrain : IGrainWithStringKey
     /// <summary>Whom the account speaks for now, or null when it has lost its body or never had one.</summary>
     [Alias("WhoIs")]
     Task<AccountView?> WhoIs();
+
+    /// <summary>Whether <see cref="WhoIs"/> would answer anyone, without counting what stands in a view: every request asks.</summary>
+    [Alias("IsSomebody")]
+    Task<bool> IsSomebody();
 }
 
 /// <summary>What the sign-in page may show to everyone. Empty when demonstration is off.</summary>

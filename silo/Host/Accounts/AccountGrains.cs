@@ -57,6 +57,12 @@ public sealed class AccountGrain(IRecords records, World world, BodyPages pages,
             actor.Body is { } body && world.BodyItem(body) is { } item ? new(Name, item.Info.Name, actor.Role, pages.Brief(item, actor, online: false)) : null);
     }
 
+    public Task<bool> IsSomebody()
+    {
+        var actor = world.Who(Name);
+        return Task.FromResult(actor.Administers || (actor.Body is { } body && world.BodyItem(body) is not null));
+    }
+
     private bool IsDemonstration => options.Value.Demonstration && Name != Actor.AdministratorAccount && world.Body(Name) is not null;
 }
 

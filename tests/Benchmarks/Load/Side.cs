@@ -1,0 +1,135 @@
+using System.Globalization;
+
+using Coordination.Benchmarks.Servers;
+
+namespace Coordination.Benchmarks.Load;
+
+/// <summary>One of the programs that are loaded in turn, with 64 clients: four people of each of 16 bodies.</summary>
+public sealed class Side : IDisposable
+{
+    private const int Clients = 64;
+
+    // As long as people write; part of each request, and random only so that nothing is the same twice.
+    private const string Note = "Two of three regional workshops were held; the last one follows after the recess, when the new members of the commission are in office.";
+
+    private readonly string _name;
+    private readonly ServerProcess _server;
+    private readonly Func<Task<long>> _written;
+    private readonly Func<int, Random, byte[]> _request;
+    private readonly HttpLine[] _lines = new HttpLine[Clients];
+    private readonly Random[] _dice = [.. Enumerable.Range(1, Clients).Select(seed => new Random(seed))];
+    private readonly List<Round> _rounds = [];
+    private readonly List<double> _processor = [];
+
+    private Side(string name, ServerProcess server, Func<int, Random, byte[]> request, Func<Task<long>> written) =>
+        (_name, _server, _request, _written) = (name, server, request, written);
+
+    public static string Head => string.Create(
+        CultureInfo.InvariantCulture, $"{"reports, 64 clients",-34} {"a second",9} {"of rounds",15} {"median",8} {"p99",8} {"of rounds",13} {"max",8} {"refused",8} {"µs CPU",7}");
+
+    public double PerSecond => Middle(_rounds.Select(round => round.PerSecond));
+
+    /// <summary>Middle of the rounds' 99th percentiles, in milliseconds.</summary>
+    public double P99 => Middle(_rounds.Select(round => round.Times.At(0.99)));
+
+    public long Acknowledged => _rounds.Sum(round => round.Acknowledged);
+
+    public long Refused => _rounds.Sum(round => round.Refused);
+
+    /// <summary>Reports that are in what the program keeps.</summary>
+    public Task<long> Written() => _written();
+
+    public static Task<Side> OfPlatform(string name, ServerProcess server, People people)
+    {
+        var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = server.Address };
+        foreach (var header in people.Headers[0].Split("\r\n", StringSplitOptions.RemoveEmptyEntries))
+            http.DefaultRequestHeaders.TryAddWithoutValidation(header[..header.IndexOf(':', StringComparison.Ordinal)], header[(header.IndexOf(':', StringComparison.Ordinal) + 2)..]);
+        return Open(new(name, server, (client, dice) =>
+        {
+            var plan = people.PlanOf(client, dice);
+            return HttpLine.Request("POST", $"/api/v1/plans/{people.Plans[plan]}/milestones/m{dice.Next(People.Milestones)}/reports", people.Headers[client % People.BodyCount], Body(dice));
+        }, () => Versions(http)));
+    }
+
+    public static async Task<Side> OfYardstick(ServerProcess server, People people)
+    {
+        var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = server.Address };
+        (await http.PostAsJsonAsync($"/fill?count={people.Plans.Length}&milestones={People.Milestones}", people.Bodies)).EnsureSuccessStatusCode();
+        var headers = new string[people.Bodies.Length];
+        for (var index = 0; index < headers.Length; index++)
+        {
+            using var answer = await http.PostAsJsonAsync("/session", new { account = people.Bodies[index] });
+            headers[index] = $"Cookie: {answer.EnsureSuccessStatusCode().Headers.GetValues("Set-Cookie").Single().Split(';')[0]}\r\n";
+        }
+
+        return await Open(new("plain program", server, (client, dice) =>
+        {
+            var plan = people.PlanOf(client, dice);
+            return HttpLine.Request("POST", $"/plans/{plan + 1}/milestones/{plan * People.Milestones + dice.Next(People.Milestones) + 1}/reports", headers[client % People.BodyCount], Body(dice));
+        }, () => http.GetFromJsonAsync<long>("/reports")));
+    }
+
+    public async Task Load(TimeSpan length, bool keep)
+    {
+        var processor = _server.Processor;
+        var round = await Round.Run(_name, _lines, client => _request(client, _dice[client]), length);
+        if (!keep) return;
+        _rounds.Add(round);
+        _processor.Add((_server.Processor - processor).TotalMicroseconds / Math.Max(1, round.Acknowledged));
+        if (round.Refused > 0) Console.WriteLine($"{_name}: {round.Refused} refused, the first with {round.FirstRefusal}");
+    }
+
+    /// <summary>One report on each plan, so that later figures are not about plans that nobody has touched for long.</summary>
+    public async Task<TimeSpan> TouchAll(People people)
+    {
+        var began = System.Diagnostics.Stopwatch.GetTimestamp();
+        await Parallel.ForAsync(0, Clients, async (client, _) =>
+        {
+            for (var plan = client; plan < people.Plans.Length; plan += Clients)
+            {
+                await _lines[client].Send(HttpLine.Request(
+                    "POST", $"/api/v1/plans/{people.Plans[plan]}/milestones/m0/reports", people.Headers[plan % People.BodyCount], Body(_dice[client])));
+            }
+        });
+        return System.Diagnostics.Stopwatch.GetElapsedTime(began);
+    }
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{_name,-34} {PerSecond,9:0} {Span(_rounds.Select(round => round.PerSecond), "0"),15} {Middle(_rounds.Select(round => round.Times.Median)),8:0.0} {P99,8:0.0} {Span(_rounds.Select(round => round.Times.At(0.99)), "0.0"),13} {_rounds.Max(round => round.Times.At(1)),8:0.0} {Refused,8} {Middle(_processor),7:0}");
+
+    public void Dispose()
+    {
+        foreach (var line in _lines) line.Dispose();
+    }
+
+    private static async Task<Side> Open(Side side)
+    {
+        for (var client = 0; client < Clients; client++) side._lines[client] = await HttpLine.Open(side._server.Address);
+        return side;
+    }
+
+    private static string Body(Random dice) => $$"""{"status":"in-progress","progress":{{dice.Next(1, 100)}},"note":"{{Note}} ({{dice.Next()}})"}""";
+
+    /// <summary>Every entry of a plan raises its version by one: together they tell how many were written.</summary>
+    private static async Task<long> Versions(HttpClient http)
+    {
+        var sum = 0L;
+        for (var next = ""; ;)
+        {
+            var page = await http.GetFromJsonAsync<JsonElement>($"/api/v1/plans?limit=500{next}");
+            sum += page.GetProperty("items").EnumerateArray().Sum(plan => plan.GetProperty("version").GetInt64());
+            if (!page.TryGetProperty("next", out var cursor)) return sum;
+            next = $"&after={Uri.EscapeDataString(cursor.GetString()!)}";
+        }
+    }
+
+    private static double Middle(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted.Length == 0 ? 0 : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+
+    private static string Span(IEnumerable<double> values, string format) =>
+        $"{values.Min().ToString(format, CultureInfo.InvariantCulture)}-{values.Max().ToString(format, CultureInfo.InvariantCulture)}";
+}

@@ -1,0 +1,16 @@
+namespace Coordination.Benchmarks.Servers;
+
+/// <summary>The platform in one process, as people start it.</summary>
+public static class Platform
+{
+    /// <summary>Of the demonstration accounts.</summary>
+    public const string Password = "measured-and-compared";
+
+    /// <param name="postgres">Connection string of the journal, or null for SQLite in the folder.</param>
+    public static Task<ServerProcess> Start(string folder, string? postgres = null)
+    {
+        var settings = new Dictionary<string, string> { ["COORDINATION_DEMO_PASSWORD"] = Password };
+        if (postgres is not null) settings["COORDINATION_POSTGRES"] = postgres;
+        return ServerProcess.Start("Node", ["--data", folder], settings, "/health/ready");
+    }
+}

@@ -1,0 +1,224 @@
+using System.Net.NetworkInformation;
+using Coordination.EndToEnd.Tests.Faults;
+using Npgsql;
+
+namespace Coordination.EndToEnd.Tests.Clusters;
+
+/// <summary>A whole cluster on this machine, as <c>deploy/cluster/up</c> runs it, on a folder and ports of its own.</summary>
+public sealed class Cluster : IPlatform, IAsyncDisposable
+{
+    private static readonly TimeSpan ToStart = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ToAnswer = TimeSpan.FromSeconds(60);
+
+    private static readonly string Scripts = Path.Combine(Tools.Repository, "deploy", "cluster");
+
+    /// <summary>Folder of a cluster to use instead of making one; it is left running. Saves its start to whoever works on these tests.</summary>
+    private static readonly string? Given = Environment.GetEnvironmentVariable("COORDINATION_TEST_CLUSTER");
+
+    private readonly DataFolder? _folder = Given is null ? new() : null;
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly int _port;
+    private NpgsqlDataSource? _database;
+
+    private Cluster() => _port = File.Exists(Path.Combine(Data, "ports")) ? int.Parse(Ports()["nginx"], System.Globalization.CultureInfo.InvariantCulture) : FreePort();
+
+    public Uri Address => new($"http://127.0.0.1:{_port}");
+
+    /// <summary>The folder that holds everything of it.</summary>
+    public string Data => Given ?? _folder!.Path;
+
+    public IReadOnlyList<Member> Silos { get; private set; } = [];
+
+    public IReadOnlyList<Member> Gateways { get; private set; } = [];
+
+    public Member Postgres { get; private set; } = null!;
+
+    public Member RabbitMq { get; private set; } = null!;
+
+    /// <summary>Connections to the platform's database, as the platform makes them.</summary>
+    public NpgsqlDataSource Database => _database ??= new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(Setting("Postgres"))
+    {
+        ApplicationName = "test", MaxPoolSize = 5, SearchPath = "coordination", Pooling = true, ConnectionIdleLifetime = 5, ConnectionPruningInterval = 1,
+    }.ToString()).Build();
+
+    /// <summary>Where the broker is reached, with its password.</summary>
+    public Uri Broker => new(Setting("RabbitMq"));
+
+    public static async Task<Cluster> Start()
+    {
+        var cluster = new Cluster();
+        try
+        {
+            await cluster.Up();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts what does not run, and waits until all of it is healthy.</summary>
+    /// <param name="environment">Beside the password, such as where a silo finds PostgreSQL instead.</param>
+    public async Task Up(IReadOnlyDictionary<string, string>? environment = null)
+    {
+        await Shell.Succeed(
+            Path.Combine(Scripts, "up"), ["--data", Data, "--port", $"{_port}", "--app", Path.GetDirectoryName(Tools.NodeProgram)!], ToStart,
+            new Dictionary<string, string>(environment ?? new Dictionary<string, string>()) { ["COORDINATION_DEMO_PASSWORD"] = NodeProcess.Password });
+        await Look();
+    }
+
+    /// <summary>Ends all of it, in order or at once as a power cut would.</summary>
+    public async Task Down(bool kill)
+    {
+        await Shell.Succeed(Path.Combine(Scripts, "down"), kill ? ["--data", Data, "--kill"] : ["--data", Data], ToStart);
+        await Look();
+    }
+
+    /// <summary>Finds out anew what runs.</summary>
+    public async Task Look()
+    {
+        var (_, output, errors) = await Shell.Run(Path.Combine(Scripts, "status"), ["--data", Data, "--json"], ToAnswer);
+        JsonElement status;
+        try
+        {
+            status = JsonDocument.Parse(output).RootElement;
+        }
+        catch (JsonException)
+        {
+            throw new InvalidOperationException($"deploy/cluster/status did not answer with JSON: {output} {errors}");
+        }
+
+        Silos = [.. status.GetProperty("silos").EnumerateArray().Select((one, index) => Of($"silo-{index + 1}", one))];
+        Gateways = [.. status.GetProperty("gateways").EnumerateArray().Select((one, index) => Of($"gateway-{index + 1}", one))];
+        (Postgres, RabbitMq) = (Of("PostgreSQL", status.GetProperty("postgres")), Of("RabbitMQ", status.GetProperty("rabbitmq")));
+
+        static Member Of(string name, JsonElement one) =>
+            new(name, one.GetProperty("pid").ValueKind is JsonValueKind.Number ? one.GetProperty("pid").GetInt32() : null, one.GetProperty("port").GetInt32());
+    }
+
+    /// <summary>The streams whose grains are awake on a silo.</summary>
+    public async Task<HashSet<string>> Held(Member silo)
+    {
+        var grains = await _http.GetFromJsonAsync<Dictionary<string, string[]>>(new Uri($"http://127.0.0.1:{silo.Port}/grains"), Waiting.Cancellation);
+        return [.. grains!.SelectMany(kind => kind.Value.Select(id => $"{kind.Key}/{id}"))];
+    }
+
+    public async Task<long> Head(CancellationToken cancellation)
+    {
+        await using var command = Database.CreateCommand("SELECT max(position) FROM head");
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    public async Task<KeptJournal> Read(long after, CancellationToken cancellation)
+    {
+        await using var connection = await Database.OpenConnectionAsync(cancellation);
+        // Both of one moment.
+        await using var moment = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellation);
+        var entries = new List<KeptEntry>();
+        await using (var command = new NpgsqlCommand("SELECT position, stream, version, topics, audience, data FROM entries WHERE position > $1 ORDER BY position", connection) { Parameters = { new() { Value = after } } })
+        await using (var rows = await command.ExecuteReaderAsync(cancellation))
+        {
+            while (await rows.ReadAsync(cancellation))
+                entries.Add(new(
+                    rows.GetInt64(0), rows.GetString(1), rows.GetInt64(2), rows.GetString(3).Split(' '), JsonDocument.Parse(rows.GetFieldValue<byte[]>(4)).RootElement,
+                    System.Text.Encoding.UTF8.GetString(rows.GetFieldValue<byte[]>(5))));
+        }
+
+        var commands = new List<KeptCommand>();
+        await using (var command = new NpgsqlCommand(
+            "SELECT command, stream, version, position FROM commands JOIN entries USING (position) WHERE position > $1 ORDER BY position", connection) { Parameters = { new() { Value = after } } })
+        await using (var rows = await command.ExecuteReaderAsync(cancellation))
+        {
+            while (await rows.ReadAsync(cancellation)) commands.Add(new(rows.GetString(0), rows.GetString(1), rows.GetInt64(2), rows.GetInt64(3)));
+        }
+
+        return new(entries, commands);
+    }
+
+    /// <summary>The chain by the operators' tool, and what each silo shows against what that tool folds anew.</summary>
+    public async Task<IReadOnlyList<string>> Inspect(long head, CancellationToken cancellation)
+    {
+        var wrong = new List<string>();
+        var (code, output, errors) = await Operate("journal", "verify");
+        if (code != 0) wrong.Add($"journal verify ended with {code}: {output} {errors}");
+        (code, output, errors) = await Operate("views", "digest");
+        if (code != 0) return [.. wrong, $"views digest ended with {code}: {output} {errors}"];
+        var fresh = JsonDocument.Parse(output).RootElement.GetProperty("views");
+        if (!fresh.EnumerateObject().Any()) wrong.Add("views digest knows no views.");
+        foreach (var silo in Silos)
+        {
+            JsonElement shown = default;
+            await Waiting.Until($"the views of {silo.Name} reach {head}", ToAnswer, async () =>
+            {
+                shown = await _http.GetFromJsonAsync<JsonElement>(new Uri($"http://127.0.0.1:{silo.Port}/views"), cancellation);
+                return shown.GetProperty("position").GetInt64() >= head ? null : $"it is at {shown.GetProperty("position")}";
+            });
+            var digests = shown.GetProperty("views");
+            wrong.AddRange(fresh.EnumerateObject().Where(view => !digests.TryGetProperty(view.Name, out var digest) || digest.GetString() != view.Value.GetString())
+                .Select(view => $"{view.Name} on {silo.Name} is not what the journal folds to."));
+        }
+
+        return wrong;
+    }
+
+    /// <summary>Runs a command of the operators' tool against this cluster.</summary>
+    public Task<(int Code, string Output, string Errors)> Operate(params string[] command) =>
+        Shell.Run(Tools.Dotnet, [Tools.NodeProgram, .. command, "--settings", Path.Combine(Data, "silo-1", "settings.json")], ToAnswer);
+
+    /// <summary>Asks the broker's own tool.</summary>
+    public Task<string> AskBroker(params string[] command)
+    {
+        var ports = Ports();
+        var folder = Path.Combine(Data, "rabbitmq");
+        string[] ask =
+        [
+            $"HOME={Data}", "RABBITMQ_NODENAME=coordination@localhost", $"RABBITMQ_CONF_ENV_FILE={folder}/rabbitmq-env.conf", $"ERL_EPMD_PORT={ports["epmd"]}", "LANG=C.UTF-8",
+            "/usr/lib/rabbitmq/bin/rabbitmqctl", "--quiet", .. command,
+        ];
+        // The tool reads the broker's cookie, which only the broker's user may.
+        return Environment.UserName == "root"
+            ? Shell.Succeed("setpriv", ["--reuid", OwnerOf(folder), "--regid", OwnerOf(folder), "--init-groups", "--", "env", "-C", Data, .. ask], ToAnswer)
+            : Shell.Succeed("env", ask, ToAnswer);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_database is not null) await _database.DisposeAsync();
+        _http.Dispose();
+        if (_folder is null) return;
+        if (File.Exists(Path.Combine(Data, "ports"))) await Shell.Run(Path.Combine(Scripts, "down"), ["--data", Data, "--kill"], ToStart);
+        _folder.Dispose();
+    }
+
+    /// <summary>Copies what its processes have said, for failures that need explaining.</summary>
+    public void KeepLogs(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var log in Directory.EnumerateFiles(Path.Combine(Data, "log"))) File.Copy(log, Path.Combine(folder, Path.GetFileName(log)), overwrite: true);
+    }
+
+    private Dictionary<string, string> Ports() =>
+        File.ReadAllLines(Path.Combine(Data, "ports")).Select(line => line.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
+
+    private string Setting(string name) =>
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(Data, "gateway-1", "settings.json"))).RootElement.GetProperty(name).GetString()!;
+
+    private static string OwnerOf(string folder)
+    {
+        using var stat = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("stat", ["-c", "%U", folder]) { RedirectStandardOutput = true })!;
+        return stat.StandardOutput.ReadToEnd().Trim();
+    }
+
+    /// <summary>Below those that this machine gives to outgoing connections: it stays free while nginx is away.</summary>
+    private static int FreePort()
+    {
+        var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(one => one.Port).ToHashSet();
+        while (true)
+        {
+            var port = Random.Shared.Next(15_000, 20_000);
+            if (!taken.Contains(port)) return port;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+using Coordination.EndToEnd.Tests.Clusters;
+
+namespace Coordination.EndToEnd.Tests.Faults;
+
+/// <summary>The cluster that all fault tests share, one after the other, and the table of what it survived.</summary>
+public sealed class RunningCluster : IAsyncLifetime
+{
+    /// <summary>A silo that holds fewer of the load's plans proves little when it goes, and little when the other one does.</summary>
+    private const int Enough = 3;
+
+    private readonly List<string[]> _table = [["fault", "acknowledged", "entries", "asked again", "replayed", "longest, struck", "longest, others", "promised", "viewers saw", "lines lost"]];
+    private Sessions? _sessions;
+
+    public Cluster Cluster { get; private set; } = null!;
+
+    public Sessions Sessions => _sessions ?? throw new InvalidOperationException("The cluster has not started.");
+
+    public async ValueTask InitializeAsync()
+    {
+        Cluster = await Cluster.Start();
+        _sessions = await Sessions.Open(Cluster.Address);
+    }
+
+    /// <summary>Makes the cluster whole and puts it under load, its plans spread over both silos.</summary>
+    public async Task<Ordeal> Begin(string run)
+    {
+        await Cluster.Up();
+        return await Ordeal.Begin(run, Cluster, Sessions, async plans =>
+        {
+            var held = await Task.WhenAll(Cluster.Silos.Select(Cluster.Held));
+            return held.All(one => plans.Count(plan => one.Contains(plan.Stream)) >= Enough);
+        });
+    }
+
+    /// <summary>The streams under load whose grains this silo holds now.</summary>
+    public async Task<IReadOnlyCollection<string>> HeldBy(Member silo, Ordeal ordeal)
+    {
+        var held = await Cluster.Held(silo);
+        List<string> struck = [.. ordeal.Plans.Select(plan => plan.Stream).Append($"group/{Writers.Group}").Where(held.Contains)];
+        Assert.True(struck.Count(stream => stream.StartsWith("plan/", StringComparison.Ordinal)) >= Enough, $"{silo.Name} held {struck.Count} of the streams under load: losing it would prove nothing.");
+        return struck;
+    }
+
+    /// <summary>
+    /// Puts a fault into the table and holds it against what is promised. Asserted is twice the promise: other programs share
+    /// the machine that tests run on. What was measured is told, and marked where it is beyond the promise itself.
+    /// </summary>
+    /// <param name="struck">For writes to what the fault struck; null when nothing is promised.</param>
+    /// <param name="others">For all other writes.</param>
+    public void Tell(string fault, Account account, TimeSpan? struck = null, TimeSpan? others = null)
+    {
+        string[] line =
+        [
+            fault, Number(account.Acknowledged), Number(account.Entries), Number(account.Refused), Number(account.Replayed), Marked(account.LongestStruck, struck),
+            Marked(account.LongestOther, others), $"{(struck is { } one ? Seconds(one) : "-")} / {(others is { } other ? Seconds(other) : "-")}",
+            Number(account.Seen), Number(account.LinesLost),
+        ];
+        _table.Add(line);
+        Waiting.Say(string.Join("; ", _table[0].Zip(line, (name, value) => $"{name}: {value}")));
+        Waiting.Say($"Told to try again: {account.Refusals}");
+        Assert.True(account.LongestStruck <= (struck * 2 ?? TimeSpan.MaxValue), $"Writes to what was struck waited {Seconds(account.LongestStruck)}; promised are {Seconds(struck)}.");
+        Assert.True(account.LongestOther <= (others * 2 ?? TimeSpan.MaxValue), $"Writes to others waited {Seconds(account.LongestOther)}; promised are {Seconds(others)}.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        var widths = Enumerable.Range(0, _table[0].Length).Select(column => _table.Max(line => line[column].Length)).ToArray();
+        var text = string.Join('\n', _table.Select(line => string.Join("  ", line.Select((value, column) => value.PadRight(widths[column]))).TrimEnd()))
+            + "\n\nLongest: from sending a write to its acknowledgement, repetitions included. ! marks what is beyond the promise.\n";
+        var folder = Directory.CreateDirectory(Path.Combine(Tools.Repository, "artifacts", "tests"));
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "faults.txt"), text);
+        _sessions?.Dispose();
+        if (Cluster is null) return;
+        Cluster.KeepLogs(Path.Combine(folder.FullName, "cluster-log"));
+        await Cluster.DisposeAsync();
+    }
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Seconds(TimeSpan? time) => string.Create(CultureInfo.InvariantCulture, $"{time?.TotalSeconds:0.0} s");
+
+    private static string Marked(TimeSpan measured, TimeSpan? promised) => $"{Seconds(measured)}{(measured > promised ? " !" : "")}";
+}
+
+/// <summary>Tests of one class or another, all on the one cluster.</summary>
+[CollectionDefinition]
+public sealed class OnACluster : ICollectionFixture<RunningCluster>;

@@ -248,8 +248,8 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Path}: no silo answered in time")]
     public static partial void Unavailable(ILogger logger, string path, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "A {Kind} for {Path} was not answered ({What}: {Text}); trying again")]
-    public static partial void AskedAgain(ILogger logger, string kind, string? path, string what, string text);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A {Kind} for {Path} was not answered; trying again")]
+    public static partial void AskedAgain(ILogger logger, string kind, PathString? path, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Changes after position {Position} could not be read; trying again ({What}: {Text})")]
     public static partial void NotRefilled(ILogger logger, long position, string what, string text);

@@ -1,5 +1,3 @@
-using Coordination.Contracts.Feed;
-
 namespace Coordination.Gateway.Http;
 
 /// <summary>

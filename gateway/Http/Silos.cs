@@ -1,7 +1,6 @@
 using System.Globalization;
 using Coordination.Contracts.Feed;
 using Microsoft.Extensions.Options;
-using Orleans.Runtime;
 using Orleans.Serialization;
 
 namespace Coordination.Gateway.Http;
@@ -53,7 +52,7 @@ public sealed class Silos(IHttpContextAccessor accessor, IOptions<GatewayOptions
             {
                 failure = exception;
                 if (deadline.Left <= pause) throw;
-                Log.AskedAgain(logger, kind, http?.Request.Path, exception.GetType().Name, exception.Message);
+                Log.AskedAgain(logger, kind, http?.Request.Path, exception);
             }
 
             Telemetry.Retried(kind);

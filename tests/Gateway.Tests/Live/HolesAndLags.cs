@@ -256,7 +256,7 @@ public sealed class HolesAndLags : IDisposable
 }
 
 /// <summary>An interface of which a test says what each call answers.</summary>
-internal class Fake : DispatchProxy
+public class Fake : DispatchProxy
 {
     private Func<MethodInfo, object?[], object?> _answer = (_, _) => null;
 

@@ -33,7 +33,7 @@ public sealed partial class Measures(RunningNode running)
             Assert.False(string.IsNullOrWhiteSpace(panel.GetProperty("title").GetString()));
             Assert.False(string.IsNullOrWhiteSpace(panel.GetProperty("description").GetString()));
             foreach (var target in panel.GetProperty("targets").EnumerateArray())
-                foreach (Match name in Metric().Matches(target.GetProperty("expr").GetString()!)) asked.Add(name.Value);
+                foreach (Match name in Metric().Matches(Labels().Replace(target.GetProperty("expr").GetString()!, ""))) asked.Add(name.Value);
         }
 
         Assert.True(asked.Count >= 8, $"The dashboard asks for {string.Join(", ", asked)} only.");
@@ -78,4 +78,7 @@ public sealed partial class Measures(RunningNode running)
 
     [GeneratedRegex("\\b(coordination|http|dotnet|orleans|kestrel|process)_[a-z0-9_]+")]
     private static partial Regex Metric();
+
+    [GeneratedRegex("\\{[^}]*\\}")]
+    private static partial Regex Labels();
 }

@@ -1,12 +1,14 @@
 using System.Globalization;
 using Coordination.Benchmarks;
+using Coordination.Benchmarks.Servers;
 
 var number = args is [_, var text, ..] && int.TryParse(text, CultureInfo.InvariantCulture, out var given) ? given : (int?)null;
 bool? kept = args switch
 {
     ["live"] or ["live", _] => await Live.Run(number ?? 200),
-    ["reports"] => await Reports.Run("postgres"),
-    ["reports", "sqlite"] => await Reports.Run("sqlite"),
+    ["reports"] or ["reports", _] => await Reports.Run("postgres", number ?? People.PlanCount),
+    ["reports", _, "sqlite"] => await Reports.Run("sqlite", number ?? People.PlanCount),
+    ["fanout"] => await Fanout.Run(),
     ["load"] or ["load", _] => await Reports.Alone("postgres", number ?? 30),
     ["load", _, "sqlite"] => await Reports.Alone("sqlite", number ?? 30),
     _ => null,
@@ -16,7 +18,8 @@ if (kept is null)
     await Console.Error.WriteLineAsync("""
         Coordination.Benchmarks NAME
 
-          reports [sqlite]  durable reports a second over HTTP, beside a plain ASP.NET Core + EF Core program
+          reports [plans]   durable reports a second over HTTP, beside a plain ASP.NET Core + EF Core program
+          fanout            deliveries a second to 1,000 and 5,000 viewers, beside a bare SignalR broadcast
           load [seconds] [sqlite]   the platform alone under that load, for a profiler
           live [reports]    from an acknowledged report to another browser's pixels
         """);

@@ -1,15 +1,19 @@
 # shellcheck shell=bash
-# Installs from Debian what a cluster needs and this machine lacks. Sourced by up.
+# Installs from Debian what is needed here and this machine lacks. Sourced, never run.
 
-# Services of what is installed here are neither started nor started with the machine: the cluster runs processes of its own, and
-# what was on the machine before stays as it was.
+# What a cluster needs.
 install_packages() {
   local wanted=()
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || wanted+=(postgresql)
   { [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] && command -v erl epmd >/dev/null; } || wanted+=(rabbitmq-server)
   command -v nginx >/dev/null || wanted+=(nginx-light)
-  [ ${#wanted[@]} -gt 0 ] || return 0
+  [ ${#wanted[@]} -eq 0 ] || install_from_debian "${wanted[@]}"
+}
 
+# Services of what is installed here are neither started nor started with the machine: the cluster runs processes of its own, and
+# what was on the machine before stays as it was.
+install_from_debian() { # PACKAGE...
+  local wanted=("$@")
   command -v apt-get >/dev/null || fail "${wanted[*]} must be installed, and there is no apt-get here to do it with"
   [ "$EUID" -eq 0 ] || sudo -n true 2>/dev/null || fail "${wanted[*]} must be installed. Run as root, or first: sudo apt-get install ${wanted[*]}"
   say "Installing Debian's ${wanted[*]}"

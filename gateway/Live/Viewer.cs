@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Threading.Channels;
 using Coordination.Contracts.Groups;
 using Coordination.Gateway.Http;
@@ -10,7 +11,7 @@ namespace Coordination.Gateway.Live;
 /// and is not buffered without end: when the queue is full, it is emptied and the viewer is sent to read the feed.
 /// </summary>
 public sealed class Viewer(
-    string connection, string account, string? session, string? body, ImmutableHashSet<string> groups, IViewerClient client, Action abort, int queue) : IDisposable
+    string connection, string account, string? session, string? body, ImmutableHashSet<string> groups, IViewerClient client, Action abort, int queue, TimeProvider time) : IDisposable
 {
     private readonly Channel<Said> _queue = Channel.CreateBounded<Said>(new BoundedChannelOptions(queue) { SingleReader = true });
     private readonly CancellationTokenSource _stopped = new();
@@ -60,6 +61,12 @@ public sealed class Viewer(
         if (_here == (key, groups)) return;
         _here = (key, groups);
         Say(new Said.Here(presence with { Groups = presence.Groups.Where(pair => groups.Contains(pair.Key)).ToDictionary() }));
+    }
+
+    /// <summary>Closes the connection without a word, so that the window connects again. What waits is not sent.</summary>
+    public void Cut()
+    {
+        if (Interlocked.Exchange(ref _ended, 1) == 0) abort();
     }
 
     /// <summary>Says goodbye and closes the connection.</summary>
@@ -122,7 +129,8 @@ public sealed class Viewer(
         switch (said)
         {
             case Said.Change it:
-                await client.Changed(it.Entry);
+                using (Telemetry.Follow("viewer.push", ActivityKind.Producer, it.Trace)) await client.Changed(it.Entry);
+                if (Telemetry.Pushes.Enabled) Telemetry.Pushes.Record(Math.Max(0, (time.GetUtcNow() - it.Entry.At).TotalSeconds));
                 _told = it.Entry.Position;
                 break;
             case Said.Position it:

@@ -44,6 +44,7 @@ internal static class SiloRole
     private static WebApplication Build(Settings settings, ClusterPlace place, string ops, PostgresStore store, NpgsqlDataSource members, Passwords passwords)
     {
         var builder = Running.Builder([ops], ToEnd);
+        builder.AddTelemetry(settings);
         builder.AddCoordinationSilo(store, Options(settings, passwords));
         builder.UseOrleans(silo =>
         {
@@ -56,6 +57,7 @@ internal static class SiloRole
         builder.Services.AddSiloHealth();
 
         var app = builder.Build();
+        app.UseMetrics(settings);
         HealthAnswer.Map(app);
         app.MapOps(settings);
         return app;

@@ -49,6 +49,7 @@ public sealed partial class Importer(
 /// <summary>Gives commands one after the other or side by side, and stops at the first refusal.</summary>
 internal sealed class ImportCommands(IGrainFactory grains, World world, CancellationToken cancellation)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private long _position;
     private int _given;
 
@@ -63,20 +64,40 @@ internal sealed class ImportCommands(IGrainFactory grains, World world, Cancella
     /// <param name="key">Its id, the same at every start.</param>
     public async Task<Done> Give(string key, Func<CommandHeader, Task<Outcome>> execute, string? account = null)
     {
-        cancellation.ThrowIfCancellationRequested();
-        var outcome = await execute(new(account ?? Actor.Platform.Account, $"import:{key}", $"import:{key}"));
+        var outcome = await Insist(() => execute(new(account ?? Actor.Platform.Account, $"import:{key}", $"import:{key}")));
         if (outcome is not Done done) throw new InvalidOperationException($"The import stopped at {key}: {outcome}.");
         Interlocked.Increment(ref _given);
         InterlockedMax(ref _position, done.Position);
         return done;
     }
 
+    /// <summary>Silos come and go while a cluster starts. A command that was carried out and whose answer was lost is answered again.</summary>
+    private async Task<Outcome> Insist(Func<Task<Outcome>> execute)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                var outcome = await execute();
+                if (outcome is not Refused { Refusal.Reason: RefusalReason.Unavailable } || TimeProvider.System.GetElapsedTime(began) > Patience) return outcome;
+            }
+            catch (Exception exception) when (exception is TimeoutException or Orleans.Runtime.OrleansException && TimeProvider.System.GetElapsedTime(began) < Patience)
+            {
+                // Given again.
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System, cancellation);
+        }
+    }
+
     /// <summary>Waits until the views know everything given so far, because the rules look other things up there.</summary>
     public async Task Settle()
     {
         var position = Volatile.Read(ref _position);
-        await world.Reach(position, TimeSpan.FromSeconds(30), cancellation);
-        if (world.Position < position) throw new TimeoutException($"The views stand at {world.Position} and should have reached {position} within 30 s.");
+        await world.Reach(position, Patience, cancellation);
+        if (world.Position < position) throw new TimeoutException($"The views stand at {world.Position} and should have reached {position} within {Patience.TotalSeconds} s.");
     }
 
     public static Task Side<T>(IEnumerable<T> items, Func<T, Task> give) =>

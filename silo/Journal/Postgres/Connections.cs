@@ -165,7 +165,7 @@ internal sealed class Connections : IAsyncDisposable
             MaxAutoPrepare = 50,
             AutoPrepareMinUsages = 2,
             // Seconds: for a connection, for a free place in the pool, and for an answer. PostgreSQL ends a statement before.
-            Timeout = Seconds(_options.Patience),
+            Timeout = Seconds(_options.Patience < _options.StatementAtMost ? _options.Patience : _options.StatementAtMost),
             CommandTimeout = Seconds(_options.StatementAtMost) + 1,
             // A connection that has kept someone waiting is given up at once, in milliseconds.
             CancellationTimeout = -1,

@@ -89,6 +89,7 @@ internal static class Schema
     /// </summary>
     public static async Task Upgrade(NpgsqlConnection connection, string schema, int upTo, CancellationToken cancellation)
     {
+        await RequireUnicode(connection, cancellation);
         if (await Version(connection, schema, cancellation) is { } version && version >= upTo)
         {
             Require(version);
@@ -120,6 +121,13 @@ internal static class Schema
 
     public static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
+    private static async Task RequireUnicode(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var ask = new NpgsqlCommand("SHOW server_encoding", connection);
+        if ((string)(await ask.ExecuteScalarAsync(cancellation))! is var encoding and not "UTF8")
+            throw new JournalUnavailableException($"The database stores texts as {encoding}. Create one WITH ENCODING 'UTF8' TEMPLATE template0.");
+    }
+
     private static void Require(int version)
     {
         if (version > Known)
@@ -129,9 +137,10 @@ internal static class Schema
 
     private static async Task<int?> Version(NpgsqlConnection connection, string schema, CancellationToken cancellation)
     {
-        await using var exists = new NpgsqlCommand("SELECT to_regclass($1) IS NOT NULL", connection)
+        // From the tables themselves: to_regclass() may answer from a memory older than the lock.
+        await using var exists = new NpgsqlCommand("SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = $1 AND tablename = 'schema')", connection)
         {
-            Parameters = { new() { Value = Quote(schema) + ".schema" } },
+            Parameters = { new() { Value = schema } },
         };
         if (!(bool)(await exists.ExecuteScalarAsync(cancellation))!)
             return null;

@@ -69,17 +69,7 @@ public sealed class PostgresServer : IAsyncLifetime
 
     public async Task Start()
     {
-        var start = Command(Program("postgres"),
-            "-D", DataFolder, "-c", "listen_addresses=127.0.0.1", "-c", $"port={Port.ToString(CultureInfo.InvariantCulture)}",
-            "-c", $"unix_socket_directories={_folder}", "-c", "max_connections=200");
-        start.RedirectStandardError = true;
-        _process = Process.Start(start)!;
-        _process.ErrorDataReceived += (_, line) =>
-        {
-            lock (_log)
-                _log.Add(line.Data ?? "");
-        };
-        _process.BeginErrorReadLine();
+        Launch();
         var began = Stopwatch.GetTimestamp();
         while (true)
         {
@@ -91,11 +81,33 @@ public sealed class PostgresServer : IAsyncLifetime
             }
             catch (NpgsqlException e)
             {
-                if (_process.HasExited || Stopwatch.GetElapsedTime(began) > StartTime)
-                    throw new InvalidOperationException($"PostgreSQL did not start. {Log}", e);
                 await Task.Delay(50);
+                var late = Stopwatch.GetElapsedTime(began) > StartTime;
+                // After a kill the children may still hold the shared memory for a moment.
+                if (_process!.HasExited && !late && Log.Contains("shared memory block", StringComparison.Ordinal))
+                    Launch();
+                else if (_process.HasExited || late)
+                    throw new InvalidOperationException($"PostgreSQL did not start. {Log}", e);
             }
         }
+    }
+
+    private void Launch()
+    {
+        _process?.Dispose();
+        lock (_log)
+            _log.Clear();
+        var start = Command(Program("postgres"),
+            "-D", DataFolder, "-c", "listen_addresses=127.0.0.1", "-c", $"port={Port.ToString(CultureInfo.InvariantCulture)}",
+            "-c", $"unix_socket_directories={_folder}", "-c", "max_connections=200");
+        start.RedirectStandardError = true;
+        _process = Process.Start(start)!;
+        _process.ErrorDataReceived += (_, line) =>
+        {
+            lock (_log)
+                _log.Add(line.Data ?? "");
+        };
+        _process.BeginErrorReadLine();
     }
 
     /// <summary>As when the machine loses its power: nothing is finished.</summary>
@@ -114,6 +126,19 @@ public sealed class PostgresServer : IAsyncLifetime
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         return Convert.ToString(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture) ?? "";
+    }
+
+    /// <summary>A client in a process of its own that runs these statements and then waits for more.</summary>
+    public Process Psql(string sql)
+    {
+        var start = new ProcessStartInfo(Program("psql"), ["-X", "-q", "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", SuperUser, SuperUser])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, Environment = { ["PGPASSWORD"] = _password },
+        };
+        var process = Process.Start(start)!;
+        process.StandardInput.WriteLine(sql);
+        process.StandardInput.Flush();
+        return process;
     }
 
     public async ValueTask DisposeAsync()

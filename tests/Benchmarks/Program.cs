@@ -8,6 +8,9 @@ bool? kept = args switch
     ["live"] or ["live", _] => await Live.Run(number ?? 200),
     ["reports"] or ["reports", _] => await Reports.Run("postgres", number ?? People.PlanCount),
     ["reports", _, "sqlite"] => await Reports.Run("sqlite", number ?? People.PlanCount),
+    ["push"] or ["push", _] => await Push.Run(number ?? 200),
+    ["memory"] => await Memory.Run(),
+    ["million"] or ["million", _] => await Million.Run(number ?? 1_000_000),
     ["fanout"] => await Fanout.Run(),
     ["load"] or ["load", _] => await Reports.Alone("postgres", number ?? 30),
     ["load", _, "sqlite"] => await Reports.Alone("sqlite", number ?? 30),
@@ -20,6 +23,9 @@ if (kept is null)
 
           reports [plans]   durable reports a second over HTTP, beside a plain ASP.NET Core + EF Core program
           fanout            deliveries a second to 1,000 and 5,000 viewers, beside a bare SignalR broadcast
+          push [reports]    from an acknowledged report to each of 1,000 viewers
+          memory            of a viewer, a bare SignalR connection and an active plan
+          million [entries] the same reports with a million entries in the journal, beside a journal of few
           load [seconds] [sqlite]   the platform alone under that load, for a profiler
           live [reports]    from an acknowledged report to another browser's pixels
         """);

@@ -118,29 +118,36 @@ public sealed class Side : IDisposable
     /// <summary>One report of one client; answers its position.</summary>
     public async Task<long> Report(int client)
     {
-        var status = await _lines[client].Send(Next(client));
-        return status == 200 ? _lines[client].Number("\"position\":"u8) : throw new InvalidOperationException($"A report was answered with {status}.");
+        for (var attempt = 0; ; attempt++)
+        {
+            var status = await _lines[client].Send(Next(client));
+            if (status == 200) return _lines[client].Number("\"position\":"u8);
+            // A starved machine may fail the journal's own limits.
+            if (status != 503 || attempt == 20) throw new InvalidOperationException($"A report was answered with {status}.");
+            await Task.Delay(500);
+        }
     }
 
-    /// <summary>A change as viewers are told it, as JSON.</summary>
-    public async Task<string> AnyChange()
+    /// <summary>A change as viewers are told it, as JSON, with its position.</summary>
+    public async Task<(string Change, long Position)> AnyChange()
     {
         var position = await Report(0);
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/feed?after={position - 1}&limit=1&seen={position}");
         request.Headers.TryAddWithoutValidation("Cookie", _headers[0].Split("\r\n")[0]["Cookie: ".Length..]);
         using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = _server.Address };
         using var answer = await http.SendAsync(request);
-        return (await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("items")[0].GetRawText();
+        return ((await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("items")[0].GetRawText(), position);
     }
 
-    /// <summary>One report on each plan, so that later figures are not about plans that nobody has touched for long.</summary>
-    public async Task<TimeSpan> TouchAll(People people)
+    /// <summary>As many reports as there are plans, each on a plan of choice: on each one, so that later figures are not about plans that nobody has touched for long.</summary>
+    public async Task<TimeSpan> Touch(People people, Func<int, int> choose)
     {
         var began = System.Diagnostics.Stopwatch.GetTimestamp();
         await Parallel.ForAsync(0, Clients, async (client, _) =>
         {
-            for (var plan = client; plan < people.Plans.Length; plan += Clients)
+            for (var index = client; index < people.Plans.Length; index += Clients)
             {
+                var plan = choose(index);
                 await _lines[client].Send(HttpLine.Request(
                     "POST", $"/api/v1/plans/{people.Plans[plan]}/milestones/m0/reports", people.Headers[plan % People.BodyCount], Body(_dice[client])));
             }

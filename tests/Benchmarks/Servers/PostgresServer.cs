@@ -15,10 +15,10 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private PostgresServer() { }
 
-    /// <summary>Connection string to a database, which is made unless it is there.</summary>
-    public async Task<string> Database(string name)
+    /// <summary>Makes a database, empty or as a copy of one that nobody is connected to, and answers its connection string.</summary>
+    public async Task<string> Database(string name, string? template = null)
     {
-        await Run("psql", [$"host=127.0.0.1 port={_port} user={Owner} password={_password} dbname=postgres", "-qc", $"CREATE DATABASE {name}"]);
+        await Run("psql", [$"host=127.0.0.1 port={_port} user={Owner} password={_password} dbname=postgres", "-qc", $"CREATE DATABASE {name}{(template is null ? "" : $" TEMPLATE {template}")}"]);
         return $"Host=127.0.0.1;Port={_port};Username={Owner};Password={_password};Database={name}";
     }
 

@@ -52,6 +52,7 @@ internal static class SiloRole
             else silo.UseCluster(place, members, new(settings.Address, Running.FreePort(settings.SiloPort), Running.FreePort(settings.ClientPort)));
         });
         builder.Services.AddHostedService(services => new Fenced(store, services));
+        builder.Services.AddHostedService<CutOff>();
         builder.Services.AddBus(settings, bus => bus.AddSiloConsumers());
         builder.AddCoordinationRelay();
         builder.Services.AddSiloHealth();

@@ -5,7 +5,6 @@ using System.Threading.Channels;
 using Coordination.Contracts.Groups;
 using Coordination.Gateway.Http;
 using Microsoft.AspNetCore.SignalR;
-using Microsoft.AspNetCore.SignalR.Protocol;
 
 namespace Coordination.Gateway.Live;
 

@@ -89,7 +89,6 @@ public sealed class HttpLine : IDisposable
         var body = all[(end + 4)..];
         var at = head.IndexOf("Content-Length: "u8);
         if (at < 0) return head.IndexOf("chunked"u8) < 0 || body.EndsWith("0\r\n\r\n"u8);
-        Utf8Parser.TryParse(head[(at + 16)..], out int length, out _);
-        return body.Length >= length;
+        return Utf8Parser.TryParse(head[(at + 16)..], out int length, out _) && body.Length >= length;
     }
 }

@@ -58,7 +58,7 @@ public sealed class Watchers : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
-        foreach (var watcher in _all) watcher.Close();
+        foreach (var watcher in _all) watcher.Dispose();
         await _work;
         _closing.Dispose();
     }
@@ -89,7 +89,7 @@ public sealed class Watchers : IAsyncDisposable
         return [0x81, (byte)(0x80 | payload.Length), 0, 0, 0, 0, .. payload];
     }
 
-    private sealed class Watcher(Watchers owner, int number)
+    private sealed class Watcher(Watchers owner, int number) : IDisposable
     {
         // What tells a change, and its position, stands at a record's beginning.
         private const int HeadLength = 96;
@@ -145,7 +145,7 @@ public sealed class Watchers : IAsyncDisposable
             }
         }
 
-        public void Close() => _socket.Dispose();
+        public void Dispose() => _socket.Dispose();
 
         /// <summary>Notes that it waits for the owner's target, unless it is there already.</summary>
         public void Look()

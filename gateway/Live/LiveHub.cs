@@ -31,7 +31,7 @@ public interface IViewerClient
 public sealed record InboxNotice(long Position, Contracts.Subscriptions.InboxReason Reason);
 
 /// <summary>Live changes. A client follows topics, then reads <c>/feed?after=</c> the last position it had.</summary>
-public sealed class LiveHub(Viewers viewers, LiveFeed feed, IGrainFactory grains, Silos silos, TimeProvider time) : Hub<IViewerClient>
+public sealed class LiveHub(Viewers viewers, LiveFeed feed, Lines lines, IGrainFactory grains, Silos silos, TimeProvider time) : Hub<IViewerClient>
 {
     private const int MostTopics = 200;
 
@@ -48,8 +48,8 @@ public sealed class LiveHub(Viewers viewers, LiveFeed feed, IGrainFactory grains
 
         var groups = await Viewers.GroupsOf(grains, account, feed.Position);
         viewers.Add(new Viewer(
-            Context.ConnectionId, account, Context.User.FindFirst(GatewayHosting.SessionClaim)?.Value, view.Body?.Id, groups, Clients.Caller, Context.Abort,
-            viewers.QueueLength, time));
+            Context.ConnectionId, account, Context.User.FindFirst(GatewayHosting.SessionClaim)?.Value, view.Body?.Id, groups, Clients.Caller, lines.Of(Context.ConnectionId),
+            Context.Abort, viewers.QueueLength, time));
         // A right that was taken while this one was being let in is noticed now.
         await viewers.AskAgain(account);
     }

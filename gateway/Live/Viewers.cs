@@ -5,6 +5,8 @@ using Coordination.Contracts.Feed;
 using Coordination.Contracts.Groups;
 using Coordination.Contracts.Messages;
 using Coordination.Gateway.Http;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Options;
 
 namespace Coordination.Gateway.Live;
@@ -70,7 +72,8 @@ public sealed class Viewers(IGrainFactory grains, IOptions<GatewayOptions> optio
         var concerned = message.Concerns.Length == 0 ? null : message.Concerns.ToDictionary(concern => concern.Body, concern => concern.Reason);
         var change = message.Entry is null ? null : new Said.Change(message.Entry);
         var traced = message.Trace is null ? 0 : Traced;
-        foreach (var viewer in _viewers.Values)
+        // Not its Values, which would be copied for each change.
+        foreach (var (_, viewer) in _viewers)
         {
             if (readers is not null && (viewer.Body is null || !readers.Contains(viewer.Body))) continue;
             if (change is not null && viewer.Follows(message.Topics)) viewer.Say(traced-- > 0 ? change with { Trace = message.Trace } : change);
@@ -81,7 +84,7 @@ public sealed class Viewers(IGrainFactory grains, IOptions<GatewayOptions> optio
 
     public void Tell(Said said)
     {
-        foreach (var viewer in _viewers.Values) viewer.Say(said);
+        foreach (var (_, viewer) in _viewers) viewer.Say(said);
     }
 
     /// <summary>Tells each viewer who is here: of groups only those it belongs to.</summary>
@@ -175,7 +178,13 @@ public abstract record Said
     private Said() { }
 
     /// <param name="Trace">W3C traceparent of what it follows from, where that is recorded.</param>
-    public sealed record Change(FeedEntry Entry, string? Trace = null) : Said;
+    public sealed record Change(FeedEntry Entry, string? Trace = null) : Said
+    {
+        /// <summary>Its form on the wire, made by the first viewer that needs it in its protocol and shared by all.</summary>
+        public SerializedHubMessage Message { get; } = new(new InvocationMessage(nameof(IViewerClient.Changed), [Entry]));
+
+        public ReadOnlyMemory<byte> FormIn(IHubProtocol protocol) => Message.GetSerializedMessage(protocol);
+    }
 
     public sealed record Position(long At) : Said;
 

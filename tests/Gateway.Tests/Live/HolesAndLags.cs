@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text;
 using Coordination.Contracts;
 using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Feed;
@@ -6,6 +7,9 @@ using Coordination.Contracts.Groups;
 using Coordination.Contracts.Messages;
 using Coordination.Gateway.Http;
 using Coordination.Gateway.Live;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Orleans;
@@ -26,7 +30,7 @@ public sealed class HolesAndLags : IDisposable
         var grains = Fake.Of<IGrainFactory>((method, arguments) => _silos.Grain(method.GetGenericArguments()[0]));
         _viewers = new(grains, Options.Create(new GatewayOptions()), NullLogger<Viewers>.Instance);
         _feed = new(grains, _viewers, _horizon, NullLogger<LiveFeed>.Instance);
-        _viewers.Add(new("one", "argentina", null, "argentina", [], _window, _window.Cut, 1_000, TimeProvider.System) { Topics = ["all"] });
+        _viewers.Add(new("one", "argentina", null, "argentina", [], _window, _window.Line, _window.Cut, 1_000, TimeProvider.System) { Topics = ["all"] });
     }
 
     public void Dispose()
@@ -134,7 +138,7 @@ public sealed class HolesAndLags : IDisposable
     [Fact]
     public async Task A_right_is_asked_about_beside_the_feed_and_in_doubt_its_viewer_is_cut_within_a_second()
     {
-        _viewers.Add(new("two", "finland", null, "finland", [], new Window(), () => { }, 1_000, TimeProvider.System) { Topics = ["all"] });
+        _viewers.Add(new("two", "finland", null, "finland", [], new Window(), new Window().Line, () => { }, 1_000, TimeProvider.System) { Topics = ["all"] });
         await _feed.Look();
         _silos.Accounts = _ => new TaskCompletionSource<AccountView?>().Task;
         var began = TimeProvider.System.GetTimestamp();
@@ -225,7 +229,11 @@ public sealed class HolesAndLags : IDisposable
     {
         private readonly TaskCompletionSource _ended = new();
 
+        public Window() => Line = new(Heard);
+
         public List<long> Heard { get; } = [];
+
+        public Line Line { get; }
 
         public bool SaidGoodbye { get; private set; }
 
@@ -233,11 +241,7 @@ public sealed class HolesAndLags : IDisposable
 
         public void Cut() => _ended.TrySetResult();
 
-        public Task Changed(FeedEntry entry)
-        {
-            Heard.Add(entry.Position);
-            return Task.CompletedTask;
-        }
+        public Task Changed(FeedEntry entry) => throw new NotSupportedException("Changes come over the line, in the form that all viewers share.");
 
         public Task Position(long position) => Task.CompletedTask;
 
@@ -251,6 +255,20 @@ public sealed class HolesAndLags : IDisposable
         {
             SaidGoodbye = true;
             return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>A connection that reads what is written to it: one record after the other, however many are written at once.</summary>
+    private sealed class Line(List<long> heard)
+        : HubConnectionContext(new DefaultConnectionContext(), new() { KeepAliveInterval = TimeSpan.FromMinutes(1) }, NullLoggerFactory.Instance)
+    {
+        public override IHubProtocol Protocol { get; set; } = new JsonHubProtocol();
+
+        public override ValueTask WriteAsync(SerializedHubMessage message, CancellationToken cancellationToken = default)
+        {
+            var records = Encoding.UTF8.GetString(message.GetSerializedMessage(Protocol).Span).Split('\u001e', StringSplitOptions.RemoveEmptyEntries);
+            foreach (var record in records) heard.Add(JsonDocument.Parse(record).RootElement.GetProperty("arguments")[0].GetProperty("position").GetInt64());
+            return default;
         }
     }
 }

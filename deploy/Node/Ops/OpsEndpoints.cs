@@ -1,5 +1,4 @@
 using Coordination.Host.Views;
-using Orleans.Runtime;
 
 namespace Coordination.Node.Ops;
 

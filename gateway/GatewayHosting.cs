@@ -14,9 +14,10 @@ using Coordination.Gateway.Sessions;
 using Coordination.Gateway.Subscriptions;
 using MassTransit;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.FileProviders;
 using Scalar.AspNetCore;
@@ -53,6 +54,9 @@ public static class GatewayHosting
         services.AddProblems();
         services.AddValidation();
         services.AddHttpContextAccessor();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<Silos>();
+        services.AddSingleton<Horizon>();
         services.AddScoped<Commands>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions, given: true));
@@ -66,6 +70,8 @@ public static class GatewayHosting
         services.AddDescriptions();
         services.AddResponseCompression();
         services.AddHealthChecks().AddCheck<Ready>("viewers", tags: [HealthAnswer.Tag], timeout: HealthAnswer.Within);
+        services.AddSingleton<Lines>();
+        services.AddSingleton<HubLifetimeManager<LiveHub>>(provider => provider.GetRequiredService<Lines>());
         services.AddSingleton<Viewers>();
         services.AddSingleton<LiveFeed>();
         return builder;
@@ -89,6 +95,7 @@ public static class GatewayHosting
         app.UseResponseCompression();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.Use(Deadline.Set);
         app.UseMiddleware<BodyReader>();
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/hubs", StringComparison.OrdinalIgnoreCase), hubs => hubs.Use(OwnPages));
         app.UseRouting();
@@ -98,7 +105,8 @@ public static class GatewayHosting
 
         var api = app.MapGroup("/api/v1").RequireAuthorization();
         api.MapSessions();
-        var guarded = api.MapGroup("").AddEndpointFilter<StillSomebody>().AddEndpointFilter<AntiForgery>().ProducesProblem(400).ProducesProblem(401);
+        var guarded = api.MapGroup("").AddEndpointFilter<AskedAgain>().AddEndpointFilter<StillSomebody>().AddEndpointFilter<AntiForgery>()
+            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(503);
         guarded.MapBodies().MapPlans().MapRequests().MapGroups().MapInbox().MapFeed();
         app.MapUnanswered();
 
@@ -125,7 +133,6 @@ public static class GatewayHosting
 
     private static void AddSessions(IServiceCollection services, GatewayOptions given)
     {
-        services.AddDataProtection().SetApplicationName("coordination").PersistKeysToFileSystem(new(given.Keys));
         services.AddScoped<IUserStore<SignInAccount>, AccountStore>();
         services.AddIdentityCore<SignInAccount>(options =>
         {
@@ -175,6 +182,7 @@ public static class GatewayHosting
                 StatusCodes.Status429TooManyRequests, "session.too-many-tries", "Too many sign-ins from one place. Wait a few seconds.", TimeSpan.FromSeconds(10))
                 .ExecuteAsync(context.HttpContext);
         });
+        services.AddKeys(given.Keys);
     }
 
     internal static Task SignInPrincipal(this HttpContext http, ClaimsPrincipal principal)
@@ -227,6 +235,7 @@ public static class GatewayHosting
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
             var position = await grains.GetGrain<IFeedGrain>(0).Position().WaitAsync(cancellationToken);
+            if (feed.Position < 0) return HealthCheckResult.Unhealthy("Silos answer. It is not known yet from where viewers are to be told.");
             var text = $"Silos answer. Viewers are told up to {feed.Position} of {position}.";
             return position - feed.Position <= Lag ? HealthCheckResult.Healthy(text) : HealthCheckResult.Unhealthy(text);
         }

@@ -8,9 +8,19 @@ public sealed class GatewayOptions
     /// <summary>Folder of the built dashboard; null serves the API alone.</summary>
     public string? Dashboard { get; set; }
 
-    /// <summary>Folder of the keys that protect cookies, so that people stay signed in over a restart.</summary>
-    [Required]
-    public string Keys { get; set; } = "./data/keys";
+    /// <summary>
+    /// Folder of the keys that protect cookies, so that people stay signed in over a restart; null keeps them with the silos, so that
+    /// any number of gateways have the same.
+    /// </summary>
+    public string? Keys { get; set; }
+
+    /// <summary>How long a write is tried while silos do not answer, before the caller is told so. The caller may ask for less.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
+    public TimeSpan AnswerWithin { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a read is tried.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
+    public TimeSpan ReadWithin { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Largest body of a request, in bytes.</summary>
     [Range(1_024, 64 * 1_024 * 1_024)]
@@ -19,6 +29,10 @@ public sealed class GatewayOptions
     /// <summary>Changes that may wait for a slow viewer before it is sent to read the feed instead.</summary>
     [Range(1, 1_000_000)]
     public int ViewerQueue { get; set; } = 1_000;
+
+    /// <summary>How often the journal's position is asked for. A change that the bus keeps back is told after twice as long.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
+    public TimeSpan Watch { get; set; } = TimeSpan.FromSeconds(0.8);
 
     /// <summary>How often viewers are told how far they have been told.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]

@@ -34,12 +34,12 @@ public static class BodiesApi
         await grains.GetGrain<IBodyViewsGrain>(0).List(query.AskedBy(http), new(kind?.Value, region, state, text), query.Paging);
 
     private static async Task<IResult> Get(string id, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] IGrainFactory grains) =>
-        await grains.GetGrain<IBodyViewsGrain>(0).Get(new(http.User.Identity!.Name!, seen ?? 0), id) is { } body
+        await grains.GetGrain<IBodyViewsGrain>(0).Get(http.Asker(seen), id) is { } body
             ? Results.Ok(body)
             : Problems.NotFound("body");
 
     private static async Task<RegionList> Regions(HttpContext http, [FromServices] IGrainFactory grains) =>
-        new(await grains.GetGrain<IBodyViewsGrain>(0).Regions(new(http.User.Identity!.Name!)));
+        new(await grains.GetGrain<IBodyViewsGrain>(0).Regions(http.Asker()));
 
     private static Task<IResult> Admit(AdmitBody body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
         commands.Make("body", body.Id, body.Name, (id, header) => grains.GetGrain<IBodyGrain>(id).Execute(header, body));
@@ -50,27 +50,25 @@ public static class BodiesApi
     private static async Task<IResult> Grant(
         string id, GrantRole body, [FromServices] Commands commands, [FromServices] IGrainFactory grains, [FromServices] IPasswordHasher<SignInAccount> hasher)
     {
-        string? password = null;
-        Outcome? outcome = null;
+        var password = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(15));
+        var made = new AccountRecord(body.Account, body.Account, null, Guid.NewGuid().ToString("N"), 0, null, 0);
+        (Done? Done, bool IsNew) given = default;
         var result = await commands.Change(
             new("body", id),
             async header =>
             {
-                outcome = await grains.GetGrain<IBodyGrain>(id).Execute(header, body);
-                if (outcome is not Done) return outcome;
+                var outcome = await grains.GetGrain<IBodyGrain>(id).Execute(header, body);
+                if (outcome is not Done done) return outcome;
                 var account = grains.GetGrain<IAccountGrain>(body.Account);
+                var record = await account.Find();
                 // Not for a command that is repeated after the role was taken again.
-                if (await account.WhoIs() is not null && await account.Find() is null)
-                {
-                    password = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(15));
-                    var record = new AccountRecord(body.Account, body.Account, null, Guid.NewGuid().ToString("N"), 0, null, 0);
-                    if (!await account.Save(record with { PasswordHash = hasher.HashPassword(new(record), password) })) password = null;
-                }
-
+                if (record is null && await account.WhoIs() is not null && await account.Save(made with { PasswordHash = hasher.HashPassword(new(made), password) })) record = made;
+                // Also when an attempt before this one made it and the answer was lost.
+                given = (done, record?.SecurityStamp == made.SecurityStamp);
                 return outcome;
             },
             versionNeeded: false);
-        return outcome is Done done ? Results.Ok(new RoleReceipt(done.Id, done.Version, done.Position, password)) : result;
+        return given is { Done: { } role } ? Results.Ok(new RoleReceipt(role.Id, role.Version, role.Position, given.IsNew ? password : null)) : result;
     }
 
     private static Task<IResult> Revoke(string id, string account, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>

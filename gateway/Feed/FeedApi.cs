@@ -13,7 +13,7 @@ public static class FeedApi
         api.MapGet("/feed", Get).WithTags("Feed").WithName("readFeed")
             .WithSummary("What the caller may see: after a position oldest first, else newest first").Produces<FeedPage>();
         api.MapGet("/journal/verify", Verify).WithTags("Journal").WithName("verifyJournal")
-            .WithSummary("Walks the hash chain from the first entry to the last").Produces<JournalVerification>();
+            .WithSummary("Walks the hash chain from the first entry to the last").Produces<JournalVerification>().WithMetadata(new TakesItsTime());
         return api;
     }
 
@@ -24,7 +24,7 @@ public static class FeedApi
         if (topic?.Length > MostTopics)
             return Problems.Of(StatusCodes.Status400BadRequest, "feed.too-many-topics", $"At most {MostTopics} topics at once.");
         var topics = topic is null || topic.Contains("all") ? [] : topic;
-        var asker = new Asker(http.User.Identity!.Name!, seen ?? 0);
+        var asker = http.Asker(seen);
         var feed = grains.GetGrain<IFeedGrain>(0);
         return Results.Ok(after is { } position
             ? await feed.After(asker, position, topics, limit ?? 100)
@@ -32,5 +32,5 @@ public static class FeedApi
     }
 
     private static async Task<JournalVerification> Verify(HttpContext http, [FromServices] IGrainFactory grains) =>
-        await grains.GetGrain<IFeedGrain>(0).Verify(new(http.User.Identity!.Name!));
+        await grains.GetGrain<IFeedGrain>(0).Verify(http.Asker());
 }

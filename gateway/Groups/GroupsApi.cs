@@ -25,7 +25,7 @@ public static class GroupsApi
         await grains.GetGrain<IGroupViewsGrain>(0).List(query.AskedBy(http), query.Paging);
 
     private static async Task<IResult> Get(string id, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] IGrainFactory grains) =>
-        await grains.GetGrain<IGroupViewsGrain>(0).Get(new(http.User.Identity!.Name!, seen ?? 0), id) is { } group ? Results.Ok(group) : Problems.NotFound("group");
+        await grains.GetGrain<IGroupViewsGrain>(0).Get(http.Asker(seen), id) is { } group ? Results.Ok(group) : Problems.NotFound("group");
 
     private static async Task<IResult> Updates(string id, [AsParameters] ListQuery query, HttpContext http, [FromServices] IGrainFactory grains) =>
         await grains.GetGrain<IGroupViewsGrain>(0).Updates(query.AskedBy(http), id, query.Paging) is { } updates ? Results.Ok(updates) : Problems.NotFound("group");

@@ -15,7 +15,7 @@ namespace Coordination.Gateway.Http;
 public sealed record Receipt(string Id, long Version, long Position);
 
 /// <summary>Gives a command to its grain, with what the request's headers say of it.</summary>
-public sealed class Commands(IHttpContextAccessor accessor, IGrainFactory grains)
+public sealed class Commands(IHttpContextAccessor accessor, IGrainFactory grains, Silos silos, Horizon horizon)
 {
     private HttpContext Http => accessor.HttpContext!;
 
@@ -30,7 +30,7 @@ public sealed class Commands(IHttpContextAccessor accessor, IGrainFactory grains
         // What is new has no version that anyone could have seen.
         header = header with { ExpectedVersion = null };
         var id = given ?? (title is null ? $"{noun}-{Short(header.Command)}" : $"{Slug.Of(title, noun)}-{Short(header.Command)}");
-        var outcome = await execute(id, header);
+        var outcome = await Tell(() => execute(id, header));
         return Answer(outcome, outcome is Done { Repeated: false } ? $"/api/v1/{(noun == "body" ? "bodies" : noun + "s")}/{id}" : null);
     }
 
@@ -38,8 +38,16 @@ public sealed class Commands(IHttpContextAccessor accessor, IGrainFactory grains
     /// <param name="subject">What must be visible to the caller before its grain is woken, or null when it is the caller's own.</param>
     public async Task<IResult> Change(Subject? subject, Func<CommandHeader, Task<Outcome>> execute, bool versionNeeded = true)
     {
-        if (subject is not null && !await grains.GetGrain<IVisibilityGrain>(0).MaySee(new(Account), subject)) return Problems.NotFound(subject.Kind);
-        return Header(out var header, versionNeeded) is { } problem ? problem : Answer(await execute(header), null);
+        var asker = Http.Asker();
+        if (subject is not null && !await silos.Ask(() => grains.GetGrain<IVisibilityGrain>(0).MaySee(asker, subject))) return Problems.NotFound(subject.Kind);
+        return Header(out var header, versionNeeded) is { } problem ? problem : Answer(await Tell(() => execute(header)), null);
+    }
+
+    private async Task<Outcome> Tell(Func<Task<Outcome>> execute)
+    {
+        var outcome = await silos.Tell(execute);
+        if (outcome is Done done) horizon.Reach(done.Position);
+        return outcome;
     }
 
     private IResult Answer(Outcome outcome, string? location)
@@ -80,6 +88,8 @@ public sealed class Commands(IHttpContextAccessor accessor, IGrainFactory grains
             key = read;
         }
 
+        // Whoever is not answered can send the same again, also without having given a key.
+        Http.Features.Set(new CommandKey(key));
         header = new(Account, $"{key}@{Account}", Fingerprint(), version);
         return null;
     }
@@ -113,6 +123,9 @@ public sealed class Commands(IHttpContextAccessor accessor, IGrainFactory grains
         });
     }
 }
+
+/// <summary>Under which the command of this request is remembered for its caller.</summary>
+public sealed record CommandKey(string Key);
 
 /// <summary>The body of a write, read whole.</summary>
 public sealed record ReadBody(ReadOnlyMemory<byte> Bytes);
@@ -227,16 +240,25 @@ public sealed record ListQuery(string? After, [property: Range(1, 500)] int? Lim
 {
     public Paging Paging => new(After, Limit ?? 100);
 
-    public Asker AskedBy(HttpContext http) => new(http.User.Identity!.Name!, Seen ?? 0);
+    public Asker AskedBy(HttpContext http) => http.Asker(Seen);
 }
 
 internal static partial class Log
 {
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path}: the silo did not answer")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path}: no silo answered in time")]
     public static partial void Unavailable(ILogger logger, string path, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Changes after position {Position} could not be read; trying again with the next one")]
-    public static partial void NotRefilled(ILogger logger, long position, Exception exception);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A {Kind} for {Path} was not answered; trying again")]
+    public static partial void AskedAgain(ILogger logger, string kind, PathString? path, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Changes after position {Position} could not be read; trying again ({What}: {Text})")]
+    public static partial void NotRefilled(ILogger logger, long position, string what, string text);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The cluster could not be told who is here, or asked; trying again ({What}: {Text})")]
+    public static partial void NotTold(ILogger logger, string what, string text);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Something broke; going on")]
+    public static partial void Unexpected(ILogger logger, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "A viewer of {Body} was too slow and reads the feed from {Position}")]
     public static partial void TooSlow(ILogger logger, string? body, long position);

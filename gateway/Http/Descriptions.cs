@@ -58,6 +58,9 @@ public static class Descriptions
                     described.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. names.Select(name => (JsonNode)JsonValue.Create(name)!)] };
             }
 
+            if (!metadata.OfType<TakesItsTime>().Any())
+                operation.Parameters.Add(Header(Deadline.Header, "Seconds that the caller waits for the answer, where that is less than the platform tries.", false, JsonSchemaType.Number));
+
             if (metadata.OfType<TakesKey>().Any())
             {
                 operation.Parameters.Add(Header("X-CSRF-Token", "The csrfToken of the session.", true));
@@ -101,13 +104,13 @@ public static class Descriptions
 
     private static string[] NamesOf(Type type) => [.. Enum.GetNames(type).Select(System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName)];
 
-    private static OpenApiParameter Header(string name, string description, bool required) => new()
+    private static OpenApiParameter Header(string name, string description, bool required, JsonSchemaType type = JsonSchemaType.String) => new()
     {
         Name = name,
         In = ParameterLocation.Header,
         Description = description,
         Required = required,
-        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        Schema = new OpenApiSchema { Type = type },
     };
 
     private sealed class TakesKey;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Coordination.Contracts.Feed;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Coordination.Gateway.Http;
@@ -84,7 +85,12 @@ public static partial class Problems
     {
         problem.Extensions["traceId"] = http.TraceIdentifier;
         problem.Instance ??= http.Request.Path;
-        if (problem.Extensions.ContainsKey("code")) return;
+        if (!problem.Extensions.ContainsKey("code")) Name(http, problem);
+        Telemetry.Refusals.Add(1, new KeyValuePair<string, object?>("code", problem.Extensions["code"]));
+    }
+
+    private static void Name(HttpContext http, ProblemDetails problem)
+    {
         var status = problem.Status ?? http.Response.StatusCode;
         problem.Extensions["code"] = status switch
         {
@@ -152,14 +158,13 @@ public static partial class Problems
                 BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => NotJson(),
                 BadHttpRequestException bad => OfRequest(bad),
                 UnreadableCursorException => OfCursor(),
-                TimeoutException or IOException or Orleans.Runtime.OrleansException => Of(
-                    StatusCodes.Status503ServiceUnavailable, "platform.unavailable",
-                    "The platform did not answer in time. Whether it was done is not known: send the same command with the same Idempotency-Key again.", TimeSpan.FromSeconds(2)),
+                ViewsBehindException behind => Of(StatusCodes.Status503ServiceUnavailable, "platform.behind", behind.Message, TimeSpan.FromSeconds(1)),
+                _ when Silos.AreAway(exception) => OfSilos(httpContext.Features.Get<CommandKey>()),
                 _ => null,
             };
             if (result is null) return false;
             if (httpContext.Response.HasStarted) return false;
-            if (exception is (TimeoutException or IOException or Orleans.Runtime.OrleansException) and not BadHttpRequestException) Log.Unavailable(logger, httpContext.Request.Path, exception);
+            if (Silos.AreAway(exception)) Log.Unavailable(logger, httpContext.Request.Path, exception);
             await result.ExecuteAsync(httpContext);
             return true;
         }
@@ -174,6 +179,17 @@ public static partial class Problems
                 : json.Path is { Length: > 1 } ? "This field cannot be read: a date is YYYY-MM-DD and must exist, a number has no quotes, a name must be one of those offered."
                 : "The body is no JSON that can be read.";
             return Of(StatusCodes.Status400BadRequest, code, detail, null, new FieldError(path, code, detail));
+        }
+
+        private static IResult OfSilos(CommandKey? command)
+        {
+            var wait = TimeSpan.FromSeconds(2);
+            if (command is null) return Of(StatusCodes.Status503ServiceUnavailable, "platform.unavailable", "The platform did not answer in time. Try again.", wait);
+            var problem = New(
+                StatusCodes.Status503ServiceUnavailable, "platform.unavailable",
+                "The platform did not answer in time. Whether it was done is not known: send the same command again with this idempotencyKey in Idempotency-Key, and it is done once.");
+            problem.Extensions["idempotencyKey"] = command.Key;
+            return new Answer(problem, null, wait);
         }
 
         private static IResult OfCursor()

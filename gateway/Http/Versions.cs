@@ -24,9 +24,14 @@ public static class Versions
     /// The view with the tag for <c>If-Match</c>. It is always sent: names of others, what is late and what the caller may do change
     /// without a new version.
     /// </summary>
-    public static IResult Tagged<T>(HttpContext http, T view, long version)
+    public static IResult Tagged<T>(T view, long version) => new View<T>(view, version);
+
+    private sealed class View<T>(T view, long version) : IResult
     {
-        http.Response.Headers.ETag = TagOf(version);
-        return Results.Ok(view);
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.ETag = TagOf(version);
+            return Results.Ok(view).ExecuteAsync(httpContext);
+        }
     }
 }

@@ -1,8 +1,9 @@
+using System.Diagnostics;
+using System.Threading.Channels;
 using Coordination.Contracts.Feed;
 using Coordination.Contracts.Messages;
 using Coordination.Gateway.Http;
 using MassTransit;
-using Microsoft.Extensions.Options;
 
 namespace Coordination.Gateway.Live;
 
@@ -10,28 +11,29 @@ namespace Coordination.Gateway.Live;
 /// Puts changes into the order of the journal before viewers hear of them: a repeat is dropped, and where positions leave a
 /// hole, what is missing is read from the journal. So the bus may lose, repeat or shuffle, and no viewer notices.
 /// </summary>
-public sealed class LiveFeed(IGrainFactory grains, Viewers viewers, ILogger<LiveFeed> logger) : IDisposable
+public sealed class LiveFeed(IGrainFactory grains, Viewers viewers, Horizon horizon, ILogger<LiveFeed> logger) : IDisposable
 {
     private const int Chunk = 500;
+
+    /// <summary>Silos that are asked for what is missing before it is left to the next look: one may be behind itself.</summary>
+    private const int Tries = 2;
+
+    /// <summary>Time for one answer: nobody waits longer for a silo that hangs.</summary>
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
     private readonly SemaphoreSlim _one = new(1);
+    private readonly Channel<long> _regrouped = Channel.CreateBounded<long>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
     private long _position = -1;
 
-    /// <summary>Position of the last change that was handed to viewers; -1 before the start.</summary>
+    /// <summary>Last position that is known to be in the journal, from a message or from a silo.</summary>
+    private long _known;
+
+    /// <summary>Position of the last change that was handed to viewers; -1 while it is not known where to begin.</summary>
     public long Position => Volatile.Read(ref _position);
 
-    /// <summary>Begins where the views stand: nobody is connected yet who could miss what was before.</summary>
-    public async Task Start()
-    {
-        await _one.WaitAsync();
-        try
-        {
-            _position = await grains.GetGrain<IFeedGrain>(0).Position();
-        }
-        finally
-        {
-            _one.Release();
-        }
-    }
+    /// <summary>Positions at which members of a group changed, the latest only.</summary>
+    public ChannelReader<long> Regrouped => _regrouped.Reader;
 
     public async Task Hear(Changes message)
     {
@@ -39,10 +41,13 @@ public sealed class LiveFeed(IGrainFactory grains, Viewers viewers, ILogger<Live
         try
         {
             if (_position < 0 || message.Position <= _position) return;
+            Know(message.Position);
             if (message.Previous > _position) await Refill(message.Previous);
+            // Still a hole: nothing beyond it is told. The next message or look fills it.
+            if (message.Previous > _position) return;
             foreach (var item in message.Items)
             {
-                if (item.Position > _position) await Tell(item);
+                if (item.Position > _position) Tell(item);
             }
         }
         finally
@@ -68,17 +73,13 @@ public sealed class LiveFeed(IGrainFactory grains, Viewers viewers, ILogger<Live
         }
     }
 
-    /// <summary>Tells every viewer how far it has been told, and finds out whether the bus has kept something back.</summary>
+    /// <summary>Tells every viewer how far it has been told.</summary>
     public async Task Beat()
     {
         await _one.WaitAsync();
         try
         {
-            if (_position < 0) return;
-            var head = await grains.GetGrain<IFeedGrain>(0).Position();
-            // A message that is only under way is dropped as a repeat when it comes.
-            if (head > _position) await Refill(head);
-            viewers.Tell(new Said.Position(_position));
+            if (_position >= 0) viewers.Tell(new Said.Position(_position));
         }
         finally
         {
@@ -86,36 +87,79 @@ public sealed class LiveFeed(IGrainFactory grains, Viewers viewers, ILogger<Live
         }
     }
 
+    /// <summary>
+    /// Looks whether the bus keeps something back: what was in the journal at the look before and has not been told since is read
+    /// from there. So without a broker, too, viewers hear of a change two looks later. The first look finds where to begin: nobody
+    /// is connected yet who could miss what was before.
+    /// </summary>
+    /// <exception cref="Exception">No silo answers (<see cref="Silos.AreAway"/>).</exception>
+    public async Task Look()
+    {
+        var due = Volatile.Read(ref _known);
+        if (Position >= 0 && Position < due)
+        {
+            await _one.WaitAsync();
+            try
+            {
+                await Refill(due);
+            }
+            finally
+            {
+                _one.Release();
+            }
+        }
+
+        var head = await Ask(feed => feed.Position());
+        Know(head);
+        // A silo that is behind this gateway changes nothing.
+        if (Interlocked.CompareExchange(ref _position, head, -1) < 0) horizon.Reach(head);
+    }
+
     public void Dispose() => _one.Dispose();
 
-    private async Task Refill(long until)
+    private void Know(long position)
     {
-        while (_position < until)
+        for (var known = Volatile.Read(ref _known); position > known; known = Volatile.Read(ref _known))
         {
-            var missed = await grains.GetGrain<IFeedGrain>(0).MessagesAfter(_position, Chunk);
-            if (missed.Length == 0) return;
-            foreach (var message in missed) await Tell(message);
+            if (Interlocked.CompareExchange(ref _known, position, known) == known) return;
         }
     }
 
-    private async Task Tell(Changed message)
-    {
-        viewers.Tell(message);
-        Volatile.Write(ref _position, message.Position);
-        await AskAgain(message);
-    }
-
-    private async Task AskAgain(Changed message)
+    /// <summary>Tells what is in the journal up to a position, as far as silos know it.</summary>
+    private async Task Refill(long until)
     {
         try
         {
-            if (message.Revoked is { } account) await viewers.AskAgain(account);
-            if (message.Regrouped is not null) await viewers.AskGroupsAgain();
+            for (var tries = 0; _position < until && tries < Tries;)
+            {
+                var before = _position;
+                foreach (var missed in await Ask(feed => feed.MessagesAfter(before, Chunk)))
+                {
+                    if (missed.Position == _position + 1) Tell(missed);
+                }
+
+                if (_position > before) continue;
+                tries++;
+                await Task.Delay(Pause, TimeProvider.System);
+            }
         }
-        catch (Exception exception) when (exception is TimeoutException or Orleans.Runtime.OrleansException)
+        catch (Exception exception) when (Silos.AreAway(exception))
         {
-            Log.NotRefilled(logger, message.Position, exception);
+            Log.NotRefilled(logger, _position, exception.GetType().Name, exception.Message);
         }
+    }
+
+    private Task<T> Ask<T>(Func<IFeedGrain, Task<T>> ask) => ask(grains.GetGrain<IFeedGrain>(0)).WaitAsync(Within, TimeProvider.System);
+
+    private void Tell(Changed message)
+    {
+        using var heard = Telemetry.Follow("gateway.hear", ActivityKind.Consumer, message.Trace);
+        viewers.Tell(heard is null ? message : message with { Trace = heard.Id });
+        Volatile.Write(ref _position, message.Position);
+        horizon.Reach(message.Position);
+        // Silos are asked beside the feed: it goes on meanwhile.
+        if (message.Revoked is { } account) _ = viewers.AskAgain(account, message.Position);
+        if (message.Regrouped is not null) _regrouped.Writer.TryWrite(message.Position);
     }
 }
 
@@ -136,103 +180,5 @@ public sealed class ChangesConsumerDefinition : ConsumerDefinition<ChangesConsum
             endpoint.Temporary = true;
         });
         ConcurrentMessageLimit = 1;
-    }
-}
-
-/// <summary>The regular beat: positions to viewers, presence to the cluster and back.</summary>
-public sealed class Heartbeat(LiveFeed feed, Viewers viewers, IGrainFactory grains, IOptions<GatewayOptions> options, ILogger<Heartbeat> logger) : BackgroundService
-{
-    /// <summary>Comings and goings within this time are told together.</summary>
-    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(150);
-
-    private readonly string _gateway = Guid.NewGuid().ToString("N");
-    private readonly SemaphoreSlim _moved = new(0, 1);
-
-    public override async Task StartAsync(CancellationToken cancellationToken)
-    {
-        await feed.Start();
-        viewers.Moved += Note;
-        await base.StartAsync(cancellationToken);
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await Task.WhenAll(Beats(stoppingToken), Movements(stoppingToken));
-    }
-
-    public override void Dispose()
-    {
-        viewers.Moved -= Note;
-        _moved.Dispose();
-        base.Dispose();
-    }
-
-    private void Note()
-    {
-        try
-        {
-            _moved.Release();
-        }
-        catch (Exception exception) when (exception is SemaphoreFullException or ObjectDisposedException)
-        {
-            // Noted already, or over.
-        }
-    }
-
-    private async Task Beats(CancellationToken stopping)
-    {
-        using var timer = new PeriodicTimer(options.Value.Heartbeat);
-        while (await Next(timer, stopping))
-        {
-            await Try(feed.Beat);
-            await Try(Tell);
-        }
-    }
-
-    private async Task Movements(CancellationToken stopping)
-    {
-        try
-        {
-            while (true)
-            {
-                await _moved.WaitAsync(stopping);
-                await Task.Delay(Together, TimeProvider.System, stopping);
-                await Try(Tell);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopped.
-        }
-    }
-
-    private async Task Tell()
-    {
-        var presence = await grains.GetGrain<Contracts.Groups.IPresenceGrain>(0).Renew(_gateway, viewers.Here());
-        viewers.Tell(presence);
-    }
-
-    private async Task Try(Func<Task> action)
-    {
-        try
-        {
-            await action();
-        }
-        catch (Exception exception) when (exception is TimeoutException or Orleans.Runtime.OrleansException or IOException)
-        {
-            Log.NotRefilled(logger, feed.Position, exception);
-        }
-    }
-
-    private static async Task<bool> Next(PeriodicTimer timer, CancellationToken stopping)
-    {
-        try
-        {
-            return await timer.WaitForNextTickAsync(stopping);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
     }
 }

@@ -1,6 +1,7 @@
 using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Feed;
 using Coordination.Contracts.Groups;
+using Coordination.Gateway.Http;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Coordination.Gateway.Live;
@@ -30,24 +31,25 @@ public interface IViewerClient
 public sealed record InboxNotice(long Position, Contracts.Subscriptions.InboxReason Reason);
 
 /// <summary>Live changes. A client follows topics, then reads <c>/feed?after=</c> the last position it had.</summary>
-public sealed class LiveHub(Viewers viewers, LiveFeed feed, IGrainFactory grains) : Hub<IViewerClient>
+public sealed class LiveHub(Viewers viewers, LiveFeed feed, Lines lines, IGrainFactory grains, Silos silos, TimeProvider time) : Hub<IViewerClient>
 {
     private const int MostTopics = 200;
 
     public override async Task OnConnectedAsync()
     {
         var account = Context.User!.Identity!.Name!;
-        var view = await grains.GetGrain<IAccountGrain>(account).WhoIs();
-        if (view is null)
+        var view = await silos.Ask(() => grains.GetGrain<IAccountGrain>(account).WhoIs());
+        // Where this gateway stands itself must be known before it can say from where a viewer is told.
+        if (view is null || feed.Position < 0)
         {
             Context.Abort();
             return;
         }
 
-        var groups = await Viewers.GroupsOf(grains, account);
+        var groups = await Viewers.GroupsOf(grains, account, feed.Position);
         viewers.Add(new Viewer(
-            Context.ConnectionId, account, Context.User.FindFirst(GatewayHosting.SessionClaim)?.Value, view.Body?.Id, groups, Clients.Caller, Context.Abort,
-            viewers.QueueLength));
+            Context.ConnectionId, account, Context.User.FindFirst(GatewayHosting.SessionClaim)?.Value, view.Body?.Id, groups, Clients.Caller, lines.Of(Context.ConnectionId),
+            Context.Abort, viewers.QueueLength, time));
         // A right that was taken while this one was being let in is noticed now.
         await viewers.AskAgain(account);
     }

@@ -1,7 +1,10 @@
+using System.Buffers;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Threading.Channels;
 using Coordination.Contracts.Groups;
 using Coordination.Gateway.Http;
+using Microsoft.AspNetCore.SignalR;
 
 namespace Coordination.Gateway.Live;
 
@@ -10,10 +13,15 @@ namespace Coordination.Gateway.Live;
 /// and is not buffered without end: when the queue is full, it is emptied and the viewer is sent to read the feed.
 /// </summary>
 public sealed class Viewer(
-    string connection, string account, string? session, string? body, ImmutableHashSet<string> groups, IViewerClient client, Action abort, int queue) : IDisposable
+    string connection, string account, string? session, string? body, ImmutableHashSet<string> groups, IViewerClient client, HubConnectionContext line, Action abort,
+    int queue, TimeProvider time) : IDisposable
 {
+    /// <summary>Bytes of changes that are written at once; half of what a connection takes before it makes the writer wait.</summary>
+    private const int MostTogether = 32 * 1_024;
+
     private readonly Channel<Said> _queue = Channel.CreateBounded<Said>(new BoundedChannelOptions(queue) { SingleReader = true });
     private readonly CancellationTokenSource _stopped = new();
+    private readonly List<Said.Change> _together = [];
     private (string Key, ImmutableHashSet<string> Groups) _here = ("", []);
     private long _told;
     private int _behind;
@@ -60,6 +68,12 @@ public sealed class Viewer(
         if (_here == (key, groups)) return;
         _here = (key, groups);
         Say(new Said.Here(presence with { Groups = presence.Groups.Where(pair => groups.Contains(pair.Key)).ToDictionary() }));
+    }
+
+    /// <summary>Closes the connection without a word, so that the window connects again. What waits is not sent.</summary>
+    public void Cut()
+    {
+        if (Interlocked.Exchange(ref _ended, 1) == 0) abort();
     }
 
     /// <summary>Says goodbye and closes the connection.</summary>
@@ -122,8 +136,7 @@ public sealed class Viewer(
         switch (said)
         {
             case Said.Change it:
-                await client.Changed(it.Entry);
-                _told = it.Entry.Position;
+                await Push(it);
                 break;
             case Said.Position it:
                 await client.Position(it.At);
@@ -136,5 +149,47 @@ public sealed class Viewer(
                 await client.Here(it.Presence);
                 break;
         }
+    }
+
+    /// <summary>Writes a change and those that wait right behind it, in the form that all viewers share, as one.</summary>
+    private async Task Push(Said.Change change)
+    {
+        _together.Add(change);
+        var length = change.FormIn(line.Protocol).Length;
+        while (length < MostTogether && _queue.Reader.TryPeek(out var next) && next is Said.Change another && _queue.Reader.TryRead(out _))
+        {
+            _together.Add(another);
+            length += another.FormIn(line.Protocol).Length;
+        }
+
+        var pushes = _together.Where(one => one.Trace is not null).Select(one => Telemetry.Follow("viewer.push", ActivityKind.Producer, one.Trace)).ToList();
+        if (_together.Count == 1) await line.WriteAsync(change.Message);
+        else await Write(length);
+        pushes.ForEach(push => push?.Dispose());
+        if (Telemetry.Pushes.Enabled)
+        {
+            var now = time.GetUtcNow();
+            foreach (var one in _together) Telemetry.Pushes.Record(Math.Max(0, (now - one.Entry.At).TotalSeconds));
+        }
+
+        _told = _together[^1].Entry.Position;
+        _together.Clear();
+    }
+
+    /// <summary>Records of one protocol after each other are what they are alone: each says where it ends.</summary>
+    private async Task Write(int length)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(length);
+        var filled = 0;
+        foreach (var one in _together)
+        {
+            var form = one.FormIn(line.Protocol);
+            form.CopyTo(buffer.AsMemory(filled));
+            filled += form.Length;
+        }
+
+        await line.WriteAsync(new SerializedHubMessage([new SerializedMessage(line.Protocol.Name, buffer.AsMemory(0, filled))]));
+        // It has been copied by then. After a failure it is left to the collector: nobody knows who still reads it.
+        ArrayPool<byte>.Shared.Return(buffer);
     }
 }

@@ -4,6 +4,9 @@ using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Feed;
 using Coordination.Contracts.Groups;
 using Coordination.Contracts.Messages;
+using Coordination.Gateway.Http;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Options;
 
 namespace Coordination.Gateway.Live;
@@ -11,7 +14,18 @@ namespace Coordination.Gateway.Live;
 /// <summary>Everyone who is connected to this gateway.</summary>
 public sealed class Viewers(IGrainFactory grains, IOptions<GatewayOptions> options, ILogger<Viewers> logger)
 {
+    /// <summary>In doubt an account that lost a right has lost it: within a second nobody hears what is not theirs.</summary>
+    private static readonly TimeSpan Doubt = TimeSpan.FromMilliseconds(800);
+
+    /// <summary>For one page of groups.</summary>
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(5);
+
+    /// <summary>Pushes of one change that are traced one by one; the others are like them.</summary>
+    private const int Traced = 8;
+
     private readonly ConcurrentDictionary<string, Viewer> _viewers = new(StringComparer.Ordinal);
+
+    private readonly ConcurrentDictionary<string, long> _revoked = new(StringComparer.Ordinal);
 
     public int QueueLength => options.Value.ViewerQueue;
 
@@ -23,6 +37,7 @@ public sealed class Viewers(IGrainFactory grains, IOptions<GatewayOptions> optio
     public void Add(Viewer viewer)
     {
         _viewers[viewer.Connection] = viewer;
+        Telemetry.Viewers.Add(1);
         viewer.Start(logger);
         Moved?.Invoke();
     }
@@ -30,6 +45,7 @@ public sealed class Viewers(IGrainFactory grains, IOptions<GatewayOptions> optio
     public void Remove(string connection)
     {
         if (!_viewers.TryRemove(connection, out var viewer)) return;
+        Telemetry.Viewers.Add(-1);
         viewer.Dispose();
         Moved?.Invoke();
     }
@@ -54,10 +70,13 @@ public sealed class Viewers(IGrainFactory grains, IOptions<GatewayOptions> optio
     {
         var readers = message.Readers?.ToHashSet(StringComparer.Ordinal);
         var concerned = message.Concerns.Length == 0 ? null : message.Concerns.ToDictionary(concern => concern.Body, concern => concern.Reason);
-        foreach (var viewer in _viewers.Values)
+        var change = message.Entry is null ? null : new Said.Change(message.Entry);
+        var traced = message.Trace is null ? 0 : Traced;
+        // Not its Values, which would be copied for each change.
+        foreach (var (_, viewer) in _viewers)
         {
             if (readers is not null && (viewer.Body is null || !readers.Contains(viewer.Body))) continue;
-            if (message.Entry is { } entry && viewer.Follows(message.Topics)) viewer.Say(new Said.Change(entry));
+            if (change is not null && viewer.Follows(message.Topics)) viewer.Say(traced-- > 0 ? change with { Trace = message.Trace } : change);
             if (concerned is not null && viewer.Body is { } body && concerned.TryGetValue(body, out var reason))
                 viewer.Say(new Said.Inbox(new(message.Position, reason)));
         }
@@ -65,7 +84,7 @@ public sealed class Viewers(IGrainFactory grains, IOptions<GatewayOptions> optio
 
     public void Tell(Said said)
     {
-        foreach (var viewer in _viewers.Values) viewer.Say(said);
+        foreach (var (_, viewer) in _viewers) viewer.Say(said);
     }
 
     /// <summary>Tells each viewer who is here: of groups only those it belongs to.</summary>
@@ -95,43 +114,56 @@ public sealed class Viewers(IGrainFactory grains, IOptions<GatewayOptions> optio
     }
 
     /// <summary>Asks again what an account may see, because a right of it has changed; ends its connections when it has none left.</summary>
-    public async Task AskAgain(string account)
+    /// <param name="position">Where the right was taken, so that what a silo knew before does not count; null for where one was last taken.</param>
+    public async Task AskAgain(string account, long? position = null)
     {
-        foreach (var viewer in _viewers.Values.Where(viewer => viewer.Account == account).ToList())
+        var since = position is { } taken ? _revoked.AddOrUpdate(account, taken, (_, before) => Math.Max(before, taken)) : _revoked.GetValueOrDefault(account);
+        var viewers = _viewers.Values.Where(viewer => viewer.Account == account).ToList();
+        if (viewers.Count == 0) return;
+        var (isKnown, view) = (false, (AccountView?)null);
+        try
         {
-            AccountView? view = null;
-            try
-            {
-                view = await grains.GetGrain<IAccountGrain>(account).WhoIs();
-            }
-            catch (Exception exception) when (exception is TimeoutException or Orleans.Runtime.OrleansException)
-            {
-                // In doubt it ends: the window connects again and is asked again.
-            }
+            (isKnown, view) = await Who().WaitAsync(Doubt, TimeProvider.System);
+        }
+        catch (Exception exception)
+        {
+            Log.NotTold(logger, exception.GetType().Name, exception.Message);
+        }
 
-            if (view is null || view.Body?.Id != viewer.Body) viewer.End();
+        foreach (var viewer in viewers)
+        {
+            // In doubt it is cut: the window connects again and is asked again.
+            if (!isKnown) viewer.Cut();
+            else if (view is null || view.Body?.Id != viewer.Body) viewer.End();
+        }
+
+        async Task<(bool, AccountView?)> Who()
+        {
+            var grain = grains.GetGrain<IAccountGrain>(account);
+            return await grain.Settle(since) ? (true, await grain.WhoIs()) : (false, null);
         }
     }
 
     /// <summary>Learns anew which groups the viewers belong to, because a group has changed.</summary>
-    public async Task AskGroupsAgain()
+    /// <param name="position">Where it changed.</param>
+    public async Task AskGroupsAgain(long position)
     {
         foreach (var account in _viewers.Values.GroupBy(viewer => viewer.Account).ToList())
         {
-            var groups = await GroupsOf(grains, account.Key);
+            var groups = await GroupsOf(grains, account.Key, position);
             foreach (var viewer in account) viewer.Groups = groups;
         }
 
         Moved?.Invoke();
     }
 
-    public static async Task<ImmutableHashSet<string>> GroupsOf(IGrainFactory grains, string account)
+    public static async Task<ImmutableHashSet<string>> GroupsOf(IGrainFactory grains, string account, long position)
     {
         var groups = ImmutableHashSet<string>.Empty;
         string? next = null;
         do
         {
-            var page = await grains.GetGrain<IGroupViewsGrain>(0).List(new(account), new(next, 500));
+            var page = await grains.GetGrain<IGroupViewsGrain>(0).List(new(account, position), new(next, 500)).WaitAsync(Within, TimeProvider.System);
             groups = groups.Union(page.Items.Where(group => group.Member).Select(group => group.Id));
             next = page.Next;
         }
@@ -145,7 +177,14 @@ public abstract record Said
 {
     private Said() { }
 
-    public sealed record Change(FeedEntry Entry) : Said;
+    /// <param name="Trace">W3C traceparent of what it follows from, where that is recorded.</param>
+    public sealed record Change(FeedEntry Entry, string? Trace = null) : Said
+    {
+        /// <summary>Its form on the wire, made by the first viewer that needs it in its protocol and shared by all.</summary>
+        public SerializedHubMessage Message { get; } = new(new InvocationMessage(nameof(IViewerClient.Changed), [Entry]));
+
+        public ReadOnlyMemory<byte> FormIn(IHubProtocol protocol) => Message.GetSerializedMessage(protocol);
+    }
 
     public sealed record Position(long At) : Said;
 

@@ -31,8 +31,8 @@ public static class PlansApi
         await grains.GetGrain<IPlanViewsGrain>(0).List(query.AskedBy(http), new(body, state, status?.Value, region, exercise), query.Paging);
 
     private static async Task<IResult> Get(string id, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] IGrainFactory grains) =>
-        await grains.GetGrain<IPlanViewsGrain>(0).Get(new(http.User.Identity!.Name!, seen ?? 0), id) is { } plan
-            ? Versions.Tagged(http, plan, plan.Version)
+        await grains.GetGrain<IPlanViewsGrain>(0).Get(http.Asker(seen), id) is { } plan
+            ? Versions.Tagged(plan, plan.Version)
             : Problems.NotFound("plan");
 
     private static async Task<Page<MilestoneView>> Milestones(

@@ -32,8 +32,8 @@ public static class RequestsApi
             query.AskedBy(http), new(box?.Value, status?.Value, kind?.Value, pillar?.Value, region, state, body, open), query.Paging);
 
     private static async Task<IResult> Get(string id, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] IGrainFactory grains) =>
-        await grains.GetGrain<IRequestViewsGrain>(0).Get(new(http.User.Identity!.Name!, seen ?? 0), id) is { } request
-            ? Versions.Tagged(http, request, request.Version)
+        await grains.GetGrain<IRequestViewsGrain>(0).Get(http.Asker(seen), id) is { } request
+            ? Versions.Tagged(request, request.Version)
             : Problems.NotFound("request");
 
     private static Task<IResult> Open(OpenRequest body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
@@ -70,11 +70,12 @@ public static class RequestsApi
     private static readonly string[] Verbs = ["accept", "propose-date", "decline", "ask", "clarify", "answer", "confirm", "withdraw"];
 
     /// <summary>What is hidden has no verbs either: first whether the request is there, then whether the verb is.</summary>
-    private static async Task<IResult> Unknown(string id, string verb, HttpContext http, [FromServices] IGrainFactory grains)
+    private static async Task<IResult> Unknown(string id, string verb, HttpContext http, [FromServices] IGrainFactory grains, [FromServices] Silos silos)
     {
         // A verb that there is comes here only when its body is said to be something else than JSON.
         if (Verbs.Contains(verb, StringComparer.OrdinalIgnoreCase)) return Problems.NotJson();
-        return await grains.GetGrain<IVisibilityGrain>(0).MaySee(new(http.User.Identity!.Name!), new("request", id))
+        var asker = http.Asker();
+        return await silos.Ask(() => grains.GetGrain<IVisibilityGrain>(0).MaySee(asker, new("request", id)))
             ? Problems.Of(StatusCodes.Status404NotFound, "request.verb-unknown", $"Requests have no verb '{(PlainText.IsPlain(verb) ? verb : "?")}'. They have {string.Join(", ", Verbs[..^1])} and {Verbs[^1]}.")
             : Problems.NotFound("request");
     }

@@ -1,4 +1,5 @@
 using Coordination.Contracts.Accounts;
+using Coordination.Gateway.Http;
 using Microsoft.AspNetCore.Identity;
 
 namespace Coordination.Gateway.Sessions;
@@ -10,7 +11,7 @@ public sealed class SignInAccount(AccountRecord record)
 }
 
 /// <summary>Identity's store over the accounts that the silo keeps. The gateway keeps none.</summary>
-public sealed class AccountStore(IGrainFactory grains)
+public sealed class AccountStore(IGrainFactory grains, Silos silos)
     : IUserPasswordStore<SignInAccount>, IUserSecurityStampStore<SignInAccount>
 {
     public Task<string> GetUserIdAsync(SignInAccount user, CancellationToken cancellationToken) => Task.FromResult(user.Record.Account);
@@ -29,7 +30,7 @@ public sealed class AccountStore(IGrainFactory grains)
     public Task<SignInAccount?> FindByIdAsync(string userId, CancellationToken cancellationToken) => FindByNameAsync(userId, cancellationToken);
 
     public async Task<SignInAccount?> FindByNameAsync(string normalizedUserName, CancellationToken cancellationToken) =>
-        await grains.GetGrain<IAccountGrain>(normalizedUserName).Find() is { } record ? new(record) : null;
+        await silos.Ask(() => grains.GetGrain<IAccountGrain>(normalizedUserName).Find()) is { } record ? new(record) : null;
 
     public Task<IdentityResult> CreateAsync(SignInAccount user, CancellationToken cancellationToken) => Save(user);
 

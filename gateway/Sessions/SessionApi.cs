@@ -43,7 +43,8 @@ public static class SessionApi
 
     private static async Task<IResult> Open(
         SignIn body, HttpContext http, [FromServices] SignInManager<SignInAccount> signIns, [FromServices] UserManager<SignInAccount> accounts,
-        [FromServices] IPasswordHasher<SignInAccount> hasher, [FromServices] IGrainFactory grains, [FromServices] IAntiforgery antiforgery, [FromServices] TimeProvider time)
+        [FromServices] IPasswordHasher<SignInAccount> hasher, [FromServices] IGrainFactory grains, [FromServices] Silos silos, [FromServices] Horizon horizon,
+        [FromServices] IAntiforgery antiforgery, [FromServices] TimeProvider time)
     {
         var name = body.Account.Trim().ToLowerInvariant();
         if (!IsName(name)) return Wrong();
@@ -51,39 +52,53 @@ public static class SessionApi
         // As much work for a name without an account, so that time does not tell which names have one.
         var hash = account?.Record.PasswordHash ?? Unknown;
         var right = hasher.VerifyHashedPassword(account ?? Nobody, hash, body.Password) is not PasswordVerificationResult.Failed && account is not null;
+        // Once, whatever comes of it: said twice it would count twice, and said again only when right it would tell which is.
         if (await grains.GetGrain<IAccountGrain>(name).NoteSignIn(right) is { } locked)
             return Problems.Of(StatusCodes.Status429TooManyRequests, "session.locked-out", "Too many wrong passwords. Try again later.", locked - time.GetUtcNow());
         if (!right) return Wrong();
-        if (await grains.GetGrain<IAccountGrain>(name).WhoIs() is null)
+        if (await silos.Ask(() => grains.GetGrain<IAccountGrain>(name).WhoIs()) is null)
             return Problems.Of(StatusCodes.Status403Forbidden, "session.no-body", "This account speaks for no body. Ask the coordinator of your body for a role.");
 
         var principal = await signIns.CreateUserPrincipalAsync(account!);
         await http.SignInPrincipal(principal);
         http.User = principal;
-        return Results.Ok(await View(http, grains, antiforgery));
+        return Results.Ok(await View(http, grains, silos, horizon, antiforgery));
     }
 
-    private static async Task<IResult> Get(HttpContext http, [FromServices] IGrainFactory grains, [FromServices] IAntiforgery antiforgery) =>
-        await View(http, grains, antiforgery) is { } view ? Results.Ok(view) : Problems.SessionRequired();
+    private static async Task<IResult> Get(
+        HttpContext http, [FromServices] IGrainFactory grains, [FromServices] Silos silos, [FromServices] Horizon horizon, [FromServices] IAntiforgery antiforgery) =>
+        await View(http, grains, silos, horizon, antiforgery) is { } view ? Results.Ok(view) : Problems.SessionRequired();
 
-    private static async Task<IResult> Close(HttpContext http, [FromServices] SignInManager<SignInAccount> signIns, [FromServices] Live.Viewers viewers)
+    private static async Task<IResult> Close(
+        HttpContext http, [FromServices] SignInManager<SignInAccount> signIns, [FromServices] Live.Viewers viewers, [FromServices] IGrainFactory grains, [FromServices] Silos silos)
     {
-        viewers.End(http.User.FindFirst(GatewayHosting.SessionClaim)?.Value);
+        var session = http.User.FindFirst(GatewayHosting.SessionClaim)?.Value;
+        viewers.End(session);
+        // Its live connections may be at other gateways.
+        if (session is not null) await silos.Ask(() => Told(session));
         await signIns.SignOutAsync();
         return Results.NoContent();
+
+        async Task<bool> Told(string ended)
+        {
+            await grains.GetGrain<ISessionsGrain>(0).End(ended);
+            return true;
+        }
     }
 
-    private static async Task<DemonstrationList> Demonstration([FromServices] IGrainFactory grains) =>
-        new(await grains.GetGrain<IDemonstrationGrain>(0).Accounts());
+    private static async Task<DemonstrationList> Demonstration([FromServices] IGrainFactory grains, [FromServices] Silos silos) =>
+        new(await silos.Ask(() => grains.GetGrain<IDemonstrationGrain>(0).Accounts()));
 
-    private static async Task<SessionView?> View(HttpContext http, IGrainFactory grains, IAntiforgery antiforgery)
+    private static async Task<SessionView?> View(HttpContext http, IGrainFactory grains, Silos silos, Horizon horizon, IAntiforgery antiforgery)
     {
-        var view = await grains.GetGrain<IAccountGrain>(http.User.Identity!.Name!).WhoIs();
+        var account = http.User.Identity!.Name!;
+        var view = await silos.Ask(() => grains.GetGrain<IAccountGrain>(account).WhoIs());
         if (view is null) return null;
-        var demonstration = await grains.GetGrain<IDemonstrationGrain>(0).Accounts();
-        return new(
-            view.Account, view.Name, view.Role, view.Body, antiforgery.GetAndStoreTokens(http).RequestToken!,
-            await grains.GetGrain<IFeedGrain>(0).Position(), demonstration.Length > 0, Version);
+        var demonstration = await silos.Ask(() => grains.GetGrain<IDemonstrationGrain>(0).Accounts());
+        var position = await silos.Ask(() => grains.GetGrain<IFeedGrain>(0).Position());
+        // What the caller reads from now on holds everything up to there, since only what comes later is told live.
+        horizon.Reach(position);
+        return new(view.Account, view.Name, view.Role, view.Body, antiforgery.GetAndStoreTokens(http).RequestToken!, position, demonstration.Length > 0, Version);
     }
 
     /// <summary>Wrong name and wrong password look the same.</summary>
@@ -99,10 +114,13 @@ public static class SessionApi
 }
 
 /// <summary>Whoever has lost the last role is nobody any more, whatever the cookie says.</summary>
-public sealed class StillSomebody(IGrainFactory grains) : IEndpointFilter
+public sealed class StillSomebody(IGrainFactory grains, Silos silos) : IEndpointFilter
 {
-    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        await grains.GetGrain<IAccountGrain>(context.HttpContext.User.Identity!.Name!).IsSomebody() ? await next(context) : Problems.SessionRequired();
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var account = context.HttpContext.User.Identity!.Name!;
+        return await silos.Ask(() => grains.GetGrain<IAccountGrain>(account).IsSomebody()) ? await next(context) : Problems.SessionRequired();
+    }
 }
 
 /// <summary>A write with a cookie shows that it comes from our own pages: it carries the token that only they are given.</summary>

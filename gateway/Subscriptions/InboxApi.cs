@@ -25,14 +25,14 @@ public static class InboxApi
     private static async Task<Page<SubscriptionView>> List([AsParameters] ListQuery query, HttpContext http, [FromServices] IGrainFactory grains) =>
         await grains.GetGrain<ISubscriptionViewsGrain>(0).List(query.AskedBy(http), query.Paging);
 
-    private static Task<IResult> Subscribe(Subscribe body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
-        ForOwnBody(commands, grains, body);
+    private static Task<IResult> Subscribe(Subscribe body, [FromServices] Commands commands, [FromServices] IGrainFactory grains, [FromServices] Silos silos) =>
+        ForOwnBody(commands, grains, silos, body);
 
-    private static Task<IResult> Unsubscribe(string id, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
-        ForOwnBody(commands, grains, new Unsubscribe(id));
+    private static Task<IResult> Unsubscribe(string id, [FromServices] Commands commands, [FromServices] IGrainFactory grains, [FromServices] Silos silos) =>
+        ForOwnBody(commands, grains, silos, new Unsubscribe(id));
 
-    private static Task<IResult> MarkRead(ReadUpTo body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
-        ForOwnBody(commands, grains, new ReadInbox(body.UpTo ?? 0));
+    private static Task<IResult> MarkRead(ReadUpTo body, [FromServices] Commands commands, [FromServices] IGrainFactory grains, [FromServices] Silos silos) =>
+        ForOwnBody(commands, grains, silos, new ReadInbox(body.UpTo ?? 0));
 
     private static async Task<IResult> Read([AsParameters] ListQuery query, HttpContext http, [FromServices] IGrainFactory grains)
     {
@@ -42,8 +42,8 @@ public static class InboxApi
             : Results.Ok(new Inbox([], null, 0, 0));
     }
 
-    private static async Task<IResult> ForOwnBody(Commands commands, IGrainFactory grains, SubscriptionCommand command) =>
-        await BodyOf(commands.Account, grains) is { } body
+    private static async Task<IResult> ForOwnBody(Commands commands, IGrainFactory grains, Silos silos, SubscriptionCommand command) =>
+        await silos.Ask(() => BodyOf(commands.Account, grains)) is { } body
             ? await commands.Change(null, header => grains.GetGrain<IInboxGrain>(body).Execute(header, command), versionNeeded: false)
             : Problems.Of(StatusCodes.Status403Forbidden, "subscription.own-body-only", "This account speaks for no body that could subscribe.");
 

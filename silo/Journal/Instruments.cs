@@ -23,11 +23,11 @@ internal static class Instruments
 
     /// <summary>
     /// Hands in an append, watched by whoever listens. Its entries carry the trace that it names, or else the one that it is
-    /// handed in under.
+    /// handed in under, where that is recorded.
     /// </summary>
     public static ValueTask<AppendOutcome> Watch(Append append, Func<Append, Task<AppendOutcome>> handIn)
     {
-        if (!Duration.Enabled && !Source.HasListeners() && (append.Trace is not null || Activity.Current is null))
+        if (!Duration.Enabled && !Source.HasListeners() && (append.Trace is not null || Activity.Current is not { Recorded: true }))
             return new(handIn(append));
         return new(Watched(append, handIn));
     }
@@ -39,7 +39,7 @@ internal static class Instruments
         var began = Stopwatch.GetTimestamp();
         try
         {
-            if (append.Trace is null && Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } trace })
+            if (append.Trace is null && Activity.Current is { Recorded: true, IdFormat: ActivityIdFormat.W3C, Id: { } trace })
                 append = append with { Trace = trace };
             var outcome = await handIn(append);
             activity?.SetTag("coordination.outcome", outcome.GetType().Name);

@@ -1,14 +1,20 @@
 using System.Globalization;
 using Coordination.Benchmarks;
+using Coordination.Benchmarks.Servers;
 
 var number = args is [_, var text, ..] && int.TryParse(text, CultureInfo.InvariantCulture, out var given) ? given : (int?)null;
 bool? kept = args switch
 {
     ["live"] or ["live", _] => await Live.Run(number ?? 200),
-    ["reports"] => await Reports.Run("postgres"),
-    ["reports", "sqlite"] => await Reports.Run("sqlite"),
+    ["reports"] or ["reports", _] => await Reports.Run("postgres", number ?? People.PlanCount),
+    ["reports", _, "sqlite"] => await Reports.Run("sqlite", number ?? People.PlanCount),
+    ["push"] or ["push", _] => await Push.Run(number ?? 200),
+    ["memory"] => await Memory.Run(),
+    ["million"] or ["million", _] => await Million.Run(number ?? 1_000_000),
+    ["fanout"] => await Fanout.Run(),
     ["load"] or ["load", _] => await Reports.Alone("postgres", number ?? 30),
     ["load", _, "sqlite"] => await Reports.Alone("sqlite", number ?? 30),
+    ["journal"] or ["journal", _] => await Appends.Run(number ?? 3),
     _ => null,
 };
 if (kept is null)
@@ -16,8 +22,13 @@ if (kept is null)
     await Console.Error.WriteLineAsync("""
         Coordination.Benchmarks NAME
 
-          reports [sqlite]  durable reports a second over HTTP, beside a plain ASP.NET Core + EF Core program
+          reports [plans]   durable reports a second over HTTP, beside a plain ASP.NET Core + EF Core program
+          fanout            deliveries a second to 1,000 and 5,000 viewers, beside a bare SignalR broadcast
+          push [reports]    from an acknowledged report to each of 1,000 viewers
+          memory            of a viewer, a bare SignalR connection and an active plan
+          million [entries] the same reports with a million entries in the journal, beside a journal of few
           load [seconds] [sqlite]   the platform alone under that load, for a profiler
+          journal [rounds]  appends a second to the journal on PostgreSQL, beside the same rows put there by bare Npgsql
           live [reports]    from an acknowledged report to another browser's pixels
         """);
     return 64;

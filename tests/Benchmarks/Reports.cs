@@ -14,15 +14,15 @@ public static class Reports
     private static readonly TimeSpan Warmup = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(8);
 
-    public static async Task<bool> Run(string store)
+    public static async Task<bool> Run(string store, int plans)
     {
         await using var postgres = await PostgresServer.Start();
         using var folder = new DataFolder();
         await using var platform = await Platform.Start(folder.Path, store == "sqlite" ? null : await postgres.Database("journal"));
         await using var plain = await ServerProcess.Start("Yardstick", [], new Dictionary<string, string> { ["Postgres"] = await postgres.Database("plain") });
-        var people = await People.Prepare(platform.Address);
-        using var ours = await Side.OfPlatform($"platform, {store}", platform, people);
-        using var theirs = await Side.OfYardstick(plain, people);
+        var people = await People.Prepare(platform.Address, plans);
+        using var ours = await Side.OfPlatform($"platform, {store}", platform, postgres, people);
+        using var theirs = await Side.OfYardstick(plain, postgres, people);
         foreach (var side in new[] { ours, theirs }) await side.Load(Warmup, keep: false);
         var before = (Ours: await ours.Written(), Theirs: await theirs.Written());
         for (var round = 0; round < Rounds; round++)
@@ -46,7 +46,7 @@ public static class Reports
         await using var postgres = store == "sqlite" ? null : await PostgresServer.Start();
         using var folder = new DataFolder();
         await using var platform = await Platform.Start(folder.Path, postgres is null ? null : await postgres.Database("journal"));
-        using var ours = await Side.OfPlatform($"platform, {store}", platform, await People.Prepare(platform.Address, 320));
+        using var ours = await Side.OfPlatform($"platform, {store}", platform, postgres, await People.Prepare(platform.Address, 320));
         await ours.Load(Warmup, keep: false);
         Console.WriteLine($"Loaded from now on: process {platform.Id}");
         await ours.Load(TimeSpan.FromSeconds(seconds), keep: true);

@@ -24,3 +24,21 @@ public sealed class Series(string name)
         CultureInfo.InvariantCulture,
         $"{name,-48} {_all.Count,5} {_all.Min(),8:0.0} {Median,8:0.0} {At(0.95),8:0.0} {At(0.99),8:0.0} {_all.Max(),8:0.0}");
 }
+
+/// <summary>What figures of several rounds come to.</summary>
+public static class Rounds
+{
+    /// <summary>The median.</summary>
+    public static double Middle(this IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted.Length == 0 ? 0 : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+
+    /// <summary>The smallest and the largest.</summary>
+    public static string Span(this IEnumerable<double> values, string format)
+    {
+        var all = values.ToArray();
+        return $"{all.Min().ToString(format, CultureInfo.InvariantCulture)}-{all.Max().ToString(format, CultureInfo.InvariantCulture)}";
+    }
+}

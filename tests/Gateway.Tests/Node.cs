@@ -18,7 +18,7 @@ public sealed class Node : IAsyncDisposable
     private Node(WebApplication app, SqliteStore store, Passwords passwords)
     {
         (_app, _store, _passwords) = (app, store, passwords);
-        Address = new(app.Urls.Single());
+        Address = new(app.Urls.First());
     }
 
     public Uri Address { get; }
@@ -31,9 +31,11 @@ public sealed class Node : IAsyncDisposable
     /// <summary>Position of the last entry in the journal.</summary>
     public long Position => _store.Journal.Position;
 
-    public static async Task<Node> Start(string folder, bool demonstration = true, Action<WebApplicationBuilder>? adjust = null)
+    /// <param name="with">What the process is told besides.</param>
+    public static async Task<Node> Start(string folder, bool demonstration = true, Action<WebApplicationBuilder>? adjust = null, Func<Settings, Settings>? with = null)
     {
         var settings = new Settings { Data = folder, Urls = ["http://127.0.0.1:0"], Demonstration = demonstration };
+        if (with is not null) settings = with(settings);
         var store = await SqliteStore.Open(new() { Folder = folder });
         var passwords = await Passwords.Prepare(settings, store.Records);
         var app = NodeRole.Build(settings, store, passwords, adjust);

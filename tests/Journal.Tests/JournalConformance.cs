@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using static Coordination.Journal.Tests.Waiting;
 
 namespace Coordination.Journal.Tests;
@@ -90,6 +91,31 @@ public abstract partial class JournalConformance : IAsyncLifetime
         var entries = await Journal.ReadFrom(0, 10, Cancellation);
         Assert.Equal([trace, trace, null], entries.Select(entry => entry.Trace));
         Assert.Equal(entries[0].Hash, new HashChain().Link(HashChain.Origin, entries[0] with { Trace = null }));
+    }
+
+    [Fact]
+    public async Task An_append_is_watched_and_its_entry_carries_on_the_trace_that_it_happens_in()
+    {
+        using var request = new Activity("request").Start();
+        using var watched = new Watched(request.TraceId);
+        await Journal.MustAppend(Facts.To("plan/a", 0, count: 2));
+
+        var append = Assert.Single(watched.Activities);
+        Assert.Equal(("journal.append", request.SpanId), (append.OperationName, append.ParentSpanId));
+        Assert.All(await Journal.ReadFrom(0, 10, Cancellation), entry => Assert.Equal(append.Id, entry.Trace));
+        Assert.Contains("coordination.append.duration", watched.Measures);
+        Assert.Contains("coordination.append.batch", watched.Measures);
+    }
+
+    [Theory]
+    [InlineData(ActivityTraceFlags.Recorded)]
+    [InlineData(ActivityTraceFlags.None)]
+    public async Task Where_nobody_watches_a_trace_that_is_recorded_is_carried_on_all_the_same(ActivityTraceFlags flags)
+    {
+        using var request = new Activity("request") { ActivityTraceFlags = flags }.Start();
+        await Journal.MustAppend(Facts.To("plan/a", 0));
+        var trace = Assert.Single(await Journal.ReadFrom(0, 10, Cancellation)).Trace;
+        Assert.Equal(flags == ActivityTraceFlags.Recorded ? request.Id : null, trace);
     }
 
     [Fact]

@@ -26,16 +26,18 @@ internal static class GatewayRole
     }
 
     /// <summary>What a gateway is told, in whatever process it runs.</summary>
-    public static Action<GatewayOptions> Options(Settings settings) => options =>
+    /// <param name="keys">Folder of the keys for cookies; null where they stand with the silos.</param>
+    public static Action<GatewayOptions> Options(string? keys) => options =>
     {
         options.Dashboard = Path.Combine(AppContext.BaseDirectory, "dashboard");
-        options.Keys = Path.Combine(settings.Data, "keys");
+        options.Keys = keys;
     };
 
     private static WebApplication Build(Settings settings, ClusterPlace place, NpgsqlDataSource members)
     {
         var builder = Running.Builder(settings.Ops is { } ops ? [.. settings.Urls, ops] : settings.Urls, ToEnd);
-        builder.AddCoordinationGateway(Options(settings));
+        builder.AddTelemetry(settings);
+        builder.AddCoordinationGateway(Options(keys: null));
         builder.UseOrleansClient(client =>
         {
             client.UseCluster(place, members);
@@ -50,6 +52,7 @@ internal static class GatewayRole
         builder.AddCoordinationHeartbeat();
 
         var app = builder.Build();
+        app.UseMetrics(settings);
         app.MapCoordination();
         return app;
     }

@@ -28,8 +28,9 @@ public static class NodeRole
     public static WebApplication Build(Settings settings, IStore store, Passwords passwords, Action<WebApplicationBuilder>? adjust = null)
     {
         var builder = Running.Builder(settings.Ops is { } ops ? [.. settings.Urls, ops] : settings.Urls, TimeSpan.FromSeconds(10));
+        builder.AddTelemetry(settings);
         builder.AddCoordinationSilo(store, SiloRole.Options(settings, passwords));
-        builder.AddCoordinationGateway(GatewayRole.Options(settings));
+        builder.AddCoordinationGateway(GatewayRole.Options(Path.Combine(settings.Data, "keys")));
         builder.UseOrleans(silo => silo.UseOneSilo(Running.FreePort(settings.SiloPort), Running.FreePort(settings.ClientPort)));
         builder.Services.AddBus(settings, bus =>
         {
@@ -43,6 +44,7 @@ public static class NodeRole
         adjust?.Invoke(builder);
 
         var app = builder.Build();
+        app.UseMetrics(settings);
         app.MapCoordination();
         app.MapOps(settings);
         return app;

@@ -44,6 +44,7 @@ internal static class SiloRole
     private static WebApplication Build(Settings settings, ClusterPlace place, string ops, PostgresStore store, NpgsqlDataSource members, Passwords passwords)
     {
         var builder = Running.Builder([ops], ToEnd);
+        builder.AddTelemetry(settings);
         builder.AddCoordinationSilo(store, Options(settings, passwords));
         builder.UseOrleans(silo =>
         {
@@ -51,11 +52,13 @@ internal static class SiloRole
             else silo.UseCluster(place, members, new(settings.Address, Running.FreePort(settings.SiloPort), Running.FreePort(settings.ClientPort)));
         });
         builder.Services.AddHostedService(services => new Fenced(store, services));
+        builder.Services.AddHostedService<CutOff>();
         builder.Services.AddBus(settings, bus => bus.AddSiloConsumers());
         builder.AddCoordinationRelay();
         builder.Services.AddSiloHealth();
 
         var app = builder.Build();
+        app.UseMetrics(settings);
         HealthAnswer.Map(app);
         app.MapOps(settings);
         return app;

@@ -52,9 +52,9 @@ public interface IAccountGrain : IGrainWithStringKey
     [Alias("NoteSignIn")]
     Task<DateTimeOffset?> NoteSignIn(bool succeeded);
 
-    /// <summary>Waits (bounded) until it is known here whom the account speaks for at a position of the journal.</summary>
+    /// <summary>Waits (bounded) until it is known here whom the account speaks for at a position of the journal; false when it is not yet.</summary>
     [Alias("Settle")]
-    Task Settle(long position);
+    Task<bool> Settle(long position);
 
     /// <summary>Whom the account speaks for now, or null when it has lost its body or never had one.</summary>
     [Alias("WhoIs")]

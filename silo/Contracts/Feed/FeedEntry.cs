@@ -55,8 +55,8 @@ public interface IFeedGrain : IGrainWithIntegerKey
     [Alias("Position")]
     Task<long> Position();
 
-    /// <summary>Walks the hash chain. At most one walk at a time.</summary>
-    [Alias("Verify")]
+    /// <summary>Walks the hash chain, however long it is. At most one walk at a time.</summary>
+    [Alias("Verify"), ResponseTimeout("01:00:00")]
     Task<JournalVerification> Verify(Asker asker);
 }
 

@@ -43,7 +43,11 @@ public sealed class AccountGrain(IRecords records, World world, BodyPages pages,
 
     public Task Erase() => records.Erase(Kind, Name, null);
 
-    public Task Settle(long position) => world.Reach(position, options.Value.SeenWithin);
+    public async Task<bool> Settle(long position)
+    {
+        await world.Reach(position, options.Value.SeenWithin);
+        return world.Position >= position;
+    }
 
     public Task<AccountView?> WhoIs()
     {

@@ -45,6 +45,8 @@ public static class Clustering
         silo.UseAdoNetClustering(options => (options.Invariant, options.DataSource) = (Invariant, database));
         silo.UseAdoNetReminderService(options => (options.Invariant, options.DataSource) = (Invariant, database));
         silo.Services.Replace(ServiceDescriptor.Singleton<IFatalErrorHandler, DeathOfTheSilo>());
+        // The default looks for an idle silo and gives one of two everything as long as they are quiet.
+        silo.Services.AddSingleton<PlacementStrategy, RandomPlacement>();
         return silo.AddActivityPropagation();
     }
 }

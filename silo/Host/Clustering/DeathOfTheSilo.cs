@@ -17,12 +17,14 @@ public sealed partial class DeathOfTheSilo(ILogger<DeathOfTheSilo> logger) : IFa
     {
         LogEnding(logger, context, exception);
         // Not the orderly end: it would wait for grains that live elsewhere by now.
-        new Thread(() =>
+        var ending = new Thread(() =>
         {
             using var written = new ManualResetEventSlim();
             written.Wait(ForTheLog);
             Environment.Exit(ExitCode);
-        }) { IsBackground = true }.Start();
+        })
+        { IsBackground = true };
+        ending.Start();
         using var forever = new ManualResetEventSlim();
         forever.Wait();
     }

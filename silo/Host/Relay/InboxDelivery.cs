@@ -52,7 +52,7 @@ public sealed partial class InboxDelivery(IInboxes inboxes, Messages messages, I
     /// <returns>False when somebody else has delivered meanwhile.</returns>
     private async Task<bool> Deliver(Changed[] items, CancellationToken cancellation)
     {
-        using var activity = Telemetry.Source.StartActivity("inboxes.deliver", ActivityKind.Consumer, items[0].Trace);
+        using var spans = Telemetry.Follow("inboxes.deliver", ActivityKind.Consumer, items);
         var deliveries = items.SelectMany(item => item.Concerns, (item, concern) => new NewDelivery(concern.Body, item.Position, concern.Reason.ToString())).ToList();
         if (!await inboxes.Deliver(_delivered!.Value, items[^1].Position, deliveries, cancellation)) throw new OtherDeliveredException();
         _delivered = items[^1].Position;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Coordination.Contracts.Messages;
 using Coordination.Host.Views;
 using Microsoft.Extensions.Hosting;
@@ -61,7 +62,8 @@ public sealed partial class Relay(Messages messages, IViewStore views, IInboxes 
         {
             await foreach (var changes in messages.After(Published, Most, ended.Token))
             {
-                await Publish(Changes.Of(changes), ended.Token);
+                using var spans = Telemetry.Follow("relay.publish", ActivityKind.Producer, changes);
+                await Publish(Changes.Of(spans.Items), ended.Token);
                 Volatile.Write(ref _published, changes[^1].Position);
             }
         }

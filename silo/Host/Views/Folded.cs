@@ -2,8 +2,6 @@ using System.Collections.Concurrent;
 using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Bodies;
 using Coordination.Domain.Bodies;
-using Coordination.Domain.Plans;
-using Coordination.Domain.Requests;
 using Coordination.Domain.Subscriptions;
 
 namespace Coordination.Host.Views;

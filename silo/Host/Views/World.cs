@@ -1,7 +1,4 @@
 using Coordination.Contracts.Accounts;
-using Coordination.Contracts.Bodies;
-using Coordination.Domain.Plans;
-using Coordination.Domain.Requests;
 using Coordination.Domain.Subscriptions;
 
 namespace Coordination.Host.Views;

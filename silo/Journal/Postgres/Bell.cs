@@ -26,8 +26,8 @@ internal sealed class Bell : IAsyncDisposable
     {
         _connections = connections;
         _reach = reach;
-        // One per schema: several journals may share a database.
-        _channel = $"journal of {connections.Options.Schema}";
+        // Channels are the database's own, and several journals may share it.
+        _channel = connections.Options.Schema;
     }
 
     public void Start() => _work = Task.WhenAll(Task.Run(() => Forever(Tell)), Task.Run(() => Forever(Hear)));

@@ -12,6 +12,9 @@ internal sealed class Pending(Append append, CancellationToken cancellation)
     /// <summary>By the monotonic clock of <see cref="Stopwatch"/>.</summary>
     public long Since { get; } = Stopwatch.GetTimestamp();
 
+    /// <summary>About so many bytes go to the database.</summary>
+    public long Size => append.Entries.Sum(static entry => (long)entry.Audience.Length + entry.Data.Length);
+
     /// <summary>What it comes to when the transaction is committed.</summary>
     public AppendOutcome? Outcome { get; set; }
 

@@ -52,7 +52,7 @@ public sealed class PostgresStore : IStore
         ArgumentException.ThrowIfNullOrWhiteSpace(options.Schema);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.PoolSize, 1);
-        var connections = new Connections(options);
+        var connections = Connect(options);
         try
         {
             await Prepare(connections, cancellation);
@@ -89,6 +89,18 @@ public sealed class PostgresStore : IStore
         _reach.Close();
         await _bell.DisposeAsync();
         await _connections.DisposeAsync();
+    }
+
+    private static Connections Connect(PostgresOptions options)
+    {
+        try
+        {
+            return new(options);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            throw Trouble.NoConnectionString(e);
+        }
     }
 
     private static async Task Prepare(Connections connections, CancellationToken cancellation)

@@ -66,7 +66,7 @@ internal sealed class PostgresViews(Connections connections) : IViewStore
         return connections.Change(
             async (connection, stop) =>
             {
-                    // First the mark, as a save does: it waits for one that is at work, and keeps the next from beginning.
+                // First the mark, as a save does: it waits for one that is at work, and keeps the next from beginning.
                 await connection.Run(
                     "INSERT INTO views VALUES ($1, 1, 0) ON CONFLICT (view) DO UPDATE SET generation = views.generation + 1, position = 0", stop, view);
                 return (await connection.RunAtLeisure("DELETE FROM view_items WHERE view = $1", stop, view), true);

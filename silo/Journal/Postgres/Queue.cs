@@ -9,6 +9,8 @@ namespace Coordination.Journal.Postgres;
 internal sealed class Queue : IDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
+    // Far below what PostgreSQL takes in one message, and soon written.
+    private const long MostBytes = 16 << 20;
     private readonly object _lock = new();
     private readonly Queue<Pending> _again = new();
     private readonly Queue<Pending> _waiting = new();
@@ -56,15 +58,19 @@ internal sealed class Queue : IDisposable
         }
     }
 
-    /// <summary>Moves what waits by now into <paramref name="batch"/>, at most <paramref name="most"/>.</summary>
+    /// <summary>Moves what waits by now into <paramref name="batch"/>, at most <paramref name="most"/> and no more than is well sent at once.</summary>
     public void Take(List<Pending> batch, int most)
     {
+        var bytes = 0L;
         lock (_lock)
         {
-            while (batch.Count < most && (_again.TryDequeue(out var next) || _waiting.TryDequeue(out next)))
+            while (batch.Count < most && bytes < MostBytes && (_again.TryDequeue(out var next) || _waiting.TryDequeue(out next)))
             {
                 if (!next.IsCancelled())
+                {
                     batch.Add(next);
+                    bytes += next.Size;
+                }
             }
         }
     }
@@ -83,7 +89,13 @@ internal sealed class Queue : IDisposable
     public void FailAll(JournalUnavailableException reason)
     {
         var refused = new List<Pending>();
-        Take(refused, int.MaxValue);
+        lock (_lock)
+        {
+            refused.AddRange(_again);
+            refused.AddRange(_waiting);
+            _again.Clear();
+            _waiting.Clear();
+        }
         foreach (var pending in refused)
             pending.Fail(reason);
     }

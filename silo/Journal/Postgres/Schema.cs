@@ -89,6 +89,7 @@ internal static class Schema
     /// </summary>
     public static async Task Upgrade(NpgsqlConnection connection, string schema, int upTo, CancellationToken cancellation)
     {
+        await RequireUnicode(connection, cancellation);
         if (await Version(connection, schema, cancellation) is { } version && version >= upTo)
         {
             Require(version);
@@ -119,6 +120,13 @@ internal static class Schema
     }
 
     public static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    private static async Task RequireUnicode(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var ask = new NpgsqlCommand("SHOW server_encoding", connection);
+        if ((string)(await ask.ExecuteScalarAsync(cancellation))! is var encoding and not "UTF8")
+            throw new JournalUnavailableException($"The database stores texts as {encoding}. Create one WITH ENCODING 'UTF8' TEMPLATE template0.");
+    }
 
     private static void Require(int version)
     {

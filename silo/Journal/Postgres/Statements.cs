@@ -27,7 +27,7 @@ internal static class Statements
     /// <summary>As <see cref="Run"/> inside a transaction, for what goes over a whole table and may take minutes.</summary>
     public static async Task<int> RunAtLeisure(this NpgsqlConnection connection, string sql, CancellationToken cancellation, params object?[] values)
     {
-        await using var command = await CommandAtLeisure(connection, sql, cancellation, values);
+        await using var command = await CommandAtLeisure(connection, sql, values, cancellation);
         return await command.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -35,7 +35,7 @@ internal static class Statements
     public static async Task<List<T>> RowsAtLeisure<T>(
         this NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation, params object?[] values)
     {
-        await using var command = await CommandAtLeisure(connection, sql, cancellation, values);
+        await using var command = await CommandAtLeisure(connection, sql, values, cancellation);
         return await Read(command, read, cancellation);
     }
 
@@ -48,7 +48,7 @@ internal static class Statements
         return rows;
     }
 
-    private static async Task<NpgsqlCommand> CommandAtLeisure(NpgsqlConnection connection, string sql, CancellationToken cancellation, object?[] values)
+    private static async Task<NpgsqlCommand> CommandAtLeisure(NpgsqlConnection connection, string sql, object?[] values, CancellationToken cancellation)
     {
         await connection.Run($"SET LOCAL statement_timeout = '{LeisureSeconds}s'", cancellation);
         var command = Command(connection, sql, values);

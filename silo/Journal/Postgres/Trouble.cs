@@ -7,6 +7,7 @@ namespace Coordination.Journal.Postgres;
 internal static class Trouble
 {
     private const string IdleTooLong = "25P03";
+    private const string TransactionTooLong = "25P04";
     private const string IdleSession = "57P05";
 
     /// <summary>Somebody else holds what was to be locked.</summary>
@@ -58,6 +59,9 @@ internal static class Trouble
     public static JournalUnavailableException Unknown(Exception reason) =>
         new($"The journal lost its database while committing; whether it was written is not known. Repeat it with its command id. {Reason(reason)}", reason);
 
+    public static JournalUnavailableException NoConnectionString(Exception reason) =>
+        new($"The connection string of the journal cannot be read. It looks like Host=…;Port=5432;Database=…;Username=…;Password=… ({reason.Message})", reason);
+
     public static JournalUnavailableException NotOpened(PostgresOptions options, Exception reason)
     {
         var where = new NpgsqlConnectionStringBuilder(options.ConnectionString);
@@ -72,7 +76,7 @@ internal static class Trouble
 
     private static bool IsGoingDown(string state) => state is
         PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or IdleSession or
-        IdleTooLong || state.StartsWith("08", StringComparison.Ordinal);
+        IdleTooLong or TransactionTooLong || state.StartsWith("08", StringComparison.Ordinal);
 }
 
 /// <summary>This process slept while it held the head: by now PostgreSQL may have given it to another.</summary>

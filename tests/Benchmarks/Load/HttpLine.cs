@@ -13,6 +13,7 @@ public sealed class HttpLine : IDisposable
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] _buffer = new byte[64 * 1_024];
     private int _filled;
+    private string? _cookie;
 
     public static async Task<HttpLine> Open(Uri address)
     {
@@ -36,8 +37,18 @@ public sealed class HttpLine : IDisposable
             var read = await _socket.ReceiveAsync(_buffer.AsMemory(_filled));
             if (read == 0) throw new IOException("The server has closed the connection.");
             _filled += read;
-            if (IsWhole()) return (_buffer[9] - '0') * 100 + (_buffer[10] - '0') * 10 + _buffer[11] - '0';
+            if (!IsWhole()) continue;
+            NoteCookie();
+            return (_buffer[9] - '0') * 100 + (_buffer[10] - '0') * 10 + _buffer[11] - '0';
         }
+    }
+
+    /// <summary>The cookie that an answer has set since this was last asked, as <c>name=value</c>, or null. A browser would send it from then on.</summary>
+    public string? TakeCookie()
+    {
+        var cookie = _cookie;
+        _cookie = null;
+        return cookie;
     }
 
     /// <summary>The answer's body as it came; chunk lines may stand in it.</summary>
@@ -60,6 +71,15 @@ public sealed class HttpLine : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
+    private void NoteCookie()
+    {
+        var head = _buffer.AsSpan(0, _filled);
+        var at = head.IndexOf("Set-Cookie: "u8);
+        if (at < 0) return;
+        var cookie = head[(at + 12)..];
+        _cookie = Encoding.UTF8.GetString(cookie[..cookie.IndexOf((byte)';')]);
+    }
+
     private bool IsWhole()
     {
         var all = _buffer.AsSpan(0, _filled);
@@ -69,7 +89,6 @@ public sealed class HttpLine : IDisposable
         var body = all[(end + 4)..];
         var at = head.IndexOf("Content-Length: "u8);
         if (at < 0) return head.IndexOf("chunked"u8) < 0 || body.EndsWith("0\r\n\r\n"u8);
-        Utf8Parser.TryParse(head[(at + 16)..], out int length, out _);
-        return body.Length >= length;
+        return Utf8Parser.TryParse(head[(at + 16)..], out int length, out _) && body.Length >= length;
     }
 }

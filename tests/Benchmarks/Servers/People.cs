@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Coordination.Benchmarks.Servers;
 
 /// <summary>Coordinators of bodies of the demonstration, signed in, and plans of theirs.</summary>
@@ -78,18 +76,26 @@ public sealed record People(string[] Bodies, string[] Headers, string[] Plans)
         return headers;
     }
 
+    /// <summary>Writes one thing, and the same again while the platform says that it cannot at the moment.</summary>
     private static async Task<string> Write(HttpClient http, string headers, string path, object body, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
-        foreach (var header in headers.Split("\r\n", StringSplitOptions.RemoveEmptyEntries))
+        var key = Guid.NewGuid().ToString("N");
+        for (var attempt = 0; ; attempt++)
         {
-            var colon = header.IndexOf(':', StringComparison.Ordinal);
-            request.Headers.TryAddWithoutValidation(header[..colon], header[(colon + 2)..]);
-        }
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+            request.Headers.Add("Idempotency-Key", $"\"{key}\"");
+            foreach (var header in headers.Split("\r\n", StringSplitOptions.RemoveEmptyEntries))
+            {
+                var colon = header.IndexOf(':', StringComparison.Ordinal);
+                request.Headers.TryAddWithoutValidation(header[..colon], header[(colon + 2)..]);
+            }
 
-        using var answer = await http.SendAsync(request, cancellation);
-        var text = await answer.Content.ReadAsStringAsync(cancellation);
-        if (!answer.IsSuccessStatusCode) throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"POST {path}: {(int)answer.StatusCode} {text}"));
-        return JsonDocument.Parse(text).RootElement.GetProperty("id").GetString()!;
+            using var answer = await http.SendAsync(request, cancellation);
+            var text = await answer.Content.ReadAsStringAsync(cancellation);
+            if (answer.IsSuccessStatusCode) return JsonDocument.Parse(text).RootElement.GetProperty("id").GetString()!;
+            if (answer.StatusCode is not HttpStatusCode.ServiceUnavailable || attempt == 20)
+                throw new InvalidOperationException($"POST {path}: {(int)answer.StatusCode} {text}");
+            await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 
@@ -14,11 +15,37 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private PostgresServer() { }
 
-    /// <summary>Connection string to a database, which is made unless it is there.</summary>
-    public async Task<string> Database(string name)
+    /// <summary>Makes a database, empty or as a copy of one that nobody is connected to, and answers its connection string.</summary>
+    public async Task<string> Database(string name, string? template = null)
     {
-        await Run("psql", [$"host=127.0.0.1 port={_port} user={Owner} password={_password} dbname=postgres", "-qc", $"CREATE DATABASE {name}"]);
+        await Run("psql", [$"host=127.0.0.1 port={_port} user={Owner} password={_password} dbname=postgres", "-qc", $"CREATE DATABASE {name}{(template is null ? "" : $" TEMPLATE {template}")}"]);
         return $"Host=127.0.0.1;Port={_port};Username={Owner};Password={_password};Database={name}";
+    }
+
+    /// <summary>Processor time of its processes that are there now, which a pool's connections are for as long as they are used.</summary>
+    public TimeSpan Processor
+    {
+        get
+        {
+            var leader = File.ReadLines(Path.Combine(_folder, "data", "postmaster.pid")).First();
+            var ticks = 0L;
+            foreach (var folder in Directory.EnumerateDirectories("/proc").Where(folder => char.IsAsciiDigit(folder[6])))
+            {
+                try
+                {
+                    // After the name in brackets: state, parent, … and, as 12th and 13th, ticks in the program and in the kernel.
+                    var text = File.ReadAllText(Path.Combine(folder, "stat"));
+                    var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+                    if (fields[1] == leader) ticks += long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
+                }
+                catch (IOException)
+                {
+                    // It has ended meanwhile.
+                }
+            }
+
+            return TimeSpan.FromMilliseconds(10 * ticks);
+        }
     }
 
     public static async Task<PostgresServer> Start()

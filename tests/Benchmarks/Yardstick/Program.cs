@@ -11,14 +11,15 @@ builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationSc
 builder.Services.AddAuthorization();
 builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
 builder.Services.AddSignalR();
-if (builder.Configuration["Postgres"] is { } postgres)
+var postgres = builder.Configuration["Postgres"];
+if (postgres is not null)
     builder.Services.AddDbContextPool<PlansContext>(options => options.UseNpgsql(postgres));
 
 var app = builder.Build();
 app.UseAuthentication();
 app.UseAuthorization();
 app.MapSessions();
-app.MapReports();
+if (postgres is not null) app.MapReports();
 app.MapBroadcast();
 app.MapMemory();
 app.MapGet("/health/live", () => "Healthy");

@@ -12,15 +12,20 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
 
     private static readonly string Scripts = Path.Combine(Tools.Repository, "deploy", "cluster");
 
-    private readonly DataFolder _folder = new();
+    /// <summary>Folder of a cluster to use instead of making one; it is left running. Saves its start to whoever works on these tests.</summary>
+    private static readonly string? Given = Environment.GetEnvironmentVariable("COORDINATION_TEST_CLUSTER");
+
+    private readonly DataFolder? _folder = Given is null ? new() : null;
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
-    private readonly int _port = FreePort();
+    private readonly int _port;
     private NpgsqlDataSource? _database;
+
+    private Cluster() => _port = File.Exists(Path.Combine(Data, "ports")) ? int.Parse(Ports()["nginx"], System.Globalization.CultureInfo.InvariantCulture) : FreePort();
 
     public Uri Address => new($"http://127.0.0.1:{_port}");
 
     /// <summary>The folder that holds everything of it.</summary>
-    public string Data => _folder.Path;
+    public string Data => Given ?? _folder!.Path;
 
     public IReadOnlyList<Member> Silos { get; private set; } = [];
 
@@ -100,6 +105,12 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
         return [.. grains!.SelectMany(kind => kind.Value.Select(id => $"{kind.Key}/{id}"))];
     }
 
+    public async Task<long> Head(CancellationToken cancellation)
+    {
+        await using var command = Database.CreateCommand("SELECT max(position) FROM head");
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
     public async Task<KeptJournal> Read(long after, CancellationToken cancellation)
     {
         await using var connection = await Database.OpenConnectionAsync(cancellation);
@@ -159,7 +170,7 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
     /// <summary>Asks the broker's own tool.</summary>
     public Task<string> AskBroker(params string[] command)
     {
-        var ports = File.ReadAllLines(Path.Combine(Data, "ports")).Select(line => line.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
+        var ports = Ports();
         var folder = Path.Combine(Data, "rabbitmq");
         string[] ask =
         [
@@ -176,13 +187,20 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
     {
         if (_database is not null) await _database.DisposeAsync();
         _http.Dispose();
+        if (_folder is null) return;
         if (File.Exists(Path.Combine(Data, "ports"))) await Shell.Run(Path.Combine(Scripts, "down"), ["--data", Data, "--kill"], ToStart);
         _folder.Dispose();
     }
 
-    /// <summary>The last lines of every log, for a failure that needs explaining.</summary>
-    public string Logs(int lines = 15) => string.Join('\n', Directory.EnumerateFiles(Path.Combine(Data, "log"), "*.log").Order()
-        .Select(file => $"--- {Path.GetFileName(file)}\n{string.Join('\n', File.ReadLines(file).TakeLast(lines))}"));
+    /// <summary>Copies what its processes have said, for failures that need explaining.</summary>
+    public void KeepLogs(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var log in Directory.EnumerateFiles(Path.Combine(Data, "log"))) File.Copy(log, Path.Combine(folder, Path.GetFileName(log)), overwrite: true);
+    }
+
+    private Dictionary<string, string> Ports() =>
+        File.ReadAllLines(Path.Combine(Data, "ports")).Select(line => line.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
 
     private string Setting(string name) =>
         JsonDocument.Parse(File.ReadAllText(Path.Combine(Data, "gateway-1", "settings.json"))).RootElement.GetProperty(name).GetString()!;

@@ -6,6 +6,9 @@ public interface IPlatform
     /// <summary>Where people reach it, whatever of it is alive.</summary>
     Uri Address { get; }
 
+    /// <summary>Position of the journal's last entry, from the database itself.</summary>
+    Task<long> Head(CancellationToken cancellation);
+
     /// <summary>Reads what has been kept, past the platform: from the database itself.</summary>
     Task<KeptJournal> Read(long after, CancellationToken cancellation);
 

@@ -43,6 +43,8 @@ public sealed class OneProcess(LoadedData loaded) : IPlatform, IAsyncLifetime
         Waiting.Say($"{account}");
     }
 
+    public async Task<long> Head(CancellationToken cancellation) => (await Read(0, cancellation)).Entries[^1].Position;
+
     public async Task<KeptJournal> Read(long after, CancellationToken cancellation)
     {
         var file = Path.Combine(_folder.Path, "journal.db");

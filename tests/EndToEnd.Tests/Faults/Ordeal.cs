@@ -36,11 +36,12 @@ public sealed class Ordeal : IAsyncDisposable
     public IReadOnlyList<LoadedPlan> Plans => _plans;
 
     /// <summary>Makes plans, starts viewers and load, and waits until every plan is being written to.</summary>
-    /// <param name="run">Not used before on this platform; letters, digits and dashes.</param>
+    /// <param name="run">Letters, digits and dashes.</param>
     /// <param name="enough">Whether the plans are well spread; while they are not, more are made. Called with the plans so far.</param>
     public static async Task<Ordeal> Begin(string run, IPlatform platform, Sessions sessions, Func<IReadOnlyList<LoadedPlan>, Task<bool>>? enough = null)
     {
-        var ordeal = new Ordeal(run, platform, sessions);
+        // The same platform may have lived through one of this name before.
+        var ordeal = new Ordeal($"{run}-{await platform.Head(Waiting.Cancellation)}", platform, sessions);
         try
         {
             await ordeal.Prepare(enough);
@@ -106,7 +107,7 @@ public sealed class Ordeal : IAsyncDisposable
             await Make(6);
         }
 
-        _start = (await _platform.Read(0, Waiting.Cancellation)).Entries[^1].Position;
+        _start = await _platform.Head(Waiting.Cancellation);
         foreach (var (name, body, topics) in Watchers()) _viewers.Add(new(name, body, _sessions.Callers[body], _platform.Address, _start, topics));
         foreach (var viewer in _viewers) await viewer.Following.WaitAsync(ToBegin, Waiting.Cancellation);
         Load.Report(_plans);

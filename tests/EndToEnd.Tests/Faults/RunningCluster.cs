@@ -71,7 +71,9 @@ public sealed class RunningCluster : IAsyncLifetime
         var folder = Directory.CreateDirectory(Path.Combine(Tools.Repository, "artifacts", "tests"));
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "faults.txt"), text);
         _sessions?.Dispose();
-        if (Cluster is not null) await Cluster.DisposeAsync();
+        if (Cluster is null) return;
+        Cluster.KeepLogs(Path.Combine(folder.FullName, "cluster-log"));
+        await Cluster.DisposeAsync();
     }
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -73,8 +73,9 @@ public sealed class WhatEachMaySee(RunningNode running)
         var (one, other) = (await Plan(), await Plan());
         await using var watch = await (await Node.As("sweden")).Watch($"plan/{one}");
         var first = await finland.Post($"/plans/{one}/status", new { status = "adopted" });
-        (await finland.Post($"/plans/{other}/status", new { status = "adopted" })).Done();
+        var unheard = await finland.Post($"/plans/{other}/status", new { status = "adopted" });
         await watch.Told(first.Position);
+        await watch.ToldUpTo(unheard.Position);
         await watch.Unfollow($"plan/{one}");
         await watch.Follow($"plan/{other}");
         (await finland.Post($"/plans/{one}/status", new { status = "under-implementation" })).Done();

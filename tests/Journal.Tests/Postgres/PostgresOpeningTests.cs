@@ -89,6 +89,25 @@ public sealed class PostgresOpeningTests(PostgresServer server) : IAsyncDisposab
     }
 
     [Fact]
+    public async Task A_connection_string_that_is_none_is_told()
+    {
+        var refusal = await Assert.ThrowsAsync<JournalUnavailableException>(
+            () => _schema.Open(_schema.Options with { ConnectionString = "Host=127.0.0.1;Pasword=not-to-be-shown" }));
+        Assert.Contains("Host=…", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("not-to-be-shown", refusal.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_that_cannot_store_every_text_is_refused()
+    {
+        var name = $"narrow-{Guid.NewGuid():N}";
+        await server.Query($"CREATE DATABASE \"{name}\" WITH ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
+        var narrow = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name }.ToString();
+        var refusal = await Assert.ThrowsAsync<JournalUnavailableException>(() => _schema.Open(_schema.Options with { ConnectionString = narrow }));
+        Assert.Contains("ENCODING 'UTF8'", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_database_that_only_reads_says_so_and_what_is_there_can_be_read()
     {
         var store = await _schema.Open();

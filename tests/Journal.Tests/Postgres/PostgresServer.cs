@@ -36,7 +36,11 @@ public sealed class PostgresServer : IAsyncLifetime
 
     public string Account(string name, string password) => new NpgsqlConnectionStringBuilder
     {
-        Host = "127.0.0.1", Port = Port, Database = "postgres", Username = name, Password = password,
+        Host = "127.0.0.1",
+        Port = Port,
+        Database = "postgres",
+        Username = name,
+        Password = password,
     }.ToString();
 
     /// <summary>One that no other test uses.</summary>
@@ -133,7 +137,9 @@ public sealed class PostgresServer : IAsyncLifetime
     {
         var start = new ProcessStartInfo(Program("psql"), ["-X", "-q", "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", SuperUser, SuperUser])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, Environment = { ["PGPASSWORD"] = _password },
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            Environment = { ["PGPASSWORD"] = _password },
         };
         var process = Process.Start(start)!;
         process.StandardInput.WriteLine(sql);

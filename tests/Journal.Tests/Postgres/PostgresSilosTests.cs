@@ -261,7 +261,7 @@ public sealed class PostgresSilosTests(PostgresServer server) : IAsyncDisposable
         await using (var look = new NpgsqlCommand("SELECT count(*) FROM head, entries, delivered", foreign, transaction))
             await look.ExecuteScalarAsync(Cancellation);
 
-        const int commits = 1_500;
+        const int commits = 1_000;
         await Task.WhenAll(Enumerable.Range(0, commits).Select(i => silo.Journal.MustAppend(Facts.To($"plan/b{i}", 0)))).Until("the appends");
         Assert.Equal(commits + 1, silo.Writer.Commits);
 

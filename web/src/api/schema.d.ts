@@ -1595,7 +1595,10 @@ export interface operations {
     whoAmI: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1625,6 +1628,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -1690,6 +1695,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -1730,7 +1737,10 @@ export interface operations {
     listDemonstrationAccounts: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1761,7 +1771,10 @@ export interface operations {
                 /** @description Position from a write that the answer must include. */
                 Seen?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1794,12 +1807,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     admitBody: {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -1859,6 +1883,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     getBody: {
@@ -1866,7 +1899,10 @@ export interface operations {
             query?: {
                 seen?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+            };
             path: {
                 id: string;
             };
@@ -1910,12 +1946,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     changeProfile: {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -2015,12 +2062,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     grantRole: {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -2091,12 +2149,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     revokeRole: {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -2164,12 +2233,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     listRegions: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2202,6 +2283,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     listMilestones: {
@@ -2225,7 +2315,10 @@ export interface operations {
                 /** @description Position from a write that the answer must include. */
                 Seen?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2258,6 +2351,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     readFeed: {
@@ -2269,7 +2371,10 @@ export interface operations {
                 limit?: number;
                 seen?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2295,6 +2400,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2340,6 +2454,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     listPlans: {
@@ -2357,7 +2480,10 @@ export interface operations {
                 /** @description Position from a write that the answer must include. */
                 Seen?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2390,12 +2516,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     draftPlan: {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -2455,6 +2592,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     getPlan: {
@@ -2462,7 +2608,10 @@ export interface operations {
             query?: {
                 seen?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+            };
             path: {
                 id: string;
             };
@@ -2506,12 +2655,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     changePlanStatus: {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -2611,12 +2771,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     addMeasure: {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -2716,12 +2887,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     addMilestone: {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -2822,12 +3004,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     rescheduleMilestone: {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -2928,12 +3121,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     reportProgress: {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -3034,12 +3238,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     submitReport: {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -3140,12 +3355,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     approveReport: {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -3242,12 +3468,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     returnReport: {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -3348,6 +3585,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     listRequests: {
@@ -3368,7 +3614,10 @@ export interface operations {
                 /** @description Position from a write that the answer must include. */
                 Seen?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3401,12 +3650,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     openRequest: {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -3466,6 +3726,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     getRequest: {
@@ -3473,7 +3742,10 @@ export interface operations {
             query?: {
                 seen?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+            };
             path: {
                 id: string;
             };
@@ -3517,12 +3789,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     acceptRequest: {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -3622,12 +3905,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     proposeDate: {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -3727,12 +4021,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     declineRequest: {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -3832,12 +4137,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     askClarification: {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -3937,12 +4253,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     answerClarification: {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -4042,12 +4369,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     answerRequest: {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -4147,12 +4485,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     confirmRequest: {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -4252,12 +4601,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     withdrawRequest: {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -4357,6 +4717,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     listGroups: {
@@ -4369,7 +4738,10 @@ export interface operations {
                 /** @description Position from a write that the answer must include. */
                 Seen?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4402,12 +4774,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     formGroup: {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -4467,6 +4850,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     getGroup: {
@@ -4474,7 +4866,10 @@ export interface operations {
             query?: {
                 seen?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+            };
             path: {
                 id: string;
             };
@@ -4518,6 +4913,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     listUpdates: {
@@ -4530,7 +4934,10 @@ export interface operations {
                 /** @description Position from a write that the answer must include. */
                 Seen?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+            };
             path: {
                 id: string;
             };
@@ -4574,12 +4981,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     shareUpdate: {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -4641,12 +5059,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     addMember: {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -4708,12 +5137,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     removeMember: {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -4781,12 +5221,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     appointChair: {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -4848,6 +5299,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     listSubscriptions: {
@@ -4860,7 +5320,10 @@ export interface operations {
                 /** @description Position from a write that the answer must include. */
                 Seen?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4893,12 +5356,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     subscribe: {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -4958,12 +5432,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     unsubscribe: {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -5021,6 +5506,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     readInbox: {
@@ -5033,7 +5527,10 @@ export interface operations {
                 /** @description Position from a write that the answer must include. */
                 Seen?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5066,12 +5563,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
         };
     };
     markInboxRead: {
         parameters: {
             query?: never;
             header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -5115,6 +5623,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

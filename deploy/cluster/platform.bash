@@ -1,0 +1,71 @@
+# shellcheck shell=bash
+# How up starts silos, gateways and nginx. Sourced, never run.
+
+# A running cluster keeps the program it was started with; one that does not run gets what this checkout holds.
+prepare_app() {
+  [ -z "$app" ] || return 0
+  app=$data/app
+  local name
+  for name in "${silos[@]}" "${gateways[@]}"; do
+    if runs "$name" && [ -e "$app/Coordination.Node.dll" ]; then return; fi
+  done
+  printf 'Building … '
+  local began=$SECONDS
+  rm -rf "$app.new"
+  # The build leaves no servers behind, which would hold the lock.
+  if ! (umask 022 && dotnet publish "$here/../Node" -c Release -o "$app.new" -v quiet -nodeReuse:false -p:UseSharedCompilation=false) >"$data/log/build.log" 2>&1 </dev/null 9>&-; then
+    printf 'failed\n'
+    cat "$data/log/build.log" >&2
+    fail "the program could not be built"
+  fi
+  # A published program lacks it.
+  (umask 022 && cp -R "$here/../../web/dist" "$app.new/dashboard")
+  rm -rf "$app"
+  mv "$app.new" "$app"
+  printf '%s s\n' $((SECONDS - began))
+}
+
+settings() { # NAME HOST:PORT-OF-POSTGRES POOL MORE
+  local flag=true
+  [ "$demonstration" = on ] || flag=false
+  cat <<JSON | keep "$data/$1/settings.json"
+{
+  "Name": "$1",
+  "Cluster": "coordination",
+  "Address": "127.0.0.1",
+  "Data": "$data/$1",
+  "Demonstration": $flag,
+  "Postgres": "Host=${2%:*};Port=${2##*:};Database=coordination;Username=coordination;Password=$(<"$data/secrets/postgres");SSL Mode=Disable;Maximum Pool Size=$3",
+  "RabbitMq": "amqp://coordination:$(<"$data/secrets/rabbitmq")@127.0.0.1:${port[rabbitmq]}/coordination",
+  $4
+}
+JSON
+}
+
+start_silo() {
+  local elsewhere=${1^^}
+  elsewhere=COORDINATION_${elsewhere/-/_}_POSTGRES
+  local postgres=${!elsewhere:-127.0.0.1:${port[postgres]}}
+  [[ $postgres =~ ^[A-Za-z0-9.-]+:[0-9]+$ ]] || fail "$elsewhere is not host:port"
+  kill_leftovers "$1"
+  require_port "$1" "$1-silo" "$1-client"
+  settings "$1" "$postgres" 35 "\"Ops\": \"http://127.0.0.1:${port[$1]}\", \"SiloPort\": ${port[$1-silo]}, \"ClientPort\": ${port[$1-client]}"
+  start "$1" dotnet "$app/Coordination.Node.dll" silo --settings "$data/$1/settings.json"
+}
+
+start_gateway() {
+  kill_leftovers "$1"
+  require_port "$1" "$1-ops"
+  settings "$1" "127.0.0.1:${port[postgres]}" 10 "\"Urls\": \"http://127.0.0.1:${port[$1]}\", \"Ops\": \"http://127.0.0.1:${port[$1-ops]}\""
+  start "$1" dotnet "$app/Coordination.Node.dll" gateway --settings "$data/$1/settings.json"
+}
+
+start_nginx() {
+  kill_leftovers nginx
+  ! listening "${port[nginx]}" || fail "port ${port[nginx]} is in use by another program. Choose another with --port"
+  sed "s|\${DATA}|$data|g" "$here/nginx.conf.template" | keep "$data/nginx/nginx.conf"
+  sed -e "s|\${LISTEN}|127.0.0.1:${port[nginx]}|g" \
+    -e "s|\${GATEWAY_1}|127.0.0.1:${port[gateway-1]}|g" -e "s|\${GATEWAY_2}|127.0.0.1:${port[gateway-2]}|g" \
+    "$here/../nginx/coordination.conf.template" | keep "$data/nginx/coordination.conf"
+  start nginx nginx -p "$data/nginx" -e "$data/log/nginx.log" -c "$data/nginx/nginx.conf"
+}

@@ -1,0 +1,61 @@
+using System.Xml.Linq;
+using Coordination.Contracts.Accounts;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.Extensions.Options;
+
+namespace Coordination.Gateway.Sessions;
+
+/// <summary>The keys that protect cookies: in a folder of this machine, or with the silos, where every gateway finds the same.</summary>
+internal static class Keys
+{
+    /// <param name="folder">Null for those of the silos.</param>
+    public static void AddKeys(this IServiceCollection services, string? folder)
+    {
+        var protection = services.AddDataProtection().SetApplicationName("coordination");
+        if (folder is not null)
+        {
+            protection.PersistKeysToFileSystem(new(folder));
+            return;
+        }
+
+        // It would ask for them at the very start, before there are silos to ask. The first cookie does instead.
+        foreach (var early in services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Assembly == typeof(KeyManagementOptions).Assembly).ToList())
+            services.Remove(early);
+        services.AddSingleton<SharedKeys>();
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
+            new ConfigureOptions<KeyManagementOptions>(options => options.XmlRepository = provider.GetRequiredService<SharedKeys>()));
+    }
+}
+
+/// <summary>
+/// Keys that the silos keep. Of gateways that make one at the same moment, as at the first start of all, only the first is heard:
+/// the others drop theirs and read again, so that all protect with the same.
+/// </summary>
+internal sealed class SharedKeys(IGrainFactory grains, IOptions<GatewayOptions> options) : IXmlRepository
+{
+    private long _version;
+
+    public IReadOnlyCollection<XElement> GetAllElements()
+    {
+        var ring = Ask(keys => keys.All());
+        Volatile.Write(ref _version, ring.Version);
+        return [.. ring.Keys.Select(key => XElement.Parse(key.Xml))];
+    }
+
+    public void StoreElement(XElement element, string friendlyName)
+    {
+        var key = new ProtectionKey(friendlyName, element.ToString(SaveOptions.DisableFormatting));
+        while (!Ask(keys => keys.Add(key, Volatile.Read(ref _version))))
+        {
+            if (element.Name.LocalName == "key") return;
+            // Anything else, such as a revocation, has to be heard.
+            Volatile.Write(ref _version, Ask(keys => keys.All()).Version);
+        }
+    }
+
+    /// <summary>The repository's form knows no waiting; it is asked a few times in the life of a key.</summary>
+    private T Ask<T>(Func<IKeysGrain, Task<T>> ask) =>
+        Task.Run(() => ask(grains.GetGrain<IKeysGrain>(0))).WaitAsync(options.Value.ReadWithin, TimeProvider.System).GetAwaiter().GetResult();
+}

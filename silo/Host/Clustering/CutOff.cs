@@ -1,0 +1,99 @@
+using Microsoft.Extensions.Hosting;
+using Orleans.Placement;
+using Orleans.Runtime.Placement;
+
+namespace Coordination.Host.Clustering;
+
+/// <summary>
+/// Notices that this silo alone cannot reach the journal: the others still see it alive, so its plans would be refused for as
+/// long as that lasts. Then it ends itself, and its grains answer where the journal can be reached. While nobody reaches it,
+/// which is an outage of the database, everyone stays and waits.
+/// </summary>
+public sealed partial class CutOff(IJournal journal, IGrainFactory grains, ISiloStatusOracle members, IFatalErrorHandler death, TimeProvider time, ILogger<CutOff> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+
+    /// <summary>Time for one look. A restart of the database may take several.</summary>
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long the journal must have been away from here.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var reached = time.GetTimestamp();
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(Every, TimeProvider.System, stoppingToken);
+                if (await Reaches(journal)) reached = time.GetTimestamp();
+                else if (time.GetElapsedTime(reached) > Patience && await AnotherReaches())
+                {
+                    LogCutOff(logger, time.GetElapsedTime(reached));
+                    death.OnFatalException(this, "The journal can be reached from another silo and not from this one.", null);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopped.
+        }
+    }
+
+    internal static async Task<bool> Reaches(IJournal journal)
+    {
+        try
+        {
+            await journal.ReadHead().WaitAsync(Within, TimeProvider.System);
+            return true;
+        }
+        catch (Exception exception) when (exception is JournalUnavailableException or TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<bool> AnotherReaches()
+    {
+        foreach (var (silo, _) in members.GetApproximateSiloStatuses(onlyActive: true))
+        {
+            if (silo.Equals(members.SiloAddress)) continue;
+            try
+            {
+                // Where it is to be made, if it is not there yet.
+                RequestContext.Set(IPlacementDirector.PlacementHintKey, silo);
+                var (from, reaches) = await grains.GetGrain<IWitnessGrain>(silo.ToParsableString()).Testify().WaitAsync(Within + Within, TimeProvider.System);
+                if (reaches && from != members.SiloAddress.ToParsableString()) return true;
+            }
+            catch (Exception exception) when (exception is TimeoutException or OrleansException)
+            {
+                LogNoWitness(logger, silo, exception.Message);
+            }
+        }
+
+        return false;
+    }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The journal has been away from here for {Time}, and another silo reaches it")]
+    private static partial void LogCutOff(ILogger logger, TimeSpan time);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Silo} does not say whether it reaches the journal. {Reason}")]
+    private static partial void LogNoWitness(ILogger logger, SiloAddress silo, string reason);
+}
+
+/// <summary>Says whether the journal can be reached from the silo that it names.</summary>
+[Alias("IWitnessGrain")]
+public interface IWitnessGrain : IGrainWithStringKey
+{
+    /// <returns>The silo it speaks for, and whether the journal answers there.</returns>
+    [Alias("Testify")]
+    Task<(string Silo, bool Reaches)> Testify();
+}
+
+[RandomPlacement]
+public sealed class WitnessGrain(IJournal journal, ILocalSiloDetails silo) : Grain, IWitnessGrain
+{
+    public async Task<(string Silo, bool Reaches)> Testify() => (silo.SiloAddress.ToParsableString(), await CutOff.Reaches(journal));
+}

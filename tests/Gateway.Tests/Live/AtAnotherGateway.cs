@@ -1,0 +1,122 @@
+namespace Coordination.Gateway.Tests.Live;
+
+public sealed class AtAnotherGateway
+{
+    private const int Writes = 120;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Whoever_is_cut_and_comes_back_elsewhere_misses_nothing_and_hears_nothing_twice(bool someMessagesAreLost)
+    {
+        await using var two = await TwoGateways.Start();
+        if (someMessagesAreLost) two.Arrives = (gateway, message) => (message.Position + gateway) % 3 != 0;
+        using var writer = await Person.SignIn(two.A, "finland", TwoGateways.Password);
+        using var reader = await Person.SignIn(two.A, "argentina", TwoGateways.Password);
+        using var writerAtB = writer.At(two.B);
+        using var readerAtB = reader.At(two.B);
+        var group = (await writer.Post("/groups", new { name = $"Group {Guid.NewGuid():N}", members = (string[])["argentina"] }, match: null)).Id;
+        var last = (await reader.Get("/session")).Json.GetProperty("position").GetInt64();
+        var (had, written) = (new List<long>(), new List<long>());
+        var final = new TaskCompletionSource<long>();
+        var writing = Write();
+
+        for (var round = 0; had.Count < Writes; round++)
+        {
+            Assert.True(round < Writes, $"After {round} connections only {had.Count} of {Writes} updates have come.");
+            var here = round % 2 == 0 ? reader : readerAtB;
+            await using var watch = await here.Watch($"group/{group}");
+            while ((await here.Get($"/feed?after={last}&topic=group/{group}&limit=40")).Done() is { Items.Length: > 0 } page)
+                foreach (var entry in page.Items) Take(entry.GetProperty("position").GetInt64());
+
+            // Stays for a while, a different one each time, and is cut off.
+            var enough = last + 3 + (round * 7 % 13);
+            await watch.Until(
+                heard => (heard.What == "Changed" && heard.Position >= enough) || (final.Task.IsCompletedSuccessfully && (last >= final.Task.Result || heard.Position >= final.Task.Result)),
+                $"the change at {enough} or the last one");
+            foreach (var position in watch.Positions) Take(position);
+        }
+
+        await writing;
+        Assert.Equal(written, had);
+
+        async Task Write()
+        {
+            for (var number = 0; number < Writes; number++)
+                written.Add((await (number % 2 == 0 ? writer : writerAtB).Post($"/groups/{group}/updates", new { text = $"Update {number}" }, match: null)).Position);
+            final.SetResult(written[^1]);
+        }
+
+        void Take(long position)
+        {
+            if (position <= last) return;
+            last = position;
+            had.Add(position);
+        }
+    }
+
+    [Fact]
+    public async Task Without_messages_changes_are_told_two_looks_later()
+    {
+        await using var two = await TwoGateways.Start();
+        two.Arrives = (_, _) => false;
+        using var writer = await Person.SignIn(two.A, "finland", TwoGateways.Password);
+        using var reader = await Person.SignIn(two.B, "argentina", TwoGateways.Password);
+        await using var watch = await reader.Watch();
+        for (var time = 0; time < 5; time++)
+        {
+            var written = await writer.Post("/requests", new { to = (string[])["argentina"], kind = "information", subject = "Without a message" }, match: null);
+            await watch.Told(written.Position, TimeSpan.FromSeconds(3));
+        }
+
+        Assert.Equal(5, watch.Positions.Length);
+    }
+
+    [Fact]
+    public async Task Two_that_start_at_once_for_the_first_time_protect_with_the_same_key()
+    {
+        await using var two = await TwoGateways.Start();
+        var people = await Task.WhenAll(
+            Person.SignIn(two.A, "finland", TwoGateways.Password), Person.SignIn(two.B, "argentina", TwoGateways.Password),
+            Person.SignIn(two.A, "sweden", TwoGateways.Password), Person.SignIn(two.B, "austria", TwoGateways.Password));
+        foreach (var person in people)
+        {
+            // The cookie and the token of one are good at the other, for reads, for writes and for live connections.
+            using var elsewhere = person.At(person.Address == two.A ? two.B : two.A);
+            Assert.Equal(person.Account, (await elsewhere.Get("/session")).Done().Json.GetProperty("account").GetString());
+            (await elsewhere.Post("/subscriptions", new { about = "groups" }, match: null)).Done();
+            await using var watch = await elsewhere.Watch();
+            person.Dispose();
+        }
+
+        var record = Assert.Single(await two.Store.Records.List("key", TestContext.Current.CancellationToken));
+        Assert.Equal(1, JsonDocument.Parse(record.Data).RootElement.GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Signing_out_at_one_ends_the_live_connection_at_the_other()
+    {
+        await using var two = await TwoGateways.Start();
+        using var person = await Person.SignIn(two.A, "chile", TwoGateways.Password);
+        using var again = await Person.SignIn(two.A, "chile", TwoGateways.Password);
+        using var elsewhere = person.At(two.B);
+        using var againElsewhere = again.At(two.B);
+        await using var watch = await elsewhere.Watch();
+        await using var stays = await againElsewhere.Watch();
+        Assert.Equal(HttpStatusCode.NoContent, (await person.Delete("/session")).Status);
+        await watch.Until(heard => heard.What == "Closed", "the end of the connection", TimeSpan.FromSeconds(3));
+        Assert.Contains(watch.All, heard => heard.What == "SignedOut");
+        Assert.DoesNotContain(stays.All, heard => heard.What == "SignedOut");
+    }
+
+    [Fact]
+    public async Task A_wrong_password_counts_wherever_it_is_tried()
+    {
+        await using var two = await TwoGateways.Start();
+        using var one = new Person(two.A);
+        using var other = new Person(two.B);
+        for (var time = 0; time < 5; time++) await (time % 2 == 0 ? one : other).TrySignIn("togo", "not-the-password");
+        (await one.TrySignIn("togo", TwoGateways.Password)).Refused(429, "session.locked-out");
+        (await other.TrySignIn("togo", TwoGateways.Password)).Refused(429, "session.locked-out");
+    }
+}

@@ -38,7 +38,12 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
     /// <summary>Connections to the platform's database, as the platform makes them.</summary>
     public NpgsqlDataSource Database => _database ??= new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(Setting("Postgres"))
     {
-        ApplicationName = "test", MaxPoolSize = 5, SearchPath = "coordination", Pooling = true, ConnectionIdleLifetime = 5, ConnectionPruningInterval = 1,
+        ApplicationName = "test",
+        MaxPoolSize = 5,
+        SearchPath = "coordination",
+        Pooling = true,
+        ConnectionIdleLifetime = 5,
+        ConnectionPruningInterval = 1,
     }.ToString()).Build();
 
     /// <summary>Where the broker is reached, with its password.</summary>
@@ -127,8 +132,8 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
         }
 
         var commands = new List<KeptCommand>();
-        await using (var command = new NpgsqlCommand(
-            "SELECT command, stream, version, position FROM commands JOIN entries USING (position) WHERE position > $1 ORDER BY position", connection) { Parameters = { new() { Value = after } } })
+        const string sql = "SELECT command, stream, version, position FROM commands JOIN entries USING (position) WHERE position > $1 ORDER BY position";
+        await using (var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = after } } })
         await using (var rows = await command.ExecuteReaderAsync(cancellation))
         {
             while (await rows.ReadAsync(cancellation)) commands.Add(new(rows.GetString(0), rows.GetString(1), rows.GetInt64(2), rows.GetInt64(3)));

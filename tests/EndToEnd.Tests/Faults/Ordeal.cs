@@ -10,7 +10,7 @@ public sealed class Ordeal : IAsyncDisposable
 {
     public const int FirstPlans = 18;
 
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan ToBegin = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ToBeQuiet = TimeSpan.FromSeconds(60);
 
@@ -82,6 +82,8 @@ public sealed class Ordeal : IAsyncDisposable
         Assert.True(failures.Count == 0, $"{failures.Count} promises are broken:\n{string.Join('\n', failures.Take(20))}");
 
         var during = acknowledged.Where(one => one.Done >= from).ToList();
+        foreach (var one in during.OrderByDescending(one => one.Done - one.Sent).Take(8))
+            Waiting.Say($"Slow: {one.Write.Stream} of {one.Write.Account}{(victims.Contains(one.Write.Stream) ? ", struck" : "")}, sent {Stopwatch.GetElapsedTime(from, one.Sent).TotalSeconds:0.0} s after, took {Stopwatch.GetElapsedTime(one.Sent, one.Done).TotalSeconds:0.0} s");
         return new(
             acknowledged.Count, kept.Entries.Count, Load.Refusals.Values.Sum(), acknowledged.Count(one => one.Replayed),
             Longest(during.Where(one => victims.Contains(one.Write.Stream))), Longest(during.Where(one => !victims.Contains(one.Write.Stream))),

@@ -37,9 +37,10 @@ public sealed class RunningCluster : IAsyncLifetime
     public async Task<IReadOnlyCollection<string>> HeldBy(Member silo, Ordeal ordeal)
     {
         var held = await Cluster.Held(silo);
-        List<string> struck = [.. ordeal.Plans.Select(plan => plan.Stream).Append($"group/{Writers.Group}").Where(held.Contains)];
+        List<string> struck = [.. ordeal.Plans.Select(plan => plan.Stream).Concat([$"group/{Writers.Group}", "inbox/valdoria"]).Where(held.Contains)];
         Assert.True(struck.Count(stream => stream.StartsWith("plan/", StringComparison.Ordinal)) >= Enough, $"{silo.Name} held {struck.Count} of the streams under load: losing it would prove nothing.");
-        return struck;
+        // A new request is a new grain, which may have been given to the silo that goes.
+        return [.. struck, "request"];
     }
 
     /// <summary>

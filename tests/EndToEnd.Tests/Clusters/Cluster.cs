@@ -147,7 +147,7 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
     {
         var fresh = await FreshFold.Of(Database, cancellation);
         var wrong = new List<string>();
-        if (fresh.Position != head || fresh.BrokenAt is not null) wrong.Add($"The chain up to {head} breaks at {fresh.BrokenAt?.ToString() ?? $"its end, {fresh.Position}"}.");
+        if (fresh.Position != head || fresh.BrokenAt is not null) wrong.Add($"The chain up to {head} breaks at {fresh.BrokenAt ?? fresh.Position}.");
         foreach (var silo in Silos)
         {
             JsonElement shown = default;

@@ -22,7 +22,9 @@ public static class Exit
 }
 
 /// <summary>The process cannot do what it is asked to. The message is for the operator and holds no secret.</summary>
+#pragma warning disable CA1710 // It reads as what it is where it is thrown.
 public sealed class Refusal(int code, string message) : Exception(message)
 {
     public int Code => code;
 }
+#pragma warning restore CA1710

@@ -11,9 +11,11 @@ internal static class ChainWalk
     /// written, such as a moment outside the calendar.
     /// </param>
     /// <param name="ends">The position of the head and of the last entry, both of one moment.</param>
+    /// <param name="progress">Is told the position after each chunk.</param>
     /// <param name="cancellation">Ends the walk between two chunks.</param>
     public static async Task<Verification> Verify(
-        IJournal journal, Func<long, int, List<Entry?>, Task> read, Func<Task<(long Head, long Last)>> ends, CancellationToken cancellation)
+        IJournal journal, Func<long, int, List<Entry?>, Task> read, Func<Task<(long Head, long Last)>> ends,
+        IProgress<long>? progress, CancellationToken cancellation)
     {
         // Read before the head, so that a head that lost entries since they were acknowledged is noticed.
         var acknowledged = journal.Position;
@@ -41,6 +43,8 @@ internal static class ChainWalk
                 position = entry.Position;
                 previous = entry.Hash;
             }
+            progress?.Report(position);
+            cancellation.ThrowIfCancellationRequested();
         }
         brokenAt ??= await EndBrokenAt(head, previous, acknowledged, ends);
         return new(position, brokenAt, Convert.ToHexStringLower(previous));

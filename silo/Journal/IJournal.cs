@@ -49,9 +49,14 @@ public interface IJournal
     /// <summary>Keeps a snapshot unless a newer one is there.</summary>
     Task SaveSnapshot(string stream, Snapshot snapshot, CancellationToken cancellation = default);
 
+    /// <inheritdoc cref="Verify(IProgress{long}, CancellationToken)"/>
+    Task<Verification> Verify(CancellationToken cancellation = default) => Verify(null, cancellation);
+
     /// <summary>Walks the hash chain from the first entry to the head and says where it breaks, if it does.</summary>
+    /// <param name="progress">Is told the position that the walk has reached, from time to time.</param>
+    /// <param name="cancellation">Ends the walk between two looks.</param>
     /// <remarks>A tail cut off together with the head leaves a sound chain: compare with a head kept elsewhere.</remarks>
-    Task<Verification> Verify(CancellationToken cancellation = default);
+    Task<Verification> Verify(IProgress<long>? progress, CancellationToken cancellation = default);
 }
 
 /// <summary>One entry as it stands in the log.</summary>

@@ -47,6 +47,9 @@ public interface IInboxes
 
     /// <summary>Positions above <paramref name="afterPosition"/>, oldest first, at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<long>> PositionsAfter(string body, long afterPosition, int limit, CancellationToken cancellation = default);
+
+    /// <summary>Every delivery of the entries up to <paramref name="position"/>: body by body in the order of their names, oldest first.</summary>
+    IAsyncEnumerable<NewDelivery> All(long position, CancellationToken cancellation = default);
 }
 
 public sealed record NewDelivery(string Body, long Position, string Reason);

@@ -114,6 +114,26 @@ public abstract class InboxesConformance : IAsyncLifetime
         Assert.Empty(await Inboxes.PositionsAfter("body-3", 9, 3, Cancellation));
     }
 
+    [Fact]
+    public async Task All_deliveries_are_read_body_by_body_up_to_a_position()
+    {
+        var deliveries = Enumerable.Range(1, 700).SelectMany(position => (NewDelivery[])[new("Z", position, "addressed"), new("a", position, "followed"), new("é b", position, "addressed")]).ToList();
+        Assert.True(await Inboxes.Deliver(0, 700, deliveries, Cancellation));
+        Assert.True(await Inboxes.Deliver(700, 701, [new("a", 701, "followed")], Cancellation));
+
+        Assert.Equal(deliveries.OrderBy(delivery => delivery.Body, StringComparer.Ordinal).ThenBy(delivery => delivery.Position), await All(700));
+        Assert.Equal([new("Z", 1, "addressed"), new("a", 1, "followed"), new("é b", 1, "addressed")], await All(1));
+        Assert.Empty(await All(0));
+        Assert.Equal(2101, (await All(long.MaxValue)).Count);
+    }
+
+    private async Task<List<NewDelivery>> All(long position)
+    {
+        var all = new List<NewDelivery>();
+        await foreach (var delivery in Inboxes.All(position, Cancellation)) all.Add(delivery);
+        return all;
+    }
+
     /// <summary>Delivers to a fresh store, the last position first.</summary>
     private async Task Deliver(string body, params long[] positions) => Assert.True(await Inboxes.Deliver(
         0, positions.Max(), [.. positions.OrderDescending().Select(position => new NewDelivery(body, position, $"reason {position}"))], Cancellation));

@@ -48,6 +48,8 @@ internal static class RabbitMq
                 host.RequestedConnectionTimeout(TimeSpan.FromSeconds(5));
                 if (broker.Tls) host.UseSsl(tls => tls.ServerName = broker.Host);
             });
+            rabbit.SendTopology.ConfigureErrorSettings = ForWhatIsSetAside;
+            rabbit.SendTopology.ConfigureDeadLetterSettings = ForWhatIsSetAside;
             rabbit.ConfigureEndpoints(context);
         });
     }
@@ -55,21 +57,25 @@ internal static class RabbitMq
     /// <summary>One queue for all silos, on several machines where there are; one of them at a time takes from it, in order.</summary>
     private static void ForInboxes(IRabbitMqReceiveEndpointConfigurator rabbit)
     {
-        foreach (var (name, value) in Kept) rabbit.SetQueueArgument(name, value);
+        rabbit.SetQueueArgument("x-queue-type", "quorum");
+        rabbit.SetQueueArgument("x-single-active-consumer", true);
+        rabbit.SetQueueArgument("x-delivery-limit", Deliveries);
         // The queue for what is set aside is made at once: what the broker itself sets aside would be lost without it.
-        rabbit.BindDeadLetterQueue(Errors, Errors, queue =>
-        {
-            foreach (var (name, value) in Kept) queue.SetQueueArgument(name, value);
-            queue.SetQueueArgument("x-dead-letter-exchange", Errors);
-        });
+        rabbit.BindDeadLetterQueue(Errors, Errors, ForWhatIsSetAside);
     }
 
-    private static readonly (string Name, object Value)[] Kept =
-    [
-        ("x-queue-type", "quorum"),
-        ("x-single-active-consumer", true),
-        ("x-delivery-limit", Deliveries),
-    ];
+    /// <summary>
+    /// A queue that operators look into. Each look counts as a delivery: with a limit to those, what was looked at often enough
+    /// would be gone. MassTransit hands it the arguments of the queue that it belongs to; those that do not fit are taken back.
+    /// </summary>
+    private static void ForWhatIsSetAside(IRabbitMqQueueConfigurator queue)
+    {
+        queue.SetQueueArgument("x-queue-type", "quorum");
+        queue.SetQueueArgument("x-delivery-limit", int.MaxValue);
+        // Nothing consumes it, and with this the broker would let nobody look.
+        queue.SetQueueArgument("x-single-active-consumer", null);
+        queue.SetQueueArgument("x-dead-letter-exchange", null);
+    }
 
     /// <summary>
     /// Goes when its gateway goes: at once with its last consumer, after a minute where there never was one. A message that it

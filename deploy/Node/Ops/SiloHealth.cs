@@ -3,7 +3,6 @@ using Coordination.Host.Relay;
 using Coordination.Host.Views;
 using Coordination.Journal;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Orleans.Runtime;
 
 namespace Coordination.Node.Ops;
 

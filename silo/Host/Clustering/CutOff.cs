@@ -29,9 +29,9 @@ public sealed partial class CutOff(IJournal journal, IGrainFactory grains, ISilo
             {
                 await Task.Delay(Every, TimeProvider.System, stoppingToken);
                 if (await Reaches(journal)) reached = time.GetTimestamp();
-                else if (time.GetElapsedTime(reached) > Patience && await AnotherReaches())
+                else if (time.GetElapsedTime(reached) is var away && away > Patience && await AnotherReaches())
                 {
-                    LogCutOff(logger, time.GetElapsedTime(reached));
+                    LogCutOff(logger, away);
                     death.OnFatalException(this, "The journal can be reached from another silo and not from this one.", null);
                 }
             }

@@ -61,6 +61,22 @@ public sealed partial class Folding(IJournal journal, IViewStore views, TimeProv
         await foreach (var _ in Entries(world, position, cancellation)) { }
     }
 
+    /// <summary>What views and inboxes are when they are folded from the first entry on, whatever is stored, up to <paramref name="position"/> or the end.</summary>
+    /// <param name="progress">Is told the position that has been reached, from time to time.</param>
+    public async Task<ViewDigests> Digest(long position, IProgress<long>? progress, CancellationToken cancellation)
+    {
+        var world = New();
+        var courier = new Courier(world, new Teller(world));
+        using var inboxes = new InboxDigest();
+        await foreach (var (entry, fact) in Entries(world, position, cancellation))
+        {
+            foreach (var (body, reason) in courier.MessageOf(entry, fact).Concerns) inboxes.Add(body, entry.Position, reason.ToString());
+            if (entry.Position % Batch == 0) progress?.Report(entry.Position);
+        }
+
+        return ViewDigests.Of(world) with { Inboxes = inboxes.Result() };
+    }
+
     /// <summary>The messages after a position, up to another, as they were when they were sent first.</summary>
     public async IAsyncEnumerable<Changed[]> Again(long after, long upTo, int limit, [EnumeratorCancellation] CancellationToken cancellation)
     {

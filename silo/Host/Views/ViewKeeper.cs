@@ -112,6 +112,9 @@ public sealed partial class ViewKeeper(
 /// <param name="Views">SHA-256 of all items of a view in the order of their ids, lower-case hexadecimal, by the name of the view.</param>
 public sealed record ViewDigests(long Position, IReadOnlyDictionary<string, string> Views)
 {
+    /// <summary>SHA-256 of all deliveries of the entries up to the position; null when inboxes are not filled that far, or were not asked for.</summary>
+    public string? Inboxes { get; init; }
+
     /// <summary>Of a world as it is now.</summary>
     public static ViewDigests Of(World world)
     {
@@ -134,6 +137,16 @@ public sealed record ViewDigests(long Position, IReadOnlyDictionary<string, stri
         }
 
         return positions.Count == 1 ? new(positions.Single(), Digest(items)) : null;
+    }
+
+    /// <summary>With the inboxes as they are stored.</summary>
+    public async Task<ViewDigests> With(IInboxes inboxes, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(inboxes);
+        if (await inboxes.DeliveredUpTo(cancellation) < Position) return this;
+        using var digest = new InboxDigest();
+        await foreach (var (body, position, reason) in inboxes.All(Position, cancellation)) digest.Add(body, position, reason);
+        return this with { Inboxes = digest.Result() };
     }
 
     private static Dictionary<string, string> Digest(IEnumerable<(string View, string Id, byte[] Data)> items)

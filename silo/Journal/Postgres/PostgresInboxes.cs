@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Coordination.Journal.Postgres;
 
 /// <inheritdoc cref="IInboxes"/>
@@ -52,5 +54,23 @@ internal sealed class PostgresInboxes(Connections connections) : IInboxes
                 "SELECT position FROM inbox WHERE body = $1 AND position > $2 ORDER BY position LIMIT $3",
                 static row => row.GetInt64(0), stop, body, afterPosition, (long)limit),
             cancellation);
+    }
+
+    public async IAsyncEnumerable<NewDelivery> All(long position, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        List<NewDelivery> chunk;
+        var (body, at) = ("", 0L);
+        do
+        {
+            chunk = await connections.Repeatedly(
+                (connection, stop) => connection.Rows(
+                    "SELECT body, position, reason FROM inbox WHERE (body, position) > ($1, $2) AND position <= $3 ORDER BY body, position LIMIT $4",
+                    static row => new NewDelivery(row.GetString(0), row.GetInt64(1), row.GetString(2)), stop, body, at, position, (long)Statements.MostRows),
+                cancellation);
+            foreach (var delivery in chunk)
+                yield return delivery;
+            if (chunk.Count > 0)
+                (body, at, _) = chunk[^1];
+        } while (chunk.Count == Statements.MostRows);
     }
 }

@@ -94,13 +94,13 @@ internal sealed class PostgresJournal(Writer writer, Connections connections, Re
             cancellation);
     }
 
-    public Task<Verification> Verify(CancellationToken cancellation = default) => ChainWalk.Verify(
+    public Task<Verification> Verify(IProgress<long>? progress, CancellationToken cancellation = default) => ChainWalk.Verify(
         this,
         async (after, count, entries) => entries.AddRange(await Rows(ReadAfter, ToEntryIfPossible, cancellation, after, (long)count)),
         async () => (await Rows(
             "SELECT (SELECT max(position) FROM head), (SELECT max(position) FROM entries)",
             static row => (row.GetInt64(0), row.IsDBNull(1) ? 0 : row.GetInt64(1)), cancellation)).Single(),
-        cancellation);
+        progress, cancellation);
 
     internal static Receipt ToReceipt(NpgsqlDataReader row) =>
         new(row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetInt64(4));

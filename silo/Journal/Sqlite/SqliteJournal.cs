@@ -108,7 +108,7 @@ internal sealed class SqliteJournal(Writer writer, Readers readers, Reach reach)
             cancellation);
     }
 
-    public Task<Verification> Verify(CancellationToken cancellation = default) => ChainWalk.Verify(
+    public Task<Verification> Verify(IProgress<long>? progress, CancellationToken cancellation = default) => ChainWalk.Verify(
         this,
         async (after, count, entries) => await readers.Read(
             database => database.Statement(ReadAfter).Bind(after).Bind(count).All(ToEntryIfPossible, entries), cancellation),
@@ -117,7 +117,7 @@ internal sealed class SqliteJournal(Writer writer, Readers readers, Reach reach)
             static database => database.Statement("SELECT position, (SELECT max(position) FROM entries) FROM head")
                 .First(static row => (row.Number(0), row.Number(1)), (0, 0)),
             cancellation),
-        cancellation);
+        progress, cancellation);
 
     internal static Receipt? ToReceipt(Statement row) =>
         new(row.Text(0), row.TextOrNull(1), row.Text(2), row.Number(3), row.Number(4));

@@ -38,7 +38,12 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
     /// <summary>Connections to the platform's database, as the platform makes them.</summary>
     public NpgsqlDataSource Database => _database ??= new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(Setting("Postgres"))
     {
-        ApplicationName = "test", MaxPoolSize = 5, SearchPath = "coordination", Pooling = true, ConnectionIdleLifetime = 5, ConnectionPruningInterval = 1,
+        ApplicationName = "test",
+        MaxPoolSize = 5,
+        SearchPath = "coordination",
+        Pooling = true,
+        ConnectionIdleLifetime = 5,
+        ConnectionPruningInterval = 1,
     }.ToString()).Build();
 
     /// <summary>Where the broker is reached, with its password.</summary>
@@ -127,8 +132,8 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
         }
 
         var commands = new List<KeptCommand>();
-        await using (var command = new NpgsqlCommand(
-            "SELECT command, stream, version, position FROM commands JOIN entries USING (position) WHERE position > $1 ORDER BY position", connection) { Parameters = { new() { Value = after } } })
+        const string sql = "SELECT command, stream, version, position FROM commands JOIN entries USING (position) WHERE position > $1 ORDER BY position";
+        await using (var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = after } } })
         await using (var rows = await command.ExecuteReaderAsync(cancellation))
         {
             while (await rows.ReadAsync(cancellation)) commands.Add(new(rows.GetString(0), rows.GetString(1), rows.GetInt64(2), rows.GetInt64(3)));
@@ -137,16 +142,12 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
         return new(entries, commands);
     }
 
-    /// <summary>The chain by the operators' tool, and what each silo shows against what that tool folds anew.</summary>
+    /// <summary>The chain, what each silo shows and what is in inboxes, against the journal folded anew.</summary>
     public async Task<IReadOnlyList<string>> Inspect(long head, CancellationToken cancellation)
     {
+        var fresh = await FreshFold.Of(Database, cancellation);
         var wrong = new List<string>();
-        var (code, output, errors) = await Operate("journal", "verify");
-        if (code != 0) wrong.Add($"journal verify ended with {code}: {output} {errors}");
-        (code, output, errors) = await Operate("views", "digest");
-        if (code != 0) return [.. wrong, $"views digest ended with {code}: {output} {errors}"];
-        var fresh = JsonDocument.Parse(output).RootElement.GetProperty("views");
-        if (!fresh.EnumerateObject().Any()) wrong.Add("views digest knows no views.");
+        if (fresh.Position != head || fresh.BrokenAt is not null) wrong.Add($"The chain up to {head} breaks at {fresh.BrokenAt?.ToString() ?? $"its end, {fresh.Position}"}.");
         foreach (var silo in Silos)
         {
             JsonElement shown = default;
@@ -155,11 +156,18 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
                 shown = await _http.GetFromJsonAsync<JsonElement>(new Uri($"http://127.0.0.1:{silo.Port}/views"), cancellation);
                 return shown.GetProperty("position").GetInt64() >= head ? null : $"it is at {shown.GetProperty("position")}";
             });
-            var digests = shown.GetProperty("views");
-            wrong.AddRange(fresh.EnumerateObject().Where(view => !digests.TryGetProperty(view.Name, out var digest) || digest.GetString() != view.Value.GetString())
-                .Select(view => $"{view.Name} on {silo.Name} is not what the journal folds to."));
+            var views = shown.GetProperty("views").EnumerateObject().ToDictionary(view => view.Name, view => view.Value.GetString());
+            wrong.AddRange(fresh.Views.Where(view => views.GetValueOrDefault(view.Key) != view.Value).Select(view => $"The view {view.Key} on {silo.Name} is not what the journal folds to."));
         }
 
+        await Waiting.Until($"inboxes are delivered up to {head}", ToAnswer, async () =>
+        {
+            await using var command = Database.CreateCommand("SELECT max(position) FROM delivered");
+            return (long)(await command.ExecuteScalarAsync(cancellation))! is var delivered && delivered >= head ? null : $"they are at {delivered}";
+        });
+        var kept = await FreshFold.Kept(Database, cancellation);
+        if (!kept.SetEquals(fresh.Inboxes))
+            wrong.Add($"Inboxes lack {fresh.Inboxes.Except(kept).Count()} of {fresh.Inboxes.Count} (such as {fresh.Inboxes.Except(kept).FirstOrDefault()}) and hold {kept.Except(fresh.Inboxes).Count()} too many (such as {kept.Except(fresh.Inboxes).FirstOrDefault()}).");
         return wrong;
     }
 

@@ -94,7 +94,7 @@ public sealed class UnreliableStore
             if (disk._kept.TryRemove(stream, out var kept)) kept.SetResult();
         }
 
-        public Task<Verification> Verify(CancellationToken cancellation) => inner.Verify(cancellation);
+        public Task<Verification> Verify(IProgress<long>? progress, CancellationToken cancellation) => inner.Verify(progress, cancellation);
     }
 
     private sealed class UnreliableRecords(UnreliableStore disk, IRecords inner) : IRecords
@@ -133,5 +133,7 @@ public sealed class UnreliableStore
 
         public Task<IReadOnlyList<long>> PositionsAfter(string body, long afterPosition, int limit, CancellationToken cancellation) =>
             inner.PositionsAfter(body, afterPosition, limit, cancellation);
+
+        public IAsyncEnumerable<NewDelivery> All(long position, CancellationToken cancellation) => inner.All(position, cancellation);
     }
 }

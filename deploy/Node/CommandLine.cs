@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Coordination.Journal;
 
 namespace Coordination.Node;
 
@@ -34,6 +35,11 @@ public static class CommandLine
         {
             await Console.Error.WriteLineAsync(refusal.Message);
             return refusal.Code;
+        }
+        catch (JournalUnavailableException exception)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return Exit.Unavailable;
         }
     }
 

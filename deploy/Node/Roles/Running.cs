@@ -29,6 +29,10 @@ internal static class Running
         {
             throw Taken(string.Join(' ', settings.Urls));
         }
+        catch (AddressInUseException)
+        {
+            throw new Refusal(Exit.Unavailable, $"Port {settings.SiloPort} or {settings.ClientPort} at {settings.Address} is in use by another program. Choose others with SiloPort and ClientPort.");
+        }
     }
 
     public static Refusal Taken(string url) => new(Exit.Unavailable, $"{url} is in use by another program. Choose another address with --urls.");

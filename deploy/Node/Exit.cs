@@ -8,6 +8,9 @@ public static class Exit
     /// <summary>The command was carried out and its answer is no: a chain that breaks.</summary>
     public const int No = 1;
 
+    /// <summary>A signal ended the command before it was done; what it says it did is done.</summary>
+    public const int Stopped = 130;
+
     /// <summary>The command line or a setting makes no sense.</summary>
     public const int Usage = 64;
 

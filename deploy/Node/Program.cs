@@ -1,5 +1,6 @@
 using Coordination.Node;
 using Coordination.Node.Roles;
+using Coordination.Node.Tool;
 
 // Without a word it is a node of its own.
 return await CommandLine.Run(args, NodeRole.Run,
@@ -7,4 +8,7 @@ return await CommandLine.Run(args, NodeRole.Run,
     NodeRole.Command(),
     SiloRole.Command(),
     GatewayRole.Command(),
+    JournalCommands.Command(),
+    ViewsCommands.Command(),
+    ErrorsCommands.Command(),
 ]);

@@ -33,6 +33,30 @@ internal static class Stores
         }
     }
 
+    /// <summary>Opens what is there already, for a command that soon ends.</summary>
+    /// <exception cref="Refusal">There is none, or it cannot be opened.</exception>
+    public static async Task<IStore> OpenThere(Settings settings, CancellationToken cancellation)
+    {
+        if (settings.Postgres is null && !File.Exists(Path.Combine(settings.Data, SqliteStore.FileName)))
+            throw new Refusal(Exit.Unavailable, $"There is no journal in {settings.Data}. Name its folder with --data, or its database with --settings FILE.");
+        try
+        {
+            return settings.Postgres is { } postgres
+                ? await PostgresStore.Open(new() { ConnectionString = postgres, Name = settings.Name }, cancellation)
+                : await SqliteStore.Open(new() { Folder = settings.Data }, cancellation);
+        }
+        catch (JournalUnavailableException exception)
+        {
+            throw new Refusal(Exit.Unavailable, settings.Postgres is null
+                ? $"{exception.Message} A platform that runs verifies its journal itself: GET /api/v1/journal/verify."
+                : exception.Message);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new Refusal(Exit.Usage, $"Postgres is no connection string. ({exception.Message})");
+        }
+    }
+
     private static async Task<SqliteStore> OpenSqlite(Settings settings, CancellationToken cancellation)
     {
         try

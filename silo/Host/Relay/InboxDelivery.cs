@@ -37,6 +37,10 @@ public sealed partial class InboxDelivery(IInboxes inboxes, Messages messages, I
         },
         cancellation);
 
+    /// <summary>What changes put into inboxes.</summary>
+    internal static List<NewDelivery> Of(IEnumerable<Changed> items) =>
+        [.. items.SelectMany(item => item.Concerns, (item, concern) => new NewDelivery(concern.Body, item.Position, concern.Reason.ToString()))];
+
     public void Dispose() => _one.Dispose();
 
     private async Task Fill(long position, CancellationToken cancellation)
@@ -53,8 +57,7 @@ public sealed partial class InboxDelivery(IInboxes inboxes, Messages messages, I
     private async Task<bool> Deliver(Changed[] items, CancellationToken cancellation)
     {
         using var spans = Telemetry.Follow("inboxes.deliver", ActivityKind.Consumer, items);
-        var deliveries = items.SelectMany(item => item.Concerns, (item, concern) => new NewDelivery(concern.Body, item.Position, concern.Reason.ToString())).ToList();
-        if (!await inboxes.Deliver(_delivered!.Value, items[^1].Position, deliveries, cancellation)) throw new OtherDeliveredException();
+        if (!await inboxes.Deliver(_delivered!.Value, items[^1].Position, Of(items), cancellation)) throw new OtherDeliveredException();
         _delivered = items[^1].Position;
         progress.Advance(items[^1].Position);
         return true;

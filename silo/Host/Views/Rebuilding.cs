@@ -1,0 +1,74 @@
+using Coordination.Host.Relay;
+
+namespace Coordination.Host.Views;
+
+/// <summary>
+/// Drops views and inboxes and sees to it that they are folded and stored again: by the silo that leads, and when none does,
+/// here. Nothing is fenced and need not be: whatever is saved says where it begins from, and who comes second saves nothing.
+/// </summary>
+/// <param name="tell">Is told in words, every few seconds, how far it is.</param>
+public sealed class Rebuilding(IStore store, Folding folding, TimeProvider time, Action<string> tell)
+{
+    public const string Inboxes = "inboxes";
+
+    private const int Most = 500;
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Tell = TimeSpan.FromSeconds(2);
+
+    /// <summary>What can be dropped.</summary>
+    public static readonly ImmutableArray<string> Names = [.. StoredViews.Names, Inboxes];
+
+    /// <summary>Drops and waits.</summary>
+    /// <returns>The position up to which, at least, everything is stored again: where the journal ended at the beginning.</returns>
+    public async Task<long> Rebuild(IReadOnlyCollection<string> names, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        var head = (await store.Journal.ReadHead(cancellation)).Position;
+        foreach (var view in StoredViews.Names.Where(names.Contains)) await store.Views.Drop(view, cancellation);
+        if (names.Contains(Inboxes)) await store.Inboxes.Clear(cancellation);
+        var told = time.GetTimestamp();
+        while (true)
+        {
+            var marks = await store.Views.Marks(cancellation);
+            var views = StoredViews.Names.Min(name => marks.GetValueOrDefault(name, ViewMark.None).Position);
+            var inboxes = await store.Inboxes.DeliveredUpTo(cancellation);
+            if (views >= head && inboxes >= head) return head;
+            if (time.GetElapsedTime(told) > Tell)
+            {
+                told = time.GetTimestamp();
+                tell($"views are stored up to {views}, inboxes filled up to {inboxes} of {head}");
+            }
+
+            if (await store.Leases.Holder(Leadership.Lease, cancellation) is not null)
+            {
+                await Task.Delay(Look, TimeProvider.System, cancellation);
+                continue;
+            }
+
+            tell("The platform does not run; folding here.");
+            if (views < head) await Store(head, marks, cancellation);
+            if (inboxes < head) await Fill(inboxes, head, cancellation);
+        }
+    }
+
+    private async Task Store(long head, IReadOnlyDictionary<string, ViewMark> marks, CancellationToken cancellation)
+    {
+        var (position, items) = (await folding.Anew(head, cancellation)).Folded.All();
+        if ((await store.Journal.ReadAt([position], cancellation)) is not [var last]) return;
+        var all = items.ToLookup(item => item.View, item => new ViewItem(item.Id, ViewJson.Write(item.Item)));
+        await store.Views.Save(position, [
+            .. StoredViews.Names.Select(name => new ViewChange(name, marks.GetValueOrDefault(name, ViewMark.None), [.. all[name]])),
+            new(StoredViews.Journal, marks.GetValueOrDefault(StoredViews.Journal, ViewMark.None), [new("hash", last.Hash)]),
+        ], cancellation);
+    }
+
+    private async Task Fill(long from, long head, CancellationToken cancellation)
+    {
+        await foreach (var items in folding.Again(from, head, Most, cancellation))
+        {
+            var deliveries = InboxDelivery.Of(items);
+            if (!await store.Inboxes.Deliver(from, items[^1].Position, deliveries, cancellation)) return;
+            from = items[^1].Position;
+        }
+    }
+}

@@ -18,6 +18,10 @@ public sealed class SiloOptions
     /// <summary>Folder with the real input and the exercise; null loads nothing.</summary>
     public string? Input { get; set; }
 
+    /// <summary>How long a command of the first load is given again while silos come and go, before the load is broken off.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan ImportPatience { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>Facts after which a grain's state is kept, so that it need not be folded from the beginning.</summary>
     [Range(1, 100_000)]
     public int SnapshotEvery { get; set; } = 100;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Coordination.Node.Bus;
-using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
 namespace Coordination.Node.Tool;

@@ -30,7 +30,7 @@ public sealed partial class Importer(
 
     private async Task Load(string folder, CancellationToken cancellationToken)
     {
-        var commands = new ImportCommands(grains, world, cancellationToken);
+        var commands = new ImportCommands(grains, world, options.Value.ImportPatience, cancellationToken);
         await new ReportImport(commands).Run(Path.Combine(folder, "a67170"));
         await new ExerciseImport(commands, time).Run(Path.Combine(folder, "exercise.json"));
         await records.Write(Kind, "demonstration", "{}"u8.ToArray(), null, cancellationToken);
@@ -47,9 +47,9 @@ public sealed partial class Importer(
 }
 
 /// <summary>Gives commands one after the other or side by side, and stops at the first refusal.</summary>
-internal sealed class ImportCommands(IGrainFactory grains, World world, CancellationToken cancellation)
+internal sealed class ImportCommands(IGrainFactory grains, World world, TimeSpan patience, CancellationToken cancellation)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan ForViews = TimeSpan.FromMinutes(2);
     private long _position;
     private int _given;
 
@@ -81,9 +81,9 @@ internal sealed class ImportCommands(IGrainFactory grains, World world, Cancella
             try
             {
                 var outcome = await execute();
-                if (outcome is not Refused { Refusal.Reason: RefusalReason.Unavailable } || TimeProvider.System.GetElapsedTime(began) > Patience) return outcome;
+                if (outcome is not Refused { Refusal.Reason: RefusalReason.Unavailable } || TimeProvider.System.GetElapsedTime(began) > patience) return outcome;
             }
-            catch (Exception exception) when (exception is TimeoutException or Orleans.Runtime.OrleansException && TimeProvider.System.GetElapsedTime(began) < Patience)
+            catch (Exception exception) when (exception is TimeoutException or Orleans.Runtime.OrleansException && TimeProvider.System.GetElapsedTime(began) < patience)
             {
                 // Given again.
             }
@@ -96,8 +96,8 @@ internal sealed class ImportCommands(IGrainFactory grains, World world, Cancella
     public async Task Settle()
     {
         var position = Volatile.Read(ref _position);
-        await world.Reach(position, Patience, cancellation);
-        if (world.Position < position) throw new TimeoutException($"The views stand at {world.Position} and should have reached {position} within {Patience.TotalSeconds} s.");
+        await world.Reach(position, ForViews, cancellation);
+        if (world.Position < position) throw new TimeoutException($"The views stand at {world.Position} and should have reached {position} within {ForViews.TotalSeconds} s.");
     }
 
     public static Task Side<T>(IEnumerable<T> items, Func<T, Task> give) =>

@@ -48,7 +48,7 @@ public sealed partial class ViewKeeper(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        if (leadership.IsHeld && follower.CaughtUp.IsCompletedSuccessfully) await Try(() => Keep(cancellationToken));
+        if (leadership.IsHeld && _generations.Count > 0 && follower.CaughtUp.IsCompletedSuccessfully) await Try(() => Keep(cancellationToken));
     }
 
     private async Task Keep(CancellationToken cancellation)

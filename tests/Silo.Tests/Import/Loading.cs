@@ -106,7 +106,7 @@ public sealed class Loading(LoadedSilo loaded, ITestOutputHelper output) : IClas
         {
             var appends = 0;
             await Assert.ThrowsAnyAsync<InvalidOperationException>(() => RunningSilo.Start(
-                folder, options => options.Input = Input, disk => disk.Fails = access => access is "Append" && Interlocked.Increment(ref appends) > cut));
+                folder, options => (options.Input, options.ImportPatience) = (Input, TimeSpan.Zero), disk => disk.Fails = access => access is "Append" && Interlocked.Increment(ref appends) > cut));
             output.WriteLine($"cut off at {folder.Read("SELECT position FROM head")[0]}");
         }
 

@@ -33,23 +33,26 @@ public sealed class LosingTheDatabase(RunningCluster running)
         Assert.SkipUnless(await SmallDisk.Possible(), "A disk that can be filled takes root, on a machine that lets root mount.");
         await Cluster.Up();
         await Cluster.Down(kill: false);
-        await using (var disk = await SmallDisk.Under(Path.Combine(Cluster.Data, "postgres", "data"), megabytesOfRoom: 160))
+        var disk = await SmallDisk.Under(Path.Combine(Cluster.Data, "postgres", "data"), megabytesOfRoom: 160);
+        try
         {
-            await using (var ordeal = await running.Begin("disk-full"))
-            {
-                var from = Stopwatch.GetTimestamp();
-                await disk.Fill();
-                await Waiting.Until("writes are refused", Patience, () => Task.FromResult(ordeal.Load.Refusals.Count > 0 ? null : ordeal.Load.Told()));
-                disk.Free();
-                await Cluster.Up();
-                await ordeal.Load.ContinueOnEach([.. ordeal.Plans.Select(plan => plan.Stream)], Patience);
-                running.Tell("the journal's disk is full", await ordeal.End(from, []));
-            }
-
-            await Cluster.Down(kill: false);
+            await using var ordeal = await running.Begin("disk-full");
+            var from = Stopwatch.GetTimestamp();
+            await disk.Fill();
+            await Waiting.Until("writes are refused", Patience, () => Task.FromResult(ordeal.Load.Refusals.Count > 0 ? null : ordeal.Load.Told()));
+            disk.Free();
+            await Cluster.Up();
+            await ordeal.Load.ContinueOnEach([.. ordeal.Plans.Select(plan => plan.Stream)], Patience);
+            running.Tell("the journal's disk is full", await ordeal.End(from, []));
         }
-
-        await Cluster.Up();
+        finally
+        {
+            // However it went: nobody may use the disk when it is taken away.
+            disk.Free();
+            await Cluster.Down(kill: true);
+            await disk.DisposeAsync();
+            await Cluster.Up();
+        }
     }
 
     [Fact]

@@ -87,6 +87,7 @@ public sealed class Ordeal : IAsyncDisposable
         return new(
             acknowledged.Count, kept.Entries.Count, Load.Refusals.Values.Sum(), acknowledged.Count(one => one.Replayed),
             Longest(during.Where(one => victims.Contains(one.Write.Stream))), Longest(during.Where(one => !victims.Contains(one.Write.Stream))),
+            during.Where(one => one.Refused is not null && !victims.Contains(one.Write.Stream)).Select(one => Stopwatch.GetElapsedTime(one.Refused!.Value, one.Done)).DefaultIfEmpty().Max(),
             _viewers.Count, _viewers.Sum(viewer => viewer.Sight.Taken.Length), _viewers.Sum(viewer => viewer.Lines - 1), Load.Told());
     }
 
@@ -159,6 +160,7 @@ public sealed class Ordeal : IAsyncDisposable
 /// <param name="Replayed">Acknowledgements of what had been carried out before its client knew.</param>
 /// <param name="LongestStruck">Longest time from sending to acknowledgement of a write to what the fault struck, all repetitions included.</param>
 /// <param name="LongestOther">The same for all others.</param>
+/// <param name="RefusedOther">Longest time from the first refusal of one of the others to its acknowledgement.</param>
 /// <param name="LinesLost">How often viewers had to connect again.</param>
 public sealed record Account(
-    int Acknowledged, int Entries, int Refused, int Replayed, TimeSpan LongestStruck, TimeSpan LongestOther, int Viewers, int Seen, int LinesLost, string Refusals);
+    int Acknowledged, int Entries, int Refused, int Replayed, TimeSpan LongestStruck, TimeSpan LongestOther, TimeSpan RefusedOther, int Viewers, int Seen, int LinesLost, string Refusals);

@@ -18,6 +18,13 @@ public sealed partial class Measures(RunningNode running)
         (await finland.Get("/plans/no-such-plan")).Refused(404, "plan.not-found");
 
         var shown = (await Shown(running.Node.Address)).Text;
+        // A silo that has just stood still for seconds does not hold itself for the one that relays, until it has renewed its lease.
+        for (var tries = 0; tries < 100 && !shown.Contains("coordination_relay_lag", StringComparison.Ordinal); tries++)
+        {
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+            shown = (await Shown(running.Node.Address)).Text;
+        }
+
         foreach (var name in (string[])
         [
             "coordination_append_duration_seconds_bucket", "coordination_append_batch_bucket", "coordination_relay_lag", "coordination_view_lag",

@@ -38,7 +38,18 @@ public sealed class LiveHub(Viewers viewers, LiveFeed feed, Lines lines, IGrainF
     public override async Task OnConnectedAsync()
     {
         var account = Context.User!.Identity!.Name!;
-        var view = await silos.Ask(() => grains.GetGrain<IAccountGrain>(account).WhoIs());
+        AccountView? view;
+        try
+        {
+            view = await silos.Ask(() => grains.GetGrain<IAccountGrain>(account).WhoIs());
+        }
+        catch (OperationCanceledException)
+        {
+            // Gone before it was let in, or this gateway is.
+            Context.Abort();
+            return;
+        }
+
         // Where this gateway stands itself must be known before it can say from where a viewer is told.
         if (view is null || feed.Position < 0)
         {

@@ -11,8 +11,11 @@ namespace Coordination.Gateway.Http;
 /// </summary>
 public sealed class Silos(IHttpContextAccessor accessor, IOptions<GatewayOptions> options, ILogger<Silos> logger)
 {
-    /// <summary>For the answer to the first attempt; each further one is given twice as long, so that a busy silo is not asked ever more.</summary>
-    private static readonly TimeSpan First = TimeSpan.FromSeconds(2.5);
+    /// <summary>
+    /// For the answer to the first attempt; each further one is given half as much again, so that a busy silo is not asked ever
+    /// more. What was under way through a silo that died is never answered, also when its grain lives: so it is short.
+    /// </summary>
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
@@ -39,7 +42,7 @@ public sealed class Silos(IHttpContextAccessor accessor, IOptions<GatewayOptions
         var deadline = http?.Features.Get<Deadline>() ?? new(options.Value.ReadWithin);
         Exception? failure = null;
         var limit = First;
-        for (var pause = ShortestPause; ; pause = Shorter(pause * 2, LongestPause), limit *= 2)
+        for (var pause = ShortestPause; ; pause = Shorter(pause * 2, LongestPause), limit *= 1.5)
         {
             try
             {

@@ -119,7 +119,7 @@ public sealed class StillSomebody(IGrainFactory grains, Silos silos) : IEndpoint
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var account = context.HttpContext.User.Identity!.Name!;
-        return await silos.Ask(() => grains.GetGrain<IAccountGrain>(account).IsSomebody()) ? await next(context) : Problems.SessionRequired();
+        return await silos.Ask(() => grains.GetGrain<IStandingGrain>(account).IsSomebody()) ? await next(context) : Problems.SessionRequired();
     }
 }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Coordination.Host.Clustering;
 using Coordination.Host.Grains;
 using Coordination.Host.Import;
 using Coordination.Host.Relay;
@@ -39,6 +40,7 @@ public static class SiloHosting
         services.AddSingleton<BodyPages>();
         services.AddSingleton<RequestPages>();
         services.AddSingleton<Deciding>();
+        services.AddSingleton<Witnesses>();
         services.AddSingleton<Folding>();
         services.AddSingleton<Messages>();
         services.AddSingleton<InboxProgress>();

@@ -59,8 +59,15 @@ public interface IAccountGrain : IGrainWithStringKey
     /// <summary>Whom the account speaks for now, or null when it has lost its body or never had one.</summary>
     [Alias("WhoIs")]
     Task<AccountView?> WhoIs();
+}
 
-    /// <summary>Whether <see cref="WhoIs"/> would answer anyone, without counting what stands in a view: every request asks.</summary>
+/// <summary>
+/// What an account is, by its name, said by whichever silo is asked: every request asks, and it must not depend on one silo.
+/// </summary>
+[Alias("IStandingGrain")]
+public interface IStandingGrain : IGrainWithStringKey
+{
+    /// <summary>Whether <see cref="IAccountGrain.WhoIs"/> would answer anyone, without counting what stands in a view.</summary>
     [Alias("IsSomebody")]
     Task<bool> IsSomebody();
 }

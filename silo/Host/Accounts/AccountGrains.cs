@@ -57,13 +57,17 @@ public sealed class AccountGrain(IRecords records, World world, BodyPages pages,
             actor.Body is { } body && world.BodyItem(body) is { } item ? new(Name, item.Info.Name, actor.Role, pages.Brief(item, actor, online: false)) : null);
     }
 
+    private bool IsDemonstration => options.Value.Demonstration && Name != Actor.AdministratorAccount && world.Body(Name) is not null;
+}
+
+[StatelessWorker, Reentrant]
+public sealed class StandingGrain(World world) : Grain, IStandingGrain
+{
     public Task<bool> IsSomebody()
     {
-        var actor = world.Who(Name);
+        var actor = world.Who(this.GetPrimaryKeyString());
         return Task.FromResult(actor.Administers || (actor.Body is { } body && world.BodyItem(body) is not null));
     }
-
-    private bool IsDemonstration => options.Value.Demonstration && Name != Actor.AdministratorAccount && world.Body(Name) is not null;
 }
 
 [StatelessWorker, Reentrant]

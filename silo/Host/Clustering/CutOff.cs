@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Hosting;
-using Orleans.Placement;
-using Orleans.Runtime.Placement;
 
 namespace Coordination.Host.Clustering;
 
@@ -9,7 +7,7 @@ namespace Coordination.Host.Clustering;
 /// long as that lasts. Then it ends itself, and its grains answer where the journal can be reached. While nobody reaches it,
 /// which is an outage of the database, everyone stays and waits.
 /// </summary>
-public sealed partial class CutOff(IJournal journal, IGrainFactory grains, ISiloStatusOracle members, IFatalErrorHandler death, TimeProvider time, ILogger<CutOff> logger)
+public sealed partial class CutOff(IJournal journal, Witnesses witnesses, ISiloStatusOracle members, IFatalErrorHandler death, TimeProvider time, ILogger<CutOff> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
@@ -57,14 +55,12 @@ public sealed partial class CutOff(IJournal journal, IGrainFactory grains, ISilo
 
     private async Task<bool> AnotherReaches()
     {
-        foreach (var (silo, _) in members.GetApproximateSiloStatuses(onlyActive: true))
+        foreach (var silo in witnesses.Silos)
         {
             if (silo.Equals(members.SiloAddress)) continue;
             try
             {
-                // Where it is to be made, if it is not there yet.
-                RequestContext.Set(IPlacementDirector.PlacementHintKey, silo);
-                var (from, reaches) = await grains.GetGrain<IWitnessGrain>(silo.ToParsableString()).Testify().WaitAsync(Within + Within, TimeProvider.System);
+                var (from, reaches) = await witnesses.Of(silo).Testify().WaitAsync(Within + Within, TimeProvider.System);
                 if (reaches && from != members.SiloAddress.ToParsableString()) return true;
             }
             catch (Exception exception) when (exception is TimeoutException or OrleansException)
@@ -81,19 +77,4 @@ public sealed partial class CutOff(IJournal journal, IGrainFactory grains, ISilo
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Silo} does not say whether it reaches the journal. {Reason}")]
     private static partial void LogNoWitness(ILogger logger, SiloAddress silo, string reason);
-}
-
-/// <summary>Says whether the journal can be reached from the silo that it names.</summary>
-[Alias("IWitnessGrain")]
-public interface IWitnessGrain : IGrainWithStringKey
-{
-    /// <returns>The silo it speaks for, and whether the journal answers there.</returns>
-    [Alias("Testify")]
-    Task<(string Silo, bool Reaches)> Testify();
-}
-
-[RandomPlacement]
-public sealed class WitnessGrain(IJournal journal, ILocalSiloDetails silo) : Grain, IWitnessGrain
-{
-    public async Task<(string Silo, bool Reaches)> Testify() => (silo.SiloAddress.ToParsableString(), await CutOff.Reaches(journal));
 }

@@ -5,12 +5,13 @@ using Coordination.Contracts.Plans;
 using Coordination.Domain.Bodies;
 using Coordination.Domain.Groups;
 using Coordination.Domain.Plans;
+using Coordination.Host.Clustering;
 using Coordination.Host.Views;
 
 namespace Coordination.Host.Grains;
 
 /// <summary>Decides for one body.</summary>
-public sealed class BodyGrain(Deciding deciding) : JournaledGrain<BodyState>(deciding), IBodyGrain
+public sealed class BodyGrain(Deciding deciding, Witnesses witnesses) : JournaledGrain<BodyState>(deciding), IBodyGrain
 {
     protected override string Kind => "body";
     protected override int Form => 1;
@@ -19,10 +20,9 @@ public sealed class BodyGrain(Deciding deciding) : JournaledGrain<BodyState>(dec
     {
         var outcome = await Execute(header, (state, situation) => BodyRules.Decide(Id, state, command, situation));
         if (outcome is not Done done || command is not (GrantRole or RevokeRole)) return outcome;
-        // Whom an account speaks for is known from the views: a role that was taken is gone when the answer says so.
+        // Whom an account speaks for is known from the views: a role that was taken is gone, on every silo, when the answer says so.
         await ViewsAt(done.Position);
-        var account = command is GrantRole { Account: var granted } ? granted : ((RevokeRole)command).Account;
-        await GrainFactory.GetGrain<IAccountGrain>(account).Settle(done.Position);
+        await witnesses.Reach(done.Position);
         if (command is GrantRole grant && Directory.BodyOf(grant.Account) is { } first && first != Id)
         {
             // Two bodies took the same account in at the same moment. The first in the journal has it; this one takes back what it wrote.

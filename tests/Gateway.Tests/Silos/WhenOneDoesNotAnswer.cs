@@ -17,7 +17,7 @@ public sealed class WhenOneDoesNotAnswer(DisturbedNode disturbed) : IClassFixtur
 
     [Theory]
     [InlineData("IGroupGrain.Execute")]
-    [InlineData("IAccountGrain.IsSomebody")]
+    [InlineData("IStandingGrain.IsSomebody")]
     public async Task A_command_is_given_again_until_it_is_answered(string lost)
     {
         var person = await Node.As("finland");

@@ -27,7 +27,9 @@ public sealed partial class CutOff(IJournal journal, Witnesses witnesses, ISiloS
             {
                 await Task.Delay(Every, TimeProvider.System, stoppingToken);
                 if (await Reaches(journal)) reached = time.GetTimestamp();
-                else if (time.GetElapsedTime(reached) is var away && away > Patience && await AnotherReaches())
+                else if (time.GetElapsedTime(reached) is var away && away > Patience && await AnotherReaches()
+                    // A database that has just come back was reached by the other a moment after this one had looked.
+                    && !await Reaches(journal))
                 {
                     LogCutOff(logger, away);
                     death.OnFatalException(this, "The journal can be reached from another silo and not from this one.", null);

@@ -1,3 +1,5 @@
+using Coordination.Journal.Archives;
+
 namespace Coordination.Journal.Sqlite;
 
 /// <summary>
@@ -58,6 +60,41 @@ internal sealed class Batch(Database database) : IDisposable
         if (append.Command is not null)
             _writeReceipt.Bind(append.Command).Bind(append.Fingerprint).Bind(append.Stream).Bind(version).Bind(Position).Run();
         return new AppendOutcome.Appended(Position, version);
+    }
+
+    /// <summary>Takes in a whole archive, whose entries have their positions and hashes already.</summary>
+    /// <returns>How many entries there are.</returns>
+    /// <exception cref="NotEmptyException">There is something already.</exception>
+    public long Fill(IEnumerable<Archived> items)
+    {
+        var records = database.Statement("SELECT count(*) FROM records").First(static row => row.Number(0), 0);
+        if (Position != 0 || records != 0)
+            throw new NotEmptyException($"The folder holds a journal of {Position} entries and {records} records already. Name an empty one.");
+        foreach (var table in (string[])["snapshots", "inbox"])
+            database.Run($"DELETE FROM {table}");
+        database.Run("UPDATE delivered SET position = 0");
+        Changed = true;
+        foreach (var item in items)
+        {
+            switch (item)
+            {
+                case Archived.OfEntry { Entry: var entry }:
+                    _writeEntry.Bind(entry.Position).Bind(entry.Stream).Bind(entry.Version).Bind(entry.Fact).Bind(entry.Form).Bind(Instant.ToMicroseconds(entry.At))
+                        .Bind(entry.Actor).Bind(entry.Body).Bind(Topics.Join(entry.Topics)).Bind(entry.Hash)
+                        .Bind(entry.Audience).Bind(entry.Data).Bind(entry.Trace).Run();
+                    Position = entry.Position;
+                    entry.Hash.CopyTo(_hash, 0);
+                    break;
+                case Archived.OfCommand command:
+                    database.Statement("INSERT INTO commands SELECT ?, ?, stream, version, position FROM entries WHERE position = ?")
+                        .Bind(command.Command).Bind(command.Fingerprint).Bind(command.Position).Run();
+                    break;
+                case Archived.OfRecord { Record: var record }:
+                    database.Statement("INSERT INTO records VALUES (?, ?, ?, ?)").Bind(record.Kind).Bind(record.Id).Bind(record.Version).Bind(record.Data).Run();
+                    break;
+            }
+        }
+        return Position;
     }
 
     public Statement Statement(string sql) => database.Statement(sql);

@@ -1,0 +1,48 @@
+using System.Runtime.CompilerServices;
+
+namespace Coordination.Journal.Archives;
+
+/// <summary>Lets an archive through as long as it is one: in order, without a hole, every hash covering the one before it, up to the head.</summary>
+public static class ArchiveCheck
+{
+    /// <exception cref="InvalidDataException">It is not; said as soon as it shows, and before the end.</exception>
+    public static async IAsyncEnumerable<Archived> Checked(this IAsyncEnumerable<Archived> items, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var chain = new HashChain();
+        Head? head = null;
+        var (position, previous, stage) = (0L, HashChain.Origin, 0);
+        await foreach (var item in items.WithCancellation(cancellation))
+        {
+            var now = item switch { Archived.OfHead => 0, Archived.OfEntry => 1, Archived.OfCommand => 2, _ => 3 };
+            if (head is null != item is Archived.OfHead || now < stage)
+                throw new InvalidDataException("What is in it stands in another order.");
+            if (stage < 2 && now >= 2)
+                Ends(head!, position, previous);
+            stage = now;
+            switch (item)
+            {
+                case Archived.OfHead it:
+                    head = it.Head;
+                    break;
+                case Archived.OfEntry { Entry: var entry }:
+                    if (entry.Position != position + 1 || position >= head!.Position || !entry.Hash.AsSpan().SequenceEqual(chain.Link(previous, entry)))
+                        throw new InvalidDataException($"The chain breaks at position {position + 1}.");
+                    (position, previous) = (entry.Position, entry.Hash);
+                    break;
+                case Archived.OfCommand it when it.Position < 1 || it.Position > position:
+                    throw new InvalidDataException($"The command '{it.Command}' was carried out at position {it.Position}, which is not there.");
+            }
+            yield return item;
+        }
+        if (head is null)
+            throw new InvalidDataException("It is empty.");
+        if (stage < 2)
+            Ends(head, position, previous);
+    }
+
+    private static void Ends(Head head, long position, byte[] hash)
+    {
+        if (position != head.Position || !hash.AsSpan().SequenceEqual(head.Hash))
+            throw new InvalidDataException($"The entries end at position {position} and not at the head, position {head.Position}, with its hash.");
+    }
+}

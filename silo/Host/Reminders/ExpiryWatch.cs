@@ -39,7 +39,7 @@ public sealed partial class ExpiryWatch(World world, IGrainFactory grains, Leade
                 {
                     if (leadership.IsHeld) await Look(stoppingToken);
                 }
-                catch (Exception exception) when (exception is JournalUnavailableException or OrleansException or TimeoutException)
+                catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
                 {
                     LogLater(logger, exception);
                 }

@@ -12,12 +12,15 @@ public sealed class PostgresArchive(PostgresOptions options) : IArchive
     /// <summary>As long as it takes; the limits of everyday are for those who hold the head.</summary>
     private const string AtLeisure = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = '10min'";
 
+    /// <summary>Begins the code of every error of a constraint.</summary>
+    private const string Constraint = "23";
+
     public async IAsyncEnumerable<Archived> Read([EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        await using var connections = new Connections(options);
+        await using var connections = new Connections(options with { MustExist = true });
         await using var connection = await Open(connections, cancellation);
-        await using var moment = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
-        await connection.Run($"SET TRANSACTION READ ONLY; {AtLeisure}", cancellation);
+        await using var moment = await Tried(() => connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation).AsTask());
+        await Tried(() => connection.Run($"SET TRANSACTION READ ONLY; {AtLeisure}", cancellation));
         string[] parts =
         [
             "SELECT position, hash FROM head ORDER BY position DESC LIMIT 1",
@@ -46,6 +49,7 @@ public sealed class PostgresArchive(PostgresOptions options) : IArchive
         ArgumentNullException.ThrowIfNull(items);
         await using var connections = new Connections(options);
         await using var connection = await Open(connections, cancellation);
+        var committing = false;
         try
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -56,11 +60,17 @@ public sealed class PostgresArchive(PostgresOptions options) : IArchive
             var head = await Copy(connection, items, cancellation);
             await connection.Run("DELETE FROM snapshots; DELETE FROM inbox; UPDATE delivered SET position = 0; DELETE FROM view_items; DELETE FROM views", cancellation);
             await connection.Run("UPDATE head SET position = $1, hash = $2, commits = commits + 1", cancellation, head.Position, head.Hash);
+            committing = !cancellation.IsCancellationRequested;
+            cancellation.ThrowIfCancellationRequested();
             await transaction.CommitAsync(CancellationToken.None);
+        }
+        catch (PostgresException e) when (e.SqlState.StartsWith(Constraint, StringComparison.Ordinal))
+        {
+            throw ArchiveCheck.Doubled(e);
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
-            throw Trouble.NotWritten(e);
+            throw committing ? new JournalUnavailableException($"The database was lost at the last moment. Verify the journal: it is whole, or as empty as before. {Trouble.Reason(e)}", e) : Trouble.NotWritten(e);
         }
     }
 
@@ -70,9 +80,9 @@ public sealed class PostgresArchive(PostgresOptions options) : IArchive
             "SELECT (SELECT max(position) FROM head), (SELECT count(*) FROM records), EXISTS (SELECT FROM leases WHERE until > clock_timestamp())",
             static row => (row.GetInt64(0), row.GetInt64(1), row.GetBoolean(2)), cancellation)).Single();
         if (runs)
-            throw new NotEmptyException("The platform runs on this database. Stop it first.");
+            throw new NotEmptyException("The platform runs on this database, or did until a moment ago. Stop it first.");
         if (head != 0 || records != 0)
-            throw new NotEmptyException($"The database holds a journal of {head} entries and {records} records already. Name an empty one.");
+            throw new NotEmptyException($"The database holds a journal of {head} entries and {records} records already. Name an empty one with --settings.");
     }
 
     /// <summary>Sends every row as it comes, table after table.</summary>
@@ -170,7 +180,7 @@ public sealed class PostgresArchive(PostgresOptions options) : IArchive
         try
         {
             await connection.OpenAsync(cancellation);
-            await Schema.Upgrade(connection, options.Schema, Schema.Known, cancellation);
+            await Schema.Prepare(connection, connections.Options, cancellation);
             return connection;
         }
         catch (Exception e)

@@ -67,9 +67,7 @@ internal sealed class Batch(Database database) : IDisposable
     /// <exception cref="NotEmptyException">There is something already.</exception>
     public long Fill(IEnumerable<Archived> items)
     {
-        var records = database.Statement("SELECT count(*) FROM records").First(static row => row.Number(0), 0);
-        if (Position != 0 || records != 0)
-            throw new NotEmptyException($"The folder holds a journal of {Position} entries and {records} records already. Name an empty one.");
+        RequireEmpty();
         foreach (var table in (string[])["snapshots", "inbox"])
             database.Run($"DELETE FROM {table}");
         database.Run("UPDATE delivered SET position = 0");
@@ -95,6 +93,15 @@ internal sealed class Batch(Database database) : IDisposable
             }
         }
         return Position;
+    }
+
+    /// <exception cref="NotEmptyException">There are entries or records.</exception>
+    public bool RequireEmpty()
+    {
+        var records = database.Statement("SELECT count(*) FROM records").First(static row => row.Number(0), 0);
+        return Position == 0 && records == 0
+            ? true
+            : throw new NotEmptyException($"The folder holds a journal of {Position} entries and {records} records already. Name an empty one with --data.");
     }
 
     public Statement Statement(string sql) => database.Statement(sql);
@@ -129,8 +136,12 @@ internal sealed class Batch(Database database) : IDisposable
             database.Run("ROLLBACK");
     }
 
-    /// <summary>Between transactions: moves the log into the file and empties it. A reader in the way may delay that.</summary>
-    public void Checkpoint() => database.Run("PRAGMA wal_checkpoint(TRUNCATE)");
+    /// <summary>
+    /// Between transactions: moves the log into the file and empties it. False when it is not empty now, because someone reads
+    /// what was there before; it waits for them no longer than <paramref name="patience"/>.
+    /// </summary>
+    public bool Checkpoint(TimeSpan patience) =>
+        database.Within(patience, () => database.Statement("PRAGMA wal_checkpoint(TRUNCATE)").First(static row => row.Number(0) == 0, false));
 
     public void Dispose() => database.Dispose();
 

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Coordination.Journal.Archives;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Coordination.Journal.Sqlite;
 
@@ -39,16 +40,22 @@ public sealed class SqliteArchive(string folder) : IArchive
     {
         ArgumentNullException.ThrowIfNull(items);
         await using var store = await SqliteStore.Open(new() { Folder = folder }, cancellation);
-        foreach (var view in (await store.Views.Marks(cancellation)).Keys)
-            await store.Views.Drop(view, cancellation);
         try
         {
+            await store.Writer.Do(batch => batch.RequireEmpty(), cancellation);
+            // They stand in a file of their own: gone before there is a journal that they do not belong to.
+            foreach (var view in (await store.Views.Marks(cancellation)).Keys)
+                await store.Views.Drop(view, cancellation);
             // On the writer's thread, which waits for each item: nobody else has anything to write.
             await store.Writer.Do(batch => batch.Fill(items.ToBlockingEnumerable(cancellation)), cancellation);
         }
         catch (JournalUnavailableException e) when (e.InnerException is InvalidDataException or NotEmptyException or OperationCanceledException)
         {
             ExceptionDispatchInfo.Throw(e.InnerException);
+        }
+        catch (JournalUnavailableException e) when (e.InnerException is SqliteException { SqliteErrorCode: raw.SQLITE_CONSTRAINT })
+        {
+            throw ArchiveCheck.Doubled(e.InnerException);
         }
     }
 

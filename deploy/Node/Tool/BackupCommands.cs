@@ -17,7 +17,7 @@ internal static class BackupCommands
     {
         var file = new Argument<string>("FILE") { Description = "where to; it is made, readable for its owner alone, and never overwritten. - is standard output" };
         return Operation.Does(
-            new("backup", "writes log, receipts of commands and records (with hashes of passwords) of one moment, while the platform runs") { Arguments = { file } },
+            new("backup", "writes log, receipts of commands and records (hashes of passwords and, of a cluster, the keys that protect cookies among them) of one moment, while the platform runs") { Arguments = { file } },
             (settings, said, cancellation) => Backup(settings, said.GetRequiredValue(file), cancellation));
     }
 
@@ -42,6 +42,7 @@ internal static class BackupCommands
 
         if (Path.Exists(file)) throw new Refusal(Exit.CannotCreate, $"{file} is there already. Choose another name.");
         var partial = file + ".partial";
+        if (Path.Exists(partial)) throw new Refusal(Exit.CannotCreate, $"{partial} is there: another backup is being written, or one was killed. In that case delete it.");
         var made = false;
         try
         {
@@ -90,7 +91,7 @@ internal static class BackupCommands
             }
             catch (InvalidDataException exception)
             {
-                throw new Refusal(Exit.Data, $"{file} is refused and nothing was restored. {exception.Message}");
+                throw new Refusal(Exit.Data, $"{file} is refused and nothing was restored. {exception.Message} Fetch the file again from where it was made, or use another backup.");
             }
             catch (NotEmptyException exception)
             {

@@ -11,14 +11,14 @@ public sealed partial class Follower(IJournal journal, World world, Folding fold
 {
     private const int Batch = 500;
 
-    private readonly TaskCompletionSource<IReadOnlyDictionary<string, ViewMark>> _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Beginning> _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private Replacement? _replacement;
     private TaskCompletionSource _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes when the world has begun, with the marks of the stored views as they were.</summary>
-    internal Task<IReadOnlyDictionary<string, ViewMark>> Begun => _begun.Task;
+    /// <summary>Completes when the world has begun.</summary>
+    internal Task<Beginning> Begun => _begun.Task;
 
     /// <summary>Completes when everything that was in the journal at start has been folded.</summary>
     public Task CaughtUp => _caughtUp.Task;
@@ -42,9 +42,9 @@ public sealed partial class Follower(IJournal journal, World world, Folding fold
         try
         {
             var head = (await Insist(() => journal.ReadHead(stoppingToken), stoppingToken)).Position;
-            var marks = await Insist(() => folding.Begin(world, head, stoppingToken), stoppingToken);
+            var beginning = await Insist(() => folding.Begin(world, head, stoppingToken), stoppingToken);
             messages.Begin(world.Position);
-            _begun.TrySetResult(marks);
+            _begun.TrySetResult(beginning);
             while (!stoppingToken.IsCancellationRequested)
             {
                 var entries = await Insist(() => journal.ReadFrom(world.Position, Batch, stoppingToken), stoppingToken);

@@ -15,8 +15,7 @@ public sealed partial class Folding(IJournal journal, IViewStore views, TimeProv
     /// Lets a new world begin with the stored views, unless they are missing, stand apart, reach beyond
     /// <paramref name="atMost"/>, belong to another journal or are of another form.
     /// </summary>
-    /// <returns>The marks of the views, by name.</returns>
-    internal async Task<IReadOnlyDictionary<string, ViewMark>> Begin(World world, long atMost, CancellationToken cancellation)
+    internal async Task<Beginning> Begin(World world, long atMost, CancellationToken cancellation)
     {
         var marks = new Dictionary<string, ViewMark>(StringComparer.Ordinal);
         var stored = new Dictionary<string, IReadOnlyList<ViewItem>>(StringComparer.Ordinal);
@@ -27,24 +26,25 @@ public sealed partial class Folding(IJournal journal, IViewStore views, TimeProv
         }
 
         var positions = marks.Values.Select(mark => mark.Position).Distinct().ToArray();
-        if (positions is not [> 0 and var position] || position > atMost) return marks;
+        if (positions is [0]) return new(marks, IsTrusted: true);
+        if (positions is not [var position] || position > atMost) return new(marks, IsTrusted: false);
         var hash = (await journal.ReadAt([position], cancellation)) is [var entry] ? entry.Hash : [];
         if ((await views.Read(StoredViews.Journal, cancellation)).Items is not [var kept] || !kept.Data.AsSpan().SequenceEqual(hash))
         {
             LogOtherJournal(logger);
-            return marks;
+            return new(marks, IsTrusted: false);
         }
 
         try
         {
             world.Begin(position, stored);
+            return new(marks, IsTrusted: true);
         }
         catch (Exception exception) when (exception is JsonException or InvalidDataException)
         {
             LogOtherForm(logger, exception);
+            return new(marks, IsTrusted: false);
         }
-
-        return marks;
     }
 
     /// <summary>A world folded from the first entry on, whatever is stored, up to <paramref name="position"/> or the end.</summary>
@@ -119,3 +119,8 @@ public sealed partial class Folding(IJournal journal, IViewStore views, TimeProv
     [LoggerMessage(Level = LogLevel.Information, Message = "Messages from position {After} to {UpTo} are made again")]
     private static partial void LogAgain(ILogger logger, long after, long upTo);
 }
+
+/// <summary>How a world has begun.</summary>
+/// <param name="Marks">The marks of the stored views, by name.</param>
+/// <param name="IsTrusted">False when something is stored that cannot be what this journal says: none of it may stay.</param>
+internal sealed record Beginning(IReadOnlyDictionary<string, ViewMark> Marks, bool IsTrusted);

@@ -22,13 +22,16 @@ public sealed partial class ViewKeeper(
     private static readonly TimeSpan Others = TimeSpan.FromSeconds(2);
 
     private Dictionary<string, long> _generations = [];
+    private bool _isTrusted;
     private TimeSpan _spent;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            _generations = (await follower.Begun.WaitAsync(stoppingToken)).ToDictionary(pair => pair.Key, pair => pair.Value.Generation);
+            var (began, isTrusted) = await follower.Begun.WaitAsync(stoppingToken);
+            _generations = began.ToDictionary(pair => pair.Key, pair => pair.Value.Generation);
+            _isTrusted = isTrusted;
             await follower.CaughtUp.WaitAsync(stoppingToken);
             while (true)
             {
@@ -59,12 +62,22 @@ public sealed partial class ViewKeeper(
         {
             await FoldAnew(cancellation);
             _generations = StoredViews.Names.ToDictionary(name => name, name => MarkOf(name).Generation);
+            _isTrusted = true;
         }
 
         if (!leadership.IsHeld)
         {
-            world.Folded.Stored(view => MarkOf(view).Position);
+            if (_isTrusted) world.Folded.Stored(view => MarkOf(view).Position);
             return;
+        }
+
+        if (!_isTrusted)
+        {
+            // What this world has not changed would stay as it was, and the next start would take it for true.
+            foreach (var name in StoredViews.Names.Append(StoredViews.Journal)) await views.Drop(name, cancellation);
+            marks = await views.Marks(cancellation);
+            _generations = StoredViews.Names.ToDictionary(name => name, name => MarkOf(name).Generation);
+            _isTrusted = true;
         }
 
         if (StoredViews.Names.All(name => MarkOf(name).Position == world.Position)) return;

@@ -95,6 +95,7 @@ public sealed class Stored
         await second.Settle();
 
         Assert.True(expected.SequenceEqual(ViewDigests.Of(second.World).Views), $"A start with {what} shows something else.");
+        Assert.True(expected.SequenceEqual((await Kept(second)).Views), $"After a start with {what} something else is stored.");
     }
 
     /// <summary>Waits until everything is stored.</summary>

@@ -11,4 +11,6 @@ return await CommandLine.Run(args, NodeRole.Run,
     JournalCommands.Command(),
     ViewsCommands.Command(),
     ErrorsCommands.Command(),
+    BackupCommands.Backup(),
+    BackupCommands.Restore(),
 ]);

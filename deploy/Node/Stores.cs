@@ -42,7 +42,7 @@ internal static class Stores
         try
         {
             return settings.Postgres is { } postgres
-                ? await PostgresStore.Open(new() { ConnectionString = postgres, Name = settings.Name }, cancellation)
+                ? await PostgresStore.Open(new() { ConnectionString = postgres, Name = settings.Name, MustExist = true }, cancellation)
                 : await SqliteStore.Open(new() { Folder = settings.Data }, cancellation);
         }
         catch (JournalUnavailableException exception)

@@ -53,7 +53,7 @@ public static class SiloHosting
     public static IHostApplicationBuilder AddCoordinationRelay(this IHostApplicationBuilder builder)
     {
         // Who leads is given back last, and while the silo may still write.
-        builder.Services.AddHosted<Leadership>().AddHosted<Relay.Relay>().AddHosted<InboxWatch>().AddHosted<ViewKeeper>().AddHosted<Importer>().AddHosted<Gauges>();
+        builder.Services.AddHosted<Leadership>().AddHosted<Relay.Relay>().AddHosted<InboxWatch>().AddHosted<ViewKeeper>().AddHosted<ExpiryWatch>().AddHosted<Importer>().AddHosted<Gauges>();
         return builder;
     }
 

@@ -32,6 +32,14 @@ public sealed partial class Relay(Messages messages, IViewStore views, IInboxes 
     /// <summary>Completes when it is noted that changes up to a position have been published, or quietly after <paramref name="within"/>.</summary>
     public Task Noted(long position, TimeSpan within, CancellationToken cancellation) => _noted.Reach(position, within, time, cancellation);
 
+    /// <summary>Notes that everything up to a position has been published, so that nobody is told again: for a journal from elsewhere.</summary>
+    public static async Task Begin(IViewStore views, long position, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(views);
+        var mark = (await views.Marks(cancellation)).GetValueOrDefault(StoredViews.Relay, ViewMark.None);
+        await views.Save(position, [new(StoredViews.Relay, mark, [])], cancellation);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)

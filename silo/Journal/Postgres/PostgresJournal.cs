@@ -14,7 +14,7 @@ internal sealed class PostgresJournal(Writer writer, Connections connections, Re
 
     // Rows of one look: enough to make a look worth its price, few enough to be over soon.
     private const int Chunk = 500;
-    private const string Columns = "position, stream, version, fact, form, at, actor, body, topics, audience, data, hash, trace";
+    internal const string Columns = "position, stream, version, fact, form, at, actor, body, topics, audience, data, hash, trace";
     private const string ReadAfter = $"SELECT {Columns} FROM entries WHERE position > $1 ORDER BY position LIMIT $2";
     private const string ReadThese = $"SELECT {Columns} FROM entries WHERE position = ANY ($1) ORDER BY position";
     private const string ReadVersions = $"SELECT {Columns} FROM entries WHERE stream = $1 AND version > $2 ORDER BY version LIMIT $3";
@@ -105,7 +105,7 @@ internal sealed class PostgresJournal(Writer writer, Connections connections, Re
     internal static Receipt ToReceipt(NpgsqlDataReader row) =>
         new(row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetInt64(4));
 
-    private static Entry ToEntry(NpgsqlDataReader row) => new(
+    internal static Entry ToEntry(NpgsqlDataReader row) => new(
         row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetString(3), row.GetInt32(4), Instant.FromMicroseconds(row.GetInt64(5)),
         row.GetString(6), row.IsDBNull(7) ? null : row.GetString(7), Topics.Split(row.GetString(8)), row.GetFieldValue<byte[]>(9),
         row.GetFieldValue<byte[]>(10), row.GetFieldValue<byte[]>(11), row.IsDBNull(12) ? null : row.GetString(12));

@@ -18,6 +18,12 @@ public sealed record PostgresOptions
     [Required]
     public string Schema { get; init; } = "coordination";
 
+    /// <summary>
+    /// True for whoever only visits: a journal that is not there, or of an earlier version, is then refused instead of made or
+    /// upgraded.
+    /// </summary>
+    public bool MustExist { get; init; }
+
     /// <summary>Most appends that share one transaction.</summary>
     [Range(1, 100_000)]
     public int BatchSize { get; init; } = 1_000;

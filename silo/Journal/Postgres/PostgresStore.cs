@@ -112,7 +112,7 @@ public sealed class PostgresStore : IStore
             {
                 await using var connection = connections.Alone();
                 await connection.OpenAsync(cancellation);
-                await Schema.Upgrade(connection, connections.Options.Schema, Schema.Known, cancellation);
+                await Schema.Prepare(connection, connections.Options, cancellation);
                 return;
             }
             catch (Exception e) when (Trouble.Passes(e) && Stopwatch.GetElapsedTime(began) < connections.Options.Patience)

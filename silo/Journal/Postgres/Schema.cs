@@ -83,6 +83,21 @@ internal static class Schema
     /// <summary>The number that this program knows and works with.</summary>
     public static int Known => Steps.Length;
 
+    /// <summary>Makes the tables or brings them up to date, or only requires them: see <see cref="PostgresOptions.MustExist"/>.</summary>
+    public static async Task Prepare(NpgsqlConnection connection, PostgresOptions options, CancellationToken cancellation)
+    {
+        if (!options.MustExist)
+        {
+            await Upgrade(connection, options.Schema, Known, cancellation);
+            return;
+        }
+        var version = await Version(connection, options.Schema, cancellation)
+            ?? throw new JournalUnavailableException($"There is no journal in {connection.Host}:{connection.Port}/{connection.Database}. Is it another database?");
+        Require(version);
+        if (version < Known)
+            throw new JournalUnavailableException($"This journal was written by an earlier version of the platform (schema {version}, known here: {Known}). Start this version on it once.");
+    }
+
     /// <summary>
     /// Makes the tables or brings them up to <paramref name="upTo"/>; all steps or none. Several processes may do so at once:
     /// one does it, the others wait for it.

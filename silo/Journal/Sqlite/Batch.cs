@@ -1,3 +1,5 @@
+using Coordination.Journal.Archives;
+
 namespace Coordination.Journal.Sqlite;
 
 /// <summary>
@@ -60,6 +62,48 @@ internal sealed class Batch(Database database) : IDisposable
         return new AppendOutcome.Appended(Position, version);
     }
 
+    /// <summary>Takes in a whole archive, whose entries have their positions and hashes already.</summary>
+    /// <returns>How many entries there are.</returns>
+    /// <exception cref="NotEmptyException">There is something already.</exception>
+    public long Fill(IEnumerable<Archived> items)
+    {
+        RequireEmpty();
+        foreach (var table in (string[])["snapshots", "inbox"])
+            database.Run($"DELETE FROM {table}");
+        database.Run("UPDATE delivered SET position = 0");
+        Changed = true;
+        foreach (var item in items)
+        {
+            switch (item)
+            {
+                case Archived.OfEntry { Entry: var entry }:
+                    _writeEntry.Bind(entry.Position).Bind(entry.Stream).Bind(entry.Version).Bind(entry.Fact).Bind(entry.Form).Bind(Instant.ToMicroseconds(entry.At))
+                        .Bind(entry.Actor).Bind(entry.Body).Bind(Topics.Join(entry.Topics)).Bind(entry.Hash)
+                        .Bind(entry.Audience).Bind(entry.Data).Bind(entry.Trace).Run();
+                    Position = entry.Position;
+                    entry.Hash.CopyTo(_hash, 0);
+                    break;
+                case Archived.OfCommand command:
+                    database.Statement("INSERT INTO commands SELECT ?, ?, stream, version, position FROM entries WHERE position = ?")
+                        .Bind(command.Command).Bind(command.Fingerprint).Bind(command.Position).Run();
+                    break;
+                case Archived.OfRecord { Record: var record }:
+                    database.Statement("INSERT INTO records VALUES (?, ?, ?, ?)").Bind(record.Kind).Bind(record.Id).Bind(record.Version).Bind(record.Data).Run();
+                    break;
+            }
+        }
+        return Position;
+    }
+
+    /// <exception cref="NotEmptyException">There are entries or records.</exception>
+    public bool RequireEmpty()
+    {
+        var records = database.Statement("SELECT count(*) FROM records").First(static row => row.Number(0), 0);
+        return Position == 0 && records == 0
+            ? true
+            : throw new NotEmptyException($"The folder holds a journal of {Position} entries and {records} records already. Name an empty one with --data.");
+    }
+
     public Statement Statement(string sql) => database.Statement(sql);
 
     /// <summary>Runs what may change rows and answers how many it changed.</summary>
@@ -92,8 +136,12 @@ internal sealed class Batch(Database database) : IDisposable
             database.Run("ROLLBACK");
     }
 
-    /// <summary>Between transactions: moves the log into the file and empties it. A reader in the way may delay that.</summary>
-    public void Checkpoint() => database.Run("PRAGMA wal_checkpoint(TRUNCATE)");
+    /// <summary>
+    /// Between transactions: moves the log into the file and empties it. False when it is not empty now, because someone reads
+    /// what was there before; it waits for them no longer than <paramref name="patience"/>.
+    /// </summary>
+    public bool Checkpoint(TimeSpan patience) =>
+        database.Within(patience, () => database.Statement("PRAGMA wal_checkpoint(TRUNCATE)").First(static row => row.Number(0) == 0, false));
 
     public void Dispose() => database.Dispose();
 

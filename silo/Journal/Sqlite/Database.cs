@@ -55,6 +55,20 @@ internal sealed class Database : IDisposable
 
     public void Run(string sql) => Statement(sql).Run();
 
+    /// <summary>Does something that waits for other connections no longer than this, to the millisecond.</summary>
+    public T Within<T>(TimeSpan patience, Func<T> action)
+    {
+        raw.sqlite3_busy_timeout(_connection.Handle!, (int)patience.TotalMilliseconds);
+        try
+        {
+            return action();
+        }
+        finally
+        {
+            raw.sqlite3_busy_timeout(_connection.Handle!, BusyMilliseconds);
+        }
+    }
+
     public void Dispose()
     {
         foreach (var statement in _statements.Values)

@@ -73,6 +73,9 @@ internal static class Schema
         ],
     ];
 
+    /// <summary>The number that this program knows and works with.</summary>
+    public static int Known => Steps.Length;
+
     /// <summary>Makes the tables or brings them up to date; all steps or none.</summary>
     public static void Upgrade(Database database)
     {

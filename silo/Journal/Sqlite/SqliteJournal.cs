@@ -10,7 +10,7 @@ internal sealed class SqliteJournal(Writer writer, Readers readers, Reach reach)
     // Rows of one look: enough to make a look worth its price, few enough to be over soon.
     private const int Chunk = 256;
     private const string Columns = "position, stream, version, fact, form, at, actor, body, topics, audience, data, hash, trace";
-    private const string ReadAfter = $"SELECT {Columns} FROM entries WHERE position > ? ORDER BY position LIMIT ?";
+    internal const string ReadAfter = $"SELECT {Columns} FROM entries WHERE position > ? ORDER BY position LIMIT ?";
     private const string ReadOne = $"SELECT {Columns} FROM entries WHERE position = ?";
     private const string ReadVersions = $"SELECT {Columns} FROM entries WHERE stream = ? AND version > ? ORDER BY version LIMIT ?";
 
@@ -122,7 +122,7 @@ internal sealed class SqliteJournal(Writer writer, Readers readers, Reach reach)
     internal static Receipt? ToReceipt(Statement row) =>
         new(row.Text(0), row.TextOrNull(1), row.Text(2), row.Number(3), row.Number(4));
 
-    private static Entry ToEntry(Statement row) => new(
+    internal static Entry ToEntry(Statement row) => new(
         row.Number(0), row.Text(1), row.Number(2), row.Text(3), checked((int)row.Number(4)), Instant.FromMicroseconds(row.Number(5)),
         row.Text(6), row.TextOrNull(7), Topics.Split(row.Text(8)),
         row.Bytes(9), row.Bytes(10), row.Bytes(11), row.TextOrNull(12));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 
@@ -12,6 +13,10 @@ internal sealed class Writer : IAsyncDisposable
     private const int SettleAttempts = 50;
     private static readonly TimeSpan SettlePause = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How long everyone's writes wait for a reader when something erased is to leave the log; and how long until the next try.</summary>
+    private static readonly TimeSpan TidyPatience = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan TidyPause = TimeSpan.FromSeconds(2);
+
     private readonly string _path;
     private readonly int _batchSize;
     private readonly Reach _reach;
@@ -22,6 +27,8 @@ internal sealed class Writer : IAsyncDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Batch? _batch;
     private long _commits;
+    private bool _erased;
+    private long _tidied;
 
     /// <exception cref="SqliteException">The file cannot be opened or read.</exception>
     public Writer(string path, int batchSize, Reach reach)
@@ -135,8 +142,14 @@ internal sealed class Writer : IAsyncDisposable
             Volatile.Write(ref _commits, _commits + 1);
             _reach.Advance(batch.Position);
             Instruments.Committed(works.Count);
-            if (batch.Erased)
-                Tidy(batch.Checkpoint);
+            _erased |= batch.Erased;
+            // A backup reads for minutes: what was erased leaves the log when it has ended.
+            if (_erased && (_tidied == 0 || Stopwatch.GetElapsedTime(_tidied) > TidyPause))
+            {
+                var empty = false;
+                Tidy(() => empty = batch.Checkpoint(TidyPatience));
+                (_erased, _tidied) = (!empty, empty ? 0 : Stopwatch.GetTimestamp());
+            }
         }
         foreach (var work in works)
             work.Confirm();
@@ -211,7 +224,7 @@ internal sealed class Writer : IAsyncDisposable
     {
         _reach.Close();
         if (_batch is not null)
-            Tidy(_batch.Checkpoint);
+            Tidy(() => _batch.Checkpoint(SettlePause * SettleAttempts));
         Drop();
     }
 

@@ -40,9 +40,10 @@ public sealed partial class NodeProcess : IAsyncDisposable
     /// <summary>Starts a node and waits until it says that it runs.</summary>
     /// <param name="port">0: any that is free.</param>
     /// <param name="password">Of the demonstration accounts; null lets the node make one.</param>
-    public static async Task<NodeProcess> Start(string folder, int port = 0, string? password = Password, CancellationToken cancellation = default)
+    /// <param name="environment">Beside the password, such as where it finds PostgreSQL.</param>
+    public static async Task<NodeProcess> Start(string folder, int port = 0, string? password = Password, CancellationToken cancellation = default, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var node = Launch(folder, port, password);
+        var node = Launch(folder, port, password, environment);
         var ended = node._process.WaitForExitAsync(cancellation);
         var first = await Task.WhenAny(node._started.Task, ended, Task.Delay(Patience, cancellation));
         if (first == node._started.Task) return node;
@@ -54,7 +55,7 @@ public sealed partial class NodeProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a process without waiting; for those that are expected not to come up.</summary>
-    public static NodeProcess Launch(string folder, int port = 0, string? password = Password)
+    public static NodeProcess Launch(string folder, int port = 0, string? password = Password, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(Tools.Dotnet)
         {
@@ -67,6 +68,7 @@ public sealed partial class NodeProcess : IAsyncDisposable
         };
         if (password is null) start.Environment.Remove("COORDINATION_DEMO_PASSWORD");
         else start.Environment["COORDINATION_DEMO_PASSWORD"] = password;
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         var node = new NodeProcess(new Process { StartInfo = start });
         node._process.Start();
         node._process.BeginOutputReadLine();

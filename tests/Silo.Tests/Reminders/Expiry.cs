@@ -1,4 +1,5 @@
 using Coordination.Domain.Requests;
+using Coordination.Host.Reminders;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
 
@@ -48,6 +49,19 @@ public sealed class Expiry(SharedSilo shared)
 
         Assert.Equal(["request.opened", "request.expired"], await Facts(request));
         Assert.Null(await Clock(_silo, request));
+    }
+
+    [Fact]
+    public async Task A_request_whose_clock_was_lost_expires_all_the_same()
+    {
+        var request = await Opened();
+        await _silo.Settle();
+        Assert.Null(await Clock(_silo, request));
+
+        await _silo.Services.GetRequiredService<ExpiryWatch>().Look(Waiting.Cancellation);
+        await _silo.Services.GetRequiredService<ExpiryWatch>().Look(Waiting.Cancellation);
+
+        Assert.Equal(["request.opened", "request.expired"], await Facts(request));
     }
 
     [Fact]

@@ -1,0 +1,174 @@
+using System.CommandLine;
+using Coordination.Host.Relay;
+using Coordination.Journal;
+using Coordination.Journal.Archives;
+using Coordination.Journal.Postgres;
+using Coordination.Journal.Sqlite;
+using Npgsql;
+
+namespace Coordination.Node.Tool;
+
+/// <summary><c>backup</c>, <c>restore</c>: one file of all that cannot be folded from something else, for either kind of store.</summary>
+internal static class BackupCommands
+{
+    private const string Standard = "-";
+
+    public static Command Backup()
+    {
+        var file = new Argument<string>("FILE") { Description = "where to; it is made, readable for its owner alone, and never overwritten. - is standard output" };
+        return Operation.Does(
+            new("backup", "writes log, receipts of commands and records (hashes of passwords and, of a cluster, the keys that protect cookies among them) of one moment, while the platform runs") { Arguments = { file } },
+            (settings, said, cancellation) => Backup(settings, said.GetRequiredValue(file), cancellation));
+    }
+
+    public static Command Restore()
+    {
+        var file = new Argument<string>("FILE") { Description = "what backup has written. - is standard input" };
+        return Operation.Does(
+            new("restore", "takes a backup into an empty store, all of it or nothing; views and inboxes are folded at the next start") { Arguments = { file } },
+            (settings, said, cancellation) => Restore(settings, said.GetRequiredValue(file), cancellation));
+    }
+
+    private static async Task<int> Backup(Settings settings, string file, CancellationToken cancellation)
+    {
+        var progress = new ProgressLines("entries", await Extent(settings, cancellation));
+        if (file == Standard)
+        {
+            if (!Console.IsOutputRedirected) throw new Refusal(Exit.Usage, "A backup is no text for a terminal. Send standard output somewhere, or name a file.");
+            await using var output = Console.OpenStandardOutput();
+            await Say(await Write(settings, output, progress, cancellation), "standard output");
+            return Exit.Done;
+        }
+
+        if (Path.Exists(file)) throw new Refusal(Exit.CannotCreate, $"{file} is there already. Choose another name.");
+        var partial = file + ".partial";
+        if (Path.Exists(partial)) throw new Refusal(Exit.CannotCreate, $"{partial} is there: another backup is being written, or one was killed. In that case delete it.");
+        var made = false;
+        try
+        {
+            ArchiveCounts counts;
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            await using (var output = new FileStream(partial, options))
+            {
+                made = true;
+                counts = await Write(settings, output, progress, cancellation);
+                output.Flush(flushToDisk: true);
+            }
+
+            File.Move(partial, file, overwrite: false);
+            await Say(counts, file);
+            return Exit.Done;
+        }
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException and not JournalUnavailableException)
+        {
+            throw new Refusal(Exit.CannotCreate, $"{file} cannot be written. ({exception.Message})");
+        }
+        finally
+        {
+            if (made) File.Delete(partial);
+        }
+    }
+
+    private static async Task<int> Restore(Settings settings, string file, CancellationToken cancellation)
+    {
+        Stream input;
+        try
+        {
+            input = file == Standard ? Console.OpenStandardInput() : File.OpenRead(file);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new Refusal(Exit.Data, $"{file} cannot be read. ({exception.Message})");
+        }
+
+        var counting = new Counted();
+        await using (input)
+        {
+            try
+            {
+                await Archive(settings).Fill(counting.Of(ArchiveFile.Read(input, new ProgressLines("entries"), cancellation)), cancellation);
+            }
+            catch (InvalidDataException exception)
+            {
+                throw new Refusal(Exit.Data, $"{file} is refused and nothing was restored. {exception.Message} Fetch the file again from where it was made, or use another backup.");
+            }
+            catch (NotEmptyException exception)
+            {
+                throw new Refusal(Exit.CannotCreate, $"Nothing was restored. {exception.Message}");
+            }
+        }
+
+        await using var store = await Stores.OpenThere(settings, cancellation);
+        var verified = await store.Journal.Verify(new ProgressLines("verified", counting.Head.Position), cancellation);
+        if (verified.BrokenAt is { } at || verified.Head != Convert.ToHexStringLower(counting.Head.Hash))
+        {
+            await Console.Error.WriteLineAsync($"What was restored does not verify, at position {verified.BrokenAt ?? verified.Entries}. Do not start on it.");
+            return Exit.No;
+        }
+
+        await Relay.Begin(store.Views, counting.Head.Position, cancellation);
+        Console.WriteLine($"Restored {counting.Entries} entries, {counting.Commands} receipts of commands, {counting.Records} records. The chain is whole. Head: {verified.Head}");
+        return Exit.Done;
+    }
+
+    private static Task<ArchiveCounts> Write(Settings settings, Stream output, ProgressLines progress, CancellationToken cancellation) =>
+        Broken(() => ArchiveFile.Write(Archive(settings).Read(cancellation), output, progress, cancellation));
+
+    private static async Task<ArchiveCounts> Broken(Func<Task<ArchiveCounts>> write)
+    {
+        try
+        {
+            return await write();
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new Refusal(Exit.No, $"The journal does not hold together, and no backup was made of it. {exception.Message}");
+        }
+    }
+
+    private static IArchive Archive(Settings settings)
+    {
+        try
+        {
+            return settings.Postgres is { } postgres
+                ? new PostgresArchive(new() { ConnectionString = new NpgsqlConnectionStringBuilder(postgres).ToString(), Name = settings.Name })
+                : new SqliteArchive(settings.Data);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new Refusal(Exit.Usage, $"Postgres is no connection string. ({exception.Message})");
+        }
+    }
+
+    /// <summary>How many entries there are about to be, to measure progress by.</summary>
+    private static async Task<long> Extent(Settings settings, CancellationToken cancellation)
+    {
+        await foreach (var first in Archive(settings).Read(cancellation)) return first is Archived.OfHead { Head: var head } ? head.Position : 0;
+        return 0;
+    }
+
+    private static Task Say(ArchiveCounts counts, string where) => Console.Error.WriteLineAsync(
+        $"{where}: {counts.Entries} entries, {counts.Commands} receipts of commands, {counts.Records} records. Head: {Convert.ToHexStringLower(counts.Head.Hash)}");
+
+    /// <summary>Counts what goes by.</summary>
+    private sealed class Counted
+    {
+        public Head Head { get; private set; } = new(0, []);
+        public long Entries { get; private set; }
+        public long Commands { get; private set; }
+        public long Records { get; private set; }
+
+        public async IAsyncEnumerable<Archived> Of(IAsyncEnumerable<Archived> items)
+        {
+            await foreach (var item in items)
+            {
+                if (item is Archived.OfHead it) Head = it.Head;
+                Entries += item is Archived.OfEntry ? 1 : 0;
+                Commands += item is Archived.OfCommand ? 1 : 0;
+                Records += item is Archived.OfRecord ? 1 : 0;
+                yield return item;
+            }
+        }
+    }
+}

@@ -1,0 +1,241 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Coordination.Journal.Archives;
+
+/// <summary>How many of each kind an archive holds.</summary>
+public sealed record ArchiveCounts(long Entries, long Commands, long Records, Head Head);
+
+/// <summary>
+/// An archive as a file that can be read with <c>zcat</c>: gzip of lines, each one JSON object. The first names format and head,
+/// the last counts the others and gives the SHA-256 of all lines before it. Nothing of it is kept in memory.
+/// </summary>
+public static class ArchiveFile
+{
+    public const int Format = 1;
+    private const int LongestLine = 256 * 1024 * 1024;
+    private static readonly byte[] NewLine = "\n"u8.ToArray();
+
+    /// <summary>Writes everything; the stream stays open. The stream is not an archive until this has returned.</summary>
+    /// <exception cref="InvalidDataException">The store it comes from does not hold together: a chain that breaks.</exception>
+    public static async Task<ArchiveCounts> Write(IAsyncEnumerable<Archived> items, Stream file, IProgress<long>? progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        await using var zip = new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true);
+        await using var buffered = new BufferedStream(zip, 1 << 16);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var counts = new Counting();
+        var line = new ArrayBufferWriter<byte>(4096);
+        await foreach (var item in items.Checked(cancellation))
+        {
+            counts.Add(item, progress);
+            await Line(writer => Write(writer, item));
+        }
+        var sum = Convert.ToHexStringLower(hash.GetCurrentHash());
+        await Line(writer =>
+        {
+            writer.WriteStartObject("end");
+            writer.WriteNumber("entries", counts.Entries);
+            writer.WriteNumber("commands", counts.Commands);
+            writer.WriteNumber("records", counts.Records);
+            writer.WriteString("sha256", sum);
+            writer.WriteEndObject();
+        });
+        return counts.Result();
+
+        async Task Line(Action<Utf8JsonWriter> write)
+        {
+            line.ResetWrittenCount();
+            using (var writer = new Utf8JsonWriter(line))
+            {
+                writer.WriteStartObject();
+                write(writer);
+                writer.WriteEndObject();
+            }
+            line.Write(NewLine);
+            hash.AppendData(line.WrittenSpan);
+            await buffered.WriteAsync(line.WrittenMemory, cancellation);
+        }
+    }
+
+    /// <summary>Reads an archive, checked as it comes.</summary>
+    /// <exception cref="InvalidDataException">It is damaged, cut off, or none at all; said at the latest before the end.</exception>
+    public static IAsyncEnumerable<Archived> Read(Stream file, IProgress<long>? progress, CancellationToken cancellation) => Lines(file, progress, cancellation).Checked(cancellation);
+
+    private static async IAsyncEnumerable<Archived> Lines(Stream file, IProgress<long>? progress, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        await using var zip = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var counts = new Counting();
+        var reader = PipeReader.Create(zip, new(bufferSize: 1 << 16, leaveOpen: true));
+        var ended = false;
+        await foreach (var line in Split(reader, cancellation))
+        {
+            if (ended)
+                throw new InvalidDataException("It goes on after its end.");
+            JsonDocument json;
+            try
+            {
+                json = JsonDocument.Parse(line);
+            }
+            catch (JsonException exception)
+            {
+                throw new InvalidDataException("It is damaged: a line is no JSON.", exception);
+            }
+            using (json)
+            {
+                if (json.RootElement.ValueKind is JsonValueKind.Object && json.RootElement.TryGetProperty("end", out var end))
+                {
+                    var sum = Convert.ToHexStringLower(hash.GetCurrentHash());
+                    if (end.GetRawText() != $$"""{"entries":{{counts.Entries}},"commands":{{counts.Commands}},"records":{{counts.Records}},"sha256":"{{sum}}"}""")
+                        throw new InvalidDataException("It is damaged: counts or checksum at its end do not fit what is in it.");
+                    ended = true;
+                    continue;
+                }
+                hash.AppendData(line);
+                hash.AppendData(NewLine);
+                var item = Parse(json.RootElement);
+                counts.Add(item, progress);
+                yield return item;
+            }
+        }
+        if (!ended)
+            throw new InvalidDataException("It is cut off: its end is missing.");
+    }
+
+    private static async IAsyncEnumerable<byte[]> Split(PipeReader reader, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        while (true)
+        {
+            ReadResult read;
+            try
+            {
+                read = await reader.ReadAsync(cancellation);
+            }
+            catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException)
+            {
+                throw new InvalidDataException("It is damaged, cut off, or no backup at all.", exception);
+            }
+            var buffer = read.Buffer;
+            while (buffer.PositionOf((byte)'\n') is { } end)
+            {
+                yield return buffer.Slice(0, end).ToArray();
+                buffer = buffer.Slice(buffer.GetPosition(1, end));
+            }
+            if (buffer.Length > LongestLine)
+                throw new InvalidDataException("It is damaged, or no backup at all: a line does not end.");
+            reader.AdvanceTo(buffer.Start, buffer.End);
+            if (!read.IsCompleted)
+                continue;
+            if (!buffer.IsEmpty)
+                throw new InvalidDataException("It is cut off in the middle of a line.");
+            yield break;
+        }
+    }
+
+    private static void Write(Utf8JsonWriter writer, Archived item)
+    {
+        switch (item)
+        {
+            case Archived.OfHead { Head: var head }:
+                writer.WriteNumber("coordination-backup", Format);
+                writer.WriteNumber("position", head.Position);
+                writer.WriteString("hash", Convert.ToHexStringLower(head.Hash));
+                break;
+            case Archived.OfEntry { Entry: var entry }:
+                writer.WriteNumber("entry", entry.Position);
+                writer.WriteString("stream", entry.Stream);
+                writer.WriteNumber("version", entry.Version);
+                writer.WriteString("fact", entry.Fact);
+                writer.WriteNumber("form", entry.Form);
+                writer.WriteNumber("at", Instant.ToMicroseconds(entry.At));
+                writer.WriteString("actor", entry.Actor);
+                writer.WriteString("body", entry.Body);
+                writer.WriteStartArray("topics");
+                foreach (var topic in entry.Topics)
+                    writer.WriteStringValue(topic);
+                writer.WriteEndArray();
+                writer.WriteBase64String("audience", entry.Audience);
+                writer.WriteBase64String("data", entry.Data);
+                writer.WriteString("hash", Convert.ToHexStringLower(entry.Hash));
+                writer.WriteString("trace", entry.Trace);
+                break;
+            case Archived.OfCommand command:
+                writer.WriteString("command", command.Command);
+                writer.WriteString("fingerprint", command.Fingerprint);
+                writer.WriteNumber("position", command.Position);
+                break;
+            case Archived.OfRecord { Record: var record }:
+                writer.WriteString("record", record.Id);
+                writer.WriteString("kind", record.Kind);
+                writer.WriteNumber("version", record.Version);
+                writer.WriteBase64String("data", record.Data);
+                break;
+        }
+    }
+
+    private static Archived Parse(JsonElement line)
+    {
+        try
+        {
+            if (line.TryGetProperty("entry", out var position))
+                return new Archived.OfEntry(new(
+                    position.GetInt64(), Text(line, "stream")!, Number(line, "version"), Text(line, "fact")!, checked((int)Number(line, "form")),
+                    Instant.FromMicroseconds(Number(line, "at")), Text(line, "actor")!, Text(line, "body"), [.. line.GetProperty("topics").EnumerateArray().Select(topic => topic.GetString()!)],
+                    line.GetProperty("audience").GetBytesFromBase64(), line.GetProperty("data").GetBytesFromBase64(), Convert.FromHexString(Text(line, "hash")!), Text(line, "trace")));
+            if (line.TryGetProperty("command", out var command))
+                return new Archived.OfCommand(command.GetString()!, Text(line, "fingerprint"), Number(line, "position"));
+            if (line.TryGetProperty("record", out var record))
+                return new Archived.OfRecord(new(Text(line, "kind")!, record.GetString()!, Number(line, "version"), line.GetProperty("data").GetBytesFromBase64()));
+            if (!line.TryGetProperty("coordination-backup", out var format))
+                throw new InvalidDataException("It is no backup of this platform.");
+            return format.GetInt32() == Format
+                ? new Archived.OfHead(new(Number(line, "position"), Convert.FromHexString(Text(line, "hash")!)))
+                : throw new InvalidDataException($"It is of format {format}, and this version of the platform reads format {Format}.");
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or FormatException or KeyNotFoundException or OverflowException or ArgumentException)
+        {
+            throw new InvalidDataException("It is damaged: a line is not what it should be.", exception);
+        }
+    }
+
+    private static long Number(JsonElement line, string name) => line.GetProperty(name).GetInt64();
+
+    private static string? Text(JsonElement line, string name) => line.GetProperty(name).GetString();
+
+    private sealed class Counting
+    {
+        private Head? _head;
+
+        public long Entries { get; private set; }
+        public long Commands { get; private set; }
+        public long Records { get; private set; }
+
+        public void Add(Archived item, IProgress<long>? progress)
+        {
+            switch (item)
+            {
+                case Archived.OfHead it:
+                    _head = it.Head;
+                    break;
+                case Archived.OfEntry:
+                    Entries++;
+                    progress?.Report(Entries);
+                    break;
+                case Archived.OfCommand:
+                    Commands++;
+                    break;
+                default:
+                    Records++;
+                    break;
+            }
+        }
+
+        public ArchiveCounts Result() => new(Entries, Commands, Records, _head!);
+    }
+}

@@ -1,0 +1,39 @@
+namespace Coordination.Journal.Archives;
+
+/// <summary>All of a store that cannot be folded from something else, to be written down and taken in again: by this store or by another kind.</summary>
+public interface IArchive
+{
+    /// <summary>
+    /// Everything, of one moment, while others go on writing: first the head, then entries by position, receipts of commands,
+    /// records.
+    /// </summary>
+    /// <exception cref="JournalUnavailableException">There is no store, or it cannot be read.</exception>
+    IAsyncEnumerable<Archived> Read(CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Takes everything into an empty store, in one transaction: when <paramref name="items"/> fail, or this process ends,
+    /// the store is as empty as before.
+    /// </summary>
+    /// <exception cref="NotEmptyException">The store is not empty.</exception>
+    /// <exception cref="JournalUnavailableException">It is in use or cannot be written.</exception>
+    Task Fill(IAsyncEnumerable<Archived> items, CancellationToken cancellation = default);
+}
+
+/// <summary>One thing in an archive: a closed set.</summary>
+public abstract record Archived
+{
+    private Archived() { }
+
+    /// <summary>Where the log ends. Comes first.</summary>
+    public sealed record OfHead(Head Head) : Archived;
+
+    public sealed record OfEntry(Entry Entry) : Archived;
+
+    /// <summary>A command that was carried out and the position of its last entry.</summary>
+    public sealed record OfCommand(string Command, string? Fingerprint, long Position) : Archived;
+
+    public sealed record OfRecord(Record Record) : Archived;
+}
+
+/// <summary>What was to be filled holds something.</summary>
+public sealed class NotEmptyException(string message) : IOException(message);

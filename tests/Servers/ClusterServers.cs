@@ -31,9 +31,21 @@ public sealed partial class ClusterServers
     public static async Task<Home> For(string folder)
     {
         var servers = await Started.Value;
-        return await servers._homes.GetOrAdd(folder, name => new(async () => new(
-            await servers._postgres.Database(Unfit().Replace(Path.GetFileName(name).ToLowerInvariant(), "_")), servers._rabbitMq.Place()))).Value;
+        return await servers.Make(folder, null);
     }
+
+    /// <summary>Gives a folder a database that begins as the one of another, whose cluster does not run.</summary>
+    public static async Task<Home> Copy(string from, string to)
+    {
+        var servers = await Started.Value;
+        await servers.Make(from, null);
+        return await servers.Make(to, from);
+    }
+
+    private Task<Home> Make(string folder, string? from) => _homes.GetOrAdd(folder, name => new(async () => new(
+        await _postgres.Database(Database(name), from is null ? null : Database(from)), _rabbitMq.Place()))).Value;
+
+    private static string Database(string folder) => Unfit().Replace(Path.GetFileName(folder).ToLowerInvariant(), "_");
 
     private static async Task<ClusterServers> Start()
     {

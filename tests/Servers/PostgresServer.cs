@@ -162,10 +162,10 @@ public sealed class PostgresServer : IAsyncLifetime
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>Makes an empty database and answers how it is reached.</summary>
-    public async Task<string> Database(string name)
+    /// <summary>Makes a database, empty or as one that nobody is connected to, and answers how it is reached.</summary>
+    public async Task<string> Database(string name, string? like = null)
     {
-        await Query($"CREATE DATABASE \"{name}\"");
+        await Query($"CREATE DATABASE \"{name}\" TEMPLATE \"{like ?? "template1"}\"");
         return new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name }.ToString();
     }
 

@@ -66,6 +66,7 @@ public sealed class RunningSilo : IAsyncDisposable
         LogContext.ConfigureCurrentLogContext(_host.Services.GetRequiredService<ILoggerFactory>());
     }
 
+    public DataFolder Folder => _folder;
     public UnreliableStore Disk { get; }
     public IServiceProvider Services => _host.Services;
     public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();

@@ -97,7 +97,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
         await Keep("enabled_plugins", "[].\n");
         await Keep("rabbitmq-env.conf", "");
         await Keep(".erlang.cookie", Guid.NewGuid().ToString("N"));
-        File.SetUnixFileMode(Path.Combine(_folder, ".erlang.cookie"), UnixFileMode.UserRead);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Path.Combine(_folder, ".erlang.cookie"), UnixFileMode.UserRead);
         if (Environment.IsPrivilegedProcess) await PostgresServer.Run("chown", ["-R", $"{Account}:", _folder]);
 
         var names = PostgresServer.FreePort().ToString(CultureInfo.InvariantCulture);

@@ -112,7 +112,7 @@ public sealed class Stored
     }
 
     private static string InPostgres(string change) => change
-        .Replace("CAST(replace(CAST(data AS TEXT), '\"version\":', '\"wersion\":') AS BLOB)", "convert_to(replace(convert_from(data, 'UTF8'), '\"version\":', '\"wersion\":'), 'UTF8')", StringComparison.Ordinal)
+        .Replace("CAST(replace(CAST(data AS TEXT), '\"version\":', '\"wersion\":') AS BLOB)", "convert_to(replace(convert_from(data, 'UTF8'), '\"version\":', '\"wersion\":'), 'UTF8') WHERE view <> 'journal'", StringComparison.Ordinal)
         .Replace("zeroblob(32)", "decode(repeat('00', 32), 'hex')", StringComparison.Ordinal)
         .Replace("UPDATE items", "UPDATE view_items", StringComparison.Ordinal)
         .Replace("FROM items", "FROM view_items", StringComparison.Ordinal);

@@ -64,7 +64,7 @@ function read(suite) {
 const all = suites.map(read);
 if (what === 'suite') {
   for (const { name, seconds, passed, failed, skipped, failures } of all) {
-    console.log(`${name.padEnd(10)} ${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''} (${seconds} s)`);
+    console.log(`${name.replace(/-cluster$/, ' on the cluster').padEnd(22)} ${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''} (${seconds} s)`);
     for (const failure of failures) console.log(`\n  ${failure.replaceAll('\n', '\n  ')}\n`);
   }
 } else {

@@ -1,24 +1,31 @@
 using System.Collections.Concurrent;
+using Coordination.Host.Clustering;
+using Coordination.Journal;
+using Coordination.Journal.Postgres;
 using Coordination.Journal.Sqlite;
 using Coordination.Node;
 using Coordination.Node.Roles;
+using Coordination.Tests.Servers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Coordination.Gateway.Tests;
 
-/// <summary>The real process: silo and gateway on a folder, listening on loopback. Nothing is replaced.</summary>
+/// <summary>
+/// The real processes, listening on loopback; nothing is replaced. Either one, silo and gateway on a folder, or, where
+/// <see cref="ClusterServers.Wanted"/>, two silos and a gateway that share a database and a broker and nothing else.
+/// </summary>
 public sealed class Node : IAsyncDisposable
 {
-    private readonly WebApplication _app;
-    private readonly SqliteStore _store;
+    private readonly IStore _store;
     private readonly Passwords _passwords;
+    private readonly Stack<IAsyncDisposable> _parts;
     private readonly ConcurrentDictionary<string, Task<Person>> _people = new(StringComparer.Ordinal);
 
-    private Node(WebApplication app, SqliteStore store, Passwords passwords)
+    private Node(WebApplication gateway, IStore store, Passwords passwords, Stack<IAsyncDisposable> parts)
     {
-        (_app, _store, _passwords) = (app, store, passwords);
-        Address = new(app.Urls.First());
+        (_store, _passwords, _parts) = (store, passwords, parts);
+        Address = new(gateway.Urls.First());
     }
 
     public Uri Address { get; }
@@ -28,19 +35,68 @@ public sealed class Node : IAsyncDisposable
     /// <summary>As made at the first start on the folder.</summary>
     public string AdministratorPassword => _passwords.Administrator ?? throw new InvalidOperationException("The administrator's password is shown at the first start only.");
 
-    /// <summary>Position of the last entry in the journal.</summary>
-    public long Position => _store.Journal.Position;
+    /// <summary>Position of the last entry in the journal, whoever wrote it.</summary>
+    public long Position => _store.Journal.ReadHead(TestContext.Current.CancellationToken).GetAwaiter().GetResult().Position;
 
+    /// <param name="adjust">Last word on what the gateway registers.</param>
     /// <param name="with">What the process is told besides.</param>
     public static async Task<Node> Start(string folder, bool demonstration = true, Action<WebApplicationBuilder>? adjust = null, Func<Settings, Settings>? with = null)
     {
         var settings = new Settings { Data = folder, Urls = ["http://127.0.0.1:0"], Demonstration = demonstration };
         if (with is not null) settings = with(settings);
-        var store = await SqliteStore.Open(new() { Folder = folder });
+        var parts = new Stack<IAsyncDisposable>();
+        try
+        {
+            return ClusterServers.Wanted ? await StartCluster(settings, await ClusterServers.For(folder), adjust, parts) : await StartOne(settings, adjust, parts);
+        }
+        catch
+        {
+            await End(parts);
+            throw;
+        }
+    }
+
+    private static async Task<Node> StartOne(Settings settings, Action<WebApplicationBuilder>? adjust, Stack<IAsyncDisposable> parts)
+    {
+        var store = await SqliteStore.Open(new() { Folder = settings.Data });
+        parts.Push(store);
         var passwords = await Passwords.Prepare(settings, store.Records);
         var app = NodeRole.Build(settings, store, passwords, adjust);
+        parts.Push(new Stopped(app));
         await app.StartAsync();
-        return new(app, store, passwords);
+        return new(app, store, passwords, parts);
+    }
+
+    private static async Task<Node> StartCluster(Settings settings, Home home, Action<WebApplicationBuilder>? adjust, Stack<IAsyncDisposable> parts)
+    {
+        settings = settings with { Postgres = home.Postgres, RabbitMq = home.RabbitMq };
+        var stores = new List<PostgresStore>();
+        Passwords? passwords = null;
+        var silos = new List<WebApplication>();
+        foreach (var name in (string[])["silo-1", "silo-2"])
+        {
+            var own = settings with { Name = name, Ops = $"http://127.0.0.1:{PostgresServer.FreePort()}" };
+            var store = await PostgresStore.Open(new() { ConnectionString = home.Postgres, Name = name });
+            parts.Push(store);
+            stores.Add(store);
+            passwords ??= await Passwords.Prepare(own, store.Records);
+            var place = new ClusterPlace(own.Cluster, home.Postgres, name);
+            var members = place.Connect();
+            parts.Push(members);
+            await ClusterSchema.Upgrade(members);
+            silos.Add(SiloRole.Build(own, place, own.Ops!, store, members, passwords));
+        }
+
+        // In the end they go together, as they came.
+        parts.Push(new Stopped([.. silos]));
+        await Task.WhenAll(silos.Select(silo => silo.StartAsync()));
+        var at = new ClusterPlace(settings.Cluster, home.Postgres, "gateway-1");
+        var finding = at.Connect();
+        parts.Push(finding);
+        var gateway = GatewayRole.Build(settings with { Name = "gateway-1" }, at, finding, adjust);
+        parts.Push(new Stopped(gateway));
+        await gateway.StartAsync();
+        return new(gateway, stores[0], passwords!, parts);
     }
 
     /// <summary>The body's demonstration account, signed in once and shared.</summary>
@@ -54,9 +110,22 @@ public sealed class Node : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var person in _people.Values.Where(person => person.IsCompletedSuccessfully)) (await person).Dispose();
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-        await _store.DisposeAsync();
+        await End(_parts);
+    }
+
+    private static async Task End(Stack<IAsyncDisposable> parts)
+    {
+        while (parts.TryPop(out var part)) await part.DisposeAsync();
+    }
+
+    /// <summary>Ends applications in order, all at the same time.</summary>
+    private sealed class Stopped(params WebApplication[] apps) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await Task.WhenAll(apps.Select(app => app.StopAsync()));
+            foreach (var app in apps) await app.DisposeAsync();
+        }
     }
 }
 

@@ -9,6 +9,7 @@ global using Coordination.Host;
 global using Coordination.Host.Views;
 global using Coordination.Journal;
 global using Coordination.Silo.Tests.Running;
+global using Coordination.Tests.Servers;
 global using Record = Coordination.Journal.Record;
 
 // Silos share two cores and tests tell the journal to fail: one at a time.

@@ -7,7 +7,7 @@ using Npgsql;
 namespace Coordination.Node.Roles;
 
 /// <summary>One of several gateways: HTTP and SignalR for people and systems. Keeps nothing; what it knows it asks the silos.</summary>
-internal static class GatewayRole
+public static class GatewayRole
 {
     private static readonly TimeSpan ToEnd = TimeSpan.FromSeconds(20);
 
@@ -33,7 +33,9 @@ internal static class GatewayRole
         options.Keys = keys;
     };
 
-    private static WebApplication Build(Settings settings, ClusterPlace place, NpgsqlDataSource members)
+    /// <summary>Puts the process together. The connections stay the caller's, to be closed after the application.</summary>
+    /// <param name="adjust">Last word on what is registered; for tests.</param>
+    public static WebApplication Build(Settings settings, ClusterPlace place, NpgsqlDataSource members, Action<WebApplicationBuilder>? adjust = null)
     {
         var builder = Running.Builder(settings.Ops is { } ops ? [.. settings.Urls, ops] : settings.Urls, ToEnd);
         builder.AddTelemetry(settings);
@@ -50,6 +52,7 @@ internal static class GatewayRole
         });
         builder.Services.AddBus(settings, bus => bus.AddGatewayConsumers());
         builder.AddCoordinationHeartbeat();
+        adjust?.Invoke(builder);
 
         var app = builder.Build();
         app.UseMetrics(settings);

@@ -10,7 +10,7 @@ using Npgsql;
 namespace Coordination.Node.Roles;
 
 /// <summary>One of several silos: decides and remembers, speaks to gateways and other silos, shows operators its health and nothing else.</summary>
-internal static class SiloRole
+public static class SiloRole
 {
     private static readonly TimeSpan ToEnd = TimeSpan.FromSeconds(20);
 
@@ -41,7 +41,11 @@ internal static class SiloRole
         options.Input = Path.Combine(AppContext.BaseDirectory, "input");
     };
 
-    private static WebApplication Build(Settings settings, ClusterPlace place, string ops, PostgresStore store, NpgsqlDataSource members, Passwords passwords)
+    /// <summary>Puts the process together. Store and connections stay the caller's, to be closed after the application.</summary>
+    /// <param name="ops">Where operators reach it.</param>
+    /// <param name="adjust">Last word on what is registered; for tests.</param>
+    public static WebApplication Build(
+        Settings settings, ClusterPlace place, string ops, PostgresStore store, NpgsqlDataSource members, Passwords passwords, Action<WebApplicationBuilder>? adjust = null)
     {
         var builder = Running.Builder([ops], ToEnd);
         builder.AddTelemetry(settings);
@@ -56,6 +60,7 @@ internal static class SiloRole
         builder.Services.AddBus(settings, bus => bus.AddSiloConsumers());
         builder.AddCoordinationRelay();
         builder.Services.AddSiloHealth();
+        adjust?.Invoke(builder);
 
         var app = builder.Build();
         app.UseMetrics(settings);

@@ -48,10 +48,19 @@ public sealed class RequestGrain(Deciding deciding) : JournaledGrain<RequestStat
         return expires is { } due ? Remind(due) : Task.CompletedTask;
     }
 
-    private Task Remind(DateTimeOffset expires)
+    /// <exception cref="JournalUnavailableException">The clock could not be set, wherever clocks stand.</exception>
+    private async Task Remind(DateTimeOffset expires)
     {
         var left = expires - Time.GetUtcNow();
-        return this.RegisterOrUpdateReminder(Expiry, left < TimeSpan.Zero ? TimeSpan.Zero : left < Furthest ? left : Furthest, Again);
+        try
+        {
+            await this.RegisterOrUpdateReminder(Expiry, left < TimeSpan.Zero ? TimeSpan.Zero : left < Furthest ? left : Furthest, Again);
+        }
+        catch (Exception exception) when (exception is not JournalUnavailableException)
+        {
+            // A table of Orleans' fails in words of its own; whoever asked is told to try again all the same.
+            throw new JournalUnavailableException("The clock of the request could not be set.", exception);
+        }
     }
 
     protected override RequestState? Evolve(RequestState? state, Fact fact) => RequestState.Evolve(Id, state, fact);

@@ -1,3 +1,4 @@
+using Coordination.EndToEnd.Tests.Clusters;
 using Coordination.EndToEnd.Tests.Nodes;
 
 [assembly: AssemblyFixture(typeof(LoadedData))]
@@ -13,6 +14,8 @@ public sealed class LoadedData : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        // Windows on a cluster need no node.
+        if (SharedCluster.Wanted) return;
         await using var node = await NodeProcess.Start(_made.Path);
         await node.Signal("TERM", CancellationToken.None);
         if (await node.Ended(TimeSpan.FromSeconds(30), CancellationToken.None) is not 0 and var code)

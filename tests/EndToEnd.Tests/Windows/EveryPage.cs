@@ -56,7 +56,7 @@ public sealed class EveryPage(Stage stage) : IClassFixture<Stage>
     public async Task A_text_is_shown_as_it_was_written_and_never_as_markup()
     {
         const string Subject = "a < b & \"c\" 'd' ${e} {{f}}";
-        using var caller = await Caller.SignIn(stage.Node.Address, "ruritania", Waiting.Cancellation);
+        using var caller = await Caller.SignIn(stage.Address, "ruritania", Waiting.Cancellation);
         var opened = await caller.Write("requests", new { to = new[] { "valdoria" }, kind = "information", subject = Subject, text = Subject, mark = "community" }, Waiting.Cancellation);
         await using var window = await stage.Open("valdoria");
         await window.Go($"/requests/{opened.Id}");
@@ -111,7 +111,7 @@ public sealed class EveryPage(Stage stage) : IClassFixture<Stage>
 
     private async Task<string[]> WithARequest()
     {
-        using var caller = await Caller.SignIn(stage.Node.Address, "ruritania", Waiting.Cancellation);
+        using var caller = await Caller.SignIn(stage.Address, "ruritania", Waiting.Cancellation);
         var requests = await caller.Get("requests", Waiting.Cancellation);
         return [.. Pages, $"/requests/{requests.GetProperty("items")[0].GetProperty("id").GetString()}"];
     }

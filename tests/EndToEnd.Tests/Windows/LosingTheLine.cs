@@ -45,7 +45,7 @@ public sealed class LosingTheLine(Stage stage) : IClassFixture<Stage>
 
     private async Task<long[]> WriteSome(string text)
     {
-        using var caller = await Caller.SignIn(stage.Node.Address, "ruritania", Waiting.Cancellation);
+        using var caller = await Caller.SignIn(stage.Address, "ruritania", Waiting.Cancellation);
         var positions = new List<long>();
         for (var index = 1; index <= 5; index++)
             positions.Add((await caller.Write("groups/meridian-contact-group/updates", new { text = $"{text}, {index}", mark = "community" }, Waiting.Cancellation)).Position);
@@ -57,7 +57,7 @@ public sealed class LosingTheLine(Stage stage) : IClassFixture<Stage>
     {
         var newest = window.Page.Locator($"[data-testid=feed-entry][data-position='{written[^1]}']");
         await Expect(newest).ToHaveCountAsync(1, new() { Timeout = ToReturn });
-        using var caller = await Caller.SignIn(stage.Node.Address, "valdoria", Waiting.Cancellation);
+        using var caller = await Caller.SignIn(stage.Address, "valdoria", Waiting.Cancellation);
         var all = (await caller.Feed(0, Waiting.Cancellation)).Select(entry => entry.GetProperty("position").GetInt64()).Reverse().ToArray();
         var shown = await window.Positions();
         Assert.All(written, position => Assert.Contains(position, shown));

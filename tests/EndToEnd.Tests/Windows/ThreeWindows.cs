@@ -117,7 +117,7 @@ public sealed class ThreeWindows(Stage stage) : IClassFixture<Stage>, IAsyncLife
         var id = (await _coordinator.Page.GetByTestId("request").GetAttributeAsync("data-request"))!;
 
         // Whatever is said after it in the same order has arrived: so this would have, too.
-        using var caller = await Caller.SignIn(stage.Node.Address, "valdoria", Waiting.Cancellation);
+        using var caller = await Caller.SignIn(stage.Address, "valdoria", Waiting.Cancellation);
         var later = await caller.Write("groups/meridian-contact-group/updates", new { text = "For everyone", mark = "community" }, Waiting.Cancellation);
         await Expect(outsider.Page.Locator($"[data-testid=feed-entry][data-position='{later.Position}']")).ToHaveCountAsync(1, new() { Timeout = Promptly });
         Assert.DoesNotContain(Subject, await outsider.Page.ContentAsync(), StringComparison.Ordinal);

@@ -1,3 +1,5 @@
+[assembly: AssemblyFixture(typeof(PostgresServer))]
+
 namespace Coordination.Journal.Tests.Postgres;
 
 public sealed class PostgresJournalTests(PostgresServer server) : JournalConformance

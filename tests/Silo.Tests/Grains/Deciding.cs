@@ -171,8 +171,11 @@ public sealed class Deciding(SharedSilo shared) : IDisposable
         var request = Giving.NewId("request");
         var open = new OpenRequest([other], null, RequestKind.Information, "With a clock", NeededBy: new(2031, 1, 1));
 
+        // Clocks stand among the records; in a cluster they have a table of their own.
         _silo.Disk.Fails = access => access is "Write";
+        if (ClusterServers.Wanted) _silo.Folder.Tamper("ALTER TABLE orleans.reminders RENAME TO away");
         var refusal = await _silo.Request(request).Execute(Giving.By(body), open).Refused();
+        if (ClusterServers.Wanted) _silo.Folder.Tamper("ALTER TABLE orleans.away RENAME TO reminders");
         _silo.Disk.Fails = _ => false;
 
         Assert.Equal(RefusalReason.Unavailable, refusal.Reason);

@@ -114,8 +114,12 @@ public sealed class Expiry(SharedSilo shared)
         var folder = await first.Stop();
         // Years later, a few seconds before the clock's next round: Orleans does not make up for those it slept through.
         var start = TimeProvider.System.GetUtcNow().AddHours(-3).AddSeconds(6).UtcDateTime.ToString("O");
-        folder.Tamper($"UPDATE records SET data = CAST(json_set(CAST(data AS TEXT), '$.StartAt', '{start}') AS BLOB) WHERE kind = 'reminder'");
-        folder.Tamper("UPDATE entries SET data = CAST(json_set(CAST(data AS TEXT), '$.expiresAt', '2021-01-01T00:00:00+00:00') AS BLOB) WHERE fact = 'request.opened'");
+        folder.Tamper(ClusterServers.Wanted
+            ? $"UPDATE orleans.reminders SET starttime = '{start}'"
+            : $"UPDATE records SET data = CAST(json_set(CAST(data AS TEXT), '$.StartAt', '{start}') AS BLOB) WHERE kind = 'reminder'");
+        folder.Tamper(ClusterServers.Wanted
+            ? "UPDATE entries SET data = convert_to(jsonb_set(convert_from(data, 'UTF8')::jsonb, '{expiresAt}', '\"2021-01-01T00:00:00+00:00\"')::text, 'UTF8') WHERE fact = 'request.opened'"
+            : "UPDATE entries SET data = CAST(json_set(CAST(data AS TEXT), '$.expiresAt', '2021-01-01T00:00:00+00:00') AS BLOB) WHERE fact = 'request.opened'");
 
         await using var second = await RunningSilo.Start(folder);
         Assert.NotNull(set);

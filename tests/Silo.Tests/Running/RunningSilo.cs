@@ -1,19 +1,30 @@
+using System.Data.Common;
 using System.Net;
 using System.Net.Sockets;
+using Coordination.Host.Clustering;
+using Coordination.Journal.Postgres;
 using Coordination.Journal.Sqlite;
+using Coordination.Node;
+using Coordination.Node.Roles;
+using Coordination.Tests.Servers;
 using MassTransit;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Coordination.Silo.Tests.Running;
 
-/// <summary>A silo as the embedded node runs it, without the gateway: Orleans on this machine, messages in memory, a journal in a folder.</summary>
+/// <summary>
+/// A silo without a gateway. Either as the embedded node runs it, with Orleans on this machine, messages in memory and a journal in a
+/// folder, or, where <see cref="ClusterServers.Wanted"/>, as the member of a cluster, with all of that on PostgreSQL and RabbitMQ.
+/// </summary>
 public sealed class RunningSilo : IAsyncDisposable
 {
     private readonly DataFolder _folder;
-    private readonly SqliteStore _store;
+    private readonly IStore _store;
+    private readonly NpgsqlDataSource? _members;
     private readonly IHost _host;
     private bool _stopped;
 
@@ -24,13 +35,8 @@ public sealed class RunningSilo : IAsyncDisposable
         before?.Invoke(Disk);
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.AddCoordinationSilo(store, options =>
-        {
-            options.Data = folder.Path;
-            options.DemonstrationPasswordHash = "hash of the shared password";
-            configure?.Invoke(options);
-        });
-        builder.Services.AddSingleton<IJournal>(Disk.Journal).AddSingleton<IRecords>(Disk.Records).AddSingleton<IInboxes>(Disk.Inboxes);
+        builder.AddCoordinationSilo(store, options => Configure(options, configure));
+        Break(builder.Services);
         builder.UseOrleans(silo => silo.UseOneSilo(FreePort(), FreePort()));
         builder.Services.AddMassTransit(bus =>
         {
@@ -44,6 +50,23 @@ public sealed class RunningSilo : IAsyncDisposable
         LogContext.ConfigureCurrentLogContext(_host.Services.GetRequiredService<ILoggerFactory>());
     }
 
+    private RunningSilo(
+        DataFolder folder, Home home, PostgresStore store, ClusterPlace place, NpgsqlDataSource members, Action<SiloOptions>? configure, Action<UnreliableStore>? before)
+    {
+        (_folder, _store, _members) = (folder, store, members);
+        Disk = new(store);
+        before?.Invoke(Disk);
+        var ops = $"http://127.0.0.1:{FreePort()}";
+        var settings = new Settings { Data = folder.Path, Name = place.Name, Postgres = home.Postgres, RabbitMq = home.RabbitMq, Ops = ops };
+        _host = SiloRole.Build(settings, place, ops, store, members, new(null, null, null), builder =>
+        {
+            builder.Services.Configure<SiloOptions>(options => Configure(options, configure));
+            Break(builder.Services);
+        });
+        LogContext.ConfigureCurrentLogContext(_host.Services.GetRequiredService<ILoggerFactory>());
+    }
+
+    public DataFolder Folder => _folder;
     public UnreliableStore Disk { get; }
     public IServiceProvider Services => _host.Services;
     public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
@@ -55,8 +78,9 @@ public sealed class RunningSilo : IAsyncDisposable
     public static async Task<RunningSilo> Start(DataFolder? folder = null, Action<SiloOptions>? configure = null, Action<UnreliableStore>? before = null)
     {
         folder ??= new();
-        var store = await SqliteStore.Open(new() { Folder = folder.Path }, Waiting.Cancellation);
-        var silo = new RunningSilo(folder, store, configure, before);
+        var silo = ClusterServers.Wanted
+            ? await InCluster(folder, await ClusterServers.For(folder.Path), configure, before)
+            : new RunningSilo(folder, await SqliteStore.Open(new() { Folder = folder.Path }, Waiting.Cancellation), configure, before);
         try
         {
             await silo._host.StartAsync(Waiting.Cancellation).Until("the silo has started");
@@ -68,6 +92,25 @@ public sealed class RunningSilo : IAsyncDisposable
             throw;
         }
     }
+
+    private static async Task<RunningSilo> InCluster(DataFolder folder, Home home, Action<SiloOptions>? configure, Action<UnreliableStore>? before)
+    {
+        var place = new ClusterPlace("coordination", home.Postgres, "silo-1");
+        var store = await PostgresStore.Open(new() { ConnectionString = home.Postgres, Name = place.Name }, Waiting.Cancellation);
+        var members = place.Connect();
+        await ClusterSchema.Upgrade(members, Waiting.Cancellation);
+        return new(folder, home, store, place, members, configure, before);
+    }
+
+    private void Configure(SiloOptions options, Action<SiloOptions>? configure)
+    {
+        options.Data = _folder.Path;
+        options.Input = null;
+        options.DemonstrationPasswordHash = "hash of the shared password";
+        configure?.Invoke(options);
+    }
+
+    private void Break(IServiceCollection services) => services.AddSingleton<IJournal>(Disk.Journal).AddSingleton<IRecords>(Disk.Records).AddSingleton<IInboxes>(Disk.Inboxes);
 
     /// <summary>Waits until the views and the inboxes know everything that is in the journal.</summary>
     public async Task Settle()
@@ -89,6 +132,19 @@ public sealed class RunningSilo : IAsyncDisposable
     /// <summary>Puts deliveries into inboxes behind everyone's back.</summary>
     public async Task Put(params NewDelivery[] deliveries)
     {
+        if (ClusterServers.Wanted)
+        {
+            await using var database = NpgsqlDataSource.Create((await ClusterServers.For(_folder.Path)).Postgres);
+            foreach (var (body, position, reason) in deliveries)
+            {
+                await using var command = database.CreateCommand("INSERT INTO coordination.inbox VALUES ($1, $2, $3)");
+                foreach (var value in (object[])[body, position, reason]) command.Parameters.Add(new() { Value = value });
+                await command.ExecuteNonQueryAsync(Waiting.Cancellation);
+            }
+
+            return;
+        }
+
         await using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder.Path, SqliteStore.FileName)};Pooling=False");
         await connection.OpenAsync(Waiting.Cancellation);
         await using var transaction = await connection.BeginTransactionAsync(Waiting.Cancellation);
@@ -113,14 +169,23 @@ public sealed class RunningSilo : IAsyncDisposable
             _stopped = true;
             await _host.StopAsync(CancellationToken.None).Until("the silo has stopped");
             if (_host is IAsyncDisposable host) await host.DisposeAsync();
+            if (_members is not null) await _members.DisposeAsync();
             await _store.DisposeAsync();
         }
 
         return _folder;
     }
 
-    /// <summary>What a crash would leave now, in another folder.</summary>
+    /// <summary>What a crash would leave now, in another folder. Not of a database: nobody may be connected to one that is copied.</summary>
     public DataFolder CopyAsItIs() => _folder.Copy();
+
+    /// <summary>The rows of a query on the journal as it is now.</summary>
+    public List<string> Read(string sql)
+    {
+        if (ClusterServers.Wanted) return _folder.Read(sql);
+        using var copy = CopyAsItIs();
+        return copy.Read(sql);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -136,7 +201,7 @@ public sealed class RunningSilo : IAsyncDisposable
     }
 }
 
-/// <summary>A folder with a journal, gone when disposed.</summary>
+/// <summary>A folder with a journal, gone when disposed. On a cluster the journal is elsewhere, and the folder is only its name.</summary>
 public sealed class DataFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("silo-").FullName;
@@ -144,6 +209,12 @@ public sealed class DataFolder : IDisposable
     public DataFolder Copy()
     {
         var copy = new DataFolder();
+        if (ClusterServers.Wanted)
+        {
+            ClusterServers.Copy(Path, copy.Path).GetAwaiter().GetResult();
+            return copy;
+        }
+
         foreach (var name in (string[])[SqliteStore.FileName, SqliteStore.FileName + "-wal", SqliteStore.ViewsName, SqliteStore.ViewsName + "-wal"])
         {
             var file = System.IO.Path.Combine(Path, name);
@@ -161,8 +232,7 @@ public sealed class DataFolder : IDisposable
 
     private DataFolder Tamper(string file, string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={System.IO.Path.Combine(Path, file)};Pooling=False");
-        connection.Open();
+        using var connection = Open(file);
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // a test's own text
         command.CommandText = sql;
@@ -171,11 +241,10 @@ public sealed class DataFolder : IDisposable
         return this;
     }
 
-    /// <summary>The rows of a query on the closed file, each as one line.</summary>
+    /// <summary>The rows of a query on the closed journal, each as one line.</summary>
     public List<string> Read(string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={System.IO.Path.Combine(Path, SqliteStore.FileName)};Pooling=False");
-        connection.Open();
+        using var connection = Open(SqliteStore.FileName);
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100
         command.CommandText = sql;
@@ -184,6 +253,15 @@ public sealed class DataFolder : IDisposable
         var rows = new List<string>();
         while (reader.Read()) rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(reader.GetValue)));
         return rows;
+    }
+
+    private DbConnection Open(string file)
+    {
+        DbConnection connection = ClusterServers.Wanted
+            ? new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ClusterServers.For(Path).GetAwaiter().GetResult().Postgres) { Pooling = false, SearchPath = "coordination" }.ToString())
+            : new SqliteConnection($"Data Source={System.IO.Path.Combine(Path, file)};Pooling=False");
+        connection.Open();
+        return connection;
     }
 
     public void Dispose()

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using Coordination.Journal.Sqlite;
 
 namespace Coordination.Silo.Tests.Running;
 
@@ -10,7 +9,7 @@ public sealed class UnreliableStore
     private readonly ConcurrentDictionary<string, int> _read = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _kept = new();
 
-    public UnreliableStore(SqliteStore store)
+    public UnreliableStore(IStore store)
     {
         Journal = new UnreliableJournal(this, store.Journal);
         Records = new UnreliableRecords(this, store.Records);

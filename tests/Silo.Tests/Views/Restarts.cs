@@ -14,21 +14,23 @@ public sealed class Restarts
         await ABusyWeek(first);
         var shown = await first.To(Viewers);
         Assert.True(shown["ruritania: inbox"].Length > 500 && shown["outside: requests"].Length > 100, "The week was not busy enough to compare anything.");
-        var crashed = first.CopyAsItIs();
+        // Of a database that is killed the fault suite tells.
+        var crashed = ClusterServers.Wanted ? null : first.CopyAsItIs();
         var folder = await first.Stop();
         var inbox = folder.Read("SELECT * FROM inbox ORDER BY body, position");
         var emptied = folder.Copy().Tamper("DELETE FROM inbox; UPDATE delivered SET position = 0; DELETE FROM snapshots");
         var behind = folder.Copy().Tamper("UPDATE delivered SET position = position / 2");
 
-        foreach (var (name, start) in ((string, DataFolder)[])[("a clean stop", folder.Copy()), ("a crash", crashed), ("inboxes lost", emptied), ("delivered and not noted", behind)])
+        foreach (var (name, start) in ((string, DataFolder?)[])[("a clean stop", folder.Copy()), ("a crash", crashed), ("inboxes lost", emptied), ("delivered and not noted", behind)])
         {
+            if (start is null) continue;
             await using var silo = await RunningSilo.Start(start);
             var again = await silo.To(Viewers);
             var stopped = await silo.Stop();
 
             Shown.AssertSame(shown, again);
             Assert.Equal(inbox, stopped.Read("SELECT * FROM inbox ORDER BY body, position"));
-            Assert.True(stopped.Read("SELECT delivered.position = head.position FROM delivered, head") is ["1"], $"After {name} the mark is not at the head.");
+            Assert.True(stopped.Read("SELECT CASE WHEN delivered.position = head.position THEN 1 END FROM delivered, head") is ["1"], $"After {name} the mark is not at the head.");
         }
     }
 

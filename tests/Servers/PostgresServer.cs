@@ -3,16 +3,13 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Coordination.Journal.Tests.Postgres;
 using Npgsql;
 
-[assembly: AssemblyFixture(typeof(PostgresServer))]
-
-namespace Coordination.Journal.Tests.Postgres;
+namespace Coordination.Tests.Servers;
 
 /// <summary>
-/// A real PostgreSQL of its own on a free port of the loopback, in a temporary folder. One for all tests, and one more for each
-/// that breaks it. Uses the programs of the Debian package <c>postgresql</c> and installs nothing.
+/// A real PostgreSQL of its own on a free port of the loopback, in a temporary folder. One for all tests of a suite, and one more for
+/// each that breaks it. Uses the programs of the Debian package <c>postgresql</c> and installs nothing.
 /// </summary>
 public sealed class PostgresServer : IAsyncLifetime
 {
@@ -163,6 +160,13 @@ public sealed class PostgresServer : IAsyncLifetime
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Makes a database, empty or as one that nobody is connected to, and answers how it is reached.</summary>
+    public async Task<string> Database(string name, string? like = null)
+    {
+        await Query($"CREATE DATABASE \"{name}\" TEMPLATE \"{like ?? "template1"}\"");
+        return new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name }.ToString();
     }
 
     /// <summary>Runs a program and answers what it said.</summary>

@@ -2,7 +2,6 @@ using Coordination.Contracts.Requests;
 using Coordination.Host.Relay;
 using Coordination.Host.Views;
 using Microsoft.Extensions.Hosting;
-using Orleans.Runtime;
 
 namespace Coordination.Host.Reminders;
 

@@ -40,7 +40,8 @@ public sealed class LosingAGateway(RunningCluster running)
         await using var ordeal = await running.Begin("queue-deleted");
         var from = Stopwatch.GetTimestamp();
         var queues = (await Queues()).Where(queue => queue.StartsWith("gateway-", StringComparison.Ordinal)).ToList();
-        Assert.Equal(Cluster.Gateways.Count, queues.Count);
+        // One of a gateway that was killed before may still be there: it goes when it has not been read for a while.
+        Assert.True(queues.Count >= Cluster.Gateways.Count, $"{queues.Count} gateways listen.");
         foreach (var queue in queues)
         {
             await Cluster.AskBroker("--vhost", "coordination", "delete_queue", queue);

@@ -41,7 +41,7 @@ public sealed partial class NodeProcess : IAsyncDisposable
     /// <param name="port">0: any that is free.</param>
     /// <param name="password">Of the demonstration accounts; null lets the node make one.</param>
     /// <param name="environment">Beside the password, such as where it finds PostgreSQL.</param>
-    public static async Task<NodeProcess> Start(string folder, int port = 0, string? password = Password, CancellationToken cancellation = default, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<NodeProcess> Start(string folder, int port = 0, string? password = Password, IReadOnlyDictionary<string, string>? environment = null, CancellationToken cancellation = default)
     {
         var node = Launch(folder, port, password, environment);
         var ended = node._process.WaitForExitAsync(cancellation);

@@ -136,7 +136,8 @@ public sealed class ArchiveTests(PostgresServer server)
         foreach (var number in Enumerable.Range(1, 600))
             await store.Journal.MustAppend(Facts.To($"plan/{number}", 0, number % 3 == 0 ? null : $"command-{number}") with
             {
-                Trace = number % 2 == 0 ? "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" : null, Body = number % 5 == 0 ? null : "body-é",
+                Trace = number % 2 == 0 ? "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" : null,
+                Body = number % 5 == 0 ? null : "body-é",
             });
         await store.Journal.MustAppend(Facts.To("plan/1", 1, "command-many", count: 7));
         foreach (var number in Enumerable.Range(1, 300))

@@ -100,6 +100,9 @@ public static class GatewayHosting
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/hubs", StringComparison.OrdinalIgnoreCase), hubs => hubs.Use(OwnPages));
         app.UseRouting();
         app.UseRateLimiter();
+        app.UseWhen(
+            static http => http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || http.Request.Path.StartsWithSegments("/hubs", StringComparison.OrdinalIgnoreCase),
+            static asked => asked.Use(SharedKeys.AtHand));
         app.UseAuthentication();
         app.UseAuthorization();
 

@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Coordination.Contracts.Accounts;
+using Coordination.Gateway.Http;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
@@ -36,10 +37,29 @@ internal static class Keys
 internal sealed class SharedKeys(IGrainFactory grains, IOptions<GatewayOptions> options) : IXmlRepository
 {
     private long _version;
+    private KeyRing? _first;
+    private bool _known;
+
+    /// <summary>
+    /// Waits for the keys before the first cookie is looked at, for as long as the request has time. Without them every cookie
+    /// would be nobody's, and whoever is signed in would be told to sign in again because a silo was slow.
+    /// </summary>
+    public static async Task AtHand(HttpContext http, RequestDelegate next)
+    {
+        if (http.RequestServices.GetService<SharedKeys>() is { } keys && !Volatile.Read(ref keys._known))
+        {
+            var grains = http.RequestServices.GetRequiredService<IGrainFactory>();
+            var ring = await http.RequestServices.GetRequiredService<Silos>().Ask(() => grains.GetGrain<IKeysGrain>(0).All());
+            Volatile.Write(ref keys._first, ring);
+            Volatile.Write(ref keys._known, true);
+        }
+
+        await next(http);
+    }
 
     public IReadOnlyCollection<XElement> GetAllElements()
     {
-        var ring = Ask(keys => keys.All());
+        var ring = Interlocked.Exchange(ref _first, null) ?? Ask(keys => keys.All());
         Volatile.Write(ref _version, ring.Version);
         return [.. ring.Keys.Select(key => XElement.Parse(key.Xml))];
     }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Coordination.Host.Accounts;
 using Coordination.Host.Clustering;
 using Coordination.Host.Grains;
 using Coordination.Host.Import;
@@ -41,6 +42,7 @@ public static class SiloHosting
         services.AddSingleton<RequestPages>();
         services.AddSingleton<Deciding>();
         services.AddSingleton<Witnesses>();
+        services.AddSingleton<Standing>();
         services.AddSingleton<Folding>();
         services.AddSingleton<Messages>();
         services.AddSingleton<InboxProgress>();

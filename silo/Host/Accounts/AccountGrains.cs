@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Coordination.Contracts.Accounts;
+using Coordination.Contracts.Feed;
 using Coordination.Host.Views;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
@@ -7,7 +8,7 @@ using Orleans.Concurrency;
 namespace Coordination.Host.Accounts;
 
 /// <summary>One account. Its record stands beside the journal, so that it can be erased.</summary>
-public sealed class AccountGrain(IRecords records, World world, BodyPages pages, TimeProvider time, IOptions<SiloOptions> options) : Grain, IAccountGrain
+public sealed class AccountGrain(IRecords records, World world, Standing standing, BodyPages pages, TimeProvider time, IOptions<SiloOptions> options) : Grain, IAccountGrain
 {
     private const string Kind = "account";
     private const int MostFailures = 5;
@@ -49,25 +50,36 @@ public sealed class AccountGrain(IRecords records, World world, BodyPages pages,
         return world.Position >= position;
     }
 
-    public Task<AccountView?> WhoIs()
+    public async Task<AccountView?> WhoIs()
     {
-        var actor = world.Who(Name);
-        if (actor.Administers) return Task.FromResult<AccountView?>(new(Name, Name, actor.Role, null));
-        return Task.FromResult<AccountView?>(
-            actor.Body is { } body && world.BodyItem(body) is { } item ? new(Name, item.Info.Name, actor.Role, pages.Brief(item, actor, online: false)) : null);
+        var actor = await standing.Of(Name);
+        if (actor.Administers) return new(Name, Name, actor.Role, null);
+        return actor.Body is { } body && world.BodyItem(body) is { } item ? new(Name, item.Info.Name, actor.Role, pages.Brief(item, actor, online: false)) : null;
     }
 
     private bool IsDemonstration => options.Value.Demonstration && Name != Actor.AdministratorAccount && world.Body(Name) is not null;
 }
 
 [StatelessWorker, Reentrant]
-public sealed class StandingGrain(World world) : Grain, IStandingGrain
+public sealed class StandingGrain(Standing standing) : Grain, IStandingGrain
 {
-    public Task<bool> IsSomebody()
+    public async Task<bool> IsSomebody() => standing.IsSomebody(await standing.Of(this.GetPrimaryKeyString()));
+}
+
+/// <summary>Whom an account speaks for. That it is nobody is said only by views that know the whole journal: those of a silo that has just started do not yet.</summary>
+public sealed class Standing(World world, IJournal journal, IOptions<SiloOptions> options)
+{
+    /// <exception cref="ViewsBehindException">It cannot be said yet.</exception>
+    public async ValueTask<Actor> Of(string account)
     {
-        var actor = world.Who(this.GetPrimaryKeyString());
-        return Task.FromResult(actor.Administers || (actor.Body is { } body && world.BodyItem(body) is not null));
+        var actor = world.Who(account);
+        if (IsSomebody(actor)) return actor;
+        var head = (await journal.ReadHead()).Position;
+        await world.Reach(head, options.Value.SeenWithin);
+        return world.Position >= head ? world.Who(account) : throw new ViewsBehindException();
     }
+
+    public bool IsSomebody(Actor actor) => actor.Administers || (actor.Body is { } body && world.BodyItem(body) is not null);
 }
 
 [StatelessWorker, Reentrant]

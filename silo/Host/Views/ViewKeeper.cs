@@ -61,8 +61,9 @@ public sealed partial class ViewKeeper(
         if (StoredViews.Names.Any(name => MarkOf(name).Generation != _generations[name]))
         {
             await FoldAnew(cancellation);
+            // Only when all were dropped is there nothing left to distrust: taking them away may have ended half-way.
+            _isTrusted |= StoredViews.Names.All(name => MarkOf(name).Generation != _generations[name]);
             _generations = StoredViews.Names.ToDictionary(name => name, name => MarkOf(name).Generation);
-            _isTrusted = true;
         }
 
         if (!leadership.IsHeld)

@@ -175,6 +175,14 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
     public Task<(int Code, string Output, string Errors)> Operate(params string[] command) =>
         Shell.Run(Tools.Dotnet, [Tools.NodeProgram, .. command, "--settings", Path.Combine(Data, "silo-1", "settings.json")], ToAnswer);
 
+    /// <summary>The queues that gateways read. One of a gateway that was killed stays until it has not been read for a while.</summary>
+    public async Task<List<string>> QueuesOfGateways() =>
+    [
+        .. (await AskBroker("--vhost", "coordination", "list_queues", "--no-table-headers", "name", "consumers"))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(line => line.Split('\t'))
+            .Where(queue => queue[0].StartsWith("gateway-", StringComparison.Ordinal) && queue[1] != "0").Select(queue => queue[0]),
+    ];
+
     /// <summary>Asks the broker's own tool.</summary>
     public Task<string> AskBroker(params string[] command)
     {

@@ -39,7 +39,7 @@ public sealed class LosingAGateway(RunningCluster running)
     {
         await using var ordeal = await running.Begin("queue-deleted");
         var from = Stopwatch.GetTimestamp();
-        var queues = await QueuesOfGateways();
+        var queues = await Cluster.QueuesOfGateways();
         Assert.Equal(Cluster.Gateways.Count, queues.Count);
         foreach (var queue in queues)
         {
@@ -82,12 +82,4 @@ public sealed class LosingAGateway(RunningCluster running)
             foreach (var one in slow) await one.DisposeAsync();
         }
     }
-
-    /// <summary>Those that are read. One of a gateway that was killed before stays until it has not been read for a while.</summary>
-    private async Task<List<string>> QueuesOfGateways() =>
-    [
-        .. (await Cluster.AskBroker("--vhost", "coordination", "list_queues", "--no-table-headers", "name", "consumers"))
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(line => line.Split('\t'))
-            .Where(queue => queue[0].StartsWith("gateway-", StringComparison.Ordinal) && queue[1] != "0").Select(queue => queue[0]),
-    ];
 }

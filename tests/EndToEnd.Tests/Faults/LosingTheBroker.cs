@@ -52,17 +52,15 @@ public sealed class LosingTheBroker(RunningCluster running)
     {
         await using var connection = await new ConnectionFactory { Uri = Cluster.Broker }.CreateConnectionAsync(Waiting.Cancellation);
         await using var channel = await connection.CreateChannelAsync(new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), Waiting.Cancellation);
-        var queues = (await Cluster.AskBroker("--vhost", "coordination", "list_queues", "--no-table-headers", "name"))
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Where(queue => queue == "inboxes" || queue.StartsWith("gateway-", StringComparison.Ordinal)).ToList();
-        Assert.Equal(1 + Cluster.Gateways.Count, queues.Count);
+        var gateways = await Cluster.QueuesOfGateways();
+        Assert.Equal(Cluster.Gateways.Count, gateways.Count);
         byte[][] bodies =
         [
             [0xFF, 0x00, 0x1E, .. System.Text.Encoding.UTF8.GetBytes(garbage)],
             System.Text.Encoding.UTF8.GetBytes($"{{\"what\":\"{garbage}\"}}"),
             System.Text.Encoding.UTF8.GetBytes($$$"""{"messageId":"{{{Guid.NewGuid()}}}","messageType":["urn:message:Coordination.Contracts.Messages:Changes"],"message":{"previous":"{{{garbage}}}","items":7}}"""),
         ];
-        foreach (var queue in queues)
+        foreach (var queue in (string[])["inboxes", .. gateways])
             foreach (var body in bodies)
                 await channel.BasicPublishAsync("", queue, mandatory: true, new BasicProperties { ContentType = "application/vnd.masstransit+json" }, body, Waiting.Cancellation);
     }

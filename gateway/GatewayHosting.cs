@@ -14,12 +14,14 @@ using Coordination.Gateway.Sessions;
 using Coordination.Gateway.Subscriptions;
 using MassTransit;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Options;
 using Scalar.AspNetCore;
 
 namespace Coordination.Gateway;
@@ -56,6 +58,7 @@ public static class GatewayHosting
         services.AddHttpContextAccessor();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<Silos>();
+        services.AddSingleton<Grains>();
         services.AddSingleton<Horizon>();
         services.AddScoped<Commands>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
@@ -160,7 +163,7 @@ public static class GatewayHosting
             options.Cookie.SameSite = SameSiteMode.Lax;
             options.ExpireTimeSpan = TimeSpan.FromHours(12);
             options.SlidingExpiration = true;
-            options.Events.OnValidatePrincipal = SecurityStampValidator.ValidatePrincipalAsync;
+            options.Events.OnValidatePrincipal = ValidateWhenDue;
             options.Events.OnRedirectToLogin = context => Problems.SessionRequired().ExecuteAsync(context.HttpContext);
             options.Events.OnRedirectToAccessDenied = context => Problems.SessionRequired().ExecuteAsync(context.HttpContext);
         });
@@ -188,6 +191,14 @@ public static class GatewayHosting
         services.AddKeys(given.Keys);
     }
 
+    /// <summary>The validator asks the same, but only once a request's worth of services has been made for it.</summary>
+    private static Task ValidateWhenDue(CookieValidatePrincipalContext context)
+    {
+        var options = context.HttpContext.RequestServices.GetRequiredService<IOptions<SecurityStampValidatorOptions>>().Value;
+        var now = (options.TimeProvider ?? TimeProvider.System).GetUtcNow();
+        return context.Properties.IssuedUtc is { } issued && now - issued <= options.ValidationInterval ? Task.CompletedTask : SecurityStampValidator.ValidatePrincipalAsync(context);
+    }
+
     internal static Task SignInPrincipal(this HttpContext http, ClaimsPrincipal principal)
     {
         ((ClaimsIdentity)principal.Identity!).AddClaim(new(SessionClaim, Guid.NewGuid().ToString("N")));
@@ -213,7 +224,7 @@ public static class GatewayHosting
 
     private static void MapDashboard(WebApplication app)
     {
-        var folder = app.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<GatewayOptions>>().Value.Dashboard;
+        var folder = app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.Dashboard;
         if (folder is null || !Directory.Exists(folder)) return;
         var files = new PhysicalFileProvider(Path.GetFullPath(folder));
         app.UseStaticFiles(new StaticFileOptions

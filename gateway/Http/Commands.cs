@@ -15,7 +15,7 @@ namespace Coordination.Gateway.Http;
 public sealed record Receipt(string Id, long Version, long Position);
 
 /// <summary>Gives a command to its grain, with what the request's headers say of it.</summary>
-public sealed class Commands(IHttpContextAccessor accessor, IGrainFactory grains, Silos silos, Horizon horizon)
+public sealed class Commands(IHttpContextAccessor accessor, Grains grains, Silos silos, Horizon horizon)
 {
     private HttpContext Http => accessor.HttpContext!;
 
@@ -39,7 +39,7 @@ public sealed class Commands(IHttpContextAccessor accessor, IGrainFactory grains
     public async Task<IResult> Change(Subject? subject, Func<CommandHeader, Task<Outcome>> execute, bool versionNeeded = true)
     {
         var asker = Http.Asker();
-        if (subject is not null && !await silos.Ask(() => grains.GetGrain<IVisibilityGrain>(0).MaySee(asker, subject))) return Problems.NotFound(subject.Kind);
+        if (subject is not null && !await silos.Ask(() => grains.Visibility.MaySee(asker, subject))) return Problems.NotFound(subject.Kind);
         return Header(out var header, versionNeeded) is { } problem ? problem : Answer(await Tell(() => execute(header)), null);
     }
 

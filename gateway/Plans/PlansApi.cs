@@ -45,30 +45,30 @@ public static class PlansApi
         // Never the bare id that was asked for: a refusal would tell of a hidden plan with the same.
         commands.Make("plan", null, body.Id ?? body.Title, (id, header) => grains.GetGrain<IPlanGrain>(id).Execute(header, body));
 
-    private static Task<IResult> Status(string id, ChangePlanStatus body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+    private static Task<IResult> Status(string id, ChangePlanStatus body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, body, commands, grains);
 
-    private static Task<IResult> AddMeasure(string id, AddMeasure body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+    private static Task<IResult> AddMeasure(string id, AddMeasure body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, body, commands, grains);
 
-    private static Task<IResult> AddMilestone(string id, string measure, AddMilestone body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+    private static Task<IResult> AddMilestone(string id, string measure, AddMilestone body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, body with { Measure = measure }, commands, grains);
 
-    private static Task<IResult> Reschedule(string id, string milestone, RescheduleMilestone body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+    private static Task<IResult> Reschedule(string id, string milestone, RescheduleMilestone body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, body with { Milestone = milestone }, commands, grains);
 
-    private static Task<IResult> Report(string id, string milestone, ReportProgress body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+    private static Task<IResult> Report(string id, string milestone, ReportProgress body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, body with { Milestone = milestone }, commands, grains);
 
-    private static Task<IResult> Submit(string id, string report, SubmitReport? body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+    private static Task<IResult> Submit(string id, string report, SubmitReport? body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, (body ?? new(null)) with { Report = report }, commands, grains);
 
-    private static Task<IResult> Approve(string id, string report, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+    private static Task<IResult> Approve(string id, string report, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, new ApproveReport(report), commands, grains);
 
-    private static Task<IResult> Return(string id, string report, ReturnReport body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+    private static Task<IResult> Return(string id, string report, ReturnReport body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, body with { Report = report }, commands, grains);
 
-    private static Task<IResult> Change(string id, PlanCommand command, Commands commands, IGrainFactory grains) =>
-        commands.Change(new Subject("plan", id), header => grains.GetGrain<IPlanGrain>(id).Execute(header, command));
+    private static Task<IResult> Change(string id, PlanCommand command, Commands commands, Grains grains) =>
+        commands.Change(new Subject("plan", id), header => grains.Of<IPlanGrain>(id).Execute(header, command));
 }

@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using Coordination.Contracts.Accounts;
 using Coordination.Gateway.Http;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Options;
@@ -14,7 +15,9 @@ internal static class Keys
     /// <param name="folder">Null for those of the silos.</param>
     public static void AddKeys(this IServiceCollection services, string? folder)
     {
-        var protection = services.AddDataProtection().SetApplicationName("coordination");
+        // Encrypts and authenticates in one go, in the processor's own instructions: half the work of the default for three cookies and tokens a write.
+        var protection = services.AddDataProtection().SetApplicationName("coordination")
+            .UseCryptographicAlgorithms(new() { EncryptionAlgorithm = EncryptionAlgorithm.AES_256_GCM });
         if (folder is not null)
         {
             protection.PersistKeysToFileSystem(new(folder));

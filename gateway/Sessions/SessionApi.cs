@@ -114,12 +114,12 @@ public static class SessionApi
 }
 
 /// <summary>Whoever has lost the last role is nobody any more, whatever the cookie says.</summary>
-public sealed class StillSomebody(IGrainFactory grains, Silos silos) : IEndpointFilter
+public sealed class StillSomebody(Grains grains, Silos silos) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var account = context.HttpContext.User.Identity!.Name!;
-        return await silos.Ask(() => grains.GetGrain<IStandingGrain>(account).IsSomebody()) ? await next(context) : Problems.SessionRequired();
+        return await silos.Ask(() => grains.Of<IStandingGrain>(account).IsSomebody()) ? await next(context) : Problems.SessionRequired();
     }
 }
 

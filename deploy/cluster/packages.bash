@@ -1,11 +1,14 @@
 # shellcheck shell=bash
 # Installs from Debian what is needed here and this machine lacks. Sourced, never run.
 
+has_postgresql() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
+has_rabbitmq() { [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] && command -v erl epmd >/dev/null; }
+
 # What a cluster needs.
 install_packages() {
   local wanted=()
-  ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || wanted+=(postgresql)
-  { [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] && command -v erl epmd >/dev/null; } || wanted+=(rabbitmq-server)
+  has_postgresql || wanted+=(postgresql)
+  has_rabbitmq || wanted+=(rabbitmq-server)
   command -v nginx >/dev/null || wanted+=(nginx-light)
   [ ${#wanted[@]} -eq 0 ] || install_from_debian "${wanted[@]}"
 }

@@ -53,6 +53,10 @@ as_owner() {
 # shellcheck disable=SC2016
 keep() { as_owner sh -c 'umask 077 && cat >"$1.new" && mv "$1.new" "$1"' keep "$1"; }
 
+# Adds standard input to the end of a file, as the owner.
+# shellcheck disable=SC2016
+append() { as_owner sh -c 'umask 077 && cat >>"$1"' append "$1"; }
+
 # ---- processes
 
 # Prints state and start time of a process; fails when there is none.

@@ -24,6 +24,7 @@ enter() {
   reach 2>/dev/null && return
   passes=(--inh-caps=+dac_read_search --ambient-caps=+dac_read_search --securebits=+no_setuid_fixup)
   reach || fail "the user $owner may not enter $data${app:+ or $app}. Choose folders that all users can pass to, with --data${app:+ and --app}"
+  say "$data${app:+ or $app} lies where the user $owner may not pass: the cluster's processes are given the right to read every file of this machine. A folder that all users can pass to spares that."
 }
 
 # Ports are chosen once, below those that this machine gives to outgoing connections: what was ended finds its port free again.

@@ -13,7 +13,7 @@ prepare_app() {
   local began=$SECONDS
   rm -rf "$app.new"
   # The build leaves no servers behind, which would hold the lock.
-  if ! (umask 022 && dotnet publish "$here/../Node" -c Release -o "$app.new" -v quiet -nodeReuse:false -p:UseSharedCompilation=false) >"$data/log/build.log" 2>&1 </dev/null 9>&-; then
+  if ! (umask 022 && dotnet publish "$here/../Node" -c Release -o "$app.new" -v quiet -nodeReuse:false -p:UseSharedCompilation=false) 2>&1 </dev/null 9>&- | keep "$data/log/build.log"; then
     printf 'failed\n'
     cat "$data/log/build.log" >&2
     fail "the program could not be built"

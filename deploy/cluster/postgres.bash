@@ -8,8 +8,8 @@ make_database() {
   # A folder that is half made has another name.
   rm -rf "$folder/data.new"
   as_owner "$(postgres_programs)initdb" -D "$folder/data.new" -U postgres -A scram-sha-256 --pwfile="$data/secrets/postgres-administrator" \
-    -E UTF8 --locale=C.UTF-8 >"$data/log/initdb.log" 2>&1 || { cat "$data/log/initdb.log" >&2; fail "PostgreSQL's data could not be made in $folder"; }
-  printf "include '%s/coordination.conf'\n" "$folder" >>"$folder/data.new/postgresql.conf"
+    -E UTF8 --locale=C.UTF-8 2>&1 | keep "$data/log/initdb.log" || { cat "$data/log/initdb.log" >&2; fail "PostgreSQL's data could not be made in $folder"; }
+  printf "include '%s/coordination.conf'\n" "$folder" | append "$folder/data.new/postgresql.conf"
   mv "$folder/data.new" "$folder/data"
 }
 
@@ -48,7 +48,7 @@ CONF
 # The platform's own role and database. It may do in there what it likes, and nothing outside.
 prepare_database() {
   as_owner env PGPASSFILE="$data/secrets/pgpass" "$(postgres_programs)psql" -XqAt -v ON_ERROR_STOP=1 \
-    -h 127.0.0.1 -p "${port[postgres]}" -U postgres -d postgres >>"$data/log/postgres.log" 2>&1 <<SQL || broken postgres "the database could not be prepared"
+    -h 127.0.0.1 -p "${port[postgres]}" -U postgres -d postgres 2>&1 <<SQL | append "$data/log/postgres.log" || broken postgres "the database could not be prepared"
 set log_min_error_statement = panic;
 select 'create role coordination login' where not exists (select from pg_roles where rolname = 'coordination') \gexec
 alter role coordination password '$(<"$data/secrets/postgres")';

@@ -40,7 +40,7 @@ public sealed class LiveFeed(IGrainFactory grains, Viewers viewers, Horizon hori
         await _one.WaitAsync();
         try
         {
-            if (_position < 0 || message.Position <= _position) return;
+            if (_position < 0 || message.Position <= _position || !message.IsWhole()) return;
             Know(message.Position);
             if (message.Previous > _position) await Refill(message.Previous);
             // Still a hole: nothing beyond it is told. The next message or look fills it.

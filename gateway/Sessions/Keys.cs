@@ -41,6 +41,7 @@ internal sealed class SharedKeys(IGrainFactory grains, IOptions<GatewayOptions> 
 {
     private long _version;
     private KeyRing? _first;
+    private int _taken;
     private bool _known;
 
     /// <summary>
@@ -53,7 +54,8 @@ internal sealed class SharedKeys(IGrainFactory grains, IOptions<GatewayOptions> 
         {
             var grains = http.RequestServices.GetRequiredService<IGrainFactory>();
             var ring = await http.RequestServices.GetRequiredService<Silos>().Ask(() => grains.GetGrain<IKeysGrain>(0).All());
-            Volatile.Write(ref keys._first, ring);
+            // Of requests that ask at the same time one is heard: what another has read may be old by the time the ring is made.
+            if (Interlocked.Exchange(ref keys._taken, 1) == 0) Volatile.Write(ref keys._first, ring);
             Volatile.Write(ref keys._known, true);
         }
 

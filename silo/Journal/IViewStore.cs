@@ -9,8 +9,11 @@ public interface IViewStore
     /// <summary>Every view there is or has been, by name.</summary>
     Task<IReadOnlyDictionary<string, ViewMark>> Marks(CancellationToken cancellation = default);
 
+    /// <summary>The items of views and the marks they stand at, by name, all of one moment.</summary>
+    Task<IReadOnlyDictionary<string, StoredView>> Read(IReadOnlyCollection<string> views, CancellationToken cancellation = default);
+
     /// <summary>The items of a view and the mark they stand at, of one moment.</summary>
-    Task<StoredView> Read(string view, CancellationToken cancellation = default);
+    async Task<StoredView> Read(string view, CancellationToken cancellation = default) => (await Read([view], cancellation))[view];
 
     /// <summary>
     /// Writes changed items and takes every view named to <paramref name="position"/>, in one transaction. False, and nothing

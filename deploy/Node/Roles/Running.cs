@@ -25,6 +25,11 @@ internal static class Running
             await app.RunAsync();
             return Exit.Done;
         }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Asked to end before it had begun.
+            return Exit.Stopped;
+        }
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {
             throw Taken(string.Join(' ', app.Urls));

@@ -22,6 +22,9 @@ public sealed record Changes
     /// <summary>One for each entry of the journal between the two, without a hole.</summary>
     [Id(3)] public required Changed[] Items { get; init; }
 
+    /// <summary>Whether it holds what it says it holds. One that does not was made by something else than a relay.</summary>
+    public bool IsWhole() => Items.Length > 0 && Items.Length == Position - Previous && Items[0].Position == Previous + 1 && Items[^1].Position == Position;
+
     /// <exception cref="ArgumentException">There are none.</exception>
     public static Changes Of(IReadOnlyList<Changed> items) => items.Count == 0
         ? throw new ArgumentException("There is nothing to tell.", nameof(items))

@@ -103,7 +103,15 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
         if (refusal is not null || decision.Facts.IsDefaultOrEmpty)
         {
             if (await deciding.Journal.FindCommand(header.Command) is { } before) return await Repeat(header, before);
-            if ((isFirst && await ViewsLagged(seen)) || await HasMovedOn()) return null;
+            if (isFirst && await BehindAt(seen) is { } missing)
+            {
+                await ViewsAt(missing);
+                // Decided again with what they know by then. While that is too little, nobody is refused for it.
+                return deciding.World.Position >= missing ? null : new Refused(new(
+                    RefusalReason.Unavailable, "views.behind", "This is not known to the whole platform yet. Nothing was changed; send the same command again.", []));
+            }
+
+            if (await HasMovedOn()) return null;
             return refusal is not null ? new Refused(refusal) : new Done(Id, Version, LastPosition, false);
         }
 
@@ -136,16 +144,14 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
     }
 
     /// <summary>
-    /// Only a refusal waits for views: what it did not find may have been made a moment ago. False when they knew everything
-    /// at <paramref name="seen"/>, where they stood before it was decided.
+    /// Only a refusal waits for views: what it did not find may have been made a moment ago. Where the journal ends, or null when
+    /// they knew everything at <paramref name="seen"/>, where they stood before it was decided.
     /// </summary>
-    private async Task<bool> ViewsLagged(long seen)
+    private async Task<long?> BehindAt(long seen)
     {
         // Asked of the journal itself: another silo may have written it.
         var position = (await deciding.Journal.ReadHead()).Position;
-        if (seen >= position) return false;
-        await ViewsAt(position);
-        return true;
+        return seen >= position ? null : position;
     }
 
     /// <summary>Waits (bounded) until this silo's views have reached <paramref name="position"/>.</summary>

@@ -36,13 +36,23 @@ public sealed partial class Follower(IJournal journal, World world, Folding fold
         return replacement.Done.Task;
     }
 
+    /// <summary>
+    /// Completes when all is folded that was in the journal. Only then does the silo join the others and is given grains: one that
+    /// knew half of the roles would refuse what is due and allow what is not.
+    /// </summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await base.StartAsync(cancellationToken);
+        await CaughtUp.WaitAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
         try
         {
+            var beginning = await Insist(() => folding.Begin(world, long.MaxValue, stoppingToken), stoppingToken);
             var head = (await Insist(() => journal.ReadHead(stoppingToken), stoppingToken)).Position;
-            var beginning = await Insist(() => folding.Begin(world, head, stoppingToken), stoppingToken);
             messages.Begin(world.Position);
             _begun.TrySetResult(beginning);
             while (!stoppingToken.IsCancellationRequested)

@@ -7,9 +7,10 @@ namespace Coordination.Host.Relay;
 
 /// <summary>
 /// Puts changes into the inboxes of the bodies that they concern, each once and together with the note of how far it has come,
-/// whatever the bus loses, repeats or shuffles: a repeat is dropped, a hole is read from the journal.
+/// whatever the bus loses, repeats, shuffles or makes up: a message only says how far to go, and what is delivered is what this
+/// silo has read in the journal itself.
 /// </summary>
-public sealed partial class InboxDelivery(IInboxes inboxes, Messages messages, InboxProgress progress, ILogger<InboxDelivery> logger) : IDisposable
+public sealed partial class InboxDelivery(IJournal journal, IInboxes inboxes, Messages messages, InboxProgress progress, ILogger<InboxDelivery> logger) : IDisposable
 {
     private const int Most = 500;
     private readonly SemaphoreSlim _one = new(1);
@@ -17,14 +18,15 @@ public sealed partial class InboxDelivery(IInboxes inboxes, Messages messages, I
     /// <summary>How far the inboxes were filled when last seen from here; null when that is to be asked.</summary>
     private long? _delivered;
 
-    /// <summary>Takes in what a message tells. Waits as long as the journal is away.</summary>
+    /// <summary>Goes as far as a message tells. Waits as long as the journal is away.</summary>
     public Task Take(Changes message, CancellationToken cancellation) => Insist(
         async () =>
         {
             var delivered = _delivered ??= await inboxes.DeliveredUpTo(cancellation);
             if (message.Position <= delivered) return;
-            if (message.Previous <= delivered) await Deliver([.. message.Items.Where(item => item.Position > delivered)], cancellation);
-            else await Fill(message.Position, cancellation);
+            if (message.Previous > delivered) LogFills(logger, delivered, message.Previous);
+            using var spans = Telemetry.Follow("inboxes.deliver", ActivityKind.Consumer, message.Items);
+            await Fill(await Reachable(message.Position, cancellation), cancellation);
         },
         cancellation);
 
@@ -33,6 +35,7 @@ public sealed partial class InboxDelivery(IInboxes inboxes, Messages messages, I
         async () =>
         {
             _delivered = await inboxes.DeliveredUpTo(cancellation);
+            LogFills(logger, _delivered, position);
             await Fill(position, cancellation);
         },
         cancellation);
@@ -46,17 +49,19 @@ public sealed partial class InboxDelivery(IInboxes inboxes, Messages messages, I
     private async Task Fill(long position, CancellationToken cancellation)
     {
         if (_delivered >= position) return;
-        LogFills(logger, _delivered, position);
         await foreach (var items in messages.After(_delivered!.Value, Most, cancellation))
         {
             if (!await Deliver(items, cancellation) || _delivered >= position) return;
         }
     }
 
+    /// <summary>A message may be left over from a journal that was longer than the one restored in its place: what is not there is not waited for.</summary>
+    private async ValueTask<long> Reachable(long position, CancellationToken cancellation) =>
+        position <= messages.Position ? position : Math.Min(position, (await journal.ReadHead(cancellation)).Position);
+
     /// <returns>False when somebody else has delivered meanwhile.</returns>
     private async Task<bool> Deliver(Changed[] items, CancellationToken cancellation)
     {
-        using var spans = Telemetry.Follow("inboxes.deliver", ActivityKind.Consumer, items);
         if (!await inboxes.Deliver(_delivered!.Value, items[^1].Position, Of(items), cancellation)) throw new OtherDeliveredException();
         _delivered = items[^1].Position;
         progress.Advance(items[^1].Position);

@@ -17,19 +17,15 @@ public sealed partial class Folding(IJournal journal, IViewStore views, TimeProv
     /// </summary>
     internal async Task<Beginning> Begin(World world, long atMost, CancellationToken cancellation)
     {
-        var marks = new Dictionary<string, ViewMark>(StringComparer.Ordinal);
-        var stored = new Dictionary<string, IReadOnlyList<ViewItem>>(StringComparer.Ordinal);
-        foreach (var name in StoredViews.Names)
-        {
-            var view = await views.Read(name, cancellation);
-            (marks[name], stored[name]) = (view.Mark, view.Items);
-        }
-
+        // Of one moment: the silo that leads may be storing them at this very time.
+        var read = await views.Read([.. StoredViews.Names, StoredViews.Journal], cancellation);
+        var marks = StoredViews.Names.ToDictionary(name => name, name => read[name].Mark, StringComparer.Ordinal);
+        var stored = StoredViews.Names.ToDictionary(name => name, name => read[name].Items, StringComparer.Ordinal);
         var positions = marks.Values.Select(mark => mark.Position).Distinct().ToArray();
         if (positions is [0]) return new(marks, IsTrusted: true);
         if (positions is not [var position] || position > atMost) return new(marks, IsTrusted: false);
         var hash = (await journal.ReadAt([position], cancellation)) is [var entry] ? entry.Hash : [];
-        if ((await views.Read(StoredViews.Journal, cancellation)).Items is not [var kept] || !kept.Data.AsSpan().SequenceEqual(hash))
+        if (read[StoredViews.Journal].Items is not [var kept] || !kept.Data.AsSpan().SequenceEqual(hash))
         {
             LogOtherJournal(logger);
             return new(marks, IsTrusted: false);

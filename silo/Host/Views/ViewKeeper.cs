@@ -141,16 +141,10 @@ public sealed record ViewDigests(long Position, IReadOnlyDictionary<string, stri
     public static async Task<ViewDigests?> Of(IViewStore views, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(views);
-        var items = new List<(string, string, byte[])>();
-        var positions = new HashSet<long>();
-        foreach (var name in StoredViews.Names)
-        {
-            var stored = await views.Read(name, cancellation);
-            positions.Add(stored.Mark.Position);
-            items.AddRange(stored.Items.Select(item => (name, item.Id, item.Data)));
-        }
-
-        return positions.Count == 1 ? new(positions.Single(), Digest(items)) : null;
+        var stored = await views.Read(StoredViews.Names, cancellation);
+        return stored.Values.Select(view => view.Mark.Position).Distinct().ToArray() is [var position]
+            ? new(position, Digest(stored.SelectMany(view => view.Value.Items, (view, item) => (view.Key, item.Id, item.Data))))
+            : null;
     }
 
     /// <summary>With the inboxes as they are stored.</summary>

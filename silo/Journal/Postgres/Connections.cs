@@ -65,9 +65,8 @@ internal sealed class Connections : IAsyncDisposable
                 var (answer, keep) = await change(connection, cancellation);
                 if (!keep)
                     return answer;
-                var id = await TransactionId(connection, cancellation);
-                if (id is not null)
-                    await Commit(transaction, id);
+                if (await Running(connection, cancellation) is { } running)
+                    await Commit(transaction, running);
                 return answer;
             },
             Trouble.NotWritten, cancellation);
@@ -80,7 +79,7 @@ internal sealed class Connections : IAsyncDisposable
     }
 
     /// <exception cref="NpgsqlException">It was certainly not committed.</exception>
-    private async Task Commit(NpgsqlTransaction transaction, string id)
+    private async Task Commit(NpgsqlTransaction transaction, RunningTransaction running)
     {
         try
         {
@@ -91,7 +90,7 @@ internal sealed class Connections : IAsyncDisposable
             bool committed;
             try
             {
-                committed = await Patiently(() => WasCommitted(id), Trouble.Unknown, CancellationToken.None);
+                committed = await Patiently(() => WasCommitted(running), Trouble.Unknown, CancellationToken.None);
             }
             catch (JournalUnavailableException)
             {
@@ -102,23 +101,34 @@ internal sealed class Connections : IAsyncDisposable
         }
     }
 
-    private async Task<bool> WasCommitted(string id)
+    /// <summary>
+    /// A server that has crashed gives numbers out again that it had not written down: what it says of one from before would be
+    /// another transaction's. It begins its statistics anew when it recovers, and a server that was started again knows since when.
+    /// </summary>
+    private async Task<bool> WasCommitted(RunningTransaction running)
     {
         await using var connection = await _pool.OpenConnectionAsync();
-        await using var command = new NpgsqlCommand("SELECT pg_xact_status($1::xid8)", connection) { Parameters = { new() { Value = id } } };
-        return await command.ExecuteScalarAsync() switch
+        var answers = await connection.Rows(
+            "SELECT pg_xact_status($1::xid8), coalesce(greatest(pg_postmaster_start_time(), stats_reset) < $2, false) FROM pg_stat_bgwriter",
+            static row => (Status: row.IsDBNull(0) ? "unknown" : row.GetString(0), IsSameServer: row.GetBoolean(1)), CancellationToken.None, running.Id, running.At);
+        var (status, isSameServer) = answers.Single();
+        if (!isSameServer)
+            throw Trouble.Unknown(new TimeoutException("The database has crashed and recovered in between."));
+        return status switch
         {
             "committed" => true,
             "aborted" => false,
-            var other => throw new TimeoutException($"The transaction is still {other}."),
+            _ => throw new TimeoutException($"The transaction is still {status}."),
         };
     }
 
-    private static async Task<string?> TransactionId(NpgsqlConnection connection, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand("SELECT pg_current_xact_id_if_assigned()::text", connection);
-        return await command.ExecuteScalarAsync(cancellation) as string;
-    }
+    /// <summary>Null for one that has changed nothing.</summary>
+    private static async Task<RunningTransaction?> Running(NpgsqlConnection connection, CancellationToken cancellation) => (await connection.Rows(
+        "SELECT pg_current_xact_id_if_assigned()::text, clock_timestamp()",
+        static row => row.IsDBNull(0) ? null : new RunningTransaction(row.GetString(0), row.GetDateTime(1)), cancellation)).Single();
+
+    /// <param name="At">A moment in it, by the server's clock.</param>
+    private sealed record RunningTransaction(string Id, DateTime At);
 
     private async Task<bool> IsFenced(NpgsqlConnection connection, CancellationToken cancellation)
     {

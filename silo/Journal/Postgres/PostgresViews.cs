@@ -1,3 +1,5 @@
+using System.Data;
+
 namespace Coordination.Journal.Postgres;
 
 /// <inheritdoc cref="IViewStore"/>
@@ -9,21 +11,25 @@ internal sealed class PostgresViews(Connections connections) : IViewStore
             static row => KeyValuePair.Create(row.GetString(0), new ViewMark(row.GetInt64(1), row.GetInt64(2))), stop),
         cancellation)).ToDictionary(StringComparer.Ordinal);
 
-    public Task<StoredView> Read(string view, CancellationToken cancellation = default) => connections.Repeatedly(
+    public Task<IReadOnlyDictionary<string, StoredView>> Read(IReadOnlyCollection<string> views, CancellationToken cancellation = default) => connections.Repeatedly(
         async (connection, stop) =>
         {
-            await using var transaction = await connection.BeginTransactionAsync(stop);
-            var mark = ViewMark.None;
-            // One statement, so that both are of one moment.
-            var items = await connection.RowsAtLeisure(
-                "SELECT generation, position, id, data FROM views LEFT JOIN view_items USING (view) WHERE view = $1 ORDER BY id",
-                row =>
-                {
-                    mark = new(row.GetInt64(0), row.GetInt64(1));
-                    return row.IsDBNull(2) ? null : new ViewItem(row.GetString(2), row.GetFieldValue<byte[]>(3));
-                },
-                stop, view);
-            return new StoredView(mark, [.. items.OfType<ViewItem>()]);
+            await using var moment = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, stop);
+            var stored = new Dictionary<string, StoredView>(StringComparer.Ordinal);
+            foreach (var view in views)
+            {
+                var mark = ViewMark.None;
+                var items = await connection.RowsAtLeisure(
+                    "SELECT generation, position, id, data FROM views LEFT JOIN view_items USING (view) WHERE view = $1 ORDER BY id",
+                    row =>
+                    {
+                        mark = new(row.GetInt64(0), row.GetInt64(1));
+                        return row.IsDBNull(2) ? null : new ViewItem(row.GetString(2), row.GetFieldValue<byte[]>(3));
+                    },
+                    stop, view);
+                stored[view] = new(mark, [.. items.OfType<ViewItem>()]);
+            }
+            return (IReadOnlyDictionary<string, StoredView>)stored;
         },
         cancellation);
 

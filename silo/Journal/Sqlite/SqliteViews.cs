@@ -27,13 +27,18 @@ internal sealed class SqliteViews(string path) : IViewStore, IDisposable
         },
         cancellation);
 
-    public Task<StoredView> Read(string view, CancellationToken cancellation = default) => Look(
+    public Task<IReadOnlyDictionary<string, StoredView>> Read(IReadOnlyCollection<string> views, CancellationToken cancellation = default) => Look(
         database =>
         {
-            var items = new List<ViewItem>();
-            database.Statement("SELECT id, data FROM items WHERE view = ? ORDER BY id").Bind(view)
-                .All(static row => new ViewItem(row.Text(0), row.Bytes(1)), items);
-            return new StoredView(MarkOf(database, view), items);
+            var stored = new Dictionary<string, StoredView>(StringComparer.Ordinal);
+            foreach (var view in views)
+            {
+                var items = new List<ViewItem>();
+                database.Statement("SELECT id, data FROM items WHERE view = ? ORDER BY id").Bind(view)
+                    .All(static row => new ViewItem(row.Text(0), row.Bytes(1)), items);
+                stored[view] = new(MarkOf(database, view), items);
+            }
+            return (IReadOnlyDictionary<string, StoredView>)stored;
         },
         cancellation);
 

@@ -13,6 +13,9 @@ public sealed class LosingAGateway(RunningCluster running)
     /// <summary>Everyone entitled to a change sees it within a second.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
+    /// <summary>Bytes that wait on a gateway's side of a connection that is full.</summary>
+    private const int Pipe = 64 * 1_024;
+
     private Cluster Cluster => running.Cluster;
 
     [Fact]
@@ -53,18 +56,27 @@ public sealed class LosingAGateway(RunningCluster running)
     [Fact]
     public async Task Viewers_who_read_a_kilobyte_a_second_delay_nobody_else()
     {
-        const int Slow = 4;
+        // More than fits between a gateway and a slow viewer's queue that is full.
+        const int Most = 4_000;
         await using var ordeal = await running.Begin("slow-viewers");
-        var slow = new List<SlowReader>();
+        var slow = new List<(string Body, Member Gateway, SlowReader Reader)>();
         try
         {
-            // Bodies that the load does not use otherwise; each on the gateway that the proxy chooses.
-            foreach (var body in (string[])["sweden", "argentina", "canada", "valdoria"]) slow.Add(await SlowReader.Follow(Cluster.Address, running.Sessions.Callers[body]));
-            Assert.Equal(Slow, slow.Count);
+            foreach (var (index, body) in ((string[])["sweden", "argentina", "canada", "valdoria"]).Index())
+            {
+                var gateway = Cluster.Gateways[index % Cluster.Gateways.Count];
+                slow.Add((body, gateway, await SlowReader.Follow(new($"http://127.0.0.1:{gateway.Port}"), running.Sessions.Callers[body])));
+            }
+
+            // Until each has made its gateway wait, and so long that more than its queue holds had to wait there.
             var from = Stopwatch.GetTimestamp();
-            var large = ordeal.Load.Flood(60);
-            await ordeal.Load.Continue(1_500, Patience);
-            await large;
+            var before = slow.ToDictionary(one => one.Body, SentBack);
+            await ordeal.Load.Flood(Most, () => slow.All(one => SentBack(one) > before[one.Body]));
+            var filled = Stopwatch.GetElapsedTime(from);
+            await ordeal.Load.Continue(500, Patience);
+            var unsent = slow.Select(one => one.Reader.Unsent).ToArray();
+            var open = slow.Count(one => one.Reader.IsOpen);
+            Waiting.Say($"The slow ones read {string.Join(", ", slow.Select((one, index) => $"{one.Reader.Read} bytes with {unsent[index]} before them"))}; all queues were full after {filled.TotalSeconds:0.0} s.");
             var during = ordeal.Load.Acknowledged.Where(one => one.Sent >= from).ToList();
             var account = await ordeal.End(from, []);
             foreach (var viewer in ordeal.Viewers)
@@ -74,12 +86,18 @@ public sealed class LosingAGateway(RunningCluster running)
                 Assert.True(lags[lags.Count / 2] < Soon, $"{viewer.Name} was told {lags[lags.Count / 2]} after the acknowledgement, while others read slowly.");
             }
 
-            Waiting.Say($"The slow ones read {string.Join(", ", slow.Select(one => $"{one.Read} bytes{(one.IsOpen ? "" : " and were sent away")}"))}.");
+            // Otherwise they have kept no gateway waiting, and nothing is shown.
+            Assert.All(slow, one => Assert.True(SentBack(one) > before[one.Body], $"The queue of {one.Body} was never full."));
+            Assert.All(unsent, bytes => Assert.True(bytes >= Pipe, $"Only {bytes} bytes waited before a slow viewer."));
+            Assert.Equal(slow.Count, open);
             running.Tell("viewers who read 1 kB/s", account, others: ForOthers);
         }
         finally
         {
-            foreach (var one in slow) await one.DisposeAsync();
+            foreach (var one in slow) await one.Reader.DisposeAsync();
         }
+
+        int SentBack((string Body, Member Gateway, SlowReader Reader) one) =>
+            Cluster.LogOf(one.Gateway).Count(line => line.Contains($"A viewer of {one.Body} was too slow", StringComparison.Ordinal));
     }
 }

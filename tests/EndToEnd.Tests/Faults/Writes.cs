@@ -71,12 +71,11 @@ public static class Writers
             $"{run} {from} request {number}");
     }
 
-    /// <summary>Everybody may see it, and the words are long.</summary>
-    public static Write LargeUpdate(string run, int number)
-    {
-        var text = $"{run} large update {number} {new string('x', 6_000)}";
-        return new($"{run}-large-{number}", "ruritania", $"group/{Group}", $"groups/{Group}/updates", new { text, mark = "community" }, text);
-    }
+    /// <summary>Asks every party that has plans here, and the words are as long as a feed shows them.</summary>
+    public static Write LargeRequest(string run, int number) => new(
+        $"{run}-large-{number}", "canada", "request", "requests",
+        new { to = Planners.Where(body => body != "canada").ToArray(), kind = "information", subject = $"{run} large {number} {new string('x', 250)}", mark = "community" },
+        $"{run} large {number} {new string('x', 250)}");
 
     /// <summary>A mark beyond the last one: only that is written down.</summary>
     public static Write ReadMark(string run, string body, long upTo) =>

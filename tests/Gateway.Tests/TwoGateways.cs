@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Coordination.Contracts.Messages;
 using Coordination.Gateway.Live;
 using Coordination.Gateway.Sessions;
+using Coordination.Gateway.Tests.Silos;
 using Coordination.Host;
 using Coordination.Journal.Sqlite;
 using MassTransit;
@@ -22,6 +23,7 @@ public sealed class TwoGateways : IAsyncDisposable
     public const string Password = "the-password-of-all-of-them";
     private readonly TemporaryFolder _folder = new();
     private readonly List<WebApplication> _gateways = [];
+    private readonly List<WebApplication> _others = [];
     private SqliteStore? _store;
     private IHost? _silo;
     private int _clientPort;
@@ -53,7 +55,7 @@ public sealed class TwoGateways : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var gateway in _gateways)
+        foreach (var gateway in _others.Concat(_gateways))
         {
             await gateway.StopAsync();
             await gateway.DisposeAsync();
@@ -97,13 +99,22 @@ public sealed class TwoGateways : IAsyncDisposable
         await _silo.StartAsync();
     }
 
-    private async Task<WebApplication> StartGateway()
+    /// <summary>One more, between which and the silo somebody stands. Messages do not reach it.</summary>
+    public async Task<Uri> StartAnother(Disturbance disturbance)
+    {
+        var another = await StartGateway(disturbance);
+        _others.Add(another);
+        return new(another.Urls.First());
+    }
+
+    private async Task<WebApplication> StartGateway(Disturbance? disturbance = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, Args = [] });
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.AddCoordinationGateway(options => options.Heartbeat = TimeSpan.FromMilliseconds(300));
         builder.UseOrleansClient(client => client.UseLocalhostClustering(_clientPort));
+        if (disturbance is not null) builder.Services.AddSingleton<IOutgoingGrainCallFilter>(disturbance);
         builder.AddCoordinationHeartbeat();
         var app = builder.Build();
         app.MapCoordination();

@@ -36,7 +36,7 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
     public Member RabbitMq { get; private set; } = null!;
 
     /// <summary>Connections to the platform's database, as the platform makes them.</summary>
-    public NpgsqlDataSource Database => _database ??= new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(Setting("Postgres"))
+    public NpgsqlDataSource Database => _database ??= new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(DatabaseAddress)
     {
         ApplicationName = "test",
         MaxPoolSize = 5,
@@ -45,6 +45,9 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
         ConnectionIdleLifetime = 5,
         ConnectionPruningInterval = 1,
     }.ToString()).Build();
+
+    /// <summary>Where the database is reached, with its password.</summary>
+    public string DatabaseAddress => Setting("Postgres");
 
     /// <summary>Where the broker is reached, with its password.</summary>
     public Uri Broker => new(Setting("RabbitMq"));
@@ -207,6 +210,9 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
         if (File.Exists(Path.Combine(Data, "ports"))) await Shell.Run(Path.Combine(Scripts, "down"), ["--data", Data, "--kill"], ToStart);
         _folder.Dispose();
     }
+
+    /// <summary>What a process has said up to now, and those of its name before it.</summary>
+    public string[] LogOf(Member member) => File.ReadAllLines(Path.Combine(Data, "log", $"{member.Name}.log"));
 
     /// <summary>Copies what its processes have said, for failures that need explaining.</summary>
     public void KeepLogs(string folder)

@@ -7,9 +7,6 @@ namespace Coordination.EndToEnd.Tests.Faults;
 [Collection(typeof(OnACluster))]
 public sealed class LosingTheDatabase(RunningCluster running)
 {
-    /// <summary>Minutes that a foreign transaction stays open; a few seconds of load when not given.</summary>
-    private const string LongTransaction = "COORDINATION_TEST_FOREIGN_TRANSACTION_MINUTES";
-
     private static readonly TimeSpan ForOthers = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ToBeToldLive = TimeSpan.FromSeconds(1);
@@ -56,7 +53,10 @@ public sealed class LosingTheDatabase(RunningCluster running)
     }
 
     [Fact]
-    public async Task A_foreign_transaction_that_stays_open_delays_no_reader_of_the_journal()
+    public Task A_foreign_transaction_that_stays_open_delays_no_reader_of_the_journal() => AForeignTransactionStaysOpen(TimeSpan.Zero);
+
+    /// <param name="length">For how long at least.</param>
+    internal async Task AForeignTransactionStaysOpen(TimeSpan length)
     {
         await using var ordeal = await running.Begin("foreign-transaction");
         await using var connection = await Cluster.Database.OpenConnectionAsync(Waiting.Cancellation);
@@ -65,7 +65,6 @@ public sealed class LosingTheDatabase(RunningCluster running)
         // It has written, so it has a number of its own that everything later waits behind, where one reads by such numbers.
         await using (var write = new Npgsql.NpgsqlCommand("INSERT INTO foreign_work VALUES (1)", connection, transaction)) await write.ExecuteNonQueryAsync(Waiting.Cancellation);
         var from = Stopwatch.GetTimestamp();
-        var minutes = double.Parse(Environment.GetEnvironmentVariable(LongTransaction) ?? "0", System.Globalization.CultureInfo.InvariantCulture);
         do
         {
             await ordeal.Load.Continue(200, Patience);
@@ -78,7 +77,7 @@ public sealed class LosingTheDatabase(RunningCluster running)
                 return Task.FromResult(last >= written - 20 ? null : $"it has seen up to {last}");
             });
         }
-        while (Stopwatch.GetElapsedTime(from) < TimeSpan.FromMinutes(minutes));
+        while (Stopwatch.GetElapsedTime(from) < length);
 
         var account = await ordeal.End(from, []);
         await transaction.RollbackAsync(Waiting.Cancellation);

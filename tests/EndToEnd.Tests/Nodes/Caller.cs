@@ -70,12 +70,13 @@ public sealed class Caller : IDisposable
         }
     }
 
-    /// <summary>Writes; any version of what is there will do.</summary>
-    public async Task<HttpResponseMessage> Send(string path, object body, string? key, CancellationToken cancellation)
+    /// <summary>Writes.</summary>
+    /// <param name="match">The version that is to be changed; any will do when not given.</param>
+    public async Task<HttpResponseMessage> Send(string path, object body, string? key, CancellationToken cancellation, string match = "*")
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
         request.Headers.Add("X-CSRF-Token", _token);
-        request.Headers.TryAddWithoutValidation("If-Match", "*");
+        request.Headers.TryAddWithoutValidation("If-Match", match);
         if (key is not null) request.Headers.Add("Idempotency-Key", $"\"{key}\"");
         return await _http.SendAsync(request, cancellation);
     }

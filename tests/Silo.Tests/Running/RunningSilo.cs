@@ -78,9 +78,17 @@ public sealed class RunningSilo : IAsyncDisposable
     public static async Task<RunningSilo> Start(DataFolder? folder = null, Action<SiloOptions>? configure = null, Action<UnreliableStore>? before = null)
     {
         folder ??= new();
-        var silo = ClusterServers.Wanted
-            ? await InCluster(folder, await ClusterServers.For(folder.Path), configure, before)
-            : new RunningSilo(folder, await SqliteStore.Open(new() { Folder = folder.Path }, Waiting.Cancellation), configure, before);
+        return await Begin(ClusterServers.Wanted
+            ? await InCluster("silo-1", folder, await ClusterServers.For(folder.Path), configure, before)
+            : new RunningSilo(folder, await SqliteStore.Open(new() { Folder = folder.Path }, Waiting.Cancellation), configure, before));
+    }
+
+    /// <summary>Starts a second silo of the same cluster. Only on a cluster.</summary>
+    public async Task<RunningSilo> StartAnother(Action<SiloOptions>? configure = null) =>
+        await Begin(await InCluster("silo-2", new(), await ClusterServers.For(_folder.Path), configure, null));
+
+    private static async Task<RunningSilo> Begin(RunningSilo silo)
+    {
         try
         {
             await silo._host.StartAsync(Waiting.Cancellation).Until("the silo has started");
@@ -93,9 +101,9 @@ public sealed class RunningSilo : IAsyncDisposable
         }
     }
 
-    private static async Task<RunningSilo> InCluster(DataFolder folder, Home home, Action<SiloOptions>? configure, Action<UnreliableStore>? before)
+    private static async Task<RunningSilo> InCluster(string name, DataFolder folder, Home home, Action<SiloOptions>? configure, Action<UnreliableStore>? before)
     {
-        var place = new ClusterPlace("coordination", home.Postgres, "silo-1");
+        var place = new ClusterPlace("coordination", home.Postgres, name);
         var store = await PostgresStore.Open(new() { ConnectionString = home.Postgres, Name = place.Name }, Waiting.Cancellation);
         var members = place.Connect();
         await ClusterSchema.Upgrade(members, Waiting.Cancellation);

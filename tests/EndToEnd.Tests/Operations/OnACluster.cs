@@ -255,7 +255,7 @@ public sealed partial class OnACluster(RunningCluster running, LoadedData loaded
             foreach (var child in children)
             {
                 if (!child.HasExited) child.Kill();
-                await child.WaitForExitAsync();
+                await child.WaitForExitAsync(CancellationToken.None);
                 child.Dispose();
             }
 

@@ -154,10 +154,9 @@ speaks_amqp() {
 
 # The newest PostgreSQL of this machine, or the one that the folder's data was made with. Prints the folder of its programs.
 postgres_programs() {
-  local version=
+  local version='*'
   [ ! -e "$data/postgres/data/PG_VERSION" ] || version=$(<"$data/postgres/data/PG_VERSION")
-  # shellcheck disable=SC2012 # names are numbers
-  ls -d /usr/lib/postgresql/"${version:-*}"/bin/ 2>/dev/null | sort -V | tail -n 1 | grep .
+  find /usr/lib/postgresql -mindepth 2 -maxdepth 2 -path "/usr/lib/postgresql/$version/bin" -printf '%p/\n' | sort -V | tail -n 1 | grep . || fail "there is no PostgreSQL ${version#\*} under /usr/lib/postgresql"
 }
 
 healthy() {

@@ -25,7 +25,7 @@ prepare_app() {
   printf '%s s\n' $((SECONDS - began))
 }
 
-settings() { # NAME HOST:PORT-OF-POSTGRES POOL MORE
+settings() { # NAME HOST:PORT-OF-POSTGRES MORE
   local flag=true
   [ "$demonstration" = on ] || flag=false
   cat <<JSON | keep "$data/$1/settings.json"
@@ -35,11 +35,18 @@ settings() { # NAME HOST:PORT-OF-POSTGRES POOL MORE
   "Address": "127.0.0.1",
   "Data": "$data/$1",
   "Demonstration": $flag,
-  "Postgres": "Host=${2%:*};Port=${2##*:};Database=coordination;Username=coordination;Password=$(<"$data/secrets/postgres");SSL Mode=Disable;Maximum Pool Size=$3",
+  "Postgres": "Host=${2%:*};Port=${2##*:};Database=coordination;Username=coordination;Password=$(<"$data/secrets/postgres");SSL Mode=Disable",
   "RabbitMq": "amqp://coordination:$(<"$data/secrets/rabbitmq")@127.0.0.1:${port[rabbitmq]}/coordination",
-  $4
+  $3
 }
 JSON
+}
+
+# Into the empty database, before there is a silo that would load something else.
+restore_backup() {
+  say "Restoring $restore"
+  settings silo-1 "127.0.0.1:${port[postgres]}" '"Ops": "http://127.0.0.1:0"'
+  as_owner dotnet "$app/Coordination.Node.dll" restore - --settings "$data/silo-1/settings.json" <"$restore" 9>&- || fail "nothing was restored, and no silo was started"
 }
 
 start_silo() {
@@ -49,14 +56,14 @@ start_silo() {
   [[ $postgres =~ ^[A-Za-z0-9.-]+:[0-9]+$ ]] || fail "$elsewhere is not host:port"
   kill_leftovers "$1"
   require_port "$1" "$1-silo" "$1-client"
-  settings "$1" "$postgres" 35 "\"Ops\": \"http://127.0.0.1:${port[$1]}\", \"SiloPort\": ${port[$1-silo]}, \"ClientPort\": ${port[$1-client]}"
+  settings "$1" "$postgres" "\"Ops\": \"http://127.0.0.1:${port[$1]}\", \"SiloPort\": ${port[$1-silo]}, \"ClientPort\": ${port[$1-client]}"
   start "$1" dotnet "$app/Coordination.Node.dll" silo --settings "$data/$1/settings.json"
 }
 
 start_gateway() {
   kill_leftovers "$1"
   require_port "$1" "$1-ops"
-  settings "$1" "127.0.0.1:${port[postgres]}" 10 "\"Urls\": \"http://127.0.0.1:${port[$1]}\", \"Ops\": \"http://127.0.0.1:${port[$1-ops]}\""
+  settings "$1" "127.0.0.1:${port[postgres]}" "\"Urls\": \"http://127.0.0.1:${port[$1]}\", \"Ops\": \"http://127.0.0.1:${port[$1-ops]}\""
   start "$1" dotnet "$app/Coordination.Node.dll" gateway --settings "$data/$1/settings.json"
 }
 

@@ -17,10 +17,9 @@ public static class GatewayRole
     {
         if (Running.TakenUrl(settings) is { } taken) throw Running.Taken(taken);
         var place = new ClusterPlace(settings.Cluster, Settings.Needed(settings.Postgres, nameof(settings.Postgres)), settings.Name);
+        await using var members = await Members.Open(place, cancellation);
         var broker = BrokerAddress.Parse(Settings.Needed(settings.RabbitMq, nameof(settings.RabbitMq)));
         await broker.Await(settings.Name, Patience.AtStart, cancellation);
-        await using var members = place.Connect();
-        await ClusterSchema.Upgrade(members, cancellation);
         await using var app = Build(settings, place, members);
         return await Running.Run(app, settings);
     }

@@ -27,7 +27,7 @@ internal static class Running
         }
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {
-            throw Taken(string.Join(' ', settings.Urls));
+            throw Taken(string.Join(' ', app.Urls));
         }
         catch (AddressInUseException)
         {
@@ -35,7 +35,7 @@ internal static class Running
         }
     }
 
-    public static Refusal Taken(string url) => new(Exit.Unavailable, $"{url} is in use by another program. Choose another address with --urls.");
+    public static Refusal Taken(string url) => new(Exit.Unavailable, $"{url} is in use by another program. Choose another address with --urls, or for operators with {Settings.Prefix}OPS.");
 
     /// <summary>The first address that another program listens on, or null. Asked before anything is loaded: a newcomer should not wait for a refusal.</summary>
     public static string? TakenUrl(Settings settings) => Array.Find(settings.Urls, url =>

@@ -25,8 +25,7 @@ public static class SiloRole
             throw new Refusal(Exit.Usage, $"A silo that offers demonstration accounts needs their password in {Settings.Prefix}DEMO_PASSWORD, the same for all silos.");
         await broker.Await(settings.Name, Patience.AtStart, cancellation);
         await using var store = await Stores.OpenPostgres(settings, place.Postgres, cancellation);
-        await using var members = place.Connect();
-        await ClusterSchema.Upgrade(members, cancellation);
+        await using var members = await Members.Open(place, cancellation);
         var passwords = await Passwords.Prepare(settings, store.Records);
         await using var app = Build(settings, place, ops, store, members, passwords);
         return await Running.Run(app, settings);

@@ -78,7 +78,7 @@ public static class Checks
             : $"lacks {missing.Length} of {expected.Length} (at {string.Join(", ", missing.Take(5))}) and has {extra.Length} too many (at {string.Join(", ", extra.Take(5))}).";
     }
 
-    /// <summary>The rule of DESIGN.md, told once more.</summary>
+    /// <summary>The rule of <c>Audience</c> in the domain, told once more.</summary>
     private static bool Admits(JsonElement audience, string body)
     {
         var mark = audience.GetProperty("mark").GetString();

@@ -15,6 +15,7 @@ public sealed class RunningCluster : IAsyncLifetime
     private static readonly string Results = Path.Combine(Tools.Repository, "artifacts", "tests");
 
     private readonly List<string[]> _table = [["fault", "acknowledged", "entries", "asked again", "replayed", "longest, struck", "longest, others", "refused, others", "promised", "viewers saw", "lines lost"]];
+    private static readonly int Leniency = Environment.GetEnvironmentVariable("CI") is null ? 1 : 2;
     private Sessions? _sessions;
 
     public Cluster Cluster { get; private set; } = null!;
@@ -49,8 +50,8 @@ public sealed class RunningCluster : IAsyncLifetime
     }
 
     /// <summary>
-    /// Puts a fault into the table and holds it against what is promised. Asserted is twice the promise: other programs share
-    /// the machine that tests run on. What was measured is told, and marked where it is beyond the promise itself.
+    /// Puts a fault into the table and holds it against what is promised; under CI, where other programs share the machine, against
+    /// twice that. What was measured is told, and marked where it is beyond the promise itself.
     /// </summary>
     /// <param name="struck">For writes to what the fault struck; null when nothing is promised.</param>
     /// <param name="others">For how long all other writes may be refused.</param>
@@ -65,10 +66,10 @@ public sealed class RunningCluster : IAsyncLifetime
         _table.Add(line);
         Waiting.Say(string.Join("; ", _table[0].Zip(line, (name, value) => $"{name}: {value}")));
         Waiting.Say($"Told to try again: {account.Refusals}");
-        Assert.True(account.LongestStruck <= (struck * 2 ?? TimeSpan.MaxValue), $"Writes to what was struck waited {Seconds(account.LongestStruck)}; promised are {Seconds(struck)}.");
+        Assert.True(account.LongestStruck <= (struck * Leniency ?? TimeSpan.MaxValue), $"Writes to what was struck waited {Seconds(account.LongestStruck)}; promised are {Seconds(struck)}.");
         if (others is not { } promised) return;
         // A gateway that waits for its caller's sake refuses nothing: then its own deadline is the bound.
-        Assert.True(account.RefusedOther <= promised * 2, $"Writes to others were refused for {Seconds(account.RefusedOther)}; promised are {Seconds(promised)}.");
+        Assert.True(account.RefusedOther <= promised * Leniency, $"Writes to others were refused for {Seconds(account.RefusedOther)}; promised are {Seconds(promised)}.");
         Assert.True(account.LongestOther <= CallersDeadline, $"Writes to others waited {Seconds(account.LongestOther)}.");
     }
 

@@ -15,6 +15,7 @@ public sealed class WrongWords
     [InlineData("backup somewhere", 69, "Is PostgreSQL running", "COORDINATION_POSTGRES", $"Host=127.0.0.1;Port=1;Username=someone;Password={Secret}")]
     [InlineData("journal verify", 69, "There is no journal in")]
     [InlineData("backup somewhere", 69, "There is no journal in")]
+    [InlineData("gateway", 64, "no connection string", "COORDINATION_POSTGRES", $"{Secret}")]
     [InlineData("restore /nowhere/to/be/found", 65, "cannot be read")]
     public async Task Is_refused_with_a_reason(string words, int code, string reason, string? variable = null, string? value = null)
     {

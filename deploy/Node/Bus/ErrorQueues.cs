@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
@@ -102,7 +103,7 @@ internal sealed class ErrorQueues(IConnection connection)
 
 /// <summary>A message that could not be handled.</summary>
 /// <param name="Number">From 1, the oldest, in its queue.</param>
-/// <param name="At">When it was set aside, as far as it says so.</param>
+/// <param name="At">When it was set aside, or else when it was sent, as far as it says so.</param>
 /// <param name="Message">Its id, as far as it has one.</param>
 /// <param name="Exception">Type of the exception, or null when there was none.</param>
 /// <param name="Size">Bytes of its content.</param>
@@ -115,8 +116,23 @@ internal sealed record SetAside(int Number, string Queue, DateTimeOffset? At, st
         var reason = Text(headers, "MT-Fault-Message") ?? (death is not null ? $"set aside by the broker: {Text(death, "reason")}"
             : queue == RabbitMq.Skipped ? "a kind of message that nobody consumes" : "it does not say why");
         var at = DateTimeOffset.TryParse(Text(headers, "MT-Fault-Timestamp"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var fault) ? fault
-            : death?.TryGetValue("time", out var time) == true && time is AmqpTimestamp stamp ? DateTimeOffset.FromUnixTimeSeconds(stamp.UnixTime) : (DateTimeOffset?)null;
+            : death?.TryGetValue("time", out var time) == true && time is AmqpTimestamp stamp ? DateTimeOffset.FromUnixTimeSeconds(stamp.UnixTime) : SentAt(got.Body);
         return new(number, queue, at, Shown(got.BasicProperties.MessageId), Text(headers, "MT-Fault-ExceptionType"), reason, got.Body.Length);
+    }
+
+    /// <summary>What its envelope says; nothing else tells of one that was skipped.</summary>
+    private static DateTimeOffset? SentAt(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var envelope = JsonDocument.Parse(body);
+            return envelope.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("sentTime", out var sent)
+                && sent.ValueKind == JsonValueKind.String && sent.TryGetDateTimeOffset(out var at) ? at : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static string? Text(IDictionary<string, object?> headers, string name) => headers.TryGetValue(name, out var value)

@@ -174,6 +174,25 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
         return wrong;
     }
 
+    /// <summary>Makes an empty database beside the platform's, of the same owner.</summary>
+    /// <returns>How to connect to it.</returns>
+    public async Task<string> NewDatabase(string name)
+    {
+        var platform = new NpgsqlConnectionStringBuilder(Setting("Postgres"));
+        var password = (await File.ReadAllTextAsync(Path.Combine(Data, "secrets", "postgres-administrator"), Waiting.Cancellation)).Trim();
+        // The platform's own account may make none.
+        var administrator = new NpgsqlConnectionStringBuilder(platform.ToString()) { Username = "postgres", Password = password, Database = "postgres", Pooling = false };
+        await using var connection = new NpgsqlConnection(administrator.ToString());
+        await connection.OpenAsync(Waiting.Cancellation);
+        foreach (var sql in (string[])[$"DROP DATABASE IF EXISTS {name} WITH (FORCE)", $"CREATE DATABASE {name} OWNER {platform.Username}"])
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync(Waiting.Cancellation);
+        }
+
+        return new NpgsqlConnectionStringBuilder(platform.ToString()) { Database = name }.ToString();
+    }
+
     /// <summary>Runs a command of the operators' tool against this cluster.</summary>
     public Task<(int Code, string Output, string Errors)> Operate(params string[] command) =>
         Shell.Run(Tools.Dotnet, [Tools.NodeProgram, .. command, "--settings", Path.Combine(Data, "silo-1", "settings.json")], ToAnswer);

@@ -3,7 +3,7 @@ using Coordination.EndToEnd.Tests.Clusters;
 
 namespace Coordination.EndToEnd.Tests.Faults;
 
-/// <summary>The cluster that all fault tests share, one after the other, and the table of what it survived.</summary>
+/// <summary>The cluster that all tests of a class or collection share, one after the other, and the table of what it survived.</summary>
 public sealed class RunningCluster : IAsyncLifetime
 {
     /// <summary>A silo that holds fewer of the load's plans proves little when it goes, and little when the other one does.</summary>
@@ -11,6 +11,8 @@ public sealed class RunningCluster : IAsyncLifetime
 
     /// <summary>How long a gateway tries before it refuses.</summary>
     private static readonly TimeSpan CallersDeadline = TimeSpan.FromSeconds(15);
+
+    private static readonly string Results = Path.Combine(Tools.Repository, "artifacts", "tests");
 
     private readonly List<string[]> _table = [["fault", "acknowledged", "entries", "asked again", "replayed", "longest, struck", "longest, others", "refused, others", "promised", "viewers saw", "lines lost"]];
     private static readonly int Leniency = Environment.GetEnvironmentVariable("CI") is null ? 1 : 2;
@@ -73,15 +75,20 @@ public sealed class RunningCluster : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        if (_table.Count > 1) await WriteTable();
+        _sessions?.Dispose();
+        if (Cluster is null) return;
+        Cluster.KeepLogs(Path.Combine(Results, "cluster-log"));
+        await Cluster.DisposeAsync();
+    }
+
+    private async Task WriteTable()
+    {
         var widths = Enumerable.Range(0, _table[0].Length).Select(column => _table.Max(line => line[column].Length)).ToArray();
         var text = string.Join('\n', _table.Select(line => string.Join("  ", line.Select((value, column) => value.PadRight(widths[column]))).TrimEnd()))
             + "\n\nLongest: from sending a write to its acknowledgement, repetitions included. ! marks what is beyond the promise.\n";
-        var folder = Directory.CreateDirectory(Path.Combine(Tools.Repository, "artifacts", "tests"));
-        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "faults.txt"), text);
-        _sessions?.Dispose();
-        if (Cluster is null) return;
-        Cluster.KeepLogs(Path.Combine(folder.FullName, "cluster-log"));
-        await Cluster.DisposeAsync();
+        Directory.CreateDirectory(Results);
+        await File.WriteAllTextAsync(Path.Combine(Results, "faults.txt"), text);
     }
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -52,12 +52,13 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
     /// <summary>Where the broker is reached, with its password.</summary>
     public Uri Broker => new(Setting("RabbitMq"));
 
-    public static async Task<Cluster> Start()
+    /// <param name="restore">A backup for it to begin with.</param>
+    public static async Task<Cluster> Start(string? restore = null)
     {
         var cluster = new Cluster();
         try
         {
-            await cluster.Up();
+            await cluster.Up(more: restore is null ? [] : ["--restore", restore]);
             return cluster;
         }
         catch
@@ -69,10 +70,11 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
 
     /// <summary>Starts what does not run, and waits until all of it is healthy.</summary>
     /// <param name="environment">Beside the password, such as where a silo finds PostgreSQL instead.</param>
-    public async Task Up(IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="more">Said on the command line beside folder, port and program.</param>
+    public async Task Up(IReadOnlyDictionary<string, string>? environment = null, params string[] more)
     {
         await Shell.Succeed(
-            Path.Combine(Scripts, "up"), ["--data", Data, "--port", $"{_port}", "--app", Path.GetDirectoryName(Tools.NodeProgram)!], ToStart,
+            Path.Combine(Scripts, "up"), ["--data", Data, "--port", $"{_port}", "--app", Path.GetDirectoryName(Tools.NodeProgram)!, .. more], ToStart,
             new Dictionary<string, string>(environment ?? new Dictionary<string, string>()) { ["COORDINATION_DEMO_PASSWORD"] = NodeProcess.Password });
         await Look();
     }

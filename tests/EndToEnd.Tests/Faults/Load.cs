@@ -54,10 +54,12 @@ public sealed class Load : IAsyncDisposable
         Run(number => Writers.ReadMark(_run, "valdoria", readFrom + number));
     }
 
-    /// <summary>Opens requests to many bodies, one after the other: their entries are large, and fill what lies between a gateway and a viewer.</summary>
-    public async Task Flood(int count)
+    /// <summary>Opens requests to many bodies until it is enough: their entries are large, and fill what lies between a gateway and a viewer.</summary>
+    public async Task Flood(int most, Func<bool> enough)
     {
-        for (var number = 1; number <= count; number++) await Deliver(Writers.LargeRequest(_run, number));
+        const int Together = 6;
+        for (var number = 0; number < most && !enough(); number += Together)
+            await Task.WhenAll(Enumerable.Range(number + 1, Together).Select(one => Deliver(Writers.LargeRequest(_run, one))));
     }
 
     /// <summary>Waits until so many more writes have been acknowledged that were sent from now on.</summary>

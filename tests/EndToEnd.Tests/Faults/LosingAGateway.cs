@@ -13,6 +13,9 @@ public sealed class LosingAGateway(RunningCluster running)
     /// <summary>Everyone entitled to a change sees it within a second.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
+    /// <summary>Bytes that wait on a gateway's side of a connection that is full.</summary>
+    private const int Pipe = 64 * 1_024;
+
     private Cluster Cluster => running.Cluster;
 
     [Fact]
@@ -53,18 +56,24 @@ public sealed class LosingAGateway(RunningCluster running)
     [Fact]
     public async Task Viewers_who_read_a_kilobyte_a_second_delay_nobody_else()
     {
-        const int Slow = 4;
+        // More than fits between a gateway and a slow viewer.
+        const int Most = 6_000;
         await using var ordeal = await running.Begin("slow-viewers");
-        var slow = new List<SlowReader>();
+        var slow = new List<(string Body, Member Gateway, SlowReader Reader)>();
         try
         {
-            // Bodies that the load does not use otherwise; each on the gateway that the proxy chooses.
-            foreach (var body in (string[])["sweden", "argentina", "canada", "valdoria"]) slow.Add(await SlowReader.Follow(Cluster.Address, running.Sessions.Callers[body]));
-            Assert.Equal(Slow, slow.Count);
+            // Bodies that nobody else watches for, so that what a gateway says of them is said of these.
+            foreach (var gateway in Cluster.Gateways)
+            {
+                foreach (var body in (string[])["ruritania", "finland"])
+                    slow.Add((body, gateway, await SlowReader.Follow(new($"http://127.0.0.1:{gateway.Port}"), running.Sessions.Callers[body])));
+            }
+
+            // Until each has let its gateway wait for so long that it was sent to the feed, or sent away.
             var from = Stopwatch.GetTimestamp();
-            var large = ordeal.Load.Flood(60);
-            await ordeal.Load.Continue(1_500, Patience);
-            await large;
+            await ordeal.Load.Flood(Most, () => slow.All(one => GivenUp(one)));
+            Waiting.Say($"The slow ones after {Stopwatch.GetElapsedTime(from).TotalSeconds:0.0} s: {string.Join(", ", slow.Select(one => $"{one.Body} read {one.Reader.Read} bytes while up to {one.Reader.MostUnsent} waited{(one.Reader.IsOpen ? "" : ", and was sent away")}"))}.");
+            await ordeal.Load.Continue(500, Patience);
             var during = ordeal.Load.Acknowledged.Where(one => one.Sent >= from).ToList();
             var account = await ordeal.End(from, []);
             foreach (var viewer in ordeal.Viewers)
@@ -74,12 +83,17 @@ public sealed class LosingAGateway(RunningCluster running)
                 Assert.True(lags[lags.Count / 2] < Soon, $"{viewer.Name} was told {lags[lags.Count / 2]} after the acknowledgement, while others read slowly.");
             }
 
-            Waiting.Say($"The slow ones read {string.Join(", ", slow.Select(one => $"{one.Read} bytes{(one.IsOpen ? "" : " and were sent away")}"))}.");
+            // Otherwise they have kept no gateway waiting, and nothing is shown.
+            Assert.All(slow, one => Assert.True(one.Reader.MostUnsent >= Pipe, $"No more than {one.Reader.MostUnsent} bytes waited for {one.Body} at a time."));
+            Assert.All(slow, one => Assert.True(GivenUp(one), $"The gateway never waited long for {one.Body}."));
             running.Tell("viewers who read 1 kB/s", account, others: ForOthers);
         }
         finally
         {
-            foreach (var one in slow) await one.DisposeAsync();
+            foreach (var one in slow) await one.Reader.DisposeAsync();
         }
+
+        bool GivenUp((string Body, Member Gateway, SlowReader Reader) one) =>
+            !one.Reader.IsOpen || Cluster.LogOf(one.Gateway).Any(line => line.Contains($"A viewer of {one.Body} was too slow", StringComparison.Ordinal));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
@@ -15,6 +16,8 @@ public sealed class SlowReader : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _sending = new(1);
     private Task _running = Task.CompletedTask;
+    private IPEndPoint? _here;
+    private IPEndPoint? _there;
 
     private SlowReader(Caller caller) => _invoker = new(new SocketsHttpHandler
     {
@@ -23,6 +26,7 @@ public sealed class SlowReader : IAsyncDisposable
         {
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4_096 };
             await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+            (_here, _there) = ((IPEndPoint)socket.LocalEndPoint!, (IPEndPoint)socket.RemoteEndPoint!);
             return new NetworkStream(socket, ownsSocket: true);
         },
     });
@@ -30,9 +34,13 @@ public sealed class SlowReader : IAsyncDisposable
     /// <summary>Bytes read so far.</summary>
     public long Read { get; private set; }
 
-    /// <summary>Whether it is still connected.</summary>
+    /// <summary>Most bytes that lay at the other end at a time: written by the gateway, and no room here.</summary>
+    public long MostUnsent { get; private set; }
+
+    /// <summary>Whether it is still connected. A gateway gives up who lets it wait for longer than a write may take.</summary>
     public bool IsOpen => _socket.State is WebSocketState.Open;
 
+    /// <param name="address">Of a gateway itself: a proxy would take in what is not read.</param>
     public static async Task<SlowReader> Follow(Uri address, Caller caller)
     {
         var reader = new SlowReader(caller);
@@ -59,12 +67,27 @@ public sealed class SlowReader : IAsyncDisposable
         var buffer = new byte[BytesASecond];
         try
         {
-            while (await second.WaitForNextTickAsync(_stop.Token)) Read += (await _socket.ReceiveAsync(buffer.AsMemory(), _stop.Token)).Count;
+            while (await second.WaitForNextTickAsync(_stop.Token))
+            {
+                MostUnsent = Math.Max(MostUnsent, Unsent());
+                Read += (await _socket.ReceiveAsync(buffer.AsMemory(), _stop.Token)).Count;
+            }
         }
         catch (Exception exception) when (exception is OperationCanceledException or WebSocketException or IOException)
         {
             // Stopped, or sent away.
         }
+    }
+
+    /// <summary>As the machine has it: each connection with its two ends, and the bytes that wait to be sent and to be read.</summary>
+    private long Unsent()
+    {
+        var (from, to) = (Port(_there!), Port(_here!));
+        var line = File.ReadLines("/proc/net/tcp").Select(one => one.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .FirstOrDefault(parts => parts[1].EndsWith(from, StringComparison.Ordinal) && parts[2].EndsWith(to, StringComparison.Ordinal));
+        return line is null ? 0 : long.Parse(line[4].Split(':')[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+
+        static string Port(IPEndPoint end) => $":{end.Port:X4}";
     }
 
     /// <summary>It is there all the time: silence would end the connection.</summary>

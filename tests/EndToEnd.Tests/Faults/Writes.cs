@@ -71,7 +71,7 @@ public static class Writers
             $"{run} {from} request {number}");
     }
 
-    /// <summary>Asks every party that has plans here, and the words are long.</summary>
+    /// <summary>Asks every party that has plans here, and the words are as long as a feed shows them.</summary>
     public static Write LargeRequest(string run, int number) => new(
         $"{run}-large-{number}", "canada", "request", "requests",
         new { to = Planners.Where(body => body != "canada").ToArray(), kind = "information", subject = $"{run} large {number} {new string('x', 250)}", mark = "community" },

@@ -14,6 +14,7 @@ public sealed class Heartbeat(LiveFeed feed, Viewers viewers, IGrainFactory grai
 
     private readonly string _gateway = Guid.NewGuid().ToString("N");
     private readonly SemaphoreSlim _moved = new(0, 1);
+    private string _seen = "";
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -28,7 +29,7 @@ public sealed class Heartbeat(LiveFeed feed, Viewers viewers, IGrainFactory grai
     {
         try
         {
-            await Task.WhenAll(Beats(stoppingToken), Looks(stoppingToken), Endings(stoppingToken), Movements(stoppingToken), Regroupings(stoppingToken));
+            await Task.WhenAll(Beats(stoppingToken), Looks(stoppingToken), Others(stoppingToken), Movements(stoppingToken), Regroupings(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -71,11 +72,15 @@ public sealed class Heartbeat(LiveFeed feed, Viewers viewers, IGrainFactory grai
         while (await timer.WaitForNextTickAsync(stopping)) await Try(feed.Look, stopping);
     }
 
-    /// <summary>Whoever signs out at another gateway is signed out here.</summary>
-    private async Task Endings(CancellationToken stopping)
+    /// <summary>Whoever signs out at another gateway is signed out here, and whoever comes or goes there is seen to.</summary>
+    private async Task Others(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(options.Value.Watch);
-        while (await timer.WaitForNextTickAsync(stopping)) await Try(End, stopping);
+        while (await timer.WaitForNextTickAsync(stopping))
+        {
+            await Try(End, stopping);
+            await Try(See, stopping);
+        }
     }
 
     private async Task Movements(CancellationToken stopping)
@@ -99,6 +104,16 @@ public sealed class Heartbeat(LiveFeed feed, Viewers viewers, IGrainFactory grai
     private async Task End()
     {
         foreach (var session in await grains.GetGrain<ISessionsGrain>(0).Ended()) viewers.End(session);
+    }
+
+    private async Task See()
+    {
+        var presence = await grains.GetGrain<IPresenceGrain>(0).Get();
+        // Most of the time nobody has moved.
+        var key = System.Text.Json.JsonSerializer.Serialize(presence);
+        if (key == _seen) return;
+        _seen = key;
+        viewers.Tell(presence);
     }
 
     private async Task Tell()

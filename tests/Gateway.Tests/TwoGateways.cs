@@ -27,6 +27,7 @@ public sealed class TwoGateways : IAsyncDisposable
     private SqliteStore? _store;
     private IHost? _silo;
     private int _clientPort;
+    private TimeSpan _heartbeat;
 
     /// <summary>What becomes of a message on its way to a gateway (0 or 1): handed on, or lost when false.</summary>
     public Func<int, Changes, bool> Arrives { get; set; } = (_, _) => true;
@@ -37,9 +38,10 @@ public sealed class TwoGateways : IAsyncDisposable
 
     public SqliteStore Store => _store!;
 
-    public static async Task<TwoGateways> Start()
+    /// <param name="heartbeat">How often each gateway speaks up by itself.</param>
+    public static async Task<TwoGateways> Start(TimeSpan? heartbeat = null)
     {
-        var two = new TwoGateways();
+        var two = new TwoGateways { _heartbeat = heartbeat ?? TimeSpan.FromMilliseconds(300) };
         try
         {
             await two.StartSilo();
@@ -112,7 +114,7 @@ public sealed class TwoGateways : IAsyncDisposable
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, Args = [] });
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.AddCoordinationGateway(options => options.Heartbeat = TimeSpan.FromMilliseconds(300));
+        builder.AddCoordinationGateway(options => options.Heartbeat = _heartbeat);
         builder.UseOrleansClient(client => client.UseLocalhostClustering(_clientPort));
         if (disturbance is not null) builder.Services.AddSingleton<IOutgoingGrainCallFilter>(disturbance);
         builder.AddCoordinationHeartbeat();

@@ -110,6 +110,21 @@ public sealed class AtAnotherGateway
     }
 
     [Fact]
+    public async Task Who_comes_and_goes_at_one_is_seen_at_the_other_at_once()
+    {
+        // Not only when the other speaks up by itself.
+        await using var two = await TwoGateways.Start(heartbeat: TimeSpan.FromMinutes(1));
+        using var here = await Person.SignIn(two.A, "finland", TwoGateways.Password);
+        using var there = await Person.SignIn(two.B, "argentina", TwoGateways.Password);
+        await using var watch = await here.Watch();
+        await using (await there.Watch())
+            await watch.Until(heard => IsThere(heard) == true, "Argentina to have come", TimeSpan.FromSeconds(5));
+        await watch.Until(heard => heard == watch.All.Last(other => other.What == "Here") && IsThere(heard) == false, "Argentina to have gone", TimeSpan.FromSeconds(5));
+
+        static bool? IsThere(Heard heard) => heard.What == "Here" ? heard.Said.GetProperty("online").EnumerateArray().Any(body => body.GetString() == "argentina") : null;
+    }
+
+    [Fact]
     public async Task A_wrong_password_counts_wherever_it_is_tried()
     {
         await using var two = await TwoGateways.Start();

@@ -46,6 +46,25 @@ public sealed class Delivering : IAsyncLifetime
         Assert.Equal(before, await _silo.InboxOf(_body));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1_000_000_000)]
+    public async Task A_message_of_a_journal_that_was_there_before_delivers_nothing_of_its_own_and_holds_up_nothing(int beyond)
+    {
+        var before = await _silo.InboxOf(_body);
+        var last = Recent(0)[^1];
+        var stranger = last with { Position = last.Position + beyond, Concerns = [new(_body, Contracts.Subscriptions.InboxReason.Subscription)] };
+
+        // With a hole before it, and seemingly without.
+        await Delivery.Take(new() { Previous = stranger.Position - 1, Position = stranger.Position, Items = [stranger] }, Waiting.Cancellation).Until("it is taken in");
+        await Delivery.Take(new() { Previous = last.Position, Position = stranger.Position, Items = [stranger] }, Waiting.Cancellation).Until("it is taken in");
+
+        Assert.Equal(before, await _silo.InboxOf(_body));
+        await _silo.Draft(await _silo.Admit());
+        await _silo.Settle();
+        Assert.Equal(before.Count + 3, (await _silo.InboxOf(_body)).Count);
+    }
+
     [Fact]
     public async Task What_nobody_tells_of_is_delivered_all_the_same()
     {

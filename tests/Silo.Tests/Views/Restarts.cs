@@ -35,6 +35,23 @@ public sealed class Restarts
     }
 
     [Fact]
+    public async Task A_silo_joins_only_when_its_views_know_what_is_in_the_journal()
+    {
+        await using var first = await RunningSilo.Start();
+        await first.Admit();
+        var folder = await first.Stop();
+        var fails = true;
+
+        var starting = RunningSilo.Start(folder, before: disk => disk.Fails = access => fails && access == "ReadFrom");
+        await Task.WhenAny(starting, Task.Delay(TimeSpan.FromSeconds(2), Waiting.Cancellation));
+        Assert.False(starting.IsCompleted, "It has started on views that know nothing.");
+        fails = false;
+
+        await using var second = await starting.Until("it has started");
+        Assert.True(second.World.Position >= second.Disk.Journal.Position);
+    }
+
+    [Fact]
     public async Task A_world_can_be_read_while_it_is_written()
     {
         await using var silo = await RunningSilo.Start();

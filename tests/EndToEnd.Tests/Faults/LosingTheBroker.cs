@@ -52,8 +52,10 @@ public sealed class LosingTheBroker(RunningCluster running)
     {
         await using var connection = await new ConnectionFactory { Uri = Cluster.Broker }.CreateConnectionAsync(Waiting.Cancellation);
         await using var channel = await connection.CreateChannelAsync(new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), Waiting.Cancellation);
-        var gateways = await Cluster.QueuesOfGateways();
-        Assert.Equal(Cluster.Gateways.Count, gateways.Count);
+        List<string> gateways = [];
+        // After a broker that was started again they come a little later.
+        await Waiting.Until("every gateway reads its queue", Patience, async () =>
+            (gateways = await Cluster.QueuesOfGateways()).Count == Cluster.Gateways.Count ? null : $"{gateways.Count} do");
         byte[][] bodies =
         [
             [0xFF, 0x00, 0x1E, .. System.Text.Encoding.UTF8.GetBytes(garbage)],

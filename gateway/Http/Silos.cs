@@ -31,7 +31,9 @@ public sealed class Silos(IHttpContextAccessor accessor, IOptions<GatewayOptions
 
     /// <summary>Whether it says that a silo or the journal did not answer, so that asking again may help.</summary>
     public static bool AreAway(Exception exception) => exception
-        is TimeoutException or OrleansException or ViewsBehindException or (IOException and not BadHttpRequestException) or System.Net.Sockets.SocketException
+        is TimeoutException or OrleansException or ViewsBehindException
+        // What a grain was about when it was ended on its way up or down.
+        or OperationCanceledException or (IOException and not BadHttpRequestException) or System.Net.Sockets.SocketException
         // As the silo's own exception comes to a process that does not know its type.
         || (exception is UnavailableExceptionFallbackException { ExceptionType: { } type } && type.Contains("JournalUnavailable", StringComparison.Ordinal));
 
@@ -51,7 +53,7 @@ public sealed class Silos(IHttpContextAccessor accessor, IOptions<GatewayOptions
                 // "Nothing was changed" holds for this attempt. One before that got no answer may still have been carried out.
                 if (deadline.Left <= pause) return failure is null ? answer : throw failure;
             }
-            catch (Exception exception) when (exception != failure && AreAway(exception))
+            catch (Exception exception) when (exception != failure && AreAway(exception) && !gone.IsCancellationRequested)
             {
                 failure = exception;
                 if (deadline.Left <= pause) throw;

@@ -40,6 +40,16 @@ public sealed class WhenOneDoesNotAnswer(DisturbedNode disturbed) : IClassFixtur
     }
 
     [Fact]
+    public async Task A_command_that_met_a_grain_on_its_way_down_is_given_again()
+    {
+        var person = await Node.As("finland");
+        var (group, ended) = (await Group(person), 0);
+        Disturbance.Before = (method, _) => method == "IGroupGrain.Execute" && ended++ < 2 ? throw new TaskCanceledException("Ended.") : Task.CompletedTask;
+        (await person.Post($"/groups/{group}/updates", new { text = "At last" }, match: null)).Done();
+        Assert.Equal(3, ended);
+    }
+
+    [Fact]
     public async Task A_command_is_given_again_while_the_journal_is_away()
     {
         var person = await Node.As("finland");

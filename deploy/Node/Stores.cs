@@ -28,7 +28,7 @@ internal static class Stores
             }
             catch (ArgumentException exception)
             {
-                throw new Refusal(Exit.Usage, $"Postgres is no connection string. ({exception.Message})");
+                throw NoConnectionString(exception);
             }
         }
     }
@@ -53,9 +53,11 @@ internal static class Stores
         }
         catch (ArgumentException exception)
         {
-            throw new Refusal(Exit.Usage, $"Postgres is no connection string. ({exception.Message})");
+            throw NoConnectionString(exception);
         }
     }
+
+    public static Refusal NoConnectionString(ArgumentException exception) => new(Exit.Usage, $"Postgres is no connection string. ({exception.Message})");
 
     private static async Task<SqliteStore> OpenSqlite(Settings settings, CancellationToken cancellation)
     {

@@ -41,14 +41,14 @@ public static class BodiesApi
     private static async Task<RegionList> Regions(HttpContext http, [FromServices] IGrainFactory grains) =>
         new(await grains.GetGrain<IBodyViewsGrain>(0).Regions(http.Asker()));
 
-    private static Task<IResult> Admit(AdmitBody body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
-        commands.Make("body", body.Id, body.Name, (id, header) => grains.GetGrain<IBodyGrain>(id).Execute(header, body));
+    private static Task<IResult> Admit(AdmitBody body, [FromServices] Commands commands, [FromServices] Grains grains) =>
+        commands.Make("body", body.Id, body.Name, (id, header) => grains.Of<IBodyGrain>(id).Execute(header, body));
 
-    private static Task<IResult> ChangeProfile(string id, ChangeProfile body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
-        commands.Change(new("body", id), header => grains.GetGrain<IBodyGrain>(id).Execute(header, body));
+    private static Task<IResult> ChangeProfile(string id, ChangeProfile body, [FromServices] Commands commands, [FromServices] Grains grains) =>
+        commands.Change(new("body", id), header => grains.Of<IBodyGrain>(id).Execute(header, body));
 
     private static async Task<IResult> Grant(
-        string id, GrantRole body, [FromServices] Commands commands, [FromServices] IGrainFactory grains, [FromServices] IPasswordHasher<SignInAccount> hasher)
+        string id, GrantRole body, [FromServices] Commands commands, [FromServices] Grains grains, [FromServices] IPasswordHasher<SignInAccount> hasher)
     {
         var password = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(15));
         var made = new AccountRecord(body.Account, body.Account, null, Guid.NewGuid().ToString("N"), 0, null, 0);
@@ -57,9 +57,9 @@ public static class BodiesApi
             new("body", id),
             async header =>
             {
-                var outcome = await grains.GetGrain<IBodyGrain>(id).Execute(header, body);
+                var outcome = await grains.Of<IBodyGrain>(id).Execute(header, body);
                 if (outcome is not Done done) return outcome;
-                var account = grains.GetGrain<IAccountGrain>(body.Account);
+                var account = grains.Of<IAccountGrain>(body.Account);
                 var record = await account.Find();
                 // Not for a command that is repeated after the role was taken again.
                 if (record is null && await account.WhoIs() is not null && await account.Save(made with { PasswordHash = hasher.HashPassword(new(made), password) })) record = made;
@@ -71,6 +71,6 @@ public static class BodiesApi
         return given is { Done: { } role } ? Results.Ok(new RoleReceipt(role.Id, role.Version, role.Position, given.IsNew ? password : null)) : result;
     }
 
-    private static Task<IResult> Revoke(string id, string account, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
-        commands.Change(new("body", id), header => grains.GetGrain<IBodyGrain>(id).Execute(header, new RevokeRole(account)), versionNeeded: false);
+    private static Task<IResult> Revoke(string id, string account, [FromServices] Commands commands, [FromServices] Grains grains) =>
+        commands.Change(new("body", id), header => grains.Of<IBodyGrain>(id).Execute(header, new RevokeRole(account)), versionNeeded: false);
 }

@@ -30,22 +30,22 @@ public static class GroupsApi
     private static async Task<IResult> Updates(string id, [AsParameters] ListQuery query, HttpContext http, [FromServices] IGrainFactory grains) =>
         await grains.GetGrain<IGroupViewsGrain>(0).Updates(query.AskedBy(http), id, query.Paging) is { } updates ? Results.Ok(updates) : Problems.NotFound("group");
 
-    private static Task<IResult> Form(FormGroup body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
-        commands.Make("group", body.Id, body.Name, (id, header) => grains.GetGrain<IGroupGrain>(id).Execute(header, body));
+    private static Task<IResult> Form(FormGroup body, [FromServices] Commands commands, [FromServices] Grains grains) =>
+        commands.Make("group", body.Id, body.Name, (id, header) => grains.Of<IGroupGrain>(id).Execute(header, body));
 
-    private static Task<IResult> Share(string id, ShareUpdate body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+    private static Task<IResult> Share(string id, ShareUpdate body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, body, commands, grains);
 
-    private static Task<IResult> AddMember(string id, AddMember body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+    private static Task<IResult> AddMember(string id, AddMember body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, body, commands, grains);
 
-    private static Task<IResult> RemoveMember(string id, string body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+    private static Task<IResult> RemoveMember(string id, string body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, new RemoveMember(body), commands, grains);
 
-    private static Task<IResult> Appoint(string id, AppointChair body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+    private static Task<IResult> Appoint(string id, AppointChair body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, body, commands, grains);
 
     /// <summary>Members share side by side: what one adds never undoes what another did, so no version is asked for.</summary>
-    private static Task<IResult> Change(string id, GroupCommand command, Commands commands, IGrainFactory grains) =>
-        commands.Change(new Subject("group", id), header => grains.GetGrain<IGroupGrain>(id).Execute(header, command), versionNeeded: false);
+    private static Task<IResult> Change(string id, GroupCommand command, Commands commands, Grains grains) =>
+        commands.Change(new Subject("group", id), header => grains.Of<IGroupGrain>(id).Execute(header, command), versionNeeded: false);
 }

@@ -14,7 +14,6 @@ public sealed class Heartbeat(LiveFeed feed, Viewers viewers, IGrainFactory grai
 
     private readonly string _gateway = Guid.NewGuid().ToString("N");
     private readonly SemaphoreSlim _moved = new(0, 1);
-    private string _seen = "";
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -106,15 +105,8 @@ public sealed class Heartbeat(LiveFeed feed, Viewers viewers, IGrainFactory grai
         foreach (var session in await grains.GetGrain<ISessionsGrain>(0).Ended()) viewers.End(session);
     }
 
-    private async Task See()
-    {
-        var presence = await grains.GetGrain<IPresenceGrain>(0).Get();
-        // Most of the time nobody has moved.
-        var key = System.Text.Json.JsonSerializer.Serialize(presence);
-        if (key == _seen) return;
-        _seen = key;
-        viewers.Tell(presence);
-    }
+    /// <summary>Most of the time nobody has moved, and then viewers are told nothing.</summary>
+    private async Task See() => viewers.Tell(await grains.GetGrain<IPresenceGrain>(0).Get());
 
     private async Task Tell()
     {

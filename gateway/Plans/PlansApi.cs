@@ -41,9 +41,9 @@ public static class PlansApi
         await grains.GetGrain<IPlanViewsGrain>(0).Milestones(
             query.AskedBy(http), new(state, body, plan, lead, pillar?.Value, status?.Value, overdue, atRisk, toApprove, dueBefore, dueAfter), query.Paging);
 
-    private static Task<IResult> Draft(DraftPlan body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+    private static Task<IResult> Draft(DraftPlan body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         // Never the bare id that was asked for: a refusal would tell of a hidden plan with the same.
-        commands.Make("plan", null, body.Id ?? body.Title, (id, header) => grains.GetGrain<IPlanGrain>(id).Execute(header, body));
+        commands.Make("plan", null, body.Id ?? body.Title, (id, header) => grains.Of<IPlanGrain>(id).Execute(header, body));
 
     private static Task<IResult> Status(string id, ChangePlanStatus body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, body, commands, grains);

@@ -36,46 +36,46 @@ public static class RequestsApi
             ? Versions.Tagged(request, request.Version)
             : Problems.NotFound("request");
 
-    private static Task<IResult> Open(OpenRequest body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+    private static Task<IResult> Open(OpenRequest body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         // No words of the subject in the id: ids stand in addresses and logs.
-        commands.Make("request", null, null, (id, header) => grains.GetGrain<IRequestGrain>(id).Execute(header, body));
+        commands.Make("request", null, null, (id, header) => grains.Of<IRequestGrain>(id).Execute(header, body));
 
-    private static Task<IResult> Accept(string id, AcceptRequest? body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+    private static Task<IResult> Accept(string id, AcceptRequest? body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, body ?? new(), commands, grains);
 
-    private static Task<IResult> Propose(string id, ProposeDate body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+    private static Task<IResult> Propose(string id, ProposeDate body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, body, commands, grains);
 
-    private static Task<IResult> Decline(string id, DeclineRequest body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+    private static Task<IResult> Decline(string id, DeclineRequest body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, body, commands, grains);
 
-    private static Task<IResult> Ask(string id, AskClarification body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+    private static Task<IResult> Ask(string id, AskClarification body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, body, commands, grains);
 
-    private static Task<IResult> Clarify(string id, AnswerClarification body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+    private static Task<IResult> Clarify(string id, AnswerClarification body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, body, commands, grains);
 
-    private static Task<IResult> Answer(string id, AnswerRequest body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+    private static Task<IResult> Answer(string id, AnswerRequest body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, body, commands, grains);
 
-    private static Task<IResult> Confirm(string id, ConfirmRequest? body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+    private static Task<IResult> Confirm(string id, ConfirmRequest? body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, body ?? new(), commands, grains);
 
-    private static Task<IResult> Withdraw(string id, WithdrawRequest? body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+    private static Task<IResult> Withdraw(string id, WithdrawRequest? body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, body ?? new(), commands, grains);
 
-    private static Task<IResult> Change(string id, RequestCommand command, Commands commands, IGrainFactory grains) =>
-        commands.Change(new Subject("request", id), header => grains.GetGrain<IRequestGrain>(id).Execute(header, command));
+    private static Task<IResult> Change(string id, RequestCommand command, Commands commands, Grains grains) =>
+        commands.Change(new Subject("request", id), header => grains.Of<IRequestGrain>(id).Execute(header, command));
 
     private static readonly string[] Verbs = ["accept", "propose-date", "decline", "ask", "clarify", "answer", "confirm", "withdraw"];
 
     /// <summary>What is hidden has no verbs either: first whether the request is there, then whether the verb is.</summary>
-    private static async Task<IResult> Unknown(string id, string verb, HttpContext http, [FromServices] IGrainFactory grains, [FromServices] Silos silos)
+    private static async Task<IResult> Unknown(string id, string verb, HttpContext http, [FromServices] Grains grains, [FromServices] Silos silos)
     {
         // A verb that there is comes here only when its body is said to be something else than JSON.
         if (Verbs.Contains(verb, StringComparer.OrdinalIgnoreCase)) return Problems.NotJson();
         var asker = http.Asker();
-        return await silos.Ask(() => grains.GetGrain<IVisibilityGrain>(0).MaySee(asker, new("request", id)))
+        return await silos.Ask(() => grains.Visibility.MaySee(asker, new("request", id)))
             ? Problems.Of(StatusCodes.Status404NotFound, "request.verb-unknown", $"Requests have no verb '{(PlainText.IsPlain(verb) ? verb : "?")}'. They have {string.Join(", ", Verbs[..^1])} and {Verbs[^1]}.")
             : Problems.NotFound("request");
     }

@@ -44,7 +44,7 @@ internal static class Members
         }
         catch (ArgumentException exception)
         {
-            throw new Refusal(Exit.Usage, $"Postgres is no connection string. ({exception.Message})");
+            throw Stores.NoConnectionString(exception);
         }
     }
 }

@@ -137,7 +137,7 @@ internal static class BackupCommands
         }
         catch (ArgumentException exception)
         {
-            throw new Refusal(Exit.Usage, $"Postgres is no connection string. ({exception.Message})");
+            throw Stores.NoConnectionString(exception);
         }
     }
 

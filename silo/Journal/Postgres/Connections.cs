@@ -101,6 +101,13 @@ internal sealed class Connections : IAsyncDisposable
         }
     }
 
+    /// <summary>Of the transaction it is asked in: its number, or null when it has changed nothing, and a moment in it.</summary>
+    internal const string ReadRunning = "SELECT pg_current_xact_id_if_assigned()::text, clock_timestamp()";
+
+    /// <summary>What became of the transaction with number $1, and whether the server has neither crashed nor been started since the moment $2.</summary>
+    internal const string ReadOutcome =
+        "SELECT pg_xact_status($1::xid8), coalesce(greatest(pg_postmaster_start_time(), stats_reset) < $2, false) FROM pg_stat_bgwriter";
+
     /// <summary>
     /// A server that has crashed gives numbers out again that it had not written down: what it says of one from before would be
     /// another transaction's. It begins its statistics anew when it recovers, and a server that was started again knows since when.
@@ -109,7 +116,7 @@ internal sealed class Connections : IAsyncDisposable
     {
         await using var connection = await _pool.OpenConnectionAsync();
         var answers = await connection.Rows(
-            "SELECT pg_xact_status($1::xid8), coalesce(greatest(pg_postmaster_start_time(), stats_reset) < $2, false) FROM pg_stat_bgwriter",
+            ReadOutcome,
             static row => (Status: row.IsDBNull(0) ? "unknown" : row.GetString(0), IsSameServer: row.GetBoolean(1)), CancellationToken.None, running.Id, running.At);
         var (status, isSameServer) = answers.Single();
         if (!isSameServer)
@@ -124,7 +131,7 @@ internal sealed class Connections : IAsyncDisposable
 
     /// <summary>Null for one that has changed nothing.</summary>
     private static async Task<RunningTransaction?> Running(NpgsqlConnection connection, CancellationToken cancellation) => (await connection.Rows(
-        "SELECT pg_current_xact_id_if_assigned()::text, clock_timestamp()",
+        ReadRunning,
         static row => row.IsDBNull(0) ? null : new RunningTransaction(row.GetString(0), row.GetDateTime(1)), cancellation)).Single();
 
     /// <param name="At">A moment in it, by the server's clock.</param>

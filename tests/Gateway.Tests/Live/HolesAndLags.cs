@@ -75,6 +75,17 @@ public sealed class HolesAndLags : IDisposable
     }
 
     [Fact]
+    public async Task A_message_that_does_not_hold_what_it_says_moves_nothing()
+    {
+        await _feed.Look();
+        var far = Changes.Of([Cluster.MessageAt(11)]) with { Position = 1_000_000_000_000 };
+        foreach (var made in (Changes[])[far, far with { Items = [] }, Changes.Of([Cluster.MessageAt(1_000)]) with { Previous = 10 }]) await _feed.Hear(made);
+        Assert.Equal(10, _feed.Position);
+        await Hear(11);
+        await Heard(11);
+    }
+
+    [Fact]
     public async Task A_hole_is_read_from_the_journal()
     {
         await _feed.Look();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 using Coordination.Journal.Postgres;
 using Npgsql;
@@ -212,6 +213,67 @@ public sealed class PostgresOutageTests(PostgresServer server) : IAsyncDisposabl
     }
 
     [Fact]
+    public async Task A_number_of_a_transaction_is_not_trusted_across_a_crash_of_the_server()
+    {
+        await using var own = await PostgresServer.OfItsOwn();
+        await own.Query("CREATE TABLE things (id int)");
+        await using var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(own.ConnectionString) { Pooling = false });
+        var kept = await Begin(TransactionEnd.Commit);
+        var dropped = await Begin(TransactionEnd.Rollback);
+        Assert.Equal(("committed", true), await Outcome(kept));
+        Assert.Equal(("aborted", true), await Outcome(dropped));
+
+        await Begin(TransactionEnd.Crash);
+        Assert.False((await Outcome(kept)).IsSameServer, "It has crashed since.");
+        var later = await Begin(TransactionEnd.Commit);
+        Assert.Equal(("committed", true), await Outcome(later));
+
+        await own.Kill();
+        await own.Start();
+        Assert.False((await Outcome(later)).IsSameServer, "It was started again since.");
+
+        async Task<(string Id, DateTime At)> Begin(TransactionEnd end)
+        {
+            await using var connection = await database.OpenConnectionAsync(Cancellation);
+            await using var transaction = await connection.BeginTransactionAsync(Cancellation);
+            await using (var write = new NpgsqlCommand("INSERT INTO things VALUES (1)", connection)) await write.ExecuteNonQueryAsync(Cancellation);
+            (string, DateTime) running;
+            await using (var read = new NpgsqlCommand(Connections.ReadRunning, connection))
+            await using (var row = await read.ExecuteReaderAsync(Cancellation))
+            {
+                await row.ReadAsync(Cancellation);
+                running = (row.GetString(0), row.GetDateTime(1));
+            }
+
+            if (end is TransactionEnd.Commit) await transaction.CommitAsync(Cancellation);
+            else if (end is TransactionEnd.Rollback) await transaction.RollbackAsync(Cancellation);
+            else await PostgresServer.Run("kill", ["-KILL", connection.ProcessID.ToString(CultureInfo.InvariantCulture)]);
+            return running;
+        }
+
+        async Task<(string? Status, bool IsSameServer)> Outcome((string Id, DateTime At) running)
+        {
+            var began = Stopwatch.GetTimestamp();
+            while (true)
+            {
+                try
+                {
+                    await using var read = database.CreateCommand(Connections.ReadOutcome);
+                    read.Parameters.Add(new() { Value = running.Id });
+                    read.Parameters.Add(new() { Value = running.At });
+                    await using var row = await read.ExecuteReaderAsync(Cancellation);
+                    await row.ReadAsync(Cancellation);
+                    return (row.IsDBNull(0) ? null : row.GetString(0), row.GetBoolean(1));
+                }
+                catch (NpgsqlException) when (Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(30))
+                {
+                    await Task.Delay(100, Cancellation);
+                }
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_full_disk_refuses_what_does_not_fit_and_works_again_with_space()
     {
         await using var disk = await SmallDisk.Mount();
@@ -258,5 +320,12 @@ public sealed class PostgresOutageTests(PostgresServer server) : IAsyncDisposabl
             WHERE relation = '"{_schema.Name}".head'::regclass AND mode = 'RowShareLock' AND pid <> pg_backend_pid()
             """, connection);
         Assert.Equal(1L, command.ExecuteScalar());
+    }
+
+    private enum TransactionEnd
+    {
+        Commit,
+        Rollback,
+        Crash,
     }
 }

@@ -9,6 +9,15 @@ public sealed record Answer(string Asked, HttpStatusCode Status, string Text, Ht
         $"{response.RequestMessage!.Method} {response.RequestMessage.RequestUri!.PathAndQuery}", response.StatusCode,
         await response.Content.ReadAsStringAsync(), response.Headers, response.Content.Headers);
 
+    /// <summary>Asks about what is hidden and about what is not there: both are to be answered alike.</summary>
+    public static async Task Same(string hidden, string unknown, Func<string, Task<Answer>> ask)
+    {
+        var (there, never) = (await ask(hidden), await ask(unknown));
+        // A session is renewed each minute, with whichever request comes then.
+        if (there.Headers.Contains("Set-Cookie") != never.Headers.Contains("Set-Cookie")) (there, never) = (await ask(hidden), await ask(unknown));
+        Assert.True(there.Seen(hidden) == never.Seen(unknown), $"Hidden and unknown differ:\n{there}\n{there.Seen(hidden)}\n\n{never}\n{never.Seen(unknown)}");
+    }
+
     public JsonElement Json => JsonDocument.Parse(Text).RootElement;
 
     public JsonElement[] Items => [.. Json.GetProperty("items").EnumerateArray()];

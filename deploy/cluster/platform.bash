@@ -12,12 +12,20 @@ prepare_app() {
   printf 'Building … '
   local began=$SECONDS
   rm -rf "$app.new"
+  # Whoever became root by sudo builds what lies in their folder as themselves: nothing of root's is left in it.
+  local as=() built=$app.new
+  if [ "$EUID" -eq 0 ] && [ -n "${SUDO_USER-}" ] && [ "$SUDO_USER" != root ] && [ "$(stat -c %U "$here")" = "$SUDO_USER" ]; then
+    as=(setpriv --reuid "$SUDO_USER" --regid "$(id -g "$SUDO_USER")" --init-groups -- env "HOME=$(getent passwd "$SUDO_USER" | cut -d: -f6)")
+    built=$here/../../artifacts/publish/cluster
+    rm -rf "$built"
+  fi
   # The build leaves no servers behind, which would hold the lock.
-  if ! (umask 022 && dotnet publish "$here/../Node" -c Release -o "$app.new" -v quiet -nodeReuse:false -p:UseSharedCompilation=false) 2>&1 </dev/null 9>&- | keep "$data/log/build.log"; then
+  if ! (umask 022 && "${as[@]}" dotnet publish "$here/../Node" -c Release -o "$built" -v quiet -nodeReuse:false -p:UseSharedCompilation=false) 2>&1 </dev/null 9>&- | keep "$data/log/build.log"; then
     printf 'failed\n'
     cat "$data/log/build.log" >&2
     fail "the program could not be built"
   fi
+  if [ "$built" != "$app.new" ]; then (umask 022 && cp -R "$built" "$app.new" && rm -rf "$built"); fi
   # A published program lacks it.
   (umask 022 && cp -R "$here/../../web/dist" "$app.new/dashboard")
   rm -rf "$app"

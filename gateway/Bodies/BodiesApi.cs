@@ -51,24 +51,35 @@ public static class BodiesApi
         string id, GrantRole body, [FromServices] Commands commands, [FromServices] Grains grains, [FromServices] IPasswordHasher<SignInAccount> hasher)
     {
         var password = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(15));
-        var made = new AccountRecord(body.Account, body.Account, null, Guid.NewGuid().ToString("N"), 0, null, 0);
         (Done? Done, bool IsNew) given = default;
         var result = await commands.Change(
             new("body", id),
             async header =>
             {
                 var outcome = await grains.Of<IBodyGrain>(id).Execute(header, body);
-                if (outcome is not Done done) return outcome;
-                var account = grains.Of<IAccountGrain>(body.Account);
-                var record = await account.Find();
-                // Not for a command that is repeated after the role was taken again.
-                if (record is null && await account.WhoIs() is not null && await account.Save(made with { PasswordHash = hasher.HashPassword(new(made), password) })) record = made;
-                // Also when an attempt before this one made it and the answer was lost.
-                given = (done, record?.SecurityStamp == made.SecurityStamp);
+                if (outcome is Done done) given = (done, await GiveFirst(password, grains.Of<IAccountGrain>(body.Account), body.Account, header.Command, hasher));
                 return outcome;
             },
             versionNeeded: false);
         return given is { Done: { } role } ? Results.Ok(new RoleReceipt(role.Id, role.Version, role.Position, given.IsNew ? password : null)) : result;
+    }
+
+    /// <summary>
+    /// Makes the account's record, with a first password. A grant that is repeated, since its answer was lost and the password
+    /// with it, gives another one: for as long as nobody has changed the password, and never after the role was taken again.
+    /// </summary>
+    /// <returns>Whether the password is the account's now.</returns>
+    private static async Task<bool> GiveFirst(string password, IAccountGrain account, string name, string command, IPasswordHasher<SignInAccount> hasher)
+    {
+        while (true)
+        {
+            var record = await account.Find();
+            if (record is null ? await account.WhoIs() is null : record.FirstGivenBy != command) return false;
+            record ??= new(name, name, null, "", 0, null, 0);
+            // Whoever signed in with one that was given before is signed out.
+            if (await account.Save(record with { PasswordHash = hasher.HashPassword(new(record), password), SecurityStamp = Guid.NewGuid().ToString("N"), FirstGivenBy = command })) return true;
+            // Another write came first, such as one that counts a try to sign in.
+        }
     }
 
     private static Task<IResult> Revoke(string id, string account, [FromServices] Commands commands, [FromServices] Grains grains) =>

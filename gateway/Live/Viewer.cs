@@ -19,6 +19,9 @@ public sealed class Viewer(
     /// <summary>Bytes of changes that are written at once; half of what a connection takes before it makes the writer wait.</summary>
     private const int MostTogether = 32 * 1_024;
 
+    /// <summary>For the goodbye. Nothing else is sent by then, so that it may take its time on a slow line or a busy machine.</summary>
+    private static readonly TimeSpan ToSayGoodbye = TimeSpan.FromSeconds(3);
+
     private readonly Channel<Said> _queue = Channel.CreateBounded<Said>(new BoundedChannelOptions(queue) { SingleReader = true });
     private readonly CancellationTokenSource _stopped = new();
     private readonly List<Said.Change> _together = [];
@@ -86,7 +89,7 @@ public sealed class Viewer(
         {
             try
             {
-                await client.SignedOut().WaitAsync(TimeSpan.FromMilliseconds(500), TimeProvider.System);
+                await client.SignedOut().WaitAsync(ToSayGoodbye, TimeProvider.System);
             }
             catch (Exception exception) when (exception is TimeoutException or OperationCanceledException or IOException or InvalidOperationException)
             {

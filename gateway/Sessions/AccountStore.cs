@@ -22,7 +22,7 @@ public sealed class AccountStore(IGrainFactory grains, Silos silos)
 
     public Task<string?> GetPasswordHashAsync(SignInAccount user, CancellationToken cancellationToken) => Task.FromResult(user.Record.PasswordHash);
     public Task<bool> HasPasswordAsync(SignInAccount user, CancellationToken cancellationToken) => Task.FromResult(user.Record.PasswordHash is not null);
-    public Task SetPasswordHashAsync(SignInAccount user, string? passwordHash, CancellationToken cancellationToken) => Set(user, user.Record with { PasswordHash = passwordHash });
+    public Task SetPasswordHashAsync(SignInAccount user, string? passwordHash, CancellationToken cancellationToken) => Set(user, user.Record with { PasswordHash = passwordHash, FirstGivenBy = null });
 
     public Task<string?> GetSecurityStampAsync(SignInAccount user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.Record.SecurityStamp);
     public Task SetSecurityStampAsync(SignInAccount user, string stamp, CancellationToken cancellationToken) => Set(user, user.Record with { SecurityStamp = stamp });

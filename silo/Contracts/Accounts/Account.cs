@@ -18,9 +18,11 @@ public enum Role
 /// <param name="PasswordHash">As made by the gateway's hasher, or null: cannot sign in with a password.</param>
 /// <param name="SecurityStamp">Changes when open sessions must end.</param>
 /// <param name="Version">For optimistic writes; 0 when the record has never been written.</param>
+/// <param name="FirstGivenBy">The command whose answer told the password; null when the password is not the first.</param>
 [GenerateSerializer, Immutable, Alias("AccountRecord")]
 public sealed record AccountRecord(
-    string Account, string Name, string? PasswordHash, string SecurityStamp, int FailedSignIns, DateTimeOffset? LockedUntil, long Version);
+    string Account, string Name, string? PasswordHash, string SecurityStamp, int FailedSignIns, DateTimeOffset? LockedUntil, long Version,
+    string? FirstGivenBy = null);
 
 /// <summary>Whom the platform knows an account to be, at this moment.</summary>
 [GenerateSerializer, Immutable, Alias("AccountView")]

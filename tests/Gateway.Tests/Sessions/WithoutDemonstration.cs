@@ -103,6 +103,27 @@ public sealed class WithoutDemonstration
     }
 
     [Fact]
+    public async Task A_grant_whose_answer_was_lost_is_repeated_and_gives_another_first_password()
+    {
+        using var folder = new TemporaryFolder();
+        await using var node = await Node.Start(folder.Path, demonstration: false);
+        using var freedonia = await Coordinator(node, "freedonia");
+        var (role, key) = (new { account = "anna.k", role = "observer" }, Guid.NewGuid().ToString());
+        var lost = Password(await freedonia.Post("/bodies/freedonia/roles", role, match: null, key));
+        var repeated = await freedonia.Post("/bodies/freedonia/roles", role, match: null, key);
+        var password = Password(repeated);
+        Assert.NotEqual(lost, password);
+        using var newcomer = new Person(node.Address);
+        (await newcomer.TrySignIn("anna.k", lost)).Refused(401, "session.wrong-credentials");
+        using var anna = await Person.SignIn(node.Address, "anna.k", password);
+
+        // The role was given once; and another grant, with a key of its own, leaves the password alone.
+        Assert.Single((await freedonia.Get("/feed?topic=body/freedonia")).Items, entry => entry.GetProperty("summary").GetString()!.Contains("anna.k is now observer", StringComparison.Ordinal));
+        Assert.False((await freedonia.Post("/bodies/freedonia/roles", new { account = "anna.k", role = "contributor" }, match: null)).Done().Json.TryGetProperty("password", out _));
+        (await newcomer.TrySignIn("anna.k", password)).Done();
+    }
+
+    [Fact]
     public async Task A_grant_that_is_repeated_after_the_role_was_taken_makes_no_account()
     {
         using var folder = new TemporaryFolder();

@@ -35,7 +35,14 @@ public static class Million
 
         await using var shortPlatform = await Platform.Start(small.Path, shortJournal);
         // The first start folds the whole journal, the next one begins from the views that were kept.
-        await using (var folding = await Platform.Start(large.Path, longJournal)) Tell("first start with the long journal", folding);
+        await using (var folding = await Platform.Start(large.Path, longJournal))
+        {
+            Tell("first start with the long journal", folding);
+            began = Stopwatch.GetTimestamp();
+            await Kept(longJournal, entries);
+            Tell(string.Create(CultureInfo.InvariantCulture, $"messages of the whole long journal sent and its views kept, {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s later"), folding);
+        }
+
         await using var longPlatform = await Platform.Start(large.Path, longJournal);
         Tell("start with the short journal", shortPlatform);
         Tell("next start with the long journal", longPlatform);
@@ -68,6 +75,13 @@ public static class Million
 
     private static void Tell(string what, ServerProcess server) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture, $"{what}: ready after {server.StartedWithin.TotalSeconds:0.0} s, {server.Memory / 1_048_576} MiB"));
+
+    /// <summary>Completes when the views are stored as they stand at a position.</summary>
+    private static async Task Kept(string postgres, long position)
+    {
+        await using var store = await PostgresStore.Open(new() { ConnectionString = postgres, Name = "kept", MustExist = true });
+        while ((await store.Views.Marks()).Values.Select(mark => mark.Position).Distinct().ToArray() is not [var kept] || kept < position) await Task.Delay(500);
+    }
 
     /// <summary>Appends reports on every plan's milestones, as its grain would write them, until the journal has so many entries.</summary>
     private static async Task Fill(string postgres, long entries)

@@ -20,14 +20,16 @@ internal static class Running
 
     public static async Task<int> Run(WebApplication app, Settings settings)
     {
+        // The application cannot be asked any more once it has ended.
+        var stopping = app.Lifetime.ApplicationStopping;
         try
         {
             await app.RunAsync();
             return Exit.Done;
         }
-        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        catch (Exception exception) when (stopping.IsCancellationRequested && WasCutShort(exception))
         {
-            // Asked to end before it had begun.
+            // Asked to end before it had begun, or without the time to end all of it. What it acknowledged is in the journal.
             return Exit.Stopped;
         }
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
@@ -39,6 +41,10 @@ internal static class Running
             throw new Refusal(Exit.Unavailable, $"Port {settings.SiloPort} or {settings.ClientPort} at {settings.Address} is in use by another program. Choose others with SiloPort and ClientPort.");
         }
     }
+
+    /// <summary>Of several parts that had no time to end, each says so.</summary>
+    private static bool WasCutShort(Exception exception) =>
+        exception is OperationCanceledException || (exception is AggregateException several && several.InnerExceptions.All(WasCutShort));
 
     public static Refusal Taken(string url) => new(Exit.Unavailable, $"{url} is in use by another program. Choose another address with --urls, or for operators with {Settings.Prefix}OPS.");
 

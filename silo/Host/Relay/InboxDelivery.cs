@@ -10,25 +10,42 @@ namespace Coordination.Host.Relay;
 /// whatever the bus loses, repeats, shuffles or makes up: a message only says how far to go, and what is delivered is what this
 /// silo has read in the journal itself.
 /// </summary>
-public sealed partial class InboxDelivery(IJournal journal, IInboxes inboxes, Messages messages, InboxProgress progress, ILogger<InboxDelivery> logger) : IDisposable
+public sealed partial class InboxDelivery(
+    IJournal journal, IInboxes inboxes, Messages messages, InboxProgress progress, IHostApplicationLifetime lifetime, ILogger<InboxDelivery> logger) : IDisposable
 {
     private const int Most = 500;
+
+    /// <summary>To finish what is being delivered when the silo is asked to end. What a long journal still owes then is delivered by whoever leads next.</summary>
+    private static readonly TimeSpan ToEnd = TimeSpan.FromSeconds(2);
+
     private readonly SemaphoreSlim _one = new(1);
 
     /// <summary>How far the inboxes were filled when last seen from here; null when that is to be asked.</summary>
     private long? _delivered;
 
     /// <summary>Goes as far as a message tells. Waits as long as the journal is away.</summary>
-    public Task Take(Changes message, CancellationToken cancellation) => Insist(
-        async () =>
+    public async Task Take(Changes message, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await using var end = lifetime.ApplicationStopping.Register(() => limit.CancelAfter(ToEnd));
+        try
         {
-            var delivered = _delivered ??= await inboxes.DeliveredUpTo(cancellation);
-            if (message.Position <= delivered) return;
-            if (message.Previous > delivered) LogFills(logger, delivered, message.Previous);
-            using var spans = Telemetry.Follow("inboxes.deliver", ActivityKind.Consumer, message.Items);
-            await Fill(await Reachable(message.Position, cancellation), cancellation);
-        },
-        cancellation);
+            await Insist(
+                async () =>
+                {
+                    var delivered = _delivered ??= await inboxes.DeliveredUpTo(limit.Token);
+                    if (message.Position <= delivered) return;
+                    if (message.Previous > delivered) LogFills(logger, delivered, message.Previous);
+                    using var spans = Telemetry.Follow("inboxes.deliver", ActivityKind.Consumer, message.Items);
+                    await Fill(await Reachable(message.Position, limit.Token), limit.Token);
+                },
+                limit.Token);
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            // The message has told what it had to: inboxes that stand still are filled up from the journal.
+        }
+    }
 
     /// <summary>Fills the inboxes up to a position from the journal, without having been told by anyone.</summary>
     public Task FillUpTo(long position, CancellationToken cancellation) => Insist(
@@ -83,6 +100,11 @@ public sealed partial class InboxDelivery(IJournal journal, IInboxes inboxes, Me
                 catch (OtherDeliveredException)
                 {
                     _delivered = null;
+                }
+                catch (OperationCanceledException)
+                {
+                    _delivered = null;
+                    throw;
                 }
                 catch (JournalUnavailableException exception)
                 {

@@ -56,6 +56,10 @@ public sealed partial class Leadership(ILeases leases, TimeProvider time, ILogge
         {
             LogNotRenewed(logger, exception);
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // No time is left: the lease runs out by itself, seconds later.
+        }
     }
 
     private async Task Renew(CancellationToken cancellation)

@@ -94,7 +94,7 @@ internal sealed class Folded
     }
 
     /// <summary>Takes in what was stored. All views must have been stored at <paramref name="position"/>.</summary>
-    public void Load(long position, IReadOnlyDictionary<string, IReadOnlyList<ViewItem>> views)
+    public void Load(long position, IReadOnlyDictionary<string, IReadOnlyList<ViewItem>> views, CancellationToken cancellation = default)
     {
         foreach (var item in views[StoredViews.Bodies])
         {
@@ -104,13 +104,19 @@ internal sealed class Folded
         }
 
         foreach (var item in views[StoredViews.Accounts]) Accounts[item.Id] = ViewJson.Read<AccountItem>(item.Data);
-        foreach (var item in views[StoredViews.Plans]) Plan(item.Id, ViewJson.Read<PlanItem>(item.Data), null);
+        foreach (var item in views[StoredViews.Plans])
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Plan(item.Id, ViewJson.Read<PlanItem>(item.Data), null);
+        }
+
         foreach (var item in views[StoredViews.Requests]) Request(item.Id, ViewJson.Read<RequestItem>(item.Data), null);
         foreach (var item in views[StoredViews.Groups]) Groups[item.Id] = ViewJson.Read<GroupItem>(item.Data);
         foreach (var item in views[StoredViews.Subscriptions]) Subscriptions[item.Id] = ViewJson.Read<SubscriptionsState>(item.Data);
         var next = 1L;
         foreach (var item in views[StoredViews.Feed].OrderBy(item => item.Id, StringComparer.Ordinal))
         {
+            cancellation.ThrowIfCancellationRequested();
             var block = ViewJson.Read<FeedBlock>(item.Data);
             var audiences = Array.ConvertAll(block.Audiences, Shared);
             foreach (var place in block.Entries)

@@ -33,7 +33,7 @@ public sealed partial class Folding(IJournal journal, IViewStore views, TimeProv
 
         try
         {
-            world.Begin(position, stored);
+            world.Begin(position, stored, cancellation);
             return new(marks, IsTrusted: true);
         }
         catch (Exception exception) when (exception is JsonException or InvalidDataException)

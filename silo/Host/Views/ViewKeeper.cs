@@ -18,6 +18,9 @@ public sealed partial class ViewKeeper(
     /// <summary>Storing takes one part of the time in so many: much changes at once on a busy platform, and most of it again soon.</summary>
     private const int Share = 20;
 
+    /// <summary>For storing at the end. What is not stored by then is folded by the next start; others have to end in order too.</summary>
+    private static readonly TimeSpan AtTheEnd = TimeSpan.FromSeconds(4);
+
     /// <summary>How long it waits for messages and inboxes to have come as far, so that a start need not make messages again.</summary>
     private static readonly TimeSpan Others = TimeSpan.FromSeconds(2);
 
@@ -51,7 +54,10 @@ public sealed partial class ViewKeeper(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        if (leadership.IsHeld && _generations.Count > 0 && follower.CaughtUp.IsCompletedSuccessfully) await Try(() => Keep(cancellationToken));
+        if (!leadership.IsHeld || _generations.Count == 0 || !follower.CaughtUp.IsCompletedSuccessfully) return;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(AtTheEnd);
+        await Try(() => Keep(limit.Token));
     }
 
     private async Task Keep(CancellationToken cancellation)
@@ -84,7 +90,11 @@ public sealed partial class ViewKeeper(
         if (StoredViews.Names.All(name => MarkOf(name).Position == world.Position)) return;
         var began = time.GetTimestamp();
         var (position, items) = world.Folded.ChangedAfter(view => MarkOf(view).Position);
-        var changed = items.ToLookup(item => item.View, item => new ViewItem(item.Id, ViewJson.Write(item.Item)));
+        var changed = items.ToLookup(item => item.View, item =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return new ViewItem(item.Id, ViewJson.Write(item.Item));
+        });
         _spent = time.GetElapsedTime(began);
         await relay.Noted(position, Others, cancellation);
         await inboxes.Reach(position, Others);

@@ -84,10 +84,10 @@ public sealed class World(bool demonstration, TimeProvider time) : IDirectory
     }
 
     /// <summary>Begins with what was stored instead of an empty journal. Before the first entry only.</summary>
-    internal void Begin(long position, IReadOnlyDictionary<string, IReadOnlyList<ViewItem>> stored)
+    internal void Begin(long position, IReadOnlyDictionary<string, IReadOnlyList<ViewItem>> stored, CancellationToken cancellation = default)
     {
         var folded = new Folded();
-        folded.Load(position, stored);
+        folded.Load(position, stored, cancellation);
         _now = folded;
         _gate.Advance(position);
     }

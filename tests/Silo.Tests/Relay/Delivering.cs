@@ -76,6 +76,58 @@ public sealed class Delivering : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_silo_that_is_asked_to_end_does_not_deliver_a_long_journal_first_and_gives_the_message_back_as_taken()
+    {
+        var before = await _silo.InboxOf(_body);
+        await _silo.Store.Inboxes.Clear(Waiting.Cancellation);
+        using var lifetime = new Ending();
+        // Another that leads is at the same inboxes and never lets this one come to an end.
+        using var delivery = ActivatorUtilities.CreateInstance<InboxDelivery>(_silo.Services, new Overtaken(_silo.Store.Inboxes), lifetime);
+        var taken = delivery.Take(Changes.Of(Recent(0)), Waiting.Cancellation);
+        Assert.False(taken.IsCompleted);
+
+        lifetime.StopApplication();
+        await taken.Until("it gives up");
+
+        Assert.Equal(before, await _silo.InboxOf(_body));
+    }
+
+    /// <summary>Inboxes at which somebody else has always been before.</summary>
+    private sealed class Overtaken(IInboxes inboxes) : IInboxes
+    {
+        public ValueTask<long> DeliveredUpTo(CancellationToken cancellation) => ValueTask.FromResult(0L);
+
+        public async Task<bool> Deliver(long after, long upTo, IReadOnlyCollection<NewDelivery> deliveries, CancellationToken cancellation)
+        {
+            await Task.Delay(5, cancellation);
+            return false;
+        }
+
+        public Task Clear(CancellationToken cancellation) => inboxes.Clear(cancellation);
+
+        public Task<IReadOnlyList<Delivery>> Read(string body, long? beforePosition, int limit, CancellationToken cancellation) => inboxes.Read(body, beforePosition, limit, cancellation);
+
+        public Task<IReadOnlyList<long>> PositionsAfter(string body, long afterPosition, int limit, CancellationToken cancellation) =>
+            inboxes.PositionsAfter(body, afterPosition, limit, cancellation);
+
+        public IAsyncEnumerable<NewDelivery> All(long position, CancellationToken cancellation) => inboxes.All(position, cancellation);
+    }
+
+    /// <summary>A silo that was asked to end when <see cref="StopApplication"/> is called.</summary>
+    private sealed class Ending : Microsoft.Extensions.Hosting.IHostApplicationLifetime, IDisposable
+    {
+        private readonly CancellationTokenSource _stopping = new();
+
+        public CancellationToken ApplicationStarted => CancellationToken.None;
+        public CancellationToken ApplicationStopping => _stopping.Token;
+        public CancellationToken ApplicationStopped => CancellationToken.None;
+
+        public void StopApplication() => _stopping.Cancel();
+
+        public void Dispose() => _stopping.Dispose();
+    }
+
+    [Fact]
     public async Task Another_silo_may_deliver_at_the_same_time()
     {
         var before = await _silo.InboxOf(_body);

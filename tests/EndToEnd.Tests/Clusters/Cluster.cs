@@ -235,6 +235,16 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
     /// <summary>What a process has said up to now, and those of its name before it.</summary>
     public string[] LogOf(Member member) => File.ReadAllLines(Path.Combine(Data, "log", $"{member.Name}.log"));
 
+    /// <summary>What its gateways have said of requests that they had to answer with a fault of the platform.</summary>
+    public IReadOnlyList<string> Broken() =>
+    [
+        .. from gateway in Gateways
+           let log = LogOf(gateway)
+           from line in log.Index()
+           where line.Item.Contains("An unhandled exception", StringComparison.Ordinal)
+           select $"{gateway.Name}: {string.Join('\n', log.Skip(line.Index).Take(30))}",
+    ];
+
     /// <summary>Copies what its processes have said, for failures that need explaining.</summary>
     public void KeepLogs(string folder)
     {

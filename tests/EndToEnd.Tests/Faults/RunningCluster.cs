@@ -66,6 +66,7 @@ public sealed class RunningCluster : IAsyncLifetime
         _table.Add(line);
         Waiting.Say(string.Join("; ", _table[0].Zip(line, (name, value) => $"{name}: {value}")));
         Waiting.Say($"Told to try again: {account.Refusals}");
+        Assert.Empty(Cluster.Broken());
         Assert.True(account.LongestStruck <= (struck * Leniency ?? TimeSpan.MaxValue), $"Writes to what was struck waited {Seconds(account.LongestStruck)}; promised are {Seconds(struck)}.");
         if (others is not { } promised) return;
         // A gateway that waits for its caller's sake refuses nothing: then its own deadline is the bound.
@@ -75,9 +76,9 @@ public sealed class RunningCluster : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (_table.Count > 1) await WriteTable();
         _sessions?.Dispose();
         if (Cluster is null) return;
+        if (_table.Count > 1 || Cluster.Broken().Count > 0) await WriteTable();
         Cluster.KeepLogs(Path.Combine(Results, "cluster-log"));
         await Cluster.DisposeAsync();
     }
@@ -87,6 +88,7 @@ public sealed class RunningCluster : IAsyncLifetime
         var widths = Enumerable.Range(0, _table[0].Length).Select(column => _table.Max(line => line[column].Length)).ToArray();
         var text = string.Join('\n', _table.Select(line => string.Join("  ", line.Select((value, column) => value.PadRight(widths[column]))).TrimEnd()))
             + "\n\nLongest: from sending a write to its acknowledgement, repetitions included. ! marks what is beyond the promise.\n";
+        foreach (var broken in Cluster.Broken()) text += $"\n{broken}\n";
         Directory.CreateDirectory(Results);
         await File.WriteAllTextAsync(Path.Combine(Results, "faults.txt"), text);
     }

@@ -32,8 +32,8 @@ public sealed class Silos(IHttpContextAccessor accessor, IOptions<GatewayOptions
     /// <summary>Whether it says that a silo or the journal did not answer, so that asking again may help.</summary>
     public static bool AreAway(Exception exception) => exception
         is TimeoutException or OrleansException or ViewsBehindException
-        // What a grain was about when it was ended on its way up or down.
-        or OperationCanceledException or (IOException and not BadHttpRequestException) or System.Net.Sockets.SocketException
+        // What a grain was about when it was ended on its way up or down, or what it used had ended before it.
+        or OperationCanceledException or ObjectDisposedException or (IOException and not BadHttpRequestException) or System.Net.Sockets.SocketException
         // As the silo's own exception comes to a process that does not know its type.
         || (exception is UnavailableExceptionFallbackException { ExceptionType: { } type } && type.Contains("JournalUnavailable", StringComparison.Ordinal));
 

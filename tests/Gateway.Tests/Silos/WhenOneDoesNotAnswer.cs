@@ -39,12 +39,14 @@ public sealed class WhenOneDoesNotAnswer(DisturbedNode disturbed) : IClassFixtur
         Assert.Equal((4, position + 1), (lost, Node.Position));
     }
 
-    [Fact]
-    public async Task A_command_that_met_a_grain_on_its_way_down_is_given_again()
+    [Theory]
+    [InlineData(typeof(TaskCanceledException))]
+    [InlineData(typeof(ObjectDisposedException))]
+    public async Task A_command_that_met_a_grain_on_its_way_down_is_given_again(Type exception)
     {
         var person = await Node.As("finland");
         var (group, ended) = (await Group(person), 0);
-        Disturbance.Before = (method, _) => method == "IGroupGrain.Execute" && ended++ < 2 ? throw new TaskCanceledException("Ended.") : Task.CompletedTask;
+        Disturbance.Before = (method, _) => method == "IGroupGrain.Execute" && ended++ < 2 ? throw (Exception)Activator.CreateInstance(exception, "Ended.")! : Task.CompletedTask;
         (await person.Post($"/groups/{group}/updates", new { text = "At last" }, match: null)).Done();
         Assert.Equal(3, ended);
     }

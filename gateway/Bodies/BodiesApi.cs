@@ -11,7 +11,7 @@ namespace Coordination.Gateway.Bodies;
 
 public sealed record RegionList(RegionView[] Items);
 
-/// <param name="Password">First password of an account that was made with it; shown this once.</param>
+/// <param name="Password">First password of an account that was made with it. Shown in this answer only; the same command sent again gives another, until it is changed.</param>
 public sealed record RoleReceipt(string Id, long Version, long Position, string? Password);
 
 public static class BodiesApi

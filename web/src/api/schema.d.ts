@@ -1466,7 +1466,7 @@ export interface components {
             version: number;
             /** Format: int64 */
             position: number;
-            /** @description First password of an account that was made with it; shown this once. */
+            /** @description First password of an account that was made with it. Shown in this answer only; the same command sent again gives another, until it is changed. */
             password?: null | string;
         };
         /** @description Who is signed in. */

@@ -71,7 +71,7 @@ public static class BodiesApi
     /// <returns>Whether the password is the account's now.</returns>
     private static async Task<bool> GiveFirst(string password, IAccountGrain account, string name, string command, IPasswordHasher<SignInAccount> hasher)
     {
-        while (true)
+        for (var attempt = 0; attempt < 5; attempt++)
         {
             var record = await account.Find();
             if (record is null ? await account.WhoIs() is null : record.FirstGivenBy != command) return false;
@@ -80,6 +80,8 @@ public static class BodiesApi
             if (await account.Save(record with { PasswordHash = hasher.HashPassword(new(record), password), SecurityStamp = Guid.NewGuid().ToString("N"), FirstGivenBy = command })) return true;
             // Another write came first, such as one that counts a try to sign in.
         }
+
+        return false;
     }
 
     private static Task<IResult> Revoke(string id, string account, [FromServices] Commands commands, [FromServices] Grains grains) =>

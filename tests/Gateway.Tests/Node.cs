@@ -38,6 +38,18 @@ public sealed class Node : IAsyncDisposable
     /// <summary>Position of the last entry in the journal, whoever wrote it.</summary>
     public long Position => _store.Journal.ReadHead(TestContext.Current.CancellationToken).GetAwaiter().GetResult().Position;
 
+    /// <summary>
+    /// Waits until what others have written up to now has come to everyone's inbox, and answers its position: who reads with
+    /// <c>seen</c> at it reads numbers that no earlier test moves any more.
+    /// </summary>
+    public async Task<long> Settled()
+    {
+        var position = Position;
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (await _store.Inboxes.DeliveredUpTo(limit.Token) < position) await Task.Delay(10, limit.Token);
+        return position;
+    }
+
     /// <param name="adjust">Last word on what the gateway registers.</param>
     /// <param name="with">What the process is told besides.</param>
     public static async Task<Node> Start(string folder, bool demonstration = true, Action<WebApplicationBuilder>? adjust = null, Func<Settings, Settings>? with = null)

@@ -15,7 +15,10 @@ public sealed record Heard(string What, JsonElement Said)
 /// <summary>A live connection that keeps what it hears. Whoever waits says for what, and is told so when it does not come.</summary>
 public sealed class Watch : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    /// <summary>Within a second, as is promised; beside other suites, which share the processors, it is given more.</summary>
+    public static readonly TimeSpan Promptly = Size.Of(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1));
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly Lock _lock = new();
     private readonly List<Heard> _heard = [];
     private readonly string _account;

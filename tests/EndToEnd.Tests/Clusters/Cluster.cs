@@ -35,15 +35,13 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
 
     public Member RabbitMq { get; private set; } = null!;
 
-    /// <summary>Connections to the platform's database, as the platform makes them.</summary>
+    /// <summary>New connections to the platform's database.</summary>
     public NpgsqlDataSource Database => _database ??= new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(DatabaseAddress)
     {
         ApplicationName = "test",
-        MaxPoolSize = 5,
         SearchPath = "coordination",
-        Pooling = true,
-        ConnectionIdleLifetime = 5,
-        ConnectionPruningInterval = 1,
+        // A connection that was kept may have died with the server.
+        Pooling = false,
     }.ToString()).Build();
 
     /// <summary>Where the database is reached, with its password.</summary>
@@ -111,17 +109,21 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
     /// <summary>The streams whose grains are awake on a silo.</summary>
     public async Task<HashSet<string>> Held(Member silo)
     {
-        var grains = await _http.GetFromJsonAsync<Dictionary<string, string[]>>(new Uri($"http://127.0.0.1:{silo.Port}/grains"), Waiting.Cancellation);
+        var grains = await Waiting.Patiently(() => _http.GetFromJsonAsync<Dictionary<string, string[]>>(new Uri($"http://127.0.0.1:{silo.Port}/grains"), Waiting.Cancellation));
         return [.. grains!.SelectMany(kind => kind.Value.Select(id => $"{kind.Key}/{id}"))];
     }
 
-    public async Task<long> Head(CancellationToken cancellation)
-    {
-        await using var command = Database.CreateCommand("SELECT max(position) FROM head");
-        return (long)(await command.ExecuteScalarAsync(cancellation))!;
-    }
+    public Task<long> Head(CancellationToken cancellation) => Number("SELECT max(position) FROM head", cancellation);
 
-    public async Task<KeptJournal> Read(long after, CancellationToken cancellation)
+    public Task<KeptJournal> Read(long after, CancellationToken cancellation) => Waiting.Patiently(() => ReadOnce(after, cancellation));
+
+    private Task<long> Number(string sql, CancellationToken cancellation) => Waiting.Patiently(async () =>
+    {
+        await using var command = Database.CreateCommand(sql);
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    });
+
+    private async Task<KeptJournal> ReadOnce(long after, CancellationToken cancellation)
     {
         await using var connection = await Database.OpenConnectionAsync(cancellation);
         // Both of one moment.
@@ -150,7 +152,7 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
     /// <summary>The chain, what each silo shows and what is in inboxes, against the journal folded anew.</summary>
     public async Task<IReadOnlyList<string>> Inspect(long head, CancellationToken cancellation)
     {
-        var fresh = await FreshFold.Of(Database, cancellation);
+        var fresh = await Waiting.Patiently(() => FreshFold.Of(Database, cancellation));
         var wrong = new List<string>();
         if (fresh.Position != head || fresh.BrokenAt is not null) wrong.Add($"The chain up to {head} breaks at {fresh.BrokenAt ?? fresh.Position}.");
         foreach (var silo in Silos)
@@ -158,7 +160,7 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
             JsonElement shown = default;
             await Waiting.Until($"the views of {silo.Name} reach {head}", ToAnswer, async () =>
             {
-                shown = await _http.GetFromJsonAsync<JsonElement>(new Uri($"http://127.0.0.1:{silo.Port}/views"), cancellation);
+                shown = await Waiting.Patiently(() => _http.GetFromJsonAsync<JsonElement>(new Uri($"http://127.0.0.1:{silo.Port}/views"), cancellation));
                 return shown.GetProperty("position").GetInt64() >= head ? null : $"it is at {shown.GetProperty("position")}";
             });
             var views = shown.GetProperty("views").EnumerateObject().ToDictionary(view => view.Name, view => view.Value.GetString());
@@ -166,11 +168,8 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
         }
 
         await Waiting.Until($"inboxes are delivered up to {head}", ToAnswer, async () =>
-        {
-            await using var command = Database.CreateCommand("SELECT max(position) FROM delivered");
-            return (long)(await command.ExecuteScalarAsync(cancellation))! is var delivered && delivered >= head ? null : $"they are at {delivered}";
-        });
-        var kept = await FreshFold.Kept(Database, cancellation);
+            await Number("SELECT max(position) FROM delivered", cancellation) is var delivered && delivered >= head ? null : $"they are at {delivered}");
+        var kept = await Waiting.Patiently(() => FreshFold.Kept(Database, cancellation));
         if (!kept.SetEquals(fresh.Inboxes))
             wrong.Add($"Inboxes lack {fresh.Inboxes.Except(kept).Count()} of {fresh.Inboxes.Count} (such as {fresh.Inboxes.Except(kept).FirstOrDefault()}) and hold {kept.Except(fresh.Inboxes).Count()} too many (such as {kept.Except(fresh.Inboxes).FirstOrDefault()}).");
         return wrong;

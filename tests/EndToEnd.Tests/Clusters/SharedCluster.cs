@@ -4,7 +4,7 @@ using Coordination.EndToEnd.Tests.Clusters;
 
 namespace Coordination.EndToEnd.Tests.Clusters;
 
-/// <summary>The cluster of all tests that break nothing for good; started by the first of them.</summary>
+/// <summary>The one cluster of all tests; started by the first of them, and whole again after each that broke it.</summary>
 public sealed class SharedCluster : IAsyncDisposable
 {
     private Task<Cluster>? _cluster;

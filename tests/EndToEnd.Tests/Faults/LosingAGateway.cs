@@ -5,13 +5,15 @@ namespace Coordination.EndToEnd.Tests.Faults;
 
 /// <summary>Gateways are many and hold nothing: whoever was connected to one goes on at another.</summary>
 [Collection(typeof(OnACluster))]
+[Trait("On", "cluster")]
+[Trait("Full", "soak")]
 public sealed class LosingAGateway(RunningCluster running)
 {
     private static readonly TimeSpan ForOthers = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Everyone entitled to a change sees it within a second.</summary>
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Soon = Size.Of(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1));
 
     /// <summary>Bytes that wait on a gateway's side of a connection that is full.</summary>
     private const int Pipe = 64 * 1_024;

@@ -5,6 +5,8 @@ namespace Coordination.EndToEnd.Tests.Faults;
 
 /// <summary>One of two silos goes, in three ways. What it held goes on at the other one.</summary>
 [Collection(typeof(OnACluster))]
+[Trait("On", "cluster")]
+[Trait("Full", "soak")]
 public sealed class LosingASilo(RunningCluster running)
 {
     private static readonly TimeSpan AfterAKill = TimeSpan.FromSeconds(5);

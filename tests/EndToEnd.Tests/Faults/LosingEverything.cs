@@ -3,6 +3,8 @@ using System.Diagnostics;
 namespace Coordination.EndToEnd.Tests.Faults;
 
 [Collection(typeof(OnACluster))]
+[Trait("On", "cluster")]
+[Trait("Full", "soak")]
 public sealed class LosingEverything(RunningCluster running)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);

@@ -6,16 +6,18 @@ namespace Coordination.EndToEnd.Tests.Faults;
 
 /// <summary>The broker is away, or brings what nobody can read. Neither loses a thing.</summary>
 [Collection(typeof(OnACluster))]
+[Trait("On", "cluster")]
+[Trait("Full", "soak")]
 public sealed class LosingTheBroker(RunningCluster running)
 {
-    private static readonly TimeSpan Away = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Away = Size.Of(TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(30));
     private static readonly TimeSpan ForOthers = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private Cluster Cluster => running.Cluster;
 
     [Fact]
-    public async Task Without_RabbitMQ_for_30_seconds_writes_go_on_and_viewers_and_inboxes_lose_nothing()
+    public async Task Without_RabbitMQ_writes_go_on_and_viewers_and_inboxes_lose_nothing()
     {
         await using var ordeal = await running.Begin("broker-stopped");
         var from = Stopwatch.GetTimestamp();
@@ -23,7 +25,7 @@ public sealed class LosingTheBroker(RunningCluster running)
         await Task.Delay(Away, Waiting.Cancellation);
         await Cluster.Up();
         await ordeal.Load.Continue(200, Patience);
-        running.Tell("RabbitMQ is away for 30 s", await ordeal.End(from, []), others: ForOthers);
+        running.Tell($"RabbitMQ is away for {Away.TotalSeconds} s", await ordeal.End(from, []), others: ForOthers);
     }
 
     [Fact]

@@ -5,6 +5,8 @@ namespace Coordination.EndToEnd.Tests.Faults;
 
 /// <summary>What the journal lies on fails, or is held up by somebody else.</summary>
 [Collection(typeof(OnACluster))]
+[Trait("On", "cluster")]
+[Trait("Full", "soak")]
 public sealed class LosingTheDatabase(RunningCluster running)
 {
     private static readonly TimeSpan ForOthers = TimeSpan.FromSeconds(2);

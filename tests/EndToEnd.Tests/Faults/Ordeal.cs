@@ -71,12 +71,12 @@ public sealed class Ordeal : IAsyncDisposable
         await Waiting.Until("every viewer has taken in as much as it may see", ToBeQuiet, async () => await Behind(kept, head));
         foreach (var viewer in _viewers)
         {
-            var fed = (await viewer.Caller.Feed(_start, Waiting.Cancellation, viewer.TopicQuery)).Select(Seen.Of).ToList();
+            var fed = (await Waiting.Patiently(() => viewer.Caller.Feed(_start, Waiting.Cancellation, viewer.TopicQuery))).Select(Seen.Of).ToList();
             failures.AddRange(Checks.Fed(viewer.Sight, fed, kept, acknowledged));
             failures.AddRange(Checks.Watched(viewer.Sight, fed));
         }
 
-        var verified = await _sessions.Callers[Writers.Planners[0]].Get("journal/verify", Waiting.Cancellation);
+        var verified = await Waiting.Patiently(() => _sessions.Callers[Writers.Planners[0]].Get("journal/verify", Waiting.Cancellation));
         if (!verified.GetProperty("ok").GetBoolean() || verified.GetProperty("entries").GetInt64() != head) failures.Add($"The chain does not hold up to {head}: {verified}");
         failures.AddRange(await _platform.Inspect(head, Waiting.Cancellation));
         Assert.True(failures.Count == 0, $"{failures.Count} promises are broken:\n{string.Join('\n', failures.Take(20))}");
@@ -141,7 +141,8 @@ public sealed class Ordeal : IAsyncDisposable
             await Once($"plans/{id}/measures/s1/milestones", new { id = LoadedPlan.Milestone, title = "The first course is held", due = "2099-06-30" }, "milestone");
             return new LoadedPlan(id, account, mark);
 
-            Task<Receipt> Once(string path, object body, string what) => _sessions.Callers[account].Write(path, body, Waiting.Cancellation, $"{name}-{what}");
+            Task<Receipt> Once(string path, object body, string what) =>
+                Waiting.Patiently(() => _sessions.Callers[account].Write(path, body, Waiting.Cancellation, $"{name}-{what}"));
         });
         _plans.AddRange(await Task.WhenAll(plans));
     }

@@ -12,7 +12,7 @@ public sealed class Sessions : IDisposable
     public static async Task<Sessions> Open(Uri address)
     {
         var sessions = new Sessions();
-        foreach (var account in Accounts) sessions._callers.Add(account, await Caller.SignIn(address, account, Waiting.Cancellation));
+        foreach (var account in Accounts) sessions._callers.Add(account, await Waiting.Patiently(() => Caller.SignIn(address, account, Waiting.Cancellation)));
         return sessions;
     }
 

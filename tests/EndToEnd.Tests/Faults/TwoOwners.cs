@@ -11,6 +11,8 @@ namespace Coordination.EndToEnd.Tests.Faults;
 /// The journal knows one order; the silo learns of it and answers truthfully.
 /// </summary>
 [Collection(typeof(OnACluster))]
+[Trait("On", "cluster")]
+[Trait("Full", "soak")]
 public sealed class TwoOwners(RunningCluster running)
 {
     private const int Rounds = 60;

@@ -26,7 +26,7 @@ public sealed class Caller : IDisposable
         var caller = new Caller(node);
         using var answer = await caller._http.PostAsJsonAsync("session", new { account, password }, cancellation);
         if (!answer.IsSuccessStatusCode)
-            throw new InvalidOperationException($"{account} cannot sign in: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellation)}");
+            throw new HttpRequestException($"{account} cannot sign in: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellation)}", null, answer.StatusCode);
         var session = await answer.Content.ReadFromJsonAsync<JsonElement>(cancellation);
         caller._token = session.GetProperty("csrfToken").GetString()!;
         return caller;
@@ -39,7 +39,7 @@ public sealed class Caller : IDisposable
         var text = await answer.Content.ReadAsStringAsync(cancellation);
         return answer.IsSuccessStatusCode
             ? JsonDocument.Parse(text).RootElement
-            : throw new InvalidOperationException($"GET {path}: {(int)answer.StatusCode} {text}");
+            : throw new HttpRequestException($"GET {path}: {(int)answer.StatusCode} {text}", null, answer.StatusCode);
     }
 
     /// <summary>Reads every page of a list.</summary>
@@ -93,7 +93,7 @@ public sealed class Caller : IDisposable
         var text = await answer.Content.ReadAsStringAsync(cancellation);
         return answer.IsSuccessStatusCode
             ? JsonSerializer.Deserialize<Receipt>(text, Web)!
-            : throw new InvalidOperationException($"POST {path}: {(int)answer.StatusCode} {text}");
+            : throw new HttpRequestException($"POST {path}: {(int)answer.StatusCode} {text}", null, answer.StatusCode);
     }
 
     public void Dispose() => _http.Dispose();

@@ -1,4 +1,3 @@
-using Coordination.EndToEnd.Tests.Clusters;
 using Coordination.EndToEnd.Tests.Nodes;
 
 [assembly: AssemblyFixture(typeof(LoadedData))]
@@ -7,27 +6,27 @@ using Coordination.EndToEnd.Tests.Nodes;
 
 namespace Coordination.EndToEnd.Tests.Nodes;
 
-/// <summary>What a first start makes, made once: tests that are not about the first start begin from a copy.</summary>
-public sealed class LoadedData : IAsyncLifetime
+/// <summary>What a first start makes, made once and when it is first needed: tests that are not about the first start begin from a copy.</summary>
+public sealed class LoadedData : IDisposable
 {
-    private readonly DataFolder _made = new();
+    private readonly Lazy<DataFolder> _made = new(() => Task.Run(Make).GetAwaiter().GetResult());
 
-    public async ValueTask InitializeAsync()
+    private static async Task<DataFolder> Make()
     {
-        // Windows on a cluster need no node.
-        if (SharedCluster.Wanted) return;
-        await using var node = await NodeProcess.Start(_made.Path);
+        var folder = new DataFolder();
+        await using var node = await NodeProcess.Start(folder.Path);
         await node.Signal("TERM", CancellationToken.None);
-        if (await node.Ended(TimeSpan.FromSeconds(30), CancellationToken.None) is not 0 and var code)
-            throw new InvalidOperationException($"The node ended with exit code {code}. It said:\n{node.Output}");
+        return await node.Ended(TimeSpan.FromSeconds(60), CancellationToken.None) is not 0 and var code
+            ? throw new InvalidOperationException($"The node ended with exit code {code}. It said:\n{node.Output}")
+            : folder;
     }
 
     public DataFolder Copy()
     {
         var folder = new DataFolder();
-        foreach (var file in Directory.EnumerateFiles(_made.Path, "*", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(_made.Value.Path, "*", SearchOption.AllDirectories))
         {
-            var target = Path.Combine(folder.Path, Path.GetRelativePath(_made.Path, file));
+            var target = Path.Combine(folder.Path, Path.GetRelativePath(_made.Value.Path, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(file, target);
         }
@@ -35,9 +34,8 @@ public sealed class LoadedData : IAsyncLifetime
         return folder;
     }
 
-    public ValueTask DisposeAsync()
+    public void Dispose()
     {
-        _made.Dispose();
-        return default;
+        if (_made.IsValueCreated) _made.Value.Dispose();
     }
 }

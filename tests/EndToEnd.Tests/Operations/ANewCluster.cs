@@ -3,6 +3,7 @@ using Coordination.EndToEnd.Tests.Clusters;
 namespace Coordination.EndToEnd.Tests.Operations;
 
 /// <summary>A cluster that is set up from a backup, as after a machine was lost.</summary>
+[Trait("On", "cluster")]
 public sealed class ANewCluster(LoadedData loaded)
 {
     [Fact]

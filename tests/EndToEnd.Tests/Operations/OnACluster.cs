@@ -12,6 +12,7 @@ using RabbitMQ.Client;
 namespace Coordination.EndToEnd.Tests.Operations;
 
 /// <summary>What an operator does to a cluster that runs: looks, repairs, saves, moves, ends a process. Nobody who uses it is refused for it.</summary>
+[Trait("On", "cluster")]
 public sealed partial class OnACluster(RunningCluster running, LoadedData loaded) : IClassFixture<RunningCluster>
 {
     /// <summary>As long as <c>deploy/cluster/down</c> waits and, of all in deploy/ that ends a process, nothing waits less.</summary>

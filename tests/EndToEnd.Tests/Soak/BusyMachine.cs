@@ -7,6 +7,9 @@ namespace Coordination.EndToEnd.Tests.Soak;
 
 /// <summary>A machine that is busy with other things makes a silo slow, and one that is only slow is not given up.</summary>
 [Collection(typeof(OnACluster))]
+[Trait("On", "cluster")]
+[Trait("Full", "soak")]
+[Trait("Only", "soak")]
 public sealed class BusyMachine(RunningCluster running)
 {
     /// <summary>Minutes for which it is kept busy; 10 when not given.</summary>

@@ -4,6 +4,9 @@ namespace Coordination.EndToEnd.Tests.Soak;
 
 /// <summary>Somebody else's transaction is left open in the platform's database for as long as a person may be away from a terminal.</summary>
 [Collection(typeof(OnACluster))]
+[Trait("On", "cluster")]
+[Trait("Full", "soak")]
+[Trait("Only", "soak")]
 public sealed class ForeignTransaction(RunningCluster running)
 {
     [Fact]

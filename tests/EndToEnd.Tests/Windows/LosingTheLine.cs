@@ -5,6 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Coordination.EndToEnd.Tests.Windows;
 
 /// <summary>A window that was cut off says so, comes back by itself, and then shows everything once.</summary>
+[Trait("On", "both")]
 public sealed class LosingTheLine(Stage stage) : IClassFixture<Stage>
 {
     private const float ToNotice = 30_000;

@@ -5,6 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Coordination.EndToEnd.Tests.Windows;
 
 /// <summary>A coordinator, a member of a group and a regional desk look at the same thing at the same time.</summary>
+[Trait("On", "both")]
 public sealed class ThreeWindows(Stage stage) : IClassFixture<Stage>, IAsyncLifetime
 {
     /// <summary>The promise is a second; a loaded machine is given more, and what it took is said.</summary>

@@ -1,5 +1,6 @@
 namespace Coordination.Gateway.Tests.Interfaces;
 
+[Trait("On", "both")]
 public sealed class OverARestart
 {
     [Fact]

@@ -71,6 +71,7 @@ public sealed class ReceiptsAndVersions(RunningNode running)
         (await person.Post(path, new { status = "concluded" }, "3")).Done();
     }
 
+    [Trait("On", "both")]
     [Fact]
     public async Task Of_many_who_saw_the_same_version_one_changes_it()
     {
@@ -83,6 +84,7 @@ public sealed class ReceiptsAndVersions(RunningNode running)
         Assert.Single((await person.Get($"/plans/{made.Id}")).Json.GetProperty("measures").EnumerateArray());
     }
 
+    [Trait("On", "both")]
     [Fact]
     public async Task Said_twice_is_done_once()
     {
@@ -103,6 +105,7 @@ public sealed class ReceiptsAndVersions(RunningNode running)
         Assert.NotEqual(first.Id, (await (await Node.As("valdoria")).Post("/plans", body, match: null, key: key)).Id);
     }
 
+    [Trait("On", "both")]
     [Fact]
     public async Task Said_many_times_at_once_is_done_once()
     {
@@ -169,6 +172,7 @@ public sealed class ReceiptsAndVersions(RunningNode running)
         Assert.NotEqual(first.Items[0].ToString(), Assert.Single(second.Items).ToString());
     }
 
+    [Trait("On", "both")]
     [Fact]
     public async Task A_read_that_names_what_it_has_seen_includes_it()
     {

@@ -1,5 +1,6 @@
 namespace Coordination.Gateway.Tests.Live;
 
+[Trait("On", "both")]
 public sealed class ComingBack(RunningNode running)
 {
     private const int Writes = 300;

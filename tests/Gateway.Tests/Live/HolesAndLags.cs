@@ -146,6 +146,7 @@ public sealed class HolesAndLags : IDisposable
         await Heard(11, 12, 13, 14, 15, 16);
     }
 
+    [Trait("Full", "soak")]
     [Fact]
     public async Task A_right_is_asked_about_beside_the_feed_and_in_doubt_its_viewer_is_cut_within_a_second()
     {
@@ -155,9 +156,9 @@ public sealed class HolesAndLags : IDisposable
         var began = TimeProvider.System.GetTimestamp();
         await _feed.Hear(Changes.Of([Cluster.MessageAt(11) with { Revoked = "argentina" }, Cluster.MessageAt(12)]));
         Assert.Equal(12, _feed.Position);
-        Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMilliseconds(500), "The feed waited for the silo.");
-        await _window.Ended.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
-        Assert.InRange(TimeProvider.System.GetElapsedTime(began).TotalSeconds, 0, 1);
+        Assert.True(TimeProvider.System.GetElapsedTime(began) < Watch.Promptly / 2, "The feed waited for the silo.");
+        await _window.Ended.WaitAsync(Watch.Promptly, TestContext.Current.CancellationToken);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, Watch.Promptly);
         Assert.False(_window.SaidGoodbye);
         _viewers.Remove("two");
     }

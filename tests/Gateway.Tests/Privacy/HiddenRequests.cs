@@ -52,16 +52,17 @@ public sealed class HiddenRequests(RunningNode running) : IAsyncLifetime
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Every number about Finland and Argentina and the groups of bodies that they are in.</summary>
-    public static async Task<string> Counts(Person person)
+    /// <param name="seen">Position that all of them are to know.</param>
+    public static async Task<string> Counts(Person person, long seen)
     {
         var counts = new StringBuilder();
         foreach (var path in (string[])["/bodies/finland", "/bodies/argentina", "/bodies/nigeria"])
-            counts.AppendLine(CultureInfo.InvariantCulture, $"{path} {(await person.Get(path)).Json.GetProperty("status").GetProperty("openRequests")}");
-        foreach (var body in (await person.Get("/bodies?limit=500")).Items)
+            counts.AppendLine(CultureInfo.InvariantCulture, $"{path} {(await person.Get($"{path}?seen={seen}")).Json.GetProperty("status").GetProperty("openRequests")}");
+        foreach (var body in (await person.Get($"/bodies?limit=500&seen={seen}")).Items)
             counts.AppendLine(CultureInfo.InvariantCulture, $"{body.GetProperty("id")} {body.GetProperty("status").GetProperty("openRequests")}");
-        counts.AppendLine(CultureInfo.InvariantCulture, $"requests {(await person.Get("/requests?limit=500")).Items.Length}");
+        counts.AppendLine(CultureInfo.InvariantCulture, $"requests {(await person.Get($"/requests?limit=500&seen={seen}")).Items.Length}");
         if (person.Account != "administrator")
-            counts.AppendLine(CultureInfo.InvariantCulture, $"unread {(await person.Get("/inbox")).Json.GetProperty("unread")}");
+            counts.AppendLine(CultureInfo.InvariantCulture, $"unread {(await person.Get($"/inbox?seen={seen}")).Json.GetProperty("unread")}");
         return counts.ToString();
     }
 

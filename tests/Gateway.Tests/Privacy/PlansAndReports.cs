@@ -7,6 +7,7 @@ public sealed class PlansAndReports(RunningNode running)
 
     private Node Node => running.Node;
 
+    [Trait("On", "both")]
     [Theory]
     [InlineData("sweden")]
     [InlineData("administrator")]
@@ -17,7 +18,7 @@ public sealed class PlansAndReports(RunningNode running)
         var word = $"Secret{Guid.NewGuid():N}";
         if (outsider != "administrator") (await person.Post("/subscriptions", new { about = "plans" }, match: null)).Done();
         await using var watch = await person.Watch("all", "body/finland", "state/FIN");
-        var before = (await person.Get("/bodies/finland")).Json.GetProperty("status").ToString();
+        var before = await Counted(await Node.Settled());
         var (plan, milestone, drafted) = await Draft(word, "parties");
         var marker = await finland.Post("/requests", new { to = (string[])["argentina"], kind = "information", mark = "community", subject = "For everyone" }, match: null);
 
@@ -43,12 +44,7 @@ public sealed class PlansAndReports(RunningNode running)
             Assert.False(answer.Text.Contains(word, StringComparison.Ordinal) || answer.Text.Contains($"\"{plan}\"", StringComparison.Ordinal), $"{outsider} learns of the plan: {answer}");
         }
 
-        var after = JsonNode.Parse((await person.Get("/bodies/finland")).Json.GetProperty("status").ToString())!.AsObject();
-        var counted = JsonNode.Parse(before)!.AsObject();
-        // The marker is a request that everyone may see.
-        after.Remove("openRequests");
-        counted.Remove("openRequests");
-        Assert.Equal(counted.ToJsonString(), after.ToJsonString());
+        Assert.Equal(before, await Counted(marker.Position));
         // A measure of a hidden plan is no measure.
         if (outsider != "administrator")
         {
@@ -58,6 +54,13 @@ public sealed class PlansAndReports(RunningNode running)
         await watch.Told(marker.Position);
         await watch.ToldUpTo(marker.Position);
         watch.NeverHeard(word, plan);
+
+        // What of a body's status a plan could move: its requests and who is there are other tests' to move.
+        async Task<string> Counted(long seen)
+        {
+            var status = (await person.Get($"/bodies/finland?seen={seen}")).Json.GetProperty("status");
+            return $"{status.GetProperty("plans")} {status.GetProperty("milestones")}";
+        }
     }
 
     [Theory]
@@ -73,6 +76,7 @@ public sealed class PlansAndReports(RunningNode running)
         Assert.Contains(word, (await person.Get($"/milestones?plan={plan}")).Text, StringComparison.Ordinal);
     }
 
+    [Trait("On", "both")]
     [Theory]
     [InlineData("finland")]
     [InlineData("sweden")]

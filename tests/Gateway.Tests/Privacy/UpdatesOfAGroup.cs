@@ -1,10 +1,12 @@
 namespace Coordination.Gateway.Tests.Privacy;
 
 /// <summary>What is shared in a group is for those who belong to it now.</summary>
+[Trait("On", "both")]
 public sealed class UpdatesOfAGroup(RunningNode running)
 {
     private Node Node => running.Node;
 
+    [Trait("Full", "soak")]
     [Fact]
     public async Task Who_has_left_sees_no_more_of_it_anywhere_at_once()
     {
@@ -37,9 +39,9 @@ public sealed class UpdatesOfAGroup(RunningNode running)
             (await sweden.Post($"/groups/{group}/updates", new { text = "Still here?", replyTo = first.Id }, match: null)).Seen(),
             (await sweden.Post($"/groups/{group}/updates", new { text = "Still here?", replyTo = "u999" }, match: null)).Seen());
 
-        await member.Told(after.Position, TimeSpan.FromSeconds(1));
+        await member.Told(after.Position, Watch.Promptly);
         var marker = await finland.Post($"/groups/{group}/updates", new { text = "For everyone", mark = "community" }, match: null);
-        await watch.Told(marker.Position, TimeSpan.FromSeconds(1));
+        await watch.Told(marker.Position, Watch.Promptly);
         await watch.Told(removed.Position);
         Assert.DoesNotContain(watch.All, heard => heard.ToString().Contains($"After: {word}", StringComparison.Ordinal));
         Assert.DoesNotContain(watch.All, heard => heard.What is "Changed" or "Inbox" && heard.Position == after.Position);

@@ -42,6 +42,7 @@ public sealed class SigningIn(RunningNode running)
         (await person.TrySignIn("togo", Node.DemonstrationPassword)).Done();
     }
 
+    [Trait("On", "both")]
     [Fact]
     public async Task Wrong_passwords_that_come_at_once_are_counted_one_by_one()
     {
@@ -99,6 +100,8 @@ public sealed class SigningIn(RunningNode running)
         Assert.NotNull(answer.Headers.RetryAfter);
     }
 
+    [Trait("Full", "soak")]
+    [Trait("On", "both")]
     [Fact]
     public async Task Signing_out_ends_the_cookie_and_the_live_connection_but_no_other()
     {
@@ -111,7 +114,7 @@ public sealed class SigningIn(RunningNode running)
         (await person.Delete("/session")).Refused(403, "session.csrf");
         person.Token = token;
         Assert.Equal(HttpStatusCode.NoContent, (await person.Delete("/session")).Status);
-        await watch.Until(heard => heard.What == "SignedOut", "the goodbye", TimeSpan.FromSeconds(1));
+        await watch.Until(heard => heard.What == "SignedOut", "the goodbye", Watch.Promptly);
         await watch.Until(heard => heard.What == "Closed", "the end of the connection");
         (await person.Get("/session")).Refused(401, "session.required");
         (await person.Get("/plans")).Refused(401, "session.required");

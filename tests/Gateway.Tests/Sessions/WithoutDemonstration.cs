@@ -1,8 +1,10 @@
 namespace Coordination.Gateway.Tests.Sessions;
 
 /// <summary>An installation for real: nobody but an administrator to begin with.</summary>
+[Trait("On", "both")]
 public sealed class WithoutDemonstration
 {
+    [Trait("Full", "soak")]
     [Fact]
     public async Task An_administrator_admits_a_body_whose_coordinator_acts_until_the_role_is_taken()
     {
@@ -33,7 +35,7 @@ public sealed class WithoutDemonstration
 
         await using var watch = await firefly.Watch();
         (await administrator.Delete("/bodies/freedonia/roles/r.firefly")).Done();
-        await watch.Until(heard => heard.What == "SignedOut", "the goodbye", TimeSpan.FromSeconds(1));
+        await watch.Until(heard => heard.What == "SignedOut", "the goodbye", Watch.Promptly);
         await watch.Until(heard => heard.What == "Closed", "the end of the connection");
         foreach (var path in (string[])["/session", "/plans", $"/plans/{plan}", "/bodies", "/feed", "/inbox", "/groups", "/journal/verify"])
             (await firefly.Get(path)).Refused(401, "session.required");

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Coordination.Gateway.Tests.Telemetry;
 
+[Trait("On", "both")]
 public sealed class OneTrace
 {
     [Fact]

@@ -8,6 +8,7 @@ public sealed class AccountRecords(SharedSilo shared)
     private static readonly AccountRecord Someone = new("", "Someone", "hash", "stamp", 2, new(2031, 1, 2, 3, 4, 5, TimeSpan.Zero), 0);
     private readonly RunningSilo _silo = shared.Silo;
 
+    [Trait("On", "both")]
     [Fact]
     public async Task An_account_is_found_as_it_was_saved_until_it_is_erased()
     {

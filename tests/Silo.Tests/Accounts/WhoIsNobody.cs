@@ -7,6 +7,7 @@ using Orleans.Runtime.Placement;
 namespace Coordination.Silo.Tests.Accounts;
 
 /// <summary>That an account is nobody is said by views that know it, and of a role that was taken by all of them.</summary>
+[Trait("On", "both")]
 public sealed class WhoIsNobody
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(300);

@@ -9,6 +9,7 @@ public sealed class Deciding(SharedSilo shared) : IDisposable
 
     public void Dispose() => _silo.Disk.Fails = _ => false;
 
+    [Trait("On", "both")]
     [Fact]
     public async Task A_command_is_decided_written_and_answered()
     {
@@ -42,6 +43,7 @@ public sealed class Deciding(SharedSilo shared) : IDisposable
         Assert.Equal("plan.already-exists", (await _silo.Plan(plan).Execute(Giving.By(body), command).Refused()).Code);
     }
 
+    [Trait("On", "both")]
     [Fact]
     public async Task A_repeated_command_gets_the_first_answer_after_deactivation_and_more_changes()
     {
@@ -101,6 +103,7 @@ public sealed class Deciding(SharedSilo shared) : IDisposable
         Assert.Equivalent(nothing, refusal, strict: true);
     }
 
+    [Trait("On", "both")]
     [Fact]
     public async Task Another_activation_that_wrote_first_is_read_before_deciding_again()
     {
@@ -115,6 +118,7 @@ public sealed class Deciding(SharedSilo shared) : IDisposable
         Assert.Equal(5, done.Version);
     }
 
+    [Trait("On", "both")]
     [Fact]
     public async Task A_refusal_is_not_given_on_a_state_that_another_activation_has_moved_on()
     {
@@ -164,6 +168,7 @@ public sealed class Deciding(SharedSilo shared) : IDisposable
         await _silo.Request(request).Execute(Giving.By(body), open).Done();
     }
 
+    [Trait("On", "both")]
     [Fact]
     public async Task A_clock_that_cannot_be_set_refuses_the_request()
     {

@@ -27,6 +27,7 @@ public sealed class Snapshots(SharedSilo shared, ITestOutputHelper output)
         await _silo.Settle();
     }
 
+    [Trait("On", "both")]
     [Fact]
     public async Task A_snapshot_is_kept_every_so_often_as_facts_come()
     {

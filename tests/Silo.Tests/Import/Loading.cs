@@ -94,6 +94,7 @@ public sealed class Loading(LoadedSilo loaded, ITestOutputHelper output) : IClas
         Assert.Equal((null, _silo.Disk.Journal.Position), (verification.BrokenAt, verification.Entries));
     }
 
+    [Trait("On", "both")]
     [Fact]
     public async Task A_load_that_is_cut_off_goes_on_at_the_next_start_and_nothing_is_there_twice()
     {

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Coordination.Silo.Tests.Relay;
 
 /// <summary>Inboxes whatever the bus does: messages are handed to the delivery as a broken bus would.</summary>
+[Trait("On", "both")]
 public sealed class Delivering : IAsyncLifetime
 {
     private RunningSilo _silo = null!;

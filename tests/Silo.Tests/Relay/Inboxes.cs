@@ -36,6 +36,7 @@ public sealed class Inboxes(SharedSilo shared) : IDisposable
         Assert.Empty(await _silo.InboxOf(outside));
     }
 
+    [Trait("On", "both")]
     [Fact]
     public async Task A_group_update_reaches_the_members_of_that_moment()
     {
@@ -138,6 +139,7 @@ public sealed class Inboxes(SharedSilo shared) : IDisposable
         Assert.Equal([(more.Position, InboxReason.Measure)], Of(await _silo.InboxOf(asked)));
     }
 
+    [Trait("On", "both")]
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -178,6 +180,7 @@ public sealed class Inboxes(SharedSilo shared) : IDisposable
         Assert.Equal(found.OrderDescending().Distinct(), found);
     }
 
+    [Trait("On", "both")]
     [Fact]
     public async Task The_read_mark_counts_what_comes_after_it_and_nobody_else_reads_the_inbox()
     {

@@ -11,6 +11,7 @@ public sealed class Expiry(SharedSilo shared)
     private static readonly DateTimeOffset Past = new(2021, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private readonly RunningSilo _silo = shared.Silo;
 
+    [Trait("On", "both")]
     [Fact]
     public async Task The_clock_is_set_before_the_request_is_there()
     {
@@ -39,6 +40,7 @@ public sealed class Expiry(SharedSilo shared)
         Assert.NotNull(await Clock(_silo, request));
     }
 
+    [Trait("On", "both")]
     [Fact]
     public async Task An_open_request_past_its_date_expires_once_and_the_clock_stops()
     {
@@ -51,6 +53,7 @@ public sealed class Expiry(SharedSilo shared)
         Assert.Null(await Clock(_silo, request));
     }
 
+    [Trait("On", "both")]
     [Fact]
     public async Task A_request_whose_clock_was_lost_expires_all_the_same()
     {
@@ -104,6 +107,7 @@ public sealed class Expiry(SharedSilo shared)
         Assert.Equal("request.clock-only", refusal.Code);
     }
 
+    [Trait("On", "both")]
     [Fact]
     public async Task A_clock_survives_a_restart_and_rings_by_itself()
     {

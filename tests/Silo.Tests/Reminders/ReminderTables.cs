@@ -4,6 +4,7 @@ using Orleans.Runtime;
 
 namespace Coordination.Silo.Tests.Reminders;
 
+[Trait("On", "both")]
 public sealed class ReminderTables : IAsyncLifetime
 {
     private static readonly GrainId One = GrainId.Create("request", "one/with a slash");

@@ -3,6 +3,7 @@ using Coordination.Contracts.Accounts;
 namespace Coordination.Silo.Tests.Views;
 
 /// <summary>What is made of the journal can be thrown away and made again.</summary>
+[Trait("On", "both")]
 public sealed class Restarts
 {
     private static readonly string[] Viewers = ["ruritania", "valdoria", "secretariat", "rapporteur", "outside", Actor.AdministratorAccount, "a.person"];

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Coordination.Silo.Tests.Views;
 
 /// <summary>Views beside the journal: what is stored is what a fresh fold gives, at the position that it names.</summary>
+[Trait("On", "both")]
 public sealed class Stored
 {
     private static readonly string[] Views = ["bodies", "accounts", "plans", "requests", "groups", "subscriptions", "feed"];

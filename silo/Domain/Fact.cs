@@ -52,13 +52,18 @@ public static class FactJson
     public static byte[] Write(Fact fact) => JsonSerializer.SerializeToUtf8Bytes(fact, fact.GetType(), Options);
 
     /// <summary>Reads a stored fact. Older forms are lifted here when there are any.</summary>
-    /// <exception cref="JsonException">The journal holds a fact that this version does not know.</exception>
+    /// <exception cref="UnknownFactException">A newer version of the platform has written it.</exception>
+    /// <exception cref="JsonException">The data are not those of this fact.</exception>
     public static Fact Read(string name, int form, ReadOnlySpan<byte> data)
     {
-        if (!Types.TryGetValue(name, out var type))
-            throw new JsonException($"Unknown fact '{name}'. Was the journal written by a later version?");
-        if (form != Names[type].Form)
-            throw new JsonException($"Fact '{name}' has form {form}; this version knows {Names[type].Form}.");
+        if (!Types.TryGetValue(name, out var type)) throw new UnknownFactException($"The fact '{name}' is unknown to this version of the platform.");
+        if (form != Names[type].Form) throw new UnknownFactException($"The fact '{name}' has form {form}, and this version of the platform knows form {Names[type].Form}.");
         return (Fact?)JsonSerializer.Deserialize(data, type, Options) ?? throw new JsonException($"Fact '{name}' is null.");
     }
 }
+
+/// <summary>
+/// The journal holds a fact, or a form of one, that this version of the platform does not know. During a rolling upgrade a newer
+/// silo writes such facts while older silos still run.
+/// </summary>
+public sealed class UnknownFactException(string message) : Exception($"{message} A newer version has written it: update this process.");

@@ -4,12 +4,14 @@ using CsCheck;
 namespace Coordination.Domain.Tests;
 
 /// <summary>CsCheck reports what threw, with the seed to see it again.</summary>
+[Trait("Full", "scale")]
 public class EvolveNeverThrows
 {
+    private static readonly int Seeds = Size.Of(1_000, 50_000);
     private static readonly Gen<Fact[]> Facts = AnyFact.Gen.Array[0, 60];
 
     [Fact]
-    public void Of_a_body() => Facts.Sample(facts => { _ = facts.Aggregate((BodyState?)null, BodyState.Evolve); }, iter: 1_000);
+    public void Of_a_body() => Facts.Sample(facts => { _ = facts.Aggregate((BodyState?)null, BodyState.Evolve); }, iter: Seeds);
 
     [Fact]
     public void Of_a_plan() => Facts.Sample(facts =>
@@ -20,7 +22,7 @@ public class EvolveNeverThrows
         // What the rules look up in the state is there.
         Assert.All(plan.Milestones.Values, milestone => Assert.True(plan.Measures.ContainsKey(milestone.Measure)));
         Assert.All(plan.Reports.Values, open => Assert.True(plan.Milestones.ContainsKey(open.Report.Milestone)));
-    }, iter: 1_000);
+    }, iter: Seeds);
 
     [Fact]
     public void Of_a_request() => Facts.Sample(facts =>
@@ -28,17 +30,17 @@ public class EvolveNeverThrows
         var request = facts.Prepend(Requests.RequestScenario.Opened()).Aggregate((RequestState?)null, (state, fact) => RequestState.Evolve("q", state, fact))!;
         var world = new World();
         foreach (var actor in By.Everyone(world)) RequestRules.Verbs(request, actor, world);
-    }, iter: 1_000);
+    }, iter: Seeds);
 
     [Fact]
     public void Of_a_group() => Facts.Sample(facts =>
     {
         var group = facts.Prepend(Groups.GroupScenario.Formed).Aggregate((GroupState?)null, (state, fact) => GroupState.Evolve("g", state, fact))!;
         group.ChairOn(new(2026, 6, 1));
-    }, iter: 1_000);
+    }, iter: Seeds);
 
     [Fact]
-    public void Of_subscriptions() => Facts.Sample(facts => { _ = facts.Aggregate(SubscriptionsState.Empty, SubscriptionsState.Evolve); }, iter: 1_000);
+    public void Of_subscriptions() => Facts.Sample(facts => { _ = facts.Aggregate(SubscriptionsState.Empty, SubscriptionsState.Evolve); }, iter: Seeds);
 
     [Fact]
     public void Before_its_first_fact_a_thing_is_not_there() => AnyFact.Gen.Sample(fact =>
@@ -53,5 +55,5 @@ public class EvolveNeverThrows
         var (name, form) = FactJson.NameOf(fact);
         var text = FactJson.Write(fact);
         return Encoding.UTF8.GetString(FactJson.Write(FactJson.Read(name, form, text))) == Encoding.UTF8.GetString(text);
-    }, iter: 5_000);
+    }, iter: Seeds);
 }

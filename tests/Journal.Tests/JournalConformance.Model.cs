@@ -8,6 +8,7 @@ public abstract partial class JournalConformance
     /// <summary>An append as a sequence of choices: small numbers, so that streams and commands meet often.</summary>
     private sealed record Choice(int Stream, int VersionOff, int Command, int Count);
 
+    [Trait("Full", "scale")]
     [Fact]
     public async Task Any_sequence_of_appends_ends_as_a_simple_model_says()
     {
@@ -16,7 +17,7 @@ public abstract partial class JournalConformance
             .List[1, 40];
         var sample = 0;
         // Samples share the journal, each with streams and commands of its own.
-        await choices.SampleAsync(async sequence => await Compare(sequence, $"sample-{++sample}"), iter: 60, threads: 1);
+        await choices.SampleAsync(async sequence => await Compare(sequence, $"sample-{++sample}"), iter: Size.Of(60, 1_000), threads: 1);
         Assert.Null((await Journal.Verify(Cancellation)).BrokenAt);
     }
 

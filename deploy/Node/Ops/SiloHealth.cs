@@ -44,6 +44,7 @@ internal static class SiloHealth
 
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
+            if (world.Stopped is { } reason) return Is(false, reason);
             var (head, position) = ((await journal.ReadHead(cancellationToken).WaitAsync(cancellationToken)).Position, world.Position);
             return Is(head - position <= Lag, $"Views stand at {position} of {head}.");
         }

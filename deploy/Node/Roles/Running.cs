@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Coordination.Domain;
+using Coordination.Host.Views;
 using Microsoft.AspNetCore.Connections;
 
 namespace Coordination.Node.Roles;
@@ -22,10 +24,15 @@ internal static class Running
     {
         // The application cannot be asked any more once it has ended.
         var stopping = app.Lifetime.ApplicationStopping;
+        var world = app.Services.GetService<World>();
         try
         {
             await app.RunAsync();
-            return Exit.Done;
+            return world?.Stopped is null ? Exit.Done : Exit.Unavailable;
+        }
+        catch (UnknownFactException exception)
+        {
+            throw new Refusal(Exit.Unavailable, $"This journal was written by a newer version of the platform. {exception.Message}");
         }
         catch (Exception exception) when (stopping.IsCancellationRequested && WasCutShort(exception))
         {

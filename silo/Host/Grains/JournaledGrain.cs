@@ -63,6 +63,11 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
             LogUnavailable(_logger, Stream, exception);
             _behind = true;
         }
+        catch (UnknownFactException exception)
+        {
+            LogNewer(_logger, Stream, exception);
+            _behind = true;
+        }
     }
 
     protected async Task<Outcome> Execute(CommandHeader header, Func<TState?, Situation, Decision> decide)
@@ -85,6 +90,16 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
             _behind = true;
             return new Refused(new(
                 RefusalReason.Unavailable, "journal.unavailable", "The journal cannot be written at the moment. Nothing was changed; send the same command again.", []));
+        }
+        catch (UnknownFactException exception)
+        {
+            LogNewer(_logger, Stream, exception);
+            _behind = true;
+            // The next activation may be on a silo of the newer version.
+            DeactivateOnIdle();
+            return new Refused(new(
+                RefusalReason.Unavailable, "platform.older-version",
+                "The platform is being updated, and the part that was asked is still of the older version. Nothing was changed; send the same command again.", []));
         }
     }
 
@@ -235,6 +250,9 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Stream}: the journal is unavailable, commands are refused")]
     private static partial void LogUnavailable(ILogger logger, string stream, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Stream}: a newer version of the platform has written to it, commands are refused here")]
+    private static partial void LogNewer(ILogger logger, string stream, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Stream}: the snapshot cannot be read; the facts are folded from the beginning")]
     private static partial void LogUnreadable(ILogger logger, string stream, Exception exception);

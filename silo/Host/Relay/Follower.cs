@@ -7,7 +7,8 @@ namespace Coordination.Host.Relay;
 /// Follows the journal: folds every entry into <see cref="World"/> and makes the message that tells of it. The one place
 /// where the world changes.
 /// </summary>
-public sealed partial class Follower(IJournal journal, World world, Folding folding, Messages messages, Courier courier, ILogger<Follower> logger) : BackgroundService
+public sealed partial class Follower(
+    IJournal journal, World world, Folding folding, Messages messages, Courier courier, IHostApplicationLifetime lifetime, ILogger<Follower> logger) : BackgroundService
 {
     private const int Batch = 500;
 
@@ -75,6 +76,15 @@ public sealed partial class Follower(IJournal journal, World world, Folding fold
         catch (ObjectDisposedException) when (stoppingToken.IsCancellationRequested)
         {
             // Stopped, and the journal sooner than this.
+        }
+        catch (UnknownFactException exception)
+        {
+            // The views stay as they were at this position, and nothing that is derived from them is wrong. They fall behind, though,
+            // and a silo whose views are behind refuses: it leaves, and its grains are activated on the silos of the newer version.
+            world.Stop($"Views stopped at position {world.Position}. {exception.Message}");
+            LogStopped(logger, world.Stopped);
+            _begun.TrySetException(exception);
+            if (!_caughtUp.TrySetException(exception)) lifetime.StopApplication();
         }
         catch (Exception exception)
         {
@@ -145,6 +155,9 @@ public sealed partial class Follower(IJournal journal, World world, Folding fold
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The journal cannot be read; trying again")]
     private static partial void LogUnavailable(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Reason}")]
+    private static partial void LogStopped(ILogger logger, string? reason);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The entry after position {Position} cannot be folded; views stand still")]
     private static partial void LogBroken(ILogger logger, long position, Exception exception);

@@ -62,6 +62,8 @@ public sealed partial class ViewKeeper(
 
     private async Task Keep(CancellationToken cancellation)
     {
+        // Views that have stopped cannot be folded anew by this version, and a newer one stores them from here on.
+        if (world.Stopped is not null) return;
         var marks = await views.Marks(cancellation);
         ViewMark MarkOf(string view) => marks.GetValueOrDefault(view, ViewMark.None);
         if (StoredViews.Names.Any(name => MarkOf(name).Generation != _generations[name]))

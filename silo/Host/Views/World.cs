@@ -17,6 +17,9 @@ public sealed class World(bool demonstration, TimeProvider time) : IDirectory
     /// <summary>Position of the last entry that was applied.</summary>
     public long Position => _gate.Position;
 
+    /// <summary>Why it takes in no further entry, in words for an operator; null while it does.</summary>
+    public string? Stopped { get; private set; }
+
     public DateTimeOffset Now => time.GetUtcNow();
 
     public IEnumerable<BodyItem> Bodies => _now.Bodies.Values;
@@ -82,6 +85,9 @@ public sealed class World(bool demonstration, TimeProvider time) : IDirectory
         _gate.Advance(entry.Position);
         return fact;
     }
+
+    /// <summary>Takes in nothing more: the next entry cannot be folded by this version. All that is there stays as it is.</summary>
+    internal void Stop(string reason) => Stopped = reason;
 
     /// <summary>Begins with what was stored instead of an empty journal. Before the first entry only.</summary>
     internal void Begin(long position, IReadOnlyDictionary<string, IReadOnlyList<ViewItem>> stored, CancellationToken cancellation = default)

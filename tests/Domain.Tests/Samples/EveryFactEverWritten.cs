@@ -54,8 +54,8 @@ public partial class EveryFactEverWritten
     [Fact]
     public void A_fact_that_is_not_known_or_of_another_form_does_not_load()
     {
-        Assert.Throws<JsonException>(() => FactJson.Read("request.forgotten", 1, "{}"u8));
-        Assert.Throws<JsonException>(() => FactJson.Read("request.expired", 2, "{}"u8));
+        Assert.Throws<UnknownFactException>(() => FactJson.Read("request.forgotten", 1, "{}"u8));
+        Assert.Throws<UnknownFactException>(() => FactJson.Read("request.expired", 2, "{}"u8));
         Assert.Throws<JsonException>(() => FactJson.Read("request.expired", 1, "null"u8));
     }
 

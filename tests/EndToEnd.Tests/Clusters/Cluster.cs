@@ -27,6 +27,9 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
     /// <summary>The folder that holds everything of it.</summary>
     public string Data => Given ?? _folder!.Path;
 
+    /// <summary>Folder of the program that is started, from the next <see cref="Up"/> on.</summary>
+    public string App { get; set; } = Path.GetDirectoryName(Tools.NodeProgram)!;
+
     public IReadOnlyList<Member> Silos { get; private set; } = [];
 
     public IReadOnlyList<Member> Gateways { get; private set; } = [];
@@ -72,7 +75,7 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
     public async Task Up(IReadOnlyDictionary<string, string>? environment = null, params string[] more)
     {
         await Shell.Succeed(
-            Path.Combine(Scripts, "up"), ["--data", Data, "--port", $"{_port}", "--app", Path.GetDirectoryName(Tools.NodeProgram)!, .. more], ToStart,
+            Path.Combine(Scripts, "up"), ["--data", Data, "--port", $"{_port}", "--app", App, .. more], ToStart,
             new Dictionary<string, string>(environment ?? new Dictionary<string, string>()) { ["COORDINATION_DEMO_PASSWORD"] = NodeProcess.Password });
         await Look();
     }

@@ -5,7 +5,11 @@ namespace Coordination.EndToEnd.Tests.Durability;
 /// <summary>The process is ended without a word while 16 clients write; whoever was told "done" can rely on it.</summary>
 public sealed class KillDuringABurst(LoadedData loaded) : IAsyncLifetime
 {
-    private const int Writes = 1_000;
+    private static readonly int Writes = Size.Of(400, 1_000);
+
+    /// <summary>After how many acknowledgements each round's process is killed.</summary>
+    private static readonly int[] Kills = Size.Of<int[]>([57, 271], [137, 500, 871]);
+
     private const int Clients = 16;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -33,13 +37,15 @@ public sealed class KillDuringABurst(LoadedData loaded) : IAsyncLifetime
         _folder.Dispose();
     }
 
+    [Trait("Full", "scale")]
     [Fact]
     public async Task Every_acknowledged_write_is_there_once_after_kill_9_and_the_chain_holds_and_views_and_inboxes_catch_up()
     {
         var expected = new Dictionary<long, Sent>();
         var before = (await _reader.Feed(0, Waiting.Cancellation))[^1].GetProperty("position").GetInt64();
-        foreach (var (round, killAfter) in new[] { (1, 137), (2, 500), (3, 871) })
+        foreach (var (index, killAfter) in Kills.Index())
         {
+            var round = index + 1;
             var writes = Burst.Of(round, Writes);
             var acknowledged = await WriteAndKill(writes, killAfter);
             _node = await NodeProcess.Start(_folder.Path, _port, cancellation: Waiting.Cancellation);

@@ -22,11 +22,14 @@ public sealed class EveryPage(Stage stage) : IClassFixture<Stage>
         RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
     };
 
+    /// <summary>Both directions of writing and both schemes; each of them with each other where there is time.</summary>
+    public static TheoryData<string, ColorScheme> Looks => Size.Of(
+        new TheoryData<string, ColorScheme> { { "en", ColorScheme.Light }, { "ar", ColorScheme.Dark } },
+        new TheoryData<string, ColorScheme> { { "en", ColorScheme.Light }, { "en", ColorScheme.Dark }, { "ar", ColorScheme.Light }, { "ar", ColorScheme.Dark } });
+
+    [Trait("Full", "scale")]
     [Theory]
-    [InlineData("en", ColorScheme.Light)]
-    [InlineData("en", ColorScheme.Dark)]
-    [InlineData("ar", ColorScheme.Light)]
-    [InlineData("ar", ColorScheme.Dark)]
+    [MemberData(nameof(Looks))]
     public async Task Every_page_passes_axe_keeps_the_content_policy_and_fits_320_pixels(string language, ColorScheme scheme)
     {
         var found = new List<string>();

@@ -87,6 +87,11 @@ public sealed class RunningSilo : IAsyncDisposable
     public async Task<RunningSilo> StartAnother(Action<SiloOptions>? configure = null) =>
         await Begin(await InCluster("silo-2", new(), await ClusterServers.For(_folder.Path), configure, null));
 
+    /// <summary>What a stopped silo has kept, without a silo.</summary>
+    public static async Task<IStore> OpenStore(DataFolder folder) => ClusterServers.Wanted
+        ? await PostgresStore.Open(new() { ConnectionString = (await ClusterServers.For(folder.Path)).Postgres, Name = "reader" }, Waiting.Cancellation)
+        : await SqliteStore.Open(new() { Folder = folder.Path }, Waiting.Cancellation);
+
     private static async Task<RunningSilo> Begin(RunningSilo silo)
     {
         try

@@ -119,7 +119,7 @@ public sealed class Stored
         .Replace("FROM items", "FROM view_items", StringComparison.Ordinal);
 
     /// <summary>Waits until everything is stored.</summary>
-    private static async Task<ViewDigests> Kept(RunningSilo silo)
+    internal static async Task<ViewDigests> Kept(RunningSilo silo)
     {
         var until = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(until) < Waiting.Patience)

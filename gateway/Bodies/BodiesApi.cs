@@ -42,7 +42,7 @@ public static class BodiesApi
         new(await grains.GetGrain<IBodyViewsGrain>(0).Regions(http.Asker()));
 
     private static Task<IResult> Admit(AdmitBody body, [FromServices] Commands commands, [FromServices] Grains grains) =>
-        commands.Make("body", body.Id, body.Name, (id, header) => grains.Of<IBodyGrain>(id).Execute(header, body));
+        commands.Make("body", body.Id, (id, header) => grains.Of<IBodyGrain>(id).Execute(header, body));
 
     private static Task<IResult> ChangeProfile(string id, ChangeProfile body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         commands.Change(new("body", id), header => grains.Of<IBodyGrain>(id).Execute(header, body));

@@ -31,7 +31,7 @@ public static class GroupsApi
         await grains.GetGrain<IGroupViewsGrain>(0).Updates(query.AskedBy(http), id, query.Paging) is { } updates ? Results.Ok(updates) : Problems.NotFound("group");
 
     private static Task<IResult> Form(FormGroup body, [FromServices] Commands commands, [FromServices] Grains grains) =>
-        commands.Make("group", body.Id, body.Name, (id, header) => grains.Of<IGroupGrain>(id).Execute(header, body));
+        commands.Make("group", body.Id, (id, header) => grains.Of<IGroupGrain>(id).Execute(header, body));
 
     private static Task<IResult> Share(string id, ShareUpdate body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, body, commands, grains);

@@ -21,15 +21,15 @@ public sealed class Commands(IHttpContextAccessor accessor, Grains grains, Silos
 
     public string Account => Http.User.Identity!.Name!;
 
-    /// <summary>Makes something new. The id it gets comes from the command's own, so that a repeat finds the same thing.</summary>
-    /// <param name="given">Id that the caller chose, or null.</param>
-    /// <param name="title">What a readable id is made from, or null for one without words.</param>
-    public async Task<IResult> Make(string noun, string? given, string? title, Func<string, CommandHeader, Task<Outcome>> execute)
+    /// <summary>Makes something new.</summary>
+    /// <param name="given">Id that the caller chose, or null for one that the platform makes.</param>
+    /// <param name="begins">How the id that the platform makes begins, or null: with a letter for the noun.</param>
+    public async Task<IResult> Make(string noun, string? given, Func<string, CommandHeader, Task<Outcome>> execute, string? begins = null)
     {
         if (Header(out var header, versionNeeded: false) is { } problem) return problem;
         // What is new has no version that anyone could have seen.
         header = header with { ExpectedVersion = null };
-        var id = given ?? (title is null ? $"{noun}-{Short(header.Command)}" : $"{Slug.Of(title, noun)}-{Short(header.Command)}");
+        var id = given ?? NewId.Of(noun[0], header.Command, begins: begins);
         var outcome = await Tell(() => execute(id, header));
         return Answer(outcome, outcome is Done { Repeated: false } ? $"/api/v1/{(noun == "body" ? "bodies" : noun + "s")}/{id}" : null);
     }
@@ -110,17 +110,6 @@ public sealed class Commands(IHttpContextAccessor accessor, Grains grains, Silos
         hash.AppendData(Encoding.UTF8.GetBytes($"{Http.Request.Method} {Http.Request.Path}\n"));
         if (Http.Features.Get<ReadBody>() is { } body) hash.AppendData(body.Bytes.Span);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    /// <summary>Eight letters and digits that are the same for the same command: 40 bits.</summary>
-    private static string Short(string command)
-    {
-        const string Letters = "abcdefghijkmnpqrstuvwxyz23456789";
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(command));
-        return string.Create(8, hash, (span, bytes) =>
-        {
-            for (var index = 0; index < span.Length; index++) span[index] = Letters[bytes[index] & 31];
-        });
     }
 }
 

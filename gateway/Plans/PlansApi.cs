@@ -43,7 +43,7 @@ public static class PlansApi
 
     private static Task<IResult> Draft(DraftPlan body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         // Never the bare id that was asked for: a refusal would tell of a hidden plan with the same.
-        commands.Make("plan", null, body.Id ?? body.Title, (id, header) => grains.Of<IPlanGrain>(id).Execute(header, body));
+        commands.Make("plan", null, (id, header) => grains.Of<IPlanGrain>(id).Execute(header, body), begins: body.Id);
 
     private static Task<IResult> Status(string id, ChangePlanStatus body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, body, commands, grains);

@@ -38,7 +38,7 @@ public static class RequestsApi
 
     private static Task<IResult> Open(OpenRequest body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         // No words of the subject in the id: ids stand in addresses and logs.
-        commands.Make("request", null, null, (id, header) => grains.Of<IRequestGrain>(id).Execute(header, body));
+        commands.Make("request", null, (id, header) => grains.Of<IRequestGrain>(id).Execute(header, body));
 
     private static Task<IResult> Accept(string id, AcceptRequest? body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, body ?? new(), commands, grains);

@@ -15,4 +15,5 @@ public readonly record struct Decision(ImmutableArray<Fact> Facts, Refusal? Refu
 /// <param name="Actor">Who gives the command.</param>
 /// <param name="Now">The moment, in UTC.</param>
 /// <param name="Directory">Who else there is.</param>
-public readonly record struct Situation(Actor Actor, DateTimeOffset Now, IDirectory Directory);
+/// <param name="Command">Id of the command, from which the ids of what it makes follow (<see cref="NewId"/>).</param>
+public readonly record struct Situation(Actor Actor, DateTimeOffset Now, IDirectory Directory, string Command);

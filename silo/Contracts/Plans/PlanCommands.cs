@@ -24,7 +24,7 @@ public sealed record Period(DateOnly? From, DateOnly? To);
 public abstract record PlanCommand;
 
 /// <summary>Opens a plan. The body's coordinator may.</summary>
-/// <param name="Id">How its id begins; some letters of its own follow. Made from the title when null.</param>
+/// <param name="Id">How its id begins; some letters of its own follow. The platform makes one when null.</param>
 /// <param name="Body">Whose plan it is; the caller's own body when null.</param>
 /// <param name="Iteration">Null when not stated.</param>
 /// <param name="Status">Where it starts: drafting unless stated otherwise.</param>

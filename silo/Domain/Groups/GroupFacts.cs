@@ -14,6 +14,5 @@ public sealed record GroupMemberRemoved(string Body) : Fact;
 [FactName("group.chair-appointed")]
 public sealed record GroupChairAppointed(ChairTerm Term) : Fact;
 
-/// <param name="Id"><c>u1</c>, <c>u2</c> … in the order of the group.</param>
 [FactName("group.update-shared")]
 public sealed record GroupUpdateShared(string Id, string Body, string Text, Mark Mark, string? ReplyTo) : Fact;

@@ -137,7 +137,7 @@ public static class GroupRules
 
         if (Texts.IsEmpty(command.Text))
             return Refusal.Invalid("#/text", "group.update-empty", "Write something to share.");
-        return new GroupUpdateShared($"u{group.Updates + 1}", body, command.Text.Trim(), mark, command.ReplyTo);
+        return new GroupUpdateShared(NewId.Free('u', situation.Command, group.Updates.ContainsKey), body, command.Text.Trim(), mark, command.ReplyTo);
     }
 
     private static bool IsChair(GroupState group, in Situation situation) =>

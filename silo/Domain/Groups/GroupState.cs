@@ -4,32 +4,23 @@ using Coordination.Contracts.Bodies;
 namespace Coordination.Domain.Groups;
 
 /// <summary>
-/// A group as its rules need it; null stands for one that was never formed. Holds how many updates there are and which of
-/// them are for more than the group, not the updates themselves.
+/// A group as its rules need it; null stands for one that was never formed. Holds the mark of each update, not the update itself.
 /// </summary>
 public sealed record GroupState(
-    string Id, string Name, ImmutableHashSet<string> Members, ImmutableArray<ChairTerm> Chairs, bool Exercise, int Updates,
-    ImmutableDictionary<string, Mark> Wider)
+    string Id, string Name, ImmutableHashSet<string> Members, ImmutableArray<ChairTerm> Chairs, bool Exercise, ImmutableDictionary<string, Mark> Updates)
 {
     /// <summary>Who is in the chair on a day, or null.</summary>
     public string? ChairOn(DateOnly day) => ChairTerms.On(Chairs, day, Members.Contains);
 
-    public Mark? MarkOf(string update) =>
-        update is ['u', >= '1' and <= '9', ..] && int.TryParse(update.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= Updates
-            ? Wider.GetValueOrDefault(update, Mark.Parties)
-            : null;
+    public Mark? MarkOf(string update) => Updates.TryGetValue(update, out var mark) ? mark : null;
 
     public static GroupState? Evolve(string id, GroupState? state, Fact fact) => (state, fact) switch
     {
-        (null, GroupFormed it) => new(id, it.Name, [.. it.Members], [.. it.Chairs], it.Exercise, 0, ImmutableDictionary<string, Mark>.Empty),
+        (null, GroupFormed it) => new(id, it.Name, [.. it.Members], [.. it.Chairs], it.Exercise, ImmutableDictionary<string, Mark>.Empty),
         ({ } group, GroupMemberAdded it) => group with { Members = group.Members.Add(it.Body) },
         ({ } group, GroupMemberRemoved it) => group with { Members = group.Members.Remove(it.Body) },
         ({ } group, GroupChairAppointed it) => group with { Chairs = ChairTerms.Appoint(group.Chairs, it.Term) },
-        ({ } group, GroupUpdateShared it) => group with
-        {
-            Updates = group.Updates + 1,
-            Wider = it.Mark is Mark.Parties ? group.Wider : group.Wider.SetItem(it.Id, it.Mark),
-        },
+        ({ } group, GroupUpdateShared it) => group with { Updates = group.Updates.SetItem(it.Id, it.Mark) },
         _ => state,
     };
 }

@@ -124,7 +124,7 @@ public static class PlanRules
         if (command.Pillar is not { } pillar)
             return Refusal.Invalid("#/pillar", "plan.pillar-missing", "Say which of the seven pillars the measure belongs to.");
         if (Texts.Title("#/title", command.Title) is { } untitled) return untitled;
-        var id = command.Id ?? Slug.Unique(Slug.Of(command.Title, "measure"), plan.Measures.ContainsKey);
+        var id = command.Id ?? NewId.Free('s', situation.Command, plan.Measures.ContainsKey);
         return new MeasureAdded(id, pillar, command.Title.Trim(), lead, [.. supporting.Distinct()],
             situation.Actor.IsPlatform ? command.ReportedStatus : null, situation.Actor.IsPlatform ? command.Source : null);
     }
@@ -142,7 +142,7 @@ public static class PlanRules
             return outOfBounds;
         if (command.Id is { } given && plan.Milestones.ContainsKey(given))
             return Refusal.Conflict("plan.milestone-already-exists", "The plan has a milestone with this id already. Choose another id, or leave it out.");
-        var id = command.Id ?? Slug.Unique(Slug.Of(command.Title, "milestone"), plan.Milestones.ContainsKey);
+        var id = command.Id ?? NewId.Free('m', situation.Command, plan.Milestones.ContainsKey);
         return new MilestoneAdded(measure, id, command.Title.Trim(), due, command.Baseline ?? due);
     }
 
@@ -172,7 +172,7 @@ public static class PlanRules
         if (Check(status, command.Progress, command.Evidence) is { } refusal) return refusal;
 
         var report = new Report(
-            $"r{plan.ReportCount + 1}", milestone.Id, actor.Body ?? plan.Body, actor.Account, status, ProgressOf(status, command.Progress, milestone),
+            NewId.Free('r', situation.Command, plan.Reports.ContainsKey), milestone.Id, actor.Body ?? plan.Body, actor.Account, status, ProgressOf(status, command.Progress, milestone),
             Texts.Trimmed(command.Note), command.Evidence ?? []);
         if (command.Draft) return new ReportDrafted(report);
         return actor.Coordinates(plan.Body) ? new MilestoneReported(report) : new ReportSubmitted(report);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 using Coordination.Contracts.Plans;
 
@@ -8,12 +7,15 @@ namespace Coordination.Domain.Plans;
 /// A plan as its rules need it; null stands for one that was never drafted. Holds the reports that are still open and not
 /// those that took effect, so that it stays small however long the plan lives.
 /// </summary>
-/// <param name="ReportCount">How many reports there ever were; the next one is <c>r{count + 1}</c>.</param>
+/// <param name="Settled">The reports that took effect last, of which <see cref="MostSettled"/> are remembered.</param>
 public sealed record PlanState(
     string Id, string Body, string? State, string Title, PlanStatus Status, Mark Mark, bool Exercise,
     ImmutableDictionary<string, Measure> Measures, ImmutableDictionary<string, Milestone> Milestones,
-    ImmutableDictionary<string, OpenReport> Reports, int ReportCount)
+    ImmutableDictionary<string, OpenReport> Reports, ImmutableList<string> Settled)
 {
+    /// <summary>So that a report that is approved twice in a row is no error, and the state stays small.</summary>
+    public const int MostSettled = 100;
+
     /// <summary>The plan's body and all that lead or support one of its measures.</summary>
     [JsonIgnore]
     public IEnumerable<string> Parties => Measures.Values.SelectMany(measure => measure.Supporting.Append(measure.Lead)).Append(Body).Distinct();
@@ -25,7 +27,7 @@ public sealed record PlanState(
     {
         (null, PlanDrafted it) => new(
             id, it.Body, it.State, it.Title, it.Status, it.Mark, it.Exercise, ImmutableDictionary<string, Measure>.Empty,
-            ImmutableDictionary<string, Milestone>.Empty, ImmutableDictionary<string, OpenReport>.Empty, 0),
+            ImmutableDictionary<string, Milestone>.Empty, ImmutableDictionary<string, OpenReport>.Empty, []),
         ({ } plan, PlanStatusChanged it) => plan with { Status = it.Status },
         ({ } plan, MeasureAdded it) => plan with { Measures = plan.Measures.SetItem(it.Id, new(it.Id, it.Pillar, it.Title, it.Lead, [.. it.Supporting])) },
         ({ } plan, MilestoneAdded it) when plan.Measures.ContainsKey(it.Measure) => plan with
@@ -42,14 +44,12 @@ public sealed record PlanState(
         _ => state,
     };
 
-    /// <summary>Whether there was a report with this id and it is no longer open.</summary>
-    public bool TookEffect(string? report) =>
-        report is not null && NumberOf(report) is > 0 and var number && number <= ReportCount && !Reports.ContainsKey(report);
+    /// <summary>Whether a report with this id took effect lately.</summary>
+    public bool TookEffect(string? report) => report is not null && Settled.Contains(report);
 
     private PlanState With(Report report, ReportState reportState) => this with
     {
         Reports = Milestones.ContainsKey(report.Milestone) ? Reports.SetItem(report.Id, new(report, reportState)) : Reports,
-        ReportCount = Math.Max(ReportCount, NumberOf(report.Id)),
     };
 
     private PlanState TakeEffect(Report report) => this with
@@ -58,12 +58,8 @@ public sealed record PlanState(
             ? Milestones.SetItem(report.Milestone, milestone with { Status = report.Status, Progress = report.Progress })
             : Milestones,
         Reports = Reports.Remove(report.Id),
-        ReportCount = Math.Max(ReportCount, NumberOf(report.Id)),
+        Settled = (Settled.Count < MostSettled ? Settled : Settled.RemoveAt(0)).Add(report.Id),
     };
-
-    /// <summary>The number in <c>r{number}</c>, or 0.</summary>
-    private static int NumberOf(string report) =>
-        report.StartsWith('r') && int.TryParse(report.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }
 
 public sealed record Measure(string Id, Pillar Pillar, string Title, string Lead, ImmutableArray<string> Supporting)

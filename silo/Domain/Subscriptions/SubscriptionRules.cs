@@ -1,23 +1,25 @@
-using System.Globalization;
 using Coordination.Contracts.Requests;
 using Coordination.Contracts.Subscriptions;
 
 namespace Coordination.Domain.Subscriptions;
 
 /// <summary>A body's subscriptions and how far it has read its inbox. Empty until the first of either.</summary>
-public sealed record SubscriptionsState(ImmutableDictionary<string, Subscribed> Subscriptions, int Made, long ReadUpTo)
+/// <param name="Ended">The subscriptions that ended last, of which <see cref="MostEnded"/> are remembered.</param>
+public sealed record SubscriptionsState(ImmutableDictionary<string, Subscribed> Subscriptions, ImmutableList<string> Ended, long ReadUpTo)
 {
-    public static readonly SubscriptionsState Empty = new(ImmutableDictionary<string, Subscribed>.Empty, 0, 0);
+    /// <summary>So that a subscription that is ended twice in a row is no error, and the state stays small.</summary>
+    public const int MostEnded = 100;
 
-    /// <summary>Whether there was a subscription with this id and it is over.</summary>
-    public bool Ended(string id) =>
-        id is ['s', >= '1' and <= '9', ..] && int.TryParse(id.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        && number <= Made && !Subscriptions.ContainsKey(id);
+    public static readonly SubscriptionsState Empty = new(ImmutableDictionary<string, Subscribed>.Empty, [], 0);
 
     public static SubscriptionsState Evolve(SubscriptionsState state, Fact fact) => fact switch
     {
-        Subscribed it => state with { Subscriptions = state.Subscriptions.SetItem(it.Id, it), Made = state.Made + 1 },
-        Unsubscribed it => state with { Subscriptions = state.Subscriptions.Remove(it.Id) },
+        Subscribed it => state with { Subscriptions = state.Subscriptions.SetItem(it.Id, it) },
+        Unsubscribed it => state with
+        {
+            Subscriptions = state.Subscriptions.Remove(it.Id),
+            Ended = (state.Ended.Count < MostEnded ? state.Ended : state.Ended.RemoveAt(0)).Add(it.Id),
+        },
         InboxReadUpTo it => state with { ReadUpTo = Math.Max(state.ReadUpTo, it.Position) },
         _ => state,
     };
@@ -80,7 +82,7 @@ public static class SubscriptionRules
         }
 
         var made = new Subscribed(
-            "s" + (state.Made + 1).ToString(CultureInfo.InvariantCulture), about, [.. regions.Select(region => Regions.NameOf(region)!).Distinct()],
+            NewId.Free('n', situation.Command, state.Subscriptions.ContainsKey), about, [.. regions.Select(region => Regions.NameOf(region)!).Distinct()],
             [.. states.Distinct()], [.. (command.Kinds ?? []).Distinct()], [.. (command.Pillars ?? []).Distinct()], [.. (command.Urgencies ?? []).Distinct()]);
         if (state.Subscriptions.Values.Any(other => Same(other, made))) return Decision.Nothing;
         return state.Subscriptions.Count >= Most
@@ -92,7 +94,7 @@ public static class SubscriptionRules
     {
         if (!situation.Actor.Coordinates(body)) return CoordinatorOnly;
         if (state.Subscriptions.ContainsKey(command.Id)) return new Unsubscribed(command.Id);
-        return state.Ended(command.Id)
+        return state.Ended.Contains(command.Id)
             ? Decision.Nothing
             : Refusal.NotFound("subscription.not-found", "Your body has no such subscription.");
     }

@@ -109,7 +109,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
         var seen = deciding.World.Position;
         var now = deciding.Time.GetUtcNow();
         var actor = deciding.World.Who(header.Account);
-        var decision = decide(State, new(actor, now, deciding.World));
+        var decision = decide(State, new(actor, now, deciding.World, header.Command));
         var refusal = decision.Refusal;
         // A thing that is hidden from the caller has no version for them: not-found comes first.
         if (refusal?.Reason is not (RefusalReason.NotFound or RefusalReason.Forbidden) && header.ExpectedVersion is { } expected && expected != Version)

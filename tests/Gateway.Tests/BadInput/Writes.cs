@@ -32,7 +32,7 @@ public sealed class Writes(RunningNode running) : IAsyncLifetime
         new("confirm", "ruritania", "/requests/{answered}/confirm", """{"text":"Text"}""", Optional: true),
         new("withdraw", "ruritania", "/requests/{request}/withdraw", """{"text":"Text"}""", Optional: true),
         new("form a group", "ruritania", "/groups", """{"name":"Name","members":["valdoria"],"chairs":[{"body":"ruritania","from":"2026-01-01","to":"2031"}],"note":"Note","exercise":true}"""),
-        new("share an update", "ruritania", "/groups/{group}/updates", """{"text":"Text","mark":"community","replyTo":"u1"}"""),
+        new("share an update", "ruritania", "/groups/{group}/updates", """{"text":"Text","mark":"community","replyTo":"{update}"}"""),
         new("add a member", "ruritania", "/groups/{group}/members", """{"body":"togo"}"""),
         new("appoint a chair", "ruritania", "/groups/{group}/chairs", """{"body":"valdoria","from":"2031-01-01","to":"2032-01-01"}"""),
         new("subscribe", "ruritania", "/subscriptions", """{"about":"plans","regions":["Africa"],"states":["FIN"],"kinds":["training"],"pillars":["training"],"urgencies":["urgent"]}"""),
@@ -69,7 +69,7 @@ public sealed class Writes(RunningNode running) : IAsyncLifetime
         (await valdoria.Post(Fill("/requests/{asked}/ask"), new { text = "What?" })).Done();
         (await valdoria.Post(Fill("/requests/{answered}/answer"), new { text = "This." })).Done();
         _ids["group"] = (await ruritania.Post("/groups", new { name = "A group for bad input", members = (string[])["valdoria"] }, match: null)).Id;
-        (await ruritania.Post(Fill("/groups/{group}/updates"), new { text = "The first" }, match: null)).Done();
+        _ids["update"] = (await ruritania.Post(Fill("/groups/{group}/updates"), new { text = "The first" }, match: null)).Id;
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -57,7 +57,7 @@ public sealed class Deciding(SharedSilo shared) : IDisposable
 
         var again = await _silo.Plan(plan).Execute(header, command).Done();
 
-        Assert.Equal("r1", first.Id);
+        Assert.StartsWith("r-", first.Id, StringComparison.Ordinal);
         Assert.Equal(first with { Repeated = true }, again);
         Assert.Equal(6, (await _silo.Plan(plan).Give(body, new ReportProgress("one", MilestoneStatus.InProgress, 30))).Version);
     }

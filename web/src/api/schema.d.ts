@@ -901,7 +901,7 @@ export interface components {
         };
         /** @description Opens a plan. The body's coordinator may. */
         DraftPlan: {
-            /** @description How its id begins; some letters of its own follow. Made from the title when null. */
+            /** @description How its id begins; some letters of its own follow. The platform makes one when null. */
             id?: null | string;
             /** @description Whose plan it is; the caller's own body when null. */
             body?: null | string;

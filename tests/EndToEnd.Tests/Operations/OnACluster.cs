@@ -33,6 +33,9 @@ public sealed partial class OnACluster(RunningCluster running, LoadedData loaded
         await using var connection = await new ConnectionFactory { Uri = Cluster.Broker }.CreateConnectionAsync(Waiting.Cancellation);
         await using var channel = await connection.CreateChannelAsync(new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), Waiting.Cancellation);
 
+        // Other tests on this cluster leave theirs.
+        await Purge(connection);
+
         var began = TimeProvider.System.GetUtcNow();
         byte[][] unreadable =
         [
@@ -68,7 +71,7 @@ public sealed partial class OnACluster(RunningCluster running, LoadedData loaded
         Assert.Equal(listed.Select(one => (one.Queue, one.Reason)).Order(), again.Select(one => (one.Queue, one.Reason)).Order());
         await Delivered(valdoria, await Share(ruritania, "written behind what was replayed"));
         await Waiting.Until("nothing waits in front of the inboxes", Patience, async () => await channel.MessageCountAsync("inboxes", Waiting.Cancellation) is > 0 and var count ? $"{count}" : null);
-        foreach (var queue in (string[])["inboxes_error", "inboxes_skipped"]) await channel.QueuePurgeAsync(queue, Waiting.Cancellation);
+        await Purge(connection);
     }
 
     [Fact]
@@ -267,6 +270,23 @@ public sealed partial class OnACluster(RunningCluster running, LoadedData loaded
         var account = await ordeal.End(from, held);
         Waiting.Say($"Ended within: {string.Join(", ", took)}. {account}");
         Assert.Equal("nothing was refused", account.Refusals);
+    }
+
+    /// <summary>Empties the queues of what is set aside; one is only there once something was.</summary>
+    private static async Task Purge(IConnection connection)
+    {
+        foreach (var queue in (string[])["inboxes_error", "inboxes_skipped"])
+        {
+            await using var channel = await connection.CreateChannelAsync(cancellationToken: Waiting.Cancellation);
+            try
+            {
+                await channel.QueuePurgeAsync(queue, Waiting.Cancellation);
+            }
+            catch (RabbitMQ.Client.Exceptions.OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == Constants.NotFound)
+            {
+                // Nothing was ever set aside there.
+            }
+        }
     }
 
     /// <summary>A message that is none of the relay's, in MassTransit's envelope.</summary>

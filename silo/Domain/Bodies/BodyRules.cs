@@ -54,7 +54,7 @@ public static class BodyRules
         var regions = (command.Region, command.Subregion, command.IntermediateRegion);
         if ((Unknown("#/region", regions.Region) ?? Unknown("#/subregion", regions.Subregion) ?? Unknown("#/intermediateRegion", regions.IntermediateRegion)) is { } unknown)
             return unknown;
-        var (actor, _, directory) = situation;
+        var (actor, _, directory, _) = situation;
         // The import takes bodies in one after the other, and a group under the id of the body that it is the page of.
         if (!actor.IsPlatform)
         {

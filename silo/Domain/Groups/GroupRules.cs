@@ -47,7 +47,7 @@ public static class GroupRules
 
     private static Decision Form(string id, GroupState? state, FormGroup command, in Situation situation)
     {
-        var (actor, _, directory) = situation;
+        var (actor, _, directory, _) = situation;
         if (!actor.Administers && !actor.Coordinates(actor.Body))
             return Refusal.Forbidden("group.coordinator-only", "Only a body's coordinator or an administrator forms a group.");
         if (state is not null)

@@ -51,7 +51,7 @@ public static class RequestRules
 
     private static Decision Open(RequestState? state, OpenRequest command, in Situation situation)
     {
-        var (actor, now, directory) = situation;
+        var (actor, now, directory, _) = situation;
         if (actor.Body is not { } from || !actor.Coordinates(from) || directory.Body(from) is not { } body)
             return Refusal.Forbidden("request.coordinator-only", "Only a body's coordinator opens a request for it.");
         if (state is not null)

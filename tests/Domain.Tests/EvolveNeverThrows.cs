@@ -7,7 +7,7 @@ namespace Coordination.Domain.Tests;
 [Trait("Full", "scale")]
 public class EvolveNeverThrows
 {
-    private static readonly int Seeds = Size.Of(1_000, 50_000);
+    private static readonly int Seeds = TestSize.Of(1_000, 50_000);
     private static readonly Gen<Fact[]> Facts = AnyFact.Gen.Array[0, 60];
 
     [Fact]

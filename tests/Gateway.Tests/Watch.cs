@@ -16,7 +16,7 @@ public sealed record Heard(string What, JsonElement Said)
 public sealed class Watch : IAsyncDisposable
 {
     /// <summary>Within a second, as is promised; beside other suites, which share the processors, it is given more.</summary>
-    public static readonly TimeSpan Promptly = Size.Of(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1));
+    public static readonly TimeSpan Promptly = TestSize.Of(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1));
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly Lock _lock = new();

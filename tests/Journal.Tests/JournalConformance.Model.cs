@@ -17,7 +17,7 @@ public abstract partial class JournalConformance
             .List[1, 40];
         var sample = 0;
         // Samples share the journal, each with streams and commands of its own.
-        await choices.SampleAsync(async sequence => await Compare(sequence, $"sample-{++sample}"), iter: Size.Of(60, 1_000), threads: 1);
+        await choices.SampleAsync(async sequence => await Compare(sequence, $"sample-{++sample}"), iter: TestSize.Of(60, 1_000), threads: 1);
         Assert.Null((await Journal.Verify(Cancellation)).BrokenAt);
     }
 

@@ -48,8 +48,8 @@ public class AdmittingABody
     public void It_does_not_get_a_page_on_which_a_group_would_stand()
     {
         var world = new World();
-        Assert.Equal("body.id-of-a-group", BodyRules.Decide(Network, null, Admit, new(By.Administrator, default, world)).Refusal?.Code);
-        Assert.Null(BodyRules.Decide(Network, null, Admit, new(By.Platform, default, world)).Refusal);
+        Assert.Equal("body.id-of-a-group", BodyRules.Decide(Network, null, Admit, new(By.Administrator, default, world, "command")).Refusal?.Code);
+        Assert.Null(BodyRules.Decide(Network, null, Admit, new(By.Platform, default, world, "command")).Refusal);
     }
 
     [Theory, MemberData(nameof(Bad))]

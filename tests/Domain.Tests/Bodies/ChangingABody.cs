@@ -59,8 +59,8 @@ public class ChangingABody
         var world = new World { Accounts = { ["second"] = Belmar, ["third"] = Arden } };
         Assert.Equal(
             "account.elsewhere",
-            BodyRules.Decide(Arden, BodyState.Evolve(null, BodyScenario.Admitted), new GrantRole("second", Role.Observer), new(By.Coordinator(Arden), default, world)).Refusal?.Code);
-        Assert.Null(BodyRules.Decide(Arden, BodyState.Evolve(null, BodyScenario.Admitted), new GrantRole("third", Role.Observer), new(By.Coordinator(Arden), default, world)).Refusal);
+            BodyRules.Decide(Arden, BodyState.Evolve(null, BodyScenario.Admitted), new GrantRole("second", Role.Observer), new(By.Coordinator(Arden), default, world, "command")).Refusal?.Code);
+        Assert.Null(BodyRules.Decide(Arden, BodyState.Evolve(null, BodyScenario.Admitted), new GrantRole("third", Role.Observer), new(By.Coordinator(Arden), default, world, "command")).Refusal);
     }
 
     [Fact]

@@ -5,10 +5,10 @@ namespace Coordination.EndToEnd.Tests.Durability;
 /// <summary>The process is ended without a word while 16 clients write; whoever was told "done" can rely on it.</summary>
 public sealed class KillDuringABurst(LoadedData loaded) : IAsyncLifetime
 {
-    private static readonly int Writes = Size.Of(400, 1_000);
+    private static readonly int Writes = TestSize.Of(400, 1_000);
 
     /// <summary>After how many acknowledgements each round's process is killed.</summary>
-    private static readonly int[] Kills = Size.Of<int[]>([57, 271], [137, 500, 871]);
+    private static readonly int[] Kills = TestSize.Of<int[]>([57, 271], [137, 500, 871]);
 
     private const int Clients = 16;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

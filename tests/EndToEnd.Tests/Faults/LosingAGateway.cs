@@ -13,7 +13,7 @@ public sealed class LosingAGateway(RunningCluster running)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Everyone entitled to a change sees it within a second.</summary>
-    private static readonly TimeSpan Soon = Size.Of(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1));
+    private static readonly TimeSpan Soon = TestSize.Of(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1));
 
     /// <summary>Bytes that wait on a gateway's side of a connection that is full.</summary>
     private const int Pipe = 64 * 1_024;

@@ -10,7 +10,7 @@ namespace Coordination.EndToEnd.Tests.Faults;
 [Trait("Full", "soak")]
 public sealed class LosingTheBroker(RunningCluster running)
 {
-    private static readonly TimeSpan Away = Size.Of(TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(30));
+    private static readonly TimeSpan Away = TestSize.Of(TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(30));
     private static readonly TimeSpan ForOthers = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 

@@ -17,7 +17,7 @@ public sealed class RunningCluster(SharedCluster shared) : IAsyncLifetime
     private readonly List<string[]> _table = [["fault", "acknowledged", "entries", "asked again", "replayed", "longest, struck", "longest, others", "refused, others", "promised", "viewers saw", "lines lost"]];
 
     /// <summary>How often a promise fits into what is still taken for kept.</summary>
-    private static readonly int Leniency = Size.Of(4, 1);
+    private static readonly int Leniency = TestSize.Of(4, 1);
 
     private Sessions? _sessions;
 

@@ -23,7 +23,7 @@ public sealed class EveryPage(Stage stage) : IClassFixture<Stage>
     };
 
     /// <summary>Both directions of writing and both schemes; each of them with each other where there is time.</summary>
-    public static TheoryData<string, ColorScheme> Looks => Size.Of(
+    public static TheoryData<string, ColorScheme> Looks => TestSize.Of(
         new TheoryData<string, ColorScheme> { { "en", ColorScheme.Light }, { "ar", ColorScheme.Dark } },
         new TheoryData<string, ColorScheme> { { "en", ColorScheme.Light }, { "en", ColorScheme.Dark }, { "ar", ColorScheme.Light }, { "ar", ColorScheme.Dark } });
 

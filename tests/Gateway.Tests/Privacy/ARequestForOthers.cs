@@ -108,7 +108,7 @@ public sealed class ARequestForOthers(HiddenRequests hidden) : IClassFixture<Hid
     }
 
     [Trait("On", "both")]
-    [Theory(Timeout = 60_000)]
+    [Theory]
     [MemberData(nameof(EachOutsider))]
     public async Task No_number_counts_it(string outsider)
     {
@@ -206,7 +206,7 @@ public sealed class ARequestForOthers(HiddenRequests hidden) : IClassFixture<Hid
     {
         var (finland, argentina, sweden) = (await Node.As("finland"), await Node.As("argentina"), await Node.As("sweden"));
         var id = (await hidden.Open(new { to = (string[])["argentina"], kind = "information", mark = "parties", text = "Only between us." })).Id;
-        for (var turn = 0; turn < Size.Of(40, 100); turn++)
+        for (var turn = 0; turn < TestSize.Of(40, 100); turn++)
         {
             (await argentina.Post($"/requests/{id}/ask", new { text = "And then?" })).Done();
             (await finland.Post($"/requests/{id}/clarify", new { text = "And then this." })).Done();
@@ -219,7 +219,7 @@ public sealed class ARequestForOthers(HiddenRequests hidden) : IClassFixture<Hid
     private static async Task TakesAsLong(string id, Func<string, Task<Answer>> way)
     {
         var (seen, never) = (new List<double>(), new List<double>());
-        for (var time = 0; time < Size.Of(140, 440); time++)
+        for (var time = 0; time < TestSize.Of(140, 440); time++)
         {
             foreach (var (path, times) in time % 2 == 0 ? [(id, seen), (Unknown, never)] : ((string, List<double>)[])[(Unknown, never), (id, seen)])
             {

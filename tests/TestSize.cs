@@ -5,7 +5,7 @@ namespace Coordination.Tests;
 /// <c>tests/run soak</c> and <c>tests/run scale</c> take them full, with <c>COORDINATION_TEST_SIZE=full</c>. Such a test carries the
 /// trait <c>Full</c> with the name of the run that takes it so.
 /// </summary>
-internal static class Size
+internal static class TestSize
 {
     public static T Of<T>(T here, T full) => Environment.GetEnvironmentVariable("COORDINATION_TEST_SIZE") switch
     {

@@ -55,6 +55,7 @@ public sealed class LosingAGateway(RunningCluster running)
         running.Tell("the gateways' queues are deleted", await ordeal.End(from, []), others: ForOthers);
     }
 
+    [Trait("Only", "soak")]
     [Fact]
     public async Task Viewers_who_read_a_kilobyte_a_second_delay_nobody_else()
     {

@@ -26,6 +26,7 @@ public sealed class LosingTheDatabase(RunningCluster running)
         running.Tell("kill -9 of PostgreSQL", await ordeal.End(from, []));
     }
 
+    [Trait("Only", "soak")]
     [Fact]
     public async Task A_full_disk_under_the_journal_refuses_writes_truthfully_until_there_is_room_again()
     {

@@ -5,7 +5,6 @@ using static Microsoft.Playwright.Assertions;
 namespace Coordination.EndToEnd.Tests.Windows;
 
 /// <summary>A window that was cut off says so, comes back by itself, and then shows everything once.</summary>
-[Trait("On", "both")]
 public sealed class LosingTheLine(Stage stage) : IClassFixture<Stage>
 {
     private const float ToNotice = 30_000;
@@ -25,6 +24,7 @@ public sealed class LosingTheLine(Stage stage) : IClassFixture<Stage>
         await AssertNothingMissingOrDoubled(window, written);
     }
 
+    [Trait("On", "both")]
     [Fact]
     public async Task When_the_node_is_killed_and_comes_back_the_window_continues_where_it_was()
     {

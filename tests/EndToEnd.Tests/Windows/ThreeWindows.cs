@@ -5,7 +5,6 @@ using static Microsoft.Playwright.Assertions;
 namespace Coordination.EndToEnd.Tests.Windows;
 
 /// <summary>A coordinator, a member of a group and a regional desk look at the same thing at the same time.</summary>
-[Trait("On", "both")]
 public sealed class ThreeWindows(Stage stage) : IClassFixture<Stage>, IAsyncLifetime
 {
     /// <summary>The promise is a second; a loaded machine is given more, and what it took is said.</summary>
@@ -28,6 +27,7 @@ public sealed class ThreeWindows(Stage stage) : IClassFixture<Stage>, IAsyncLife
             if (window is not null) await window.DisposeAsync();
     }
 
+    [Trait("On", "both")]
     [Fact]
     public async Task A_milestone_reported_in_three_clicks_shows_on_plan_feed_and_region_pages_without_a_reload()
     {

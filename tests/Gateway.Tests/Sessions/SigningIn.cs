@@ -88,16 +88,11 @@ public sealed class SigningIn(RunningNode running)
     public async Task Too_many_tries_from_one_place_have_to_wait()
     {
         using var person = new Person(Node.Address);
-        Answer answer;
-        var tries = 0;
-        do
-        {
-            answer = await person.TrySignIn($"no-such-account-{tries}", "x");
-            Assert.True(++tries < 200, "Nothing stops the tries.");
-        }
-        while (answer.Status is HttpStatusCode.Unauthorized);
-        answer.Refused(429, "session.too-many-tries");
-        Assert.NotNull(answer.Headers.RetryAfter);
+        // All at once: one after the other a slow machine makes no more than are allowed.
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(number => person.TrySignIn($"no-such-account-{number}", "x")));
+        var refused = answers.Where(answer => answer.Status is not HttpStatusCode.Unauthorized).ToList();
+        Assert.InRange(refused.Count, 1, 40);
+        Assert.All(refused, answer => Assert.NotNull(answer.Refused(429, "session.too-many-tries").Headers.RetryAfter));
     }
 
     [Trait("Full", "soak")]

@@ -1,9 +1,9 @@
 namespace Coordination.Gateway.Tests.Sessions;
 
 /// <summary>An installation for real: nobody but an administrator to begin with.</summary>
-[Trait("On", "both")]
 public sealed class WithoutDemonstration
 {
+    [Trait("On", "both")]
     [Trait("Full", "soak")]
     [Fact]
     public async Task An_administrator_admits_a_body_whose_coordinator_acts_until_the_role_is_taken()
@@ -138,6 +138,7 @@ public sealed class WithoutDemonstration
         Assert.NotEqual(first, Password(await freedonia.Post("/bodies/freedonia/roles", role, match: null)));
     }
 
+    [Trait("On", "both")]
     [Fact]
     public async Task Of_two_bodies_that_take_an_account_in_at_once_one_gets_it()
     {

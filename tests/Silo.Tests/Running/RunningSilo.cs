@@ -101,7 +101,15 @@ public sealed class RunningSilo : IAsyncDisposable
         }
         catch
         {
-            await silo.Stop();
+            try
+            {
+                await silo.Stop();
+            }
+            catch (Exception)
+            {
+                // Why it did not start says more than why it could not be stopped.
+            }
+
             throw;
         }
     }
@@ -180,10 +188,16 @@ public sealed class RunningSilo : IAsyncDisposable
         if (!_stopped)
         {
             _stopped = true;
-            await _host.StopAsync(CancellationToken.None).Until("the silo has stopped");
-            if (_host is IAsyncDisposable host) await host.DisposeAsync();
-            if (_members is not null) await _members.DisposeAsync();
-            await _store.DisposeAsync();
+            try
+            {
+                await _host.StopAsync(CancellationToken.None).Until("the silo has stopped");
+            }
+            finally
+            {
+                if (_host is IAsyncDisposable host) await host.DisposeAsync();
+                if (_members is not null) await _members.DisposeAsync();
+                await _store.DisposeAsync();
+            }
         }
 
         return _folder;

@@ -3,11 +3,11 @@ using Coordination.Contracts.Accounts;
 namespace Coordination.Silo.Tests.Views;
 
 /// <summary>What is made of the journal can be thrown away and made again.</summary>
-[Trait("On", "both")]
 public sealed class Restarts
 {
     private static readonly string[] Viewers = ["ruritania", "valdoria", "secretariat", "rapporteur", "outside", Actor.AdministratorAccount, "a.person"];
 
+    [Trait("On", "both")]
     [Fact]
     public async Task Views_and_inboxes_made_anew_from_the_journal_are_those_there_were()
     {
@@ -35,6 +35,7 @@ public sealed class Restarts
         }
     }
 
+    [Trait("On", "both")]
     [Fact]
     public async Task A_silo_joins_only_when_its_views_know_what_is_in_the_journal()
     {

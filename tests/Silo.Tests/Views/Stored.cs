@@ -44,14 +44,12 @@ public sealed class Stored
         Assert.Equal(fresh.Views, ViewDigests.Of(second.World).Views);
     }
 
+    /// <summary>One that is read whole, one that is not; each of them where there is time.</summary>
+    public static TheoryData<string> Dropped => [.. TestSize.Of(["plans", "feed"], Views)];
+
+    [Trait("Full", "scale")]
     [Theory]
-    [InlineData("bodies")]
-    [InlineData("accounts")]
-    [InlineData("plans")]
-    [InlineData("requests")]
-    [InlineData("groups")]
-    [InlineData("subscriptions")]
-    [InlineData("feed")]
+    [MemberData(nameof(Dropped))]
     public async Task A_dropped_view_is_folded_anew_while_the_platform_runs(string view)
     {
         await using var silo = await RunningSilo.Start();

@@ -6,78 +6,143 @@ using System.Text;
 namespace Coordination.Journal;
 
 /// <summary>
-/// Computes the hash of an entry, so that anyone who holds the entries can do it again, in any language. Not safe for
-/// concurrent use: one instance per writer or walk.
+/// Computes the digests and the hash of an entry, so that anyone who holds the entries can do it again, in any language:
+/// <c>docs/journal.md</c> says how, byte by byte, with an example.
 /// </summary>
 /// <remarks>
-/// SHA-256 over, in this order: the byte 1 (version of this encoding), the 32 bytes of the hash before, position, stream,
-/// version, fact, form, microseconds since 1970 UTC, actor, body, number of topics, each topic, audience, data. Numbers are
-/// 8 bytes, big-endian. Texts are UTF-8; texts and bytes follow their length in bytes; an absent body has length -1.
+/// The hash covers the content through its digest alone. Whoever is given only position, digest and hash of an entry can verify
+/// the chain over it, and the salt keeps the content from being guessed.
 /// </remarks>
-public sealed class HashChain
+public static class HashChain
 {
+    /// <summary>Length in bytes of every digest and hash.</summary>
     public const int Length = SHA256.HashSizeInBytes;
 
-    private const byte EncodingVersion = 1;
-    private readonly ArrayBufferWriter<byte> _fields = new(4096);
+    /// <summary>Length in bytes of every salt and key.</summary>
+    public const int SaltLength = 16;
 
-    /// <summary>What stands in place of the hash before the first entry: 32 zero bytes.</summary>
+    private const byte EncodingVersion = 2;
+
+    /// <summary>A buffer that has grown beyond this is not kept.</summary>
+    private const int LargestKept = 1 << 20;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _buffer;
+
+    /// <summary>Stands in place of the hash before the first entry: 32 zero bytes.</summary>
     public static byte[] Origin => new byte[Length];
 
     /// <summary>The hash that <paramref name="entry"/> must have when it follows <paramref name="previous"/>.</summary>
-    public byte[] Link(ReadOnlySpan<byte> previous, Entry entry)
+    public static byte[] Link(ReadOnlySpan<byte> previous, Entry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
         var hash = new byte[Length];
-        Link(previous, entry.Position, entry.Stream, entry.Version, entry.Fact, entry.Form, Instant.ToMicroseconds(entry.At),
-            entry.Actor, entry.Body, entry.Topics, entry.Audience, entry.Data, hash);
+        Link(previous, entry.Position, ContentDigest(entry), hash);
         return hash;
     }
 
-    /// <summary><paramref name="hash"/> may be the same memory as <paramref name="previous"/>.</summary>
-    internal void Link(
-        ReadOnlySpan<byte> previous, long position, string stream, long version, string fact, int form, long at, string actor,
-        string? body, ReadOnlySpan<string> topics, ReadOnlySpan<byte> audience, ReadOnlySpan<byte> data, Span<byte> hash)
+    /// <param name="previous">The hash of the entry before.</param>
+    /// <param name="position">Of this entry.</param>
+    /// <param name="contentDigest">Of this entry.</param>
+    /// <param name="hash">Of this entry; may be the same memory as <paramref name="previous"/>.</param>
+    public static void Link(ReadOnlySpan<byte> previous, long position, ReadOnlySpan<byte> contentDigest, Span<byte> hash)
     {
-        _fields.ResetWrittenCount();
-        _fields.Write([EncodingVersion]);
-        _fields.Write(previous);
-        Number(position);
-        Text(stream);
-        Number(version);
-        Text(fact);
-        Number(form);
-        Number(at);
-        Text(actor);
-        Text(body);
-        Number(topics.Length);
+        Span<byte> link = stackalloc byte[Length + sizeof(long) + Length];
+        previous.CopyTo(link);
+        BinaryPrimitives.WriteInt64BigEndian(link[Length..], position);
+        contentDigest.CopyTo(link[(Length + sizeof(long))..]);
+        SHA256.HashData(link, hash);
+    }
+
+    public static byte[] TextsDigest(ReadOnlySpan<byte> salt, ReadOnlySpan<byte> texts)
+    {
+        var fields = new Fields(Buffer());
+        fields.Raw(salt);
+        fields.Raw(texts);
+        return fields.Digest();
+    }
+
+    public static byte[] ContentDigest(Entry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return ContentDigest(
+            entry.Salt, entry.Stream, entry.Version, entry.Fact, entry.Form, Instant.ToMicroseconds(entry.At), entry.Actor, entry.Body, entry.Topics,
+            entry.Audience, entry.Data, entry.TextsDigest, entry.Command, entry.Cause, entry.Via, entry.Batch);
+    }
+
+    internal static byte[] ContentDigest(
+        byte[] salt, string stream, long version, string fact, int form, long at, string actor, string? body, string[] topics, byte[] audience,
+        byte[] data, byte[]? textsDigest, byte[]? command, long? cause, string via, string? batch)
+    {
+        var fields = new Fields(Buffer());
+        fields.Raw([EncodingVersion]);
+        fields.Bytes(salt);
+        fields.Text(stream);
+        fields.Number(version);
+        fields.Text(fact);
+        fields.Number(form);
+        fields.Number(at);
+        fields.Text(actor);
+        fields.Text(body);
+        fields.Number(topics.Length);
         foreach (var topic in topics)
-            Text(topic);
-        Bytes(audience);
-        Bytes(data);
-        SHA256.HashData(_fields.WrittenSpan, hash);
+            fields.Text(topic);
+        fields.Bytes(audience);
+        fields.Bytes(data);
+        fields.Bytes(textsDigest);
+        fields.Bytes(command);
+        fields.Optional(cause);
+        fields.Text(via);
+        fields.Text(batch);
+        return fields.Digest();
     }
 
-    private void Number(long value)
+    private static ArrayBufferWriter<byte> Buffer()
     {
-        BinaryPrimitives.WriteInt64BigEndian(_fields.GetSpan(sizeof(long)), value);
-        _fields.Advance(sizeof(long));
+        if (_buffer is null || _buffer.Capacity > LargestKept)
+            _buffer = new(4096);
+        _buffer.ResetWrittenCount();
+        return _buffer;
     }
 
-    private void Text(string? value)
+    /// <summary>Writes fields one after the other, each in such a way that no two different lists of fields become the same bytes.</summary>
+    private readonly ref struct Fields(ArrayBufferWriter<byte> buffer)
     {
-        if (value is null)
+        private const long Absent = -1;
+
+        public byte[] Digest() => SHA256.HashData(buffer.WrittenSpan);
+
+        public void Raw(ReadOnlySpan<byte> value) => buffer.Write(value);
+
+        public void Number(long value)
         {
-            Number(-1);
-            return;
+            BinaryPrimitives.WriteInt64BigEndian(buffer.GetSpan(sizeof(long)), value);
+            buffer.Advance(sizeof(long));
         }
-        Number(Encoding.UTF8.GetByteCount(value));
-        Encoding.UTF8.GetBytes(value, _fields);
-    }
 
-    private void Bytes(ReadOnlySpan<byte> value)
-    {
-        Number(value.Length);
-        _fields.Write(value);
+        /// <summary>As bytes are written: behind its length, so that an absent one differs from every number.</summary>
+        public void Optional(long? value)
+        {
+            Number(value is null ? Absent : sizeof(long));
+            if (value is { } number)
+                Number(number);
+        }
+
+        public void Text(string? value)
+        {
+            if (value is null)
+            {
+                Number(Absent);
+                return;
+            }
+            Number(Encoding.UTF8.GetByteCount(value));
+            Encoding.UTF8.GetBytes(value, buffer);
+        }
+
+        public void Bytes(byte[]? value)
+        {
+            Number(value?.Length ?? Absent);
+            buffer.Write(value);
+        }
     }
 }

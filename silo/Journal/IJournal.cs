@@ -15,15 +15,20 @@ public interface IJournal
     /// A known command is looked for first, so a repeat gets its receipt at whatever version the stream is. Cancelling has an
     /// effect only until the append is taken up: a cancelled append was not written.
     /// </remarks>
-    /// <exception cref="ArgumentException">No entries, or a text, topic, form or version that cannot be stored.</exception>
+    /// <exception cref="ArgumentException">
+    /// No entries, or a text, topic, form or version that cannot be stored; or erased positions that its facts do not name, or that
+    /// lie beyond the head.
+    /// </exception>
     /// <exception cref="JournalUnavailableException">
     /// The disk refused; nothing was written. Only when the disk was lost during the commit and stayed lost, it is not known
-    /// whether it was, and the message says so: a repeat with the same command id is safe.
+    /// whether it was, and the message says so: a repeat with the same command is safe.
     /// </exception>
     ValueTask<AppendOutcome> Append(Append append, CancellationToken cancellation = default);
 
     /// <summary>The receipt of a command that was carried out, or null.</summary>
-    ValueTask<Receipt?> FindCommand(string command, CancellationToken cancellation = default);
+    /// <param name="command">Its digest.</param>
+    /// <param name="cancellation">Gives up.</param>
+    ValueTask<Receipt?> FindCommand(byte[] command, CancellationToken cancellation = default);
 
     /// <summary>The entries of one stream with a version above <paramref name="afterVersion"/>, oldest first.</summary>
     IAsyncEnumerable<Entry> ReadStream(string stream, long afterVersion = 0, CancellationToken cancellation = default);
@@ -52,7 +57,10 @@ public interface IJournal
     /// <inheritdoc cref="Verify(IProgress{long}, CancellationToken)"/>
     Task<Verification> Verify(CancellationToken cancellation = default) => Verify(null, cancellation);
 
-    /// <summary>Walks the hash chain from the first entry to the head and says where it breaks, if it does.</summary>
+    /// <summary>
+    /// Walks from the first entry to the head, recomputes every digest and hash, and says where the journal breaks, if it does. Texts
+    /// that are missing are a break unless an entry says that they were erased.
+    /// </summary>
     /// <param name="progress">Is told the position that the walk has reached, from time to time.</param>
     /// <param name="cancellation">Ends the walk between two looks.</param>
     /// <remarks>A tail cut off together with the head leaves a sound chain: compare with a head kept elsewhere.</remarks>
@@ -61,6 +69,7 @@ public interface IJournal
 
 /// <summary>One entry as it stands in the log.</summary>
 /// <param name="Position">Place in the total order, from 1, without holes.</param>
+/// <param name="Salt">16 random bytes, so that the content cannot be guessed from its digest.</param>
 /// <param name="Stream">What it is about, such as <c>plan/canada-1</c>.</param>
 /// <param name="Version">Place in its stream, from 1, without holes.</param>
 /// <param name="Fact">Hand-given name of the fact, such as <c>plan.milestone-reported</c>.</param>
@@ -71,23 +80,41 @@ public interface IJournal
 /// <param name="Topics">What it can be followed by, such as <c>plan/canada-1</c>, <c>state/CAN</c>; none holds a blank.</param>
 /// <param name="Audience">Who may see it, UTF-8 JSON, opaque here.</param>
 /// <param name="Data">The fact, UTF-8 JSON, opaque here.</param>
-/// <param name="Hash">SHA-256 over the hash of the entry before and everything above.</param>
+/// <param name="TextsDigest">SHA-256 over <paramref name="TextsSalt"/> and <paramref name="Texts"/>; null when it was written without texts.</param>
+/// <param name="Command">Digest that names the command that caused it, 32 bytes, or null.</param>
+/// <param name="Cause">Position of the entry it follows from, or null.</param>
+/// <param name="Via">How it came: <c>web</c>, <c>token:ID</c>, <c>import:ID</c>, <c>clock:NAME</c>, <c>reactor:NAME</c>, <c>platform</c>.</param>
+/// <param name="Batch">Groups what was given in one go, or null.</param>
+/// <param name="Hash">SHA-256 over the hash of the entry before, the position and the digest of everything above, which covers texts by their digest.</param>
+/// <param name="Texts">What people wrote freely, UTF-8 JSON, opaque here; null without texts and when they were erased.</param>
+/// <param name="TextsSalt">16 random bytes; null exactly when <paramref name="Texts"/> is.</param>
 /// <param name="Trace">W3C traceparent of what caused it, or null. Not covered by the hash: it tells of a run, not of the world.</param>
 public sealed record Entry(
-    long Position, string Stream, long Version, string Fact, int Form, DateTimeOffset At, string Actor, string? Body,
-    string[] Topics, byte[] Audience, byte[] Data, byte[] Hash, string? Trace = null);
+    long Position, byte[] Salt, string Stream, long Version, string Fact, int Form, DateTimeOffset At, string Actor, string? Body,
+    string[] Topics, byte[] Audience, byte[] Data, byte[]? TextsDigest, byte[]? Command, long? Cause, string Via, string? Batch, byte[] Hash,
+    byte[]? Texts = null, byte[]? TextsSalt = null, string? Trace = null);
 
 /// <summary>A fact on its way into the log.</summary>
-public sealed record NewEntry(string Fact, int Form, string[] Topics, byte[] Audience, byte[] Data);
+/// <param name="Texts">What people wrote freely, UTF-8 JSON, or null. It can be erased later; the data cannot.</param>
+public sealed record NewEntry(string Fact, int Form, string[] Topics, byte[] Audience, byte[] Data, byte[]? Texts = null);
 
 /// <summary>Facts that go in together, at once or not at all.</summary>
 /// <param name="ExpectedVersion">Version the stream must have; 0 when it must not exist.</param>
-/// <param name="Command">Id of the command, unique for ever, or null for one that is never repeated.</param>
-/// <param name="Fingerprint">Hash of what the command said, so that the same id with other words is noticed.</param>
+/// <param name="Command">Digest that names the command, 32 bytes, unique for ever; null for one that is never repeated.</param>
+/// <param name="Fingerprint">Digest of what the command said, so that the same command with other words is noticed. Never stored as it is.</param>
+/// <param name="Answer">Id that the command is answered with, kept for a repeat.</param>
+/// <param name="Via">How it came; see <see cref="Entry"/>.</param>
+/// <param name="Cause">Position of the entry it follows from, or null.</param>
+/// <param name="Batch">Groups what was given in one go, or null.</param>
 /// <param name="Trace">W3C traceparent that its entries are to carry, or null.</param>
+/// <param name="Erases">
+/// Positions whose texts are erased in the same transaction, together with the keys of their commands' fingerprints and the snapshots
+/// of their streams. They are exactly those that the facts of this append name that are called <see cref="Erasure.Fact"/>.
+/// </param>
 public sealed record Append(
-    string Stream, long ExpectedVersion, string? Command, string? Fingerprint, DateTimeOffset At, string Actor, string? Body,
-    IReadOnlyList<NewEntry> Entries, string? Trace = null);
+    string Stream, long ExpectedVersion, byte[]? Command, byte[]? Fingerprint, DateTimeOffset At, string Actor, string? Body,
+    IReadOnlyList<NewEntry> Entries, string? Answer = null, string Via = "platform", long? Cause = null, string? Batch = null, string? Trace = null,
+    IReadOnlyList<long>? Erases = null);
 
 /// <summary>What became of an append: a closed set.</summary>
 public abstract record AppendOutcome
@@ -105,7 +132,15 @@ public abstract record AppendOutcome
 }
 
 /// <summary>What a command did: where its last entry stands.</summary>
-public sealed record Receipt(string Command, string? Fingerprint, string Stream, long Version, long Position);
+/// <param name="Answer">Id that it was answered with, or null.</param>
+public sealed record Receipt(string Stream, long Version, long Position, string? Answer, KeyedFingerprint? Fingerprint)
+{
+    /// <summary>
+    /// Whether a command with this fingerprint says the same. Of one whose key was erased nobody knows any more: then true, so that a
+    /// repeat always gets the first answer.
+    /// </summary>
+    public bool Says(byte[]? fingerprint) => Fingerprint is null ? fingerprint is null : Fingerprint.Fits(fingerprint);
+}
 
 public sealed record Head(long Position, byte[] Hash);
 
@@ -113,7 +148,7 @@ public sealed record Head(long Position, byte[] Hash);
 public sealed record Snapshot(long Version, int Form, byte[] Data);
 
 /// <param name="Entries">How many entries fit, from the first.</param>
-/// <param name="BrokenAt">First position whose hash, order or content does not fit, or null when all fits.</param>
+/// <param name="BrokenAt">First position whose hash, order, content or texts do not fit, or null when all fits.</param>
 /// <param name="Head">Hash of the last entry that fits, lower-case hexadecimal.</param>
 public sealed record Verification(long Entries, long? BrokenAt, string Head);
 

@@ -12,4 +12,13 @@ public interface IStore : IAsyncDisposable
     IViewStore Views { get; }
 
     ILeases Leases { get; }
+
+    /// <summary>
+    /// Rewrites the files that may hold free text, so that what was erased or changed leaves no bytes behind in them, nor in the
+    /// write-ahead log. Takes time and as much space again; writes wait meanwhile.
+    /// </summary>
+    /// <param name="progress">Is told each step, and what this account may not do.</param>
+    /// <param name="cancellation">Ends it between two steps; what was rewritten is whole.</param>
+    /// <exception cref="JournalUnavailableException">Something that is open elsewhere holds on to what was erased, or the files cannot be written.</exception>
+    Task Compact(IProgress<string>? progress = null, CancellationToken cancellation = default);
 }

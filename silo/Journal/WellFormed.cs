@@ -17,18 +17,45 @@ internal static class WellFormed
         RequireText(append.Stream, nameof(append.Stream));
         RequireText(append.Actor, nameof(append.Actor));
         ArgumentOutOfRangeException.ThrowIfNegative(append.ExpectedVersion, nameof(append.ExpectedVersion));
+        RequireText(append.Via, nameof(append.Via));
+        RequireTextOrNull(append.Body, nameof(append.Body));
+        RequireTextOrNull(append.Batch, nameof(append.Batch));
+        RequireTextOrNull(append.Trace, nameof(append.Trace));
+        RequireTextOrNull(append.Answer, nameof(append.Answer));
         if (append.Command is not null)
-            RequireText(append.Command, nameof(append.Command));
-        if (append.Fingerprint is not null)
-            RequireText(append.Fingerprint, nameof(append.Fingerprint));
-        if (append.Body is not null)
-            RequireText(append.Body, nameof(append.Body));
-        if (append.Trace is not null)
-            RequireText(append.Trace, nameof(append.Trace));
+            RequireLength(append.Command, HashChain.Length, nameof(append.Command));
+        else if (append.Fingerprint is not null || append.Answer is not null)
+            throw new ArgumentException("A fingerprint and an answer belong to a command.", nameof(append));
+        if (append.Cause is { } cause)
+            ArgumentOutOfRangeException.ThrowIfLessThan(cause, 1, nameof(append.Cause));
         if (append.Entries is null or { Count: 0 })
             throw new ArgumentException("An append has at least one entry.", nameof(append));
         foreach (var entry in append.Entries)
             Require(entry);
+        RequireErasure(append);
+    }
+
+    /// <exception cref="ArgumentException">An entry from elsewhere is none that a journal writes.</exception>
+    public static void Require(Entry entry)
+    {
+        RequireText(entry.Stream, nameof(entry.Stream));
+        RequireText(entry.Actor, nameof(entry.Actor));
+        RequireText(entry.Via, nameof(entry.Via));
+        RequireTextOrNull(entry.Body, nameof(entry.Body));
+        RequireTextOrNull(entry.Batch, nameof(entry.Batch));
+        RequireTextOrNull(entry.Trace, nameof(entry.Trace));
+        ArgumentOutOfRangeException.ThrowIfLessThan(entry.Version, 1, nameof(entry.Version));
+        RequireLength(entry.Salt, HashChain.SaltLength, nameof(entry.Salt));
+        RequireLength(entry.Hash, HashChain.Length, nameof(entry.Hash));
+        if (entry.Command is not null)
+            RequireLength(entry.Command, HashChain.Length, nameof(entry.Command));
+        if (entry.TextsDigest is not null)
+            RequireLength(entry.TextsDigest, HashChain.Length, nameof(entry.TextsDigest));
+        if (entry.TextsSalt is not null)
+            RequireLength(entry.TextsSalt, HashChain.SaltLength, nameof(entry.TextsSalt));
+        if (entry.Cause is { } cause)
+            ArgumentOutOfRangeException.ThrowIfLessThan(cause, 1, nameof(entry.Cause));
+        Require(new NewEntry(entry.Fact, entry.Form, entry.Topics, entry.Audience, entry.Data, entry.Texts));
     }
 
     /// <exception cref="ArgumentException">Something is missing, out of range or not storable.</exception>
@@ -78,6 +105,35 @@ internal static class WellFormed
         }
     }
 
+    public static void RequireTextOrNull(string? value, string name)
+    {
+        if (value is not null)
+            RequireText(value, name);
+    }
+
+    public static void RequireLength(byte[] value, int length, string name)
+    {
+        ArgumentNullException.ThrowIfNull(value, name);
+        if (value.Length != length)
+            throw new ArgumentException($"There are {value.Length} bytes where {length} belong.", name);
+    }
+
+    /// <summary>What is erased is what the facts say, and nothing else.</summary>
+    private static void RequireErasure(Append append)
+    {
+        if (append.Erases is null or { Count: 0 } && !append.Entries.Any(static entry => entry.Fact == Erasure.Fact))
+            return;
+        var erased = new HashSet<long>(append.Erases ?? []);
+        var said = new HashSet<long>();
+        foreach (var entry in append.Entries)
+        {
+            if (entry.Fact == Erasure.Fact)
+                said.UnionWith(Erasure.PositionsIn(entry.Data) ?? throw new ArgumentException($"The data of {Erasure.Fact} name the positions.", nameof(append)));
+        }
+        if (!erased.SetEquals(said))
+            throw new ArgumentException($"The positions to erase are those that its facts {Erasure.Fact} name.", nameof(append));
+    }
+
     private static void Require(NewEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
@@ -86,6 +142,8 @@ internal static class WellFormed
         ArgumentNullException.ThrowIfNull(entry.Audience, nameof(entry.Audience));
         ArgumentNullException.ThrowIfNull(entry.Data, nameof(entry.Data));
         ArgumentNullException.ThrowIfNull(entry.Topics, nameof(entry.Topics));
+        if (entry.Texts is { Length: 0 })
+            throw new ArgumentException("Texts are absent or a JSON value.", nameof(entry));
         foreach (var topic in entry.Topics)
         {
             RequireText(topic, nameof(entry.Topics));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using Coordination.Benchmarks.Servers;
 using Coordination.Journal;
@@ -19,6 +20,8 @@ public static class Appends
     private static readonly TimeSpan Warmup = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(4);
     private static readonly byte[] Audience = """{"mark":"parties","bodies":["ruritania","valdoria"],"groups":[]}"""u8.ToArray();
+    private static readonly byte[] Texts = """{"note":"Training of the second group of officers has begun in both provinces."}"""u8.ToArray();
+    private static readonly byte[] Fingerprint = RandomNumberGenerator.GetBytes(32);
     private static readonly string[] Topics = ["plan/ruritania-plan", "state/RUR", "body/ruritania", "pillar/training"];
 
     public static async Task<bool> Run(int rounds)
@@ -73,11 +76,12 @@ public static class Appends
         await using var insert = new NpgsqlCommand(
             """
             WITH added AS (
-                INSERT INTO entries (position, stream, version, fact, form, at, actor, body, topics, trace, hash, audience, data)
-                SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13))
-            INSERT INTO commands (command, fingerprint, position) SELECT * FROM unnest($14, $15, $1)
+                INSERT INTO entries (position, stream, version, fact, form, at, actor, body, topics, via, salt, command, hash, audience, data)
+                SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)),
+            written AS (INSERT INTO texts (position, salt, texts) SELECT * FROM unnest($1, $11, $16))
+            INSERT INTO commands (command, fingerprint, key, answer, version, position) SELECT * FROM unnest($12, $17, $11, $18, $3, $1)
             """, connection);
-        var (positions, versions, commands) = (new long[BareRows], new long[BareRows], new string[BareRows]);
+        var (positions, versions, commands) = (new long[BareRows], new long[BareRows], new byte[BareRows][]);
         var samples = Enumerable.Range(0, BareRows).Select(row => (Stream: $"plan/{row}", Append: Sample($"plan/{row}", 0))).ToArray();
         void Column<T>(T[] values) => insert.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = values });
         Column(positions);
@@ -89,12 +93,15 @@ public static class Appends
         Column(samples.Select(row => row.Append.Actor).ToArray());
         Column(samples.Select(row => row.Append.Body!).ToArray());
         Column(samples.Select(row => string.Join(' ', row.Append.Entries[0].Topics)).ToArray());
-        Column(samples.Select(_ => (string?)null).ToArray());
-        Column(samples.Select(_ => Guid.NewGuid().ToByteArray().Concat(Guid.NewGuid().ToByteArray()).ToArray()).ToArray());
+        Column(samples.Select(row => row.Append.Via).ToArray());
+        Column(samples.Select(_ => RandomNumberGenerator.GetBytes(16)).ToArray());
+        Column(commands);
+        Column(samples.Select(_ => RandomNumberGenerator.GetBytes(32)).ToArray());
         Column(samples.Select(row => row.Append.Entries[0].Audience).ToArray());
         Column(samples.Select(row => row.Append.Entries[0].Data).ToArray());
-        Column(commands);
+        Column(samples.Select(row => row.Append.Entries[0].Texts!).ToArray());
         Column(samples.Select(row => row.Append.Fingerprint!).ToArray());
+        Column(samples.Select(row => row.Append.Answer!).ToArray());
         var (began, counted) = (Stopwatch.GetTimestamp(), 0L);
         for (var commit = 0L; ; commit++)
         {
@@ -102,7 +109,7 @@ public static class Appends
             {
                 positions[row] = commit * BareRows + row + 1;
                 versions[row] = commit + 1;
-                commands[row] = Guid.NewGuid().ToString("N");
+                commands[row] = RandomNumberGenerator.GetBytes(32);
             }
             await insert.ExecuteNonQueryAsync();
             if (commit == 0) await insert.PrepareAsync();
@@ -141,11 +148,11 @@ public static class Appends
 
     /// <summary>A report of a milestone, about as large as the platform's own.</summary>
     private static Append Sample(string stream, long version) => new(
-        stream, version, Guid.NewGuid().ToString("N"), "5f2b7f0f6d1c4d0a9a4b5f2b7f0f6d1c4d0a9a4b5f2b7f0f6d1c4d0a9a4b1234", DateTimeOffset.UnixEpoch.AddSeconds(version),
-        "account-ruritania", "ruritania", [new("plan.milestone-reported", 1, Topics, Audience, Data(version))]);
+        stream, version, RandomNumberGenerator.GetBytes(32), Fingerprint, DateTimeOffset.UnixEpoch.AddSeconds(version),
+        "account-ruritania", "ruritania", [new("plan.milestone-reported", 1, Topics, Audience, Data(version), Texts)], "ruritania-plan", "web");
 
     private static byte[] Data(long version) => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
-        $$"""{"plan":"ruritania-plan","measure":"p3","milestone":"m{{version}}","status":"in-progress","progress":{{version % 100}},"note":"Training of the second group of officers has begun in both provinces.","evidence":[]}"""));
+        $$"""{"plan":"ruritania-plan","measure":"p3","milestone":"m{{version}}","status":"in-progress","progress":{{version % 100}},"evidence":[]}"""));
 
     private static double Median(IEnumerable<double> values)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using Coordination.Benchmarks.Load;
 using Coordination.Benchmarks.Servers;
 using Coordination.Contracts.Plans;
@@ -99,7 +100,7 @@ public static class Million
                     $"r{number}", milestone.Id, plan.Body, plan.Body, MilestoneStatus.InProgress, (int)(number % 99) + 1, "Two of three regional workshops were held; the last one follows after the recess.", []));
                 var (name, form) = FactJson.NameOf(fact);
                 var outcome = await store.Journal.Append(
-                    new(plan.Stream, plan.Version + number - 1, $"{Guid.CreateVersion7():N}@{plan.Body}", Convert.ToHexStringLower(Guid.NewGuid().ToByteArray()),
+                    new(plan.Stream, plan.Version + number - 1, RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(32),
                         TimeProvider.System.GetUtcNow(), plan.Body, plan.Body, [new(name, form, milestone.Topics, milestone.Audience, FactJson.Write(fact))]),
                     cancellation);
                 if (outcome is not AppendOutcome.Appended) throw new InvalidOperationException($"{plan.Stream} was not appended to: {outcome}");

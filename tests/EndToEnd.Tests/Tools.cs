@@ -9,6 +9,8 @@ public static class Tools
 
     public static string Node => Find("node", "Install Node.js 20.");
 
+    public static string Python => Find("python3", "Install Debian's package: apt-get install python3. tests/run does.");
+
     public static string Dotnet => Find("dotnet", "Install the .NET SDK 10.");
 
     /// <summary>The node's build output that lies beside this one, of the same configuration.</summary>

@@ -1,7 +1,22 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+
 namespace Coordination.Journal.Tests;
 
-public class HashChainTests
+public partial class HashChainTests
 {
+    private static readonly DateTimeOffset At = new DateTimeOffset(2026, 3, 1, 12, 30, 15, TimeSpan.Zero).AddMicroseconds(123_456);
+
+    private static readonly Entry First = new(
+        1, Bytes(0x00), "plan/canada-1", 1, "plan.started", 1, At, "account-7", "body-3", ["plan/canada-1", "state/CAN"], """{"mark":"public"}"""u8.ToArray(),
+        """{"plan":"canada-1"}"""u8.ToArray(), Convert.FromHexString("e438c3a46f3ac9a96dff37b34961413869ba7cf58643ba4b30afeea53550dac8"),
+        Convert.FromHexString("7461014e9e97a100405577dd449ef40b68e3430ca9373ac12f5f1f98ec6fb3d0"), null, "web", null, [], """{"note":"Océan 🌊"}"""u8.ToArray(), Bytes(0x20));
+
+    private static readonly Entry Second = new(
+        2, Bytes(0x10), "plan/canada-1", 2, "plan.closed", 3, At, "account-7", null, [], [], [], null, null, 1, "clock:review", "batch-1", []);
+
     /// <summary>
     /// Worked out apart from this code, from the description alone. When this fails, every journal ever written fails to
     /// verify: the encoding needs a new version number instead.
@@ -9,33 +24,71 @@ public class HashChainTests
     [Fact]
     public void The_encoding_stays_what_it_is()
     {
-        var at = new DateTimeOffset(2026, 3, 1, 12, 30, 15, TimeSpan.Zero).AddMicroseconds(123_456);
-        var chain = new HashChain();
-        var first = chain.Link(HashChain.Origin, new(
-            1, "plan/canada-1", 1, "plan.started", 1, at, "account-7", "body-3", ["plan/canada-1", "state/CAN"],
-            """{"mark":"public"}"""u8.ToArray(), """{"title":"Océan 🌊"}"""u8.ToArray(), []));
-        var second = chain.Link(first, new(2, "plan/canada-1", 2, "plan.closed", 3, at, "account-7", null, [], [], [], []));
-
-        Assert.Equal("8a88555c30e7fe11f1b4a6e2dd5ba1868e81e4fb2b68138876f160beaf58744e", Convert.ToHexStringLower(first));
-        Assert.Equal("3fe1d011c9421971a625181dc740a0f76d60592a471e2d34eed8321c13c4a4af", Convert.ToHexStringLower(second));
+        var first = HashChain.Link(HashChain.Origin, First);
+        var second = HashChain.Link(first, Second);
+        Assert.Equal("e438c3a46f3ac9a96dff37b34961413869ba7cf58643ba4b30afeea53550dac8", Convert.ToHexStringLower(HashChain.TextsDigest(First.TextsSalt, First.Texts)));
+        Assert.Equal("87fe346465d070250e2363ba45ee0f550f3c8718375d1377332210686f9f69ca", Convert.ToHexStringLower(HashChain.ContentDigest(First)));
+        Assert.Equal("67bb3c45e40e0f9023b8251d5c40f9fbb24deb1f29ab87d76a4fd1e7c6cb6b87", Convert.ToHexStringLower(first));
+        Assert.Equal("33a1bd487b3253953eb0f2200559c5b37e9fbcf609cac90d1373c5eff1625758", Convert.ToHexStringLower(HashChain.ContentDigest(Second)));
+        Assert.Equal("0e1125fb26f8c1853b7441da92b64f06ee7ab820a58d8482fe08ac7c1c0761af", Convert.ToHexStringLower(second));
     }
 
     [Fact]
-    public void Moving_a_letter_between_neighbouring_fields_changes_the_hash()
+    public async Task The_document_shows_these_entries_and_their_numbers()
     {
-        var entry = new Entry(1, "plan/a", 1, "b", 1, Facts.Noon, "c", null, ["d", "e"], [], [], []);
+        var text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "journal.md"), Waiting.Cancellation);
+        foreach (var (first, second) in new (string, string)[]
+        {
+            (Hex(First.Salt), Hex(Second.Salt)), (First.Stream, Second.Stream), ("1", "2"), (First.Fact, Second.Fact), ("1", "3"),
+            (Encoding.UTF8.GetString(First.Audience), "empty"), (Encoding.UTF8.GetString(First.Data), "empty"), (Hex(First.TextsDigest!), "absent"),
+            (Hex(First.Command!), "absent"), ("absent", "1"), (First.Via, Second.Via), ("absent", Second.Batch!),
+            (Hex(HashChain.ContentDigest(First)), Hex(HashChain.ContentDigest(Second))),
+            (Hex(HashChain.Link(HashChain.Origin, First)), Hex(HashChain.Link(HashChain.Link(HashChain.Origin, First), Second))),
+        })
+        {
+            Assert.Contains($"| {first} | {second} |", text.Replace("`", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        }
+        Assert.Contains($"{Instant.ToMicroseconds(At).ToString(CultureInfo.InvariantCulture)}, that is 2026-03-01T12:30:15.123456Z", text, StringComparison.Ordinal);
+        Assert.Contains($"the salt `{Hex(First.TextsSalt!)}`", text, StringComparison.Ordinal);
+        Assert.Contains($"the texts `{Encoding.UTF8.GetString(First.Texts!)}`", text, StringComparison.Ordinal);
+        var content = string.Concat(ContentLine().Matches(text).Select(line => line.Groups[1].Value.Replace(" ", "", StringComparison.Ordinal)));
+        Assert.Equal(HashChain.ContentDigest(Second), SHA256.HashData(Convert.FromHexString(content)));
+
+        static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);
+    }
+
+    [Fact]
+    public void No_two_entries_have_the_same_content()
+    {
+        var entry = new Entry(1, [1], "plan/a", 1, "b", 1, Facts.Noon, "c", null, ["d", "e"], [], [], null, null, null, "f", null, []);
         Entry[] alike =
         [
             entry,
+            entry with { Salt = [2] },
             entry with { Stream = "plan/", Fact = "ab" },
+            entry with { Version = 2 },
+            entry with { Form = 2 },
+            entry with { At = Facts.Noon.AddMicroseconds(1) },
             entry with { Topics = ["de"] },
             entry with { Topics = ["d"], Audience = "e"u8.ToArray() },
             entry with { Body = "" },
             entry with { Audience = [1] },
             entry with { Data = [1] },
+            entry with { TextsDigest = [] },
+            entry with { TextsDigest = [1] },
+            entry with { Command = [] },
+            entry with { Command = [1] },
+            entry with { Cause = 0 },
+            entry with { Cause = -1 },
+            entry with { Cause = 8 },
+            entry with { Via = "g" },
+            entry with { Batch = "" },
+            entry with { Batch = "f" },
         ];
-        var chain = new HashChain();
-        Assert.Equal(alike.Length, alike.Select(one => Convert.ToHexString(chain.Link(HashChain.Origin, one))).Distinct().Count());
+        Assert.Equal(alike.Length, alike.Select(one => Convert.ToHexString(HashChain.ContentDigest(one))).Distinct().Count());
+        // The position is covered by the hash, and texts by their digest alone.
+        Assert.NotEqual(HashChain.Link(HashChain.Origin, entry), HashChain.Link(HashChain.Origin, entry with { Position = 2 }));
+        Assert.Equal(HashChain.Link(HashChain.Origin, entry), HashChain.Link(HashChain.Origin, entry with { Texts = [1], TextsSalt = [1], Trace = "t" }));
     }
 
     [Theory]
@@ -50,4 +103,10 @@ public class HashChainTests
         Assert.Equal(microseconds, Instant.ToMicroseconds(DateTimeOffset.UnixEpoch.AddTicks(ticks)));
         Assert.Equal(DateTimeOffset.UnixEpoch.AddTicks(microseconds * 10), Instant.FromMicroseconds(microseconds));
     }
+
+    private static byte[] Bytes(byte from) => [.. Enumerable.Range(from, 16).Select(number => (byte)number)];
+
+    /// <summary>A line of the example's content: hexadecimal digits, then the name of the field.</summary>
+    [GeneratedRegex("^    ((?:[0-9a-f]{2,} )+) +[a-zA-Z][a-zA-Z, ]*$", RegexOptions.Multiline)]
+    private static partial Regex ContentLine();
 }

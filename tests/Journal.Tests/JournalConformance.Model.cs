@@ -35,23 +35,23 @@ public abstract partial class JournalConformance
             var command = choice.Command == 0 ? null : $"{sample}-{choice.Command}";
             var append = Facts.To(stream, Math.Max(0, versions[choice.Stream] + choice.VersionOff), command, choice.Count);
             // Not awaited one by one: a single caller's appends keep their order and share transactions.
-            asked.Add((Journal.Append(append, Cancellation).AsTask(), Expect(append, choice.Stream)));
+            asked.Add((Journal.Append(append, Cancellation).AsTask(), Expect(append, command, choice.Stream)));
         }
         foreach (var (outcome, expected) in asked)
-            Assert.Equal(expected, await outcome);
+            Assert.Equal(expected, (await outcome).Plain());
         Assert.Equal(written, (await Journal.ReadFrom(start, int.MaxValue, Cancellation)).Select(entry => (entry.Stream, entry.Version)));
 
-        AppendOutcome Expect(Append append, int stream)
+        AppendOutcome Expect(Append append, string? command, int stream)
         {
-            if (append.Command is not null && receipts.TryGetValue(append.Command, out var receipt))
+            if (command is not null && receipts.TryGetValue(command, out var receipt))
                 return new AppendOutcome.Repeated(receipt);
             if (append.ExpectedVersion != versions[stream])
                 return new AppendOutcome.Conflict(versions[stream]);
             foreach (var _ in append.Entries)
                 written.Add((append.Stream, ++versions[stream]));
             position += append.Entries.Count;
-            if (append.Command is not null)
-                receipts.Add(append.Command, new(append.Command, append.Fingerprint, append.Stream, versions[stream], position));
+            if (command is not null)
+                receipts.Add(command, Facts.Receipt(command, append.Stream, versions[stream], position));
             return new AppendOutcome.Appended(position, versions[stream]);
         }
     }

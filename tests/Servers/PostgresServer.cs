@@ -29,7 +29,8 @@ public sealed class PostgresServer : IAsyncLifetime
 
     public string ConnectionString => Account(SuperUser, _password);
 
-    private string DataFolder => Data.Length > 0 ? Data : Path.Combine(_folder, "data");
+    /// <summary>Where all its files are.</summary>
+    public string DataFolder => Data.Length > 0 ? Data : Path.Combine(_folder, "data");
 
     public string Account(string name, string password) => new NpgsqlConnectionStringBuilder
     {

@@ -11,8 +11,6 @@ namespace Coordination.Node.Tool;
 /// <summary><c>backup</c>, <c>restore</c>: one file of all that cannot be folded from something else, for either kind of store.</summary>
 internal static class BackupCommands
 {
-    private const string Standard = "-";
-
     public static Command Backup()
     {
         var file = new Argument<string>("FILE") { Description = "where to; it is made, readable for its owner alone, and never overwritten. - is standard output" };
@@ -32,7 +30,7 @@ internal static class BackupCommands
     private static async Task<int> Backup(Settings settings, string file, CancellationToken cancellation)
     {
         var progress = new ProgressLines("entries", await Extent(settings, cancellation));
-        if (file == Standard)
+        if (file == NewFile.Standard)
         {
             if (!Console.IsOutputRedirected) throw new Refusal(Exit.Usage, "A backup is no text for a terminal. Send standard output somewhere, or name a file.");
             await using var output = Console.OpenStandardOutput();
@@ -40,34 +38,8 @@ internal static class BackupCommands
             return Exit.Done;
         }
 
-        if (Path.Exists(file)) throw new Refusal(Exit.CannotCreate, $"{file} is there already. Choose another name.");
-        var partial = file + ".partial";
-        if (Path.Exists(partial)) throw new Refusal(Exit.CannotCreate, $"{partial} is there: another backup is being written, or one was killed. In that case delete it.");
-        var made = false;
-        try
-        {
-            ArchiveCounts counts;
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            await using (var output = new FileStream(partial, options))
-            {
-                made = true;
-                counts = await Write(settings, output, progress, cancellation);
-                output.Flush(flushToDisk: true);
-            }
-
-            File.Move(partial, file, overwrite: false);
-            await Say(counts, file);
-            return Exit.Done;
-        }
-        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException and not JournalUnavailableException)
-        {
-            throw new Refusal(Exit.CannotCreate, $"{file} cannot be written. ({exception.Message})");
-        }
-        finally
-        {
-            if (made) File.Delete(partial);
-        }
+        await Say(await NewFile.Write(file, output => Write(settings, output, progress, cancellation)), file);
+        return Exit.Done;
     }
 
     private static async Task<int> Restore(Settings settings, string file, CancellationToken cancellation)
@@ -75,7 +47,7 @@ internal static class BackupCommands
         Stream input;
         try
         {
-            input = file == Standard ? Console.OpenStandardInput() : File.OpenRead(file);
+            input = file == NewFile.Standard ? Console.OpenStandardInput() : File.OpenRead(file);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -127,7 +99,7 @@ internal static class BackupCommands
         }
     }
 
-    private static IArchive Archive(Settings settings)
+    public static IArchive Archive(Settings settings)
     {
         try
         {

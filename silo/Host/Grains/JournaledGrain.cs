@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Coordination.Host.Views;
 using Microsoft.Extensions.Options;
@@ -117,7 +119,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
 
         if (refusal is not null || decision.Facts.IsDefaultOrEmpty)
         {
-            if (await deciding.Journal.FindCommand(header.Command) is { } before) return await Repeat(header, before);
+            if (await deciding.Journal.FindCommand(DigestOf(header)) is { } before) return Repeat(header, before);
             if (isFirst && await BehindAt(seen) is { } missing)
             {
                 await ViewsAt(missing);
@@ -143,16 +145,17 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
                 FactJson.Write(fact));
         }
 
-        var outcome = await deciding.Journal.Append(new(Stream, Version, header.Command, header.Fingerprint, now, actor.Account, actor.Body, entries));
+        var answer = AnswerOf(decision.Facts[^1]);
+        var outcome = await deciding.Journal.Append(new(Stream, Version, DigestOf(header), FingerprintOf(header), now, actor.Account, actor.Body, entries, answer));
         switch (outcome)
         {
             case AppendOutcome.Appended done:
                 (State, Version, LastPosition) = (state, done.Version, done.Position);
                 KeepSnapshot();
-                return new Done(AnswerOf(decision.Facts[^1]), Version, LastPosition, false);
+                return new Done(answer, Version, LastPosition, false);
             case AppendOutcome.Repeated repeated:
                 _behind = true;
-                return await Repeat(header, repeated.Receipt);
+                return Repeat(header, repeated.Receipt);
             default:
                 return null;
         }
@@ -179,18 +182,21 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
         return false;
     }
 
-    private async Task<Outcome> Repeat(CommandHeader header, Receipt receipt)
+    private Outcome Repeat(CommandHeader header, Receipt receipt)
     {
-        if (receipt.Fingerprint != header.Fingerprint || receipt.Stream != Stream)
+        if (!receipt.Says(FingerprintOf(header)) || receipt.Stream != Stream)
         {
             return new Refused(new(
                 RefusalReason.KeyReused, "idempotency.key-reused", "This Idempotency-Key was used for something else. Use a new one for each command.", []));
         }
 
-        var entry = await deciding.Journal.ReadAt([receipt.Position]);
-        return new Done(
-            entry.Count == 0 ? Id : AnswerOf(FactJson.Read(entry[0].Fact, entry[0].Form, entry[0].Data)), receipt.Version, receipt.Position, true);
+        return new Done(receipt.Answer ?? Id, receipt.Version, receipt.Position, true);
     }
+
+    /// <summary>How the journal names the command.</summary>
+    private static byte[] DigestOf(CommandHeader header) => SHA256.HashData(Encoding.UTF8.GetBytes(header.Command));
+
+    private static byte[] FingerprintOf(CommandHeader header) => Encoding.UTF8.GetBytes(header.Fingerprint);
 
     private async Task Load(CancellationToken cancellation)
     {

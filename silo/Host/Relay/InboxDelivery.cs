@@ -134,26 +134,20 @@ public sealed partial class InboxDelivery(
 public sealed class InboxProgress(IInboxes inboxes, TimeProvider time)
 {
     private static readonly TimeSpan Ask = TimeSpan.FromMilliseconds(20);
-    private readonly PositionGate _gate = new();
+    private readonly PositionWaiter _reached = new();
 
-    public void Advance(long position)
-    {
-        lock (_gate)
-        {
-            if (position > _gate.Position) _gate.Advance(position);
-        }
-    }
+    public void Advance(long position) => _reached.Advance(position);
 
     /// <summary>Completes when inboxes are filled up to a position, or quietly after <paramref name="within"/>.</summary>
     public async Task Reach(long position, TimeSpan within)
     {
         var began = time.GetTimestamp();
-        while (_gate.Position < position)
+        while (_reached.Position < position)
         {
             // Another silo may be the one that fills them.
             Advance(await inboxes.DeliveredUpTo());
-            if (_gate.Position >= position || time.GetElapsedTime(began) >= within) return;
-            await _gate.Reach(position, Ask, time, CancellationToken.None);
+            if (_reached.Position >= position || time.GetElapsedTime(began) >= within) return;
+            await _reached.WaitFor(position, Ask, time, CancellationToken.None);
         }
     }
 }

@@ -15,17 +15,17 @@ public sealed class Messages(Folding folding, TimeProvider time)
 
     private readonly Lock _lock = new();
     private readonly Changed[] _recent = new Changed[Kept];
-    private readonly PositionGate _gate = new();
+    private readonly PositionWaiter _reached = new();
     private long _first = 1;
 
     /// <summary>Position of the last one.</summary>
-    public long Position => _gate.Position;
+    public long Position => _reached.Position;
 
     /// <summary>The next one added is the one after this position.</summary>
     public void Begin(long position)
     {
         lock (_lock) _first = position + 1;
-        _gate.Advance(position);
+        _reached.Advance(position);
     }
 
     public void Add(Changed message)
@@ -36,7 +36,7 @@ public sealed class Messages(Folding folding, TimeProvider time)
             _first = Math.Max(_first, message.Position - Kept + 1);
         }
 
-        _gate.Advance(message.Position);
+        _reached.Advance(message.Position);
     }
 
     /// <summary>Those after a position, at most <paramref name="limit"/>; null when they are no longer kept.</summary>
@@ -73,7 +73,7 @@ public sealed class Messages(Folding folding, TimeProvider time)
             }
             else
             {
-                await _gate.Reach(position + 1, TimeSpan.FromMinutes(1), time, cancellation);
+                await _reached.WaitFor(position + 1, TimeSpan.FromMinutes(1), time, cancellation);
                 cancellation.ThrowIfCancellationRequested();
             }
         }

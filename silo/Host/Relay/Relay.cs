@@ -18,7 +18,7 @@ public sealed partial class Relay(Messages messages, IViewStore views, IInboxes 
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan NoteEvery = TimeSpan.FromSeconds(1);
-    private readonly PositionGate _noted = new();
+    private readonly PositionWaiter _noted = new();
     private ViewMark _mark = ViewMark.None;
     private long _published;
     private long _waitingSince;
@@ -30,7 +30,7 @@ public sealed partial class Relay(Messages messages, IViewStore views, IInboxes 
     public TimeSpan? Waiting => Volatile.Read(ref _waitingSince) is > 0 and var since ? time.GetElapsedTime(since) : null;
 
     /// <summary>Completes when it is noted that changes up to a position have been published, or quietly after <paramref name="within"/>.</summary>
-    public Task Noted(long position, TimeSpan within, CancellationToken cancellation) => _noted.Reach(position, within, time, cancellation);
+    public Task Noted(long position, TimeSpan within, CancellationToken cancellation) => _noted.WaitFor(position, within, time, cancellation);
 
     /// <summary>Notes that everything up to a position has been published, so that nobody is told again: for a journal from elsewhere.</summary>
     public static async Task Begin(IViewStore views, long position, CancellationToken cancellation)

@@ -9,13 +9,13 @@ namespace Coordination.Host.Views;
 /// </summary>
 public sealed class World(bool demonstration, TimeProvider time) : IDirectory
 {
-    private readonly PositionGate _gate = new();
+    private readonly PositionWaiter _reached = new();
     private volatile Folded _now = new();
 
     public TopicIndex Topics => _now.Topics;
 
     /// <summary>Position of the last entry that was applied.</summary>
-    public long Position => _gate.Position;
+    public long Position => _reached.Position;
 
     /// <summary>Why it takes in no further entry, in words for an operator; null while it does.</summary>
     public string? Stopped { get; private set; }
@@ -44,7 +44,7 @@ public sealed class World(bool demonstration, TimeProvider time) : IDirectory
     public SubscriptionsState SubscriptionsOf(string body) => _now.Subscriptions.GetValueOrDefault(body, SubscriptionsState.Empty);
 
     /// <summary>Completes when entries up to <paramref name="position"/> are applied, or after <paramref name="within"/>.</summary>
-    public Task Reach(long position, TimeSpan within, CancellationToken cancellation = default) => _gate.Reach(position, within, time, cancellation);
+    public Task Reach(long position, TimeSpan within, CancellationToken cancellation = default) => _reached.WaitFor(position, within, time, cancellation);
 
     /// <summary>Whom an account speaks for now.</summary>
     public Actor Who(string account)
@@ -82,7 +82,7 @@ public sealed class World(bool demonstration, TimeProvider time) : IDirectory
     {
         if (entry.Position <= Position) return null;
         var fact = _now.Apply(entry);
-        _gate.Advance(entry.Position);
+        _reached.Advance(entry.Position);
         return fact;
     }
 
@@ -95,7 +95,7 @@ public sealed class World(bool demonstration, TimeProvider time) : IDirectory
         var folded = new Folded();
         folded.Load(position, stored, cancellation);
         _now = folded;
-        _gate.Advance(position);
+        _reached.Advance(position);
     }
 
     /// <summary>Goes on with what another has folded up to the same position. Called by the thread that applies.</summary>

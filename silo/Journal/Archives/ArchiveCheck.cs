@@ -2,15 +2,15 @@ using System.Runtime.CompilerServices;
 
 namespace Coordination.Journal.Archives;
 
-/// <summary>Lets an archive through as long as it is one: in order, without a hole, every hash covering the one before it, up to the head.</summary>
+/// <summary>Lets an archive through as long as it is one: in order, without a hole, every hash covering the one before it, up to the head, with all texts that were not erased.</summary>
 public static class ArchiveCheck
 {
     /// <exception cref="InvalidDataException">It is not; said as soon as it shows, and before the end.</exception>
     public static async IAsyncEnumerable<Archived> Checked(this IAsyncEnumerable<Archived> items, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        var chain = new HashChain();
+        var chain = new ChainFollower();
         Head? head = null;
-        var (position, previous, stage) = (0L, HashChain.Origin, 0);
+        var stage = 0;
         await foreach (var item in items.WithCancellation(cancellation))
         {
             Require(item);
@@ -18,7 +18,7 @@ public static class ArchiveCheck
             if (head is null != item is Archived.OfHead || now < stage)
                 throw new InvalidDataException("What is in it stands in another order.");
             if (stage < 2 && now >= 2)
-                Ends(head!, position, previous);
+                RequireEnd(head!, chain);
             stage = now;
             switch (item)
             {
@@ -26,19 +26,18 @@ public static class ArchiveCheck
                     head = it.Head;
                     break;
                 case Archived.OfEntry { Entry: var entry }:
-                    if (entry.Position != position + 1 || position >= head!.Position || !entry.Hash.AsSpan().SequenceEqual(chain.Link(previous, entry)))
-                        throw new InvalidDataException($"The chain breaks at position {position + 1}.");
-                    (position, previous) = (entry.Position, entry.Hash);
+                    if (chain.Position >= head!.Position || !chain.Follow(entry))
+                        throw new InvalidDataException($"The chain breaks at position {chain.Position + 1}.");
                     break;
-                case Archived.OfCommand it when it.Position < 1 || it.Position > position:
-                    throw new InvalidDataException($"The command '{it.Command}' was carried out at position {it.Position}, which is not there.");
+                case Archived.OfCommand it when it.Position < 1 || it.Position > chain.Position:
+                    throw new InvalidDataException($"The command {Convert.ToHexStringLower(it.Command)} was carried out at position {it.Position}, which is not there.");
             }
             yield return item;
         }
         if (head is null)
             throw new InvalidDataException("It is empty.");
         if (stage < 2)
-            Ends(head, position, previous);
+            RequireEnd(head, chain);
     }
 
     /// <summary>Only what a writer can have written, whatever hash it has: the stores rely on it.</summary>
@@ -52,13 +51,18 @@ public static class ArchiveCheck
                     ArgumentOutOfRangeException.ThrowIfNotEqual(hash.Length, HashChain.Length, nameof(item));
                     break;
                 case Archived.OfEntry { Entry: var entry }:
-                    WellFormed.Require(new Append(
-                        entry.Stream, entry.Version - 1, null, null, entry.At, entry.Actor, entry.Body, [new(entry.Fact, entry.Form, entry.Topics, entry.Audience, entry.Data)], entry.Trace));
+                    WellFormed.Require(entry);
                     break;
                 case Archived.OfCommand command:
-                    WellFormed.RequireText(command.Command, nameof(item));
+                    WellFormed.RequireLength(command.Command, HashChain.Length, nameof(item));
+                    WellFormed.RequireTextOrNull(command.Answer, nameof(item));
+                    ArgumentOutOfRangeException.ThrowIfLessThan(command.Version, 1, nameof(item));
                     if (command.Fingerprint is { } fingerprint)
-                        WellFormed.RequireText(fingerprint, nameof(item));
+                    {
+                        WellFormed.RequireLength(fingerprint.Code, HashChain.Length, nameof(item));
+                        if (fingerprint.Key is { } key)
+                            WellFormed.RequireLength(key, HashChain.SaltLength, nameof(item));
+                    }
                     break;
                 case Archived.OfRecord { Record: var record }:
                     WellFormed.RequireText(record.Kind, nameof(item));
@@ -76,9 +80,11 @@ public static class ArchiveCheck
     /// <summary>For what a store refuses because it has it already.</summary>
     internal static InvalidDataException Doubled(Exception reason) => new("Something in it is there twice: a version of a stream, a command or a record.", reason);
 
-    private static void Ends(Head head, long position, byte[] hash)
+    private static void RequireEnd(Head head, ChainFollower chain)
     {
-        if (position != head.Position || !hash.AsSpan().SequenceEqual(head.Hash))
-            throw new InvalidDataException($"The entries end at position {position} and not at the head, position {head.Position}, with its hash.");
+        if (chain.Position != head.Position || !chain.Hash.AsSpan().SequenceEqual(head.Hash))
+            throw new InvalidDataException($"The entries end at position {chain.Position} and not at the head, position {head.Position}, with its hash.");
+        if (chain.Missing is { } position)
+            throw new InvalidDataException($"The texts of the entry at position {position} are missing, and no entry says that they were erased.");
     }
 }

@@ -16,7 +16,7 @@ public sealed record ArchiveCounts(long Entries, long Commands, long Records, He
 /// </summary>
 public static class ArchiveFile
 {
-    public const int Format = 1;
+    public const int Format = 2;
     private const int LongestLine = 256 * 1024 * 1024;
     private static readonly byte[] NewLine = "\n"u8.ToArray();
 
@@ -149,25 +149,17 @@ public static class ArchiveFile
                 break;
             case Archived.OfEntry { Entry: var entry }:
                 writer.WriteNumber("entry", entry.Position);
-                writer.WriteString("stream", entry.Stream);
-                writer.WriteNumber("version", entry.Version);
-                writer.WriteString("fact", entry.Fact);
-                writer.WriteNumber("form", entry.Form);
-                writer.WriteNumber("at", Instant.ToMicroseconds(entry.At));
-                writer.WriteString("actor", entry.Actor);
-                writer.WriteString("body", entry.Body);
-                writer.WriteStartArray("topics");
-                foreach (var topic in entry.Topics)
-                    writer.WriteStringValue(topic);
-                writer.WriteEndArray();
-                writer.WriteBase64String("audience", entry.Audience);
-                writer.WriteBase64String("data", entry.Data);
-                writer.WriteString("hash", Convert.ToHexStringLower(entry.Hash));
+                EntryLine.WriteContent(writer, entry);
+                EntryLine.Hex(writer, "hash", entry.Hash);
+                EntryLine.WriteTexts(writer, entry);
                 writer.WriteString("trace", entry.Trace);
                 break;
             case Archived.OfCommand command:
-                writer.WriteString("command", command.Command);
-                writer.WriteString("fingerprint", command.Fingerprint);
+                writer.WriteString("receipt", Convert.ToHexStringLower(command.Command));
+                EntryLine.Hex(writer, "fingerprint", command.Fingerprint?.Code);
+                EntryLine.Hex(writer, "key", command.Fingerprint?.Key);
+                writer.WriteString("answer", command.Answer);
+                writer.WriteNumber("version", command.Version);
                 writer.WriteNumber("position", command.Position);
                 break;
             case Archived.OfRecord { Record: var record }:
@@ -185,17 +177,19 @@ public static class ArchiveFile
         {
             if (line.TryGetProperty("entry", out var position))
                 return new Archived.OfEntry(new(
-                    position.GetInt64(), Text(line, "stream")!, Number(line, "version"), Text(line, "fact")!, checked((int)Number(line, "form")),
+                    position.GetInt64(), Hex(line, "salt")!, Text(line, "stream")!, Number(line, "version"), Text(line, "fact")!, checked((int)Number(line, "form")),
                     Instant.FromMicroseconds(Number(line, "at")), Text(line, "actor")!, Text(line, "body"), [.. line.GetProperty("topics").EnumerateArray().Select(topic => topic.GetString()!)],
-                    line.GetProperty("audience").GetBytesFromBase64(), line.GetProperty("data").GetBytesFromBase64(), Convert.FromHexString(Text(line, "hash")!), Text(line, "trace")));
-            if (line.TryGetProperty("command", out var command))
-                return new Archived.OfCommand(command.GetString()!, Text(line, "fingerprint"), Number(line, "position"));
+                    Base64(line, "audience")!, Base64(line, "data")!, Hex(line, "textsDigest"), Hex(line, "command"), NumberOrNull(line, "cause"), Text(line, "via")!, Text(line, "batch"),
+                    Hex(line, "hash")!, Base64(line, "texts"), Hex(line, "textsSalt"), Text(line, "trace")));
+            if (line.TryGetProperty("receipt", out var command))
+                return new Archived.OfCommand(
+                    Convert.FromHexString(command.GetString()!), Hex(line, "fingerprint") is { } code ? new(code, Hex(line, "key")) : null, Text(line, "answer"), Number(line, "version"), Number(line, "position"));
             if (line.TryGetProperty("record", out var record))
-                return new Archived.OfRecord(new(Text(line, "kind")!, record.GetString()!, Number(line, "version"), line.GetProperty("data").GetBytesFromBase64()));
+                return new Archived.OfRecord(new(Text(line, "kind")!, record.GetString()!, Number(line, "version"), Base64(line, "data")!));
             if (!line.TryGetProperty("coordination-backup", out var format))
                 throw new InvalidDataException("It is no backup of this platform.");
             return format.GetInt32() == Format
-                ? new Archived.OfHead(new(Number(line, "position"), Convert.FromHexString(Text(line, "hash")!)))
+                ? new Archived.OfHead(new(Number(line, "position"), Hex(line, "hash")!))
                 : throw new InvalidDataException($"It is of format {format}, and this version of the platform reads format {Format}.");
         }
         catch (Exception exception) when (exception is InvalidOperationException or FormatException or KeyNotFoundException or OverflowException or ArgumentException)
@@ -205,6 +199,14 @@ public static class ArchiveFile
     }
 
     private static long Number(JsonElement line, string name) => line.GetProperty(name).GetInt64();
+
+    private static long? NumberOrNull(JsonElement line, string name) =>
+        line.GetProperty(name) is { ValueKind: not JsonValueKind.Null } value ? value.GetInt64() : null;
+
+    private static byte[]? Hex(JsonElement line, string name) => Text(line, name) is { } hex ? Convert.FromHexString(hex) : null;
+
+    private static byte[]? Base64(JsonElement line, string name) =>
+        line.GetProperty(name) is { ValueKind: not JsonValueKind.Null } value ? value.GetBytesFromBase64() : null;
 
     private static string? Text(JsonElement line, string name) => line.GetProperty(name).GetString();
 

@@ -8,6 +8,7 @@ public interface IArchive
     /// records.
     /// </summary>
     /// <exception cref="JournalUnavailableException">There is no store, or it cannot be read.</exception>
+    /// <exception cref="InvalidDataException">An entry is none that a journal writes.</exception>
     IAsyncEnumerable<Archived> Read(CancellationToken cancellation = default);
 
     /// <summary>
@@ -24,13 +25,17 @@ public abstract record Archived
 {
     private Archived() { }
 
+    /// <param name="entry">Null for one that no writer can have written.</param>
+    internal static Archived Of(Entry? entry) =>
+        entry is null ? throw new InvalidDataException("An entry is none that the platform writes.") : new OfEntry(entry);
+
     /// <summary>Where the log ends. Comes first.</summary>
     public sealed record OfHead(Head Head) : Archived;
 
     public sealed record OfEntry(Entry Entry) : Archived;
 
-    /// <summary>A command that was carried out and the position of its last entry.</summary>
-    public sealed record OfCommand(string Command, string? Fingerprint, long Position) : Archived;
+    /// <summary>A command that was carried out: its answer, and version and position of its last entry.</summary>
+    public sealed record OfCommand(byte[] Command, KeyedFingerprint? Fingerprint, string? Answer, long Version, long Position) : Archived;
 
     public sealed record OfRecord(Record Record) : Archived;
 }

@@ -1,3 +1,5 @@
+using System.Collections;
+
 namespace Coordination.Journal.Postgres;
 
 /// <summary>
@@ -7,11 +9,10 @@ namespace Coordination.Journal.Postgres;
 internal sealed class Batch
 {
     private const int MostVersions = 200_000;
-    private readonly HashChain _chain = new();
     // What streams are at, as far as this writer has seen. Another writer may have gone on: unique(stream, version) tells.
     private readonly Dictionary<string, long> _known = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _versions = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Receipt> _receipts = new(StringComparer.Ordinal);
+    private readonly Dictionary<byte[], Receipt> _receipts = new(DigestComparer.Instance);
 
     public long Position { get; private set; }
 
@@ -27,13 +28,30 @@ internal sealed class Batch
     public List<string> Actors { get; } = [];
     public List<string?> Bodies { get; } = [];
     public List<string> TopicLists { get; } = [];
+    public List<string> Ways { get; } = [];
+    public List<long?> Causes { get; } = [];
+    public List<string?> Batches { get; } = [];
     public List<string?> Traces { get; } = [];
+    public List<byte[]> Salts { get; } = [];
+    public List<byte[]?> TextsDigests { get; } = [];
+    public List<byte[]?> EntryCommands { get; } = [];
     public List<byte[]> Hashes { get; } = [];
     public List<byte[]> Audiences { get; } = [];
     public List<byte[]> Datas { get; } = [];
-    public List<string> Commands { get; } = [];
-    public List<string?> Fingerprints { get; } = [];
+
+    public List<long> TextsPositions { get; } = [];
+    public List<byte[]> TextsSalts { get; } = [];
+    public List<byte[]> Texts { get; } = [];
+
+    public List<byte[]> Commands { get; } = [];
+    public List<byte[]?> Fingerprints { get; } = [];
+    public List<byte[]?> FingerprintKeys { get; } = [];
+    public List<string?> Answers { get; } = [];
+    public List<long> CommandVersions { get; } = [];
     public List<long> CommandPositions { get; } = [];
+
+    /// <summary>Positions whose texts are to be erased.</summary>
+    public List<long> Erased { get; } = [];
 
     /// <summary>
     /// Decides every append after <paramref name="head"/> in its order. False when something is in doubt: a version that is not
@@ -57,7 +75,7 @@ internal sealed class Batch
             }
             var version = VersionOf(append, truth);
             if (version == append.ExpectedVersion)
-                pending.Outcome = Add(append);
+                pending.Outcome = Add(pending.Prepared);
             else if (truth is null)
                 return false;
             else
@@ -90,36 +108,52 @@ internal sealed class Batch
         return append.ExpectedVersion == 0 ? 0 : null;
     }
 
-    private AppendOutcome.Appended Add(Append append)
+    private AppendOutcome.Appended Add(PreparedAppend prepared)
     {
+        var append = prepared.Append;
         var version = append.ExpectedVersion;
-        var at = Instant.ToMicroseconds(append.At);
-        foreach (var entry in append.Entries)
+        foreach (var one in prepared.Entries)
         {
-            Position++;
-            _chain.Link(Hash, Position, append.Stream, ++version, entry.Fact, entry.Form, at, append.Actor, append.Body, entry.Topics,
-                entry.Audience, entry.Data, Hash);
+            HashChain.Link(Hash, ++Position, one.ContentDigest, Hash);
+            version = one.Version;
             Streams.Add(append.Stream);
             Versions.Add(version);
-            Facts.Add(entry.Fact);
-            Forms.Add(entry.Form);
-            Moments.Add(at);
+            Facts.Add(one.Entry.Fact);
+            Forms.Add(one.Entry.Form);
+            Moments.Add(prepared.At);
             Actors.Add(append.Actor);
             Bodies.Add(append.Body);
-            TopicLists.Add(Topics.Join(entry.Topics));
+            TopicLists.Add(one.Topics);
+            Ways.Add(append.Via);
+            Causes.Add(append.Cause);
+            Batches.Add(append.Batch);
             Traces.Add(append.Trace);
+            Salts.Add(one.Salt);
+            TextsDigests.Add(one.TextsDigest);
+            EntryCommands.Add(append.Command);
             Hashes.Add(Hash.ToArray());
-            Audiences.Add(entry.Audience);
-            Datas.Add(entry.Data);
+            Audiences.Add(one.Entry.Audience);
+            Datas.Add(one.Entry.Data);
+            if (one.Entry.Texts is { } texts)
+            {
+                TextsPositions.Add(Position);
+                TextsSalts.Add(one.TextsSalt!);
+                Texts.Add(texts);
+            }
         }
         _versions[append.Stream] = version;
         if (append.Command is { } command)
         {
             Commands.Add(command);
-            Fingerprints.Add(append.Fingerprint);
+            Fingerprints.Add(prepared.Fingerprint?.Code);
+            FingerprintKeys.Add(prepared.Fingerprint?.Key);
+            Answers.Add(append.Answer);
+            CommandVersions.Add(version);
             CommandPositions.Add(Position);
-            _receipts.Add(command, new(command, append.Fingerprint, append.Stream, version, Position));
+            _receipts.Add(command, new(append.Stream, version, Position, append.Answer, prepared.Fingerprint));
         }
+        if (append.Erases is not null)
+            Erased.AddRange(append.Erases);
         return new(Position, version);
     }
 
@@ -127,25 +161,17 @@ internal sealed class Batch
     {
         _versions.Clear();
         _receipts.Clear();
-        Streams.Clear();
-        Versions.Clear();
-        Facts.Clear();
-        Forms.Clear();
-        Moments.Clear();
-        Actors.Clear();
-        Bodies.Clear();
-        TopicLists.Clear();
-        Traces.Clear();
-        Hashes.Clear();
-        Audiences.Clear();
-        Datas.Clear();
-        Commands.Clear();
-        Fingerprints.Clear();
-        CommandPositions.Clear();
+        foreach (var column in (IList[])[
+            Streams, Versions, Facts, Forms, Moments, Actors, Bodies, TopicLists, Ways, Causes, Batches, Traces, Salts, TextsDigests, EntryCommands,
+            Hashes, Audiences, Datas, TextsPositions, TextsSalts, Texts, Commands, Fingerprints, FingerprintKeys, Answers, CommandVersions,
+            CommandPositions, Erased])
+        {
+            column.Clear();
+        }
     }
 }
 
 /// <summary>What the database says of some streams and commands.</summary>
 /// <param name="Versions">Of every stream asked for; 0 for one that does not exist.</param>
 /// <param name="Receipts">Of those commands that were carried out.</param>
-internal sealed record Truth(Dictionary<string, long> Versions, Dictionary<string, Receipt> Receipts);
+internal sealed record Truth(Dictionary<string, long> Versions, Dictionary<byte[], Receipt> Receipts);

@@ -16,16 +16,16 @@ internal sealed class Bell : IAsyncDisposable
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
     private readonly Connections _connections;
-    private readonly Reach _reach;
+    private readonly PositionWaiter _reached;
     private readonly string _channel;
     private readonly SemaphoreSlim _toTell = new(0, 1);
     private readonly CancellationTokenSource _closing = new();
     private Task _work = Task.CompletedTask;
 
-    public Bell(Connections connections, Reach reach)
+    public Bell(Connections connections, PositionWaiter reached)
     {
         _connections = connections;
-        _reach = reach;
+        _reached = reached;
         // Channels are the database's own, and several journals may share it.
         _channel = connections.Options.Schema;
     }
@@ -66,7 +66,7 @@ internal sealed class Bell : IAsyncDisposable
         while (true)
         {
             await _toTell.WaitAsync(cancellation);
-            position.TypedValue = _reach.Position.ToString(CultureInfo.InvariantCulture);
+            position.TypedValue = _reached.Position.ToString(CultureInfo.InvariantCulture);
             await notify.ExecuteNonQueryAsync(cancellation);
             await Task.Delay(Between, cancellation);
         }
@@ -75,7 +75,7 @@ internal sealed class Bell : IAsyncDisposable
     private async Task Hear(CancellationToken cancellation)
     {
         await using var connection = _connections.Alone();
-        connection.Notification += (_, told) => _reach.Advance(long.Parse(told.Payload, CultureInfo.InvariantCulture));
+        connection.Notification += (_, told) => _reached.Advance(long.Parse(told.Payload, CultureInfo.InvariantCulture));
         await connection.OpenAsync(cancellation);
         await using (var listen = new NpgsqlCommand($"LISTEN {Schema.Quote(_channel)}", connection))
             await listen.ExecuteNonQueryAsync(cancellation);
@@ -83,7 +83,7 @@ internal sealed class Bell : IAsyncDisposable
         while (true)
         {
             if (await look.ExecuteScalarAsync(cancellation) is long position)
-                _reach.Advance(position);
+                _reached.Advance(position);
             var next = Task.Delay(Look, cancellation);
             while (!next.IsCompleted && await connection.WaitAsync(Look, cancellation)) { }
         }

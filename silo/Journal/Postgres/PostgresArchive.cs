@@ -12,6 +12,16 @@ public sealed class PostgresArchive(PostgresOptions options) : IArchive
     /// <summary>As long as it takes; the limits of everyday are for those who hold the head.</summary>
     private const string AtLeisure = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = '10min'";
 
+    private const string EntriesTable =
+        """
+        entries (
+            position, stream, version, fact, form, at, actor, body, topics, via, cause, batch, trace, salt, texts_digest, command, hash, audience, data)
+        """;
+
+    /// <summary>So many texts, or bytes of them, are gathered before they are sent.</summary>
+    private const int MostRows = 5_000;
+    private const long MostTexts = 16 << 20;
+
     /// <summary>Begins the code of every error of a constraint.</summary>
     private const string Constraint = "23";
 
@@ -24,15 +34,16 @@ public sealed class PostgresArchive(PostgresOptions options) : IArchive
         string[] parts =
         [
             "SELECT position, hash FROM head ORDER BY position DESC LIMIT 1",
-            $"SELECT {PostgresJournal.Columns} FROM entries ORDER BY position",
-            "SELECT command, fingerprint, position FROM commands ORDER BY command",
+            $"{PostgresJournal.Read} ORDER BY position",
+            "SELECT command, fingerprint, key, answer, version, position FROM commands ORDER BY command",
             "SELECT kind, id, version, data FROM records ORDER BY kind, id",
         ];
         Func<NpgsqlDataReader, Archived>[] items =
         [
             static row => new Archived.OfHead(new(row.GetInt64(0), row.GetFieldValue<byte[]>(1))),
-            static row => new Archived.OfEntry(PostgresJournal.ToEntry(row)),
-            static row => new Archived.OfCommand(row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), row.GetInt64(2)),
+            static row => Archived.Of(PostgresJournal.ToEntryIfPossible(row)),
+            static row => new Archived.OfCommand(
+                row.GetFieldValue<byte[]>(0), PostgresJournal.ToFingerprint(row.BytesOrNull(1), row.BytesOrNull(2)), row.TextOrNull(3), row.GetInt64(4), row.GetInt64(5)),
             static row => new Archived.OfRecord(new(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetFieldValue<byte[]>(3))),
         ];
         foreach (var (sql, item) in parts.Zip(items))
@@ -55,7 +66,7 @@ public sealed class PostgresArchive(PostgresOptions options) : IArchive
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
             await connection.Run(AtLeisure, cancellation);
             // Nobody else begins to write here meanwhile.
-            await connection.Run("LOCK TABLE head, entries, commands, snapshots, records, inbox, delivered, views, view_items, leases IN EXCLUSIVE MODE", cancellation);
+            await connection.Run("LOCK TABLE head, entries, texts, commands, snapshots, records, inbox, delivered, views, view_items, leases IN EXCLUSIVE MODE", cancellation);
             await RequireEmpty(connection, cancellation);
             var head = await Copy(connection, items, cancellation);
             await connection.Run("DELETE FROM snapshots; DELETE FROM inbox; UPDATE delivered SET position = 0; DELETE FROM view_items; DELETE FROM views", cancellation);
@@ -85,93 +96,134 @@ public sealed class PostgresArchive(PostgresOptions options) : IArchive
             throw new NotEmptyException($"The database holds a journal of {head} entries and {records} records already. Name an empty one with --settings.");
     }
 
-    /// <summary>Sends every row as it comes, table after table.</summary>
+    /// <summary>
+    /// Sends every row as it comes, table after table. Only one table can be sent at a time, so texts are gathered for a while and sent
+    /// between two parts of the entries.
+    /// </summary>
     private static async Task<Head> Copy(NpgsqlConnection connection, IAsyncEnumerable<Archived> items, CancellationToken cancellation)
     {
         Head? head = null;
-        Type? kind = null;
-        NpgsqlBinaryImporter? copy = null;
-        try
+        await using var copy = new Copying(connection, cancellation);
+        var (texts, size) = (new List<Entry>(), 0L);
+        await foreach (var item in items.WithCancellation(cancellation))
         {
-            await foreach (var item in items.WithCancellation(cancellation))
+            switch (item)
             {
-                if (item is Archived.OfHead it)
-                {
+                case Archived.OfHead it:
                     head = it.Head;
-                    continue;
-                }
-                if (item.GetType() != kind)
-                {
-                    await End();
-                    kind = item.GetType();
-                    copy = await connection.BeginBinaryImportAsync(Target(item), cancellation);
-                    copy.Timeout = TimeSpan.Zero;
-                }
-                await copy!.StartRowAsync(cancellation);
-                await Write(copy, item, cancellation);
+                    break;
+                case Archived.OfEntry { Entry: var entry }:
+                    await copy.Row(EntriesTable);
+                    await Write(copy, entry);
+                    if (entry.Texts is null)
+                        break;
+                    texts.Add(entry);
+                    size += entry.Texts.Length;
+                    if (size > MostTexts || texts.Count == MostRows)
+                        await SendTexts();
+                    break;
+                case Archived.OfCommand command:
+                    await SendTexts();
+                    await copy.Row("commands (command, fingerprint, key, answer, version, position)");
+                    await copy.Bytes(command.Command);
+                    await copy.Bytes(command.Fingerprint?.Code);
+                    await copy.Bytes(command.Fingerprint?.Key);
+                    await copy.Text(command.Answer);
+                    await copy.Number(command.Version);
+                    await copy.Number(command.Position);
+                    break;
+                case Archived.OfRecord { Record: var record }:
+                    await SendTexts();
+                    await copy.Row("records (kind, id, version, data)");
+                    await copy.Text(record.Kind);
+                    await copy.Text(record.Id);
+                    await copy.Number(record.Version);
+                    await copy.Bytes(record.Data);
+                    break;
             }
-            await End();
-            return head ?? throw new InvalidDataException("It has no head.");
         }
-        finally
-        {
-            // What is not completed is given up, and the transaction with it.
-            if (copy is not null)
-                await copy.DisposeAsync();
-        }
+        await SendTexts();
+        await copy.End();
+        return head ?? throw new InvalidDataException("It has no head.");
 
-        async Task End()
+        async Task SendTexts()
         {
-            if (copy is null)
-                return;
-            await copy.CompleteAsync(cancellation);
-            await copy.DisposeAsync();
-            copy = null;
+            foreach (var entry in texts)
+            {
+                await copy.Row("texts (position, salt, texts)");
+                await copy.Number(entry.Position);
+                await copy.Bytes(entry.TextsSalt);
+                await copy.Bytes(entry.Texts);
+            }
+            texts.Clear();
+            size = 0;
         }
     }
 
-    private static string Target(Archived item) => item switch
+    private static async Task Write(Copying copy, Entry entry)
     {
-        Archived.OfEntry => $"COPY entries ({PostgresJournal.Columns}) FROM STDIN (FORMAT BINARY)",
-        Archived.OfCommand => "COPY commands (command, fingerprint, position) FROM STDIN (FORMAT BINARY)",
-        _ => "COPY records (kind, id, version, data) FROM STDIN (FORMAT BINARY)",
-    };
+        await copy.Number(entry.Position);
+        await copy.Text(entry.Stream);
+        await copy.Number(entry.Version);
+        await copy.Text(entry.Fact);
+        await copy.Integer(entry.Form);
+        await copy.Number(Instant.ToMicroseconds(entry.At));
+        await copy.Text(entry.Actor);
+        await copy.Text(entry.Body);
+        await copy.Text(Topics.Join(entry.Topics));
+        await copy.Text(entry.Via);
+        await copy.Number(entry.Cause);
+        await copy.Text(entry.Batch);
+        await copy.Text(entry.Trace);
+        await copy.Bytes(entry.Salt);
+        await copy.Bytes(entry.TextsDigest);
+        await copy.Bytes(entry.Command);
+        await copy.Bytes(entry.Hash);
+        await copy.Bytes(entry.Audience);
+        await copy.Bytes(entry.Data);
+    }
 
-    private static async Task Write(NpgsqlBinaryImporter copy, Archived item, CancellationToken cancellation)
+    /// <summary>Sends rows to one table after the other. What is not ended is given up, and the transaction with it.</summary>
+    private sealed class Copying(NpgsqlConnection connection, CancellationToken cancellation) : IAsyncDisposable
     {
-        switch (item)
+        private string? _target;
+        private NpgsqlBinaryImporter? _copy;
+
+        /// <param name="target">Table and columns. The values follow in their order.</param>
+        public async Task Row(string target)
         {
-            case Archived.OfEntry { Entry: var entry }:
-                await Number(entry.Position);
-                await Text(entry.Stream);
-                await Number(entry.Version);
-                await Text(entry.Fact);
-                await copy.WriteAsync(entry.Form, NpgsqlDbType.Integer, cancellation);
-                await Number(Instant.ToMicroseconds(entry.At));
-                await Text(entry.Actor);
-                await Text(entry.Body);
-                await Text(Topics.Join(entry.Topics));
-                await Bytes(entry.Audience);
-                await Bytes(entry.Data);
-                await Bytes(entry.Hash);
-                await Text(entry.Trace);
-                break;
-            case Archived.OfCommand command:
-                await Text(command.Command);
-                await Text(command.Fingerprint);
-                await Number(command.Position);
-                break;
-            case Archived.OfRecord { Record: var record }:
-                await Text(record.Kind);
-                await Text(record.Id);
-                await Number(record.Version);
-                await Bytes(record.Data);
-                break;
+            if (target != _target)
+            {
+                await End();
+                _target = target;
+                _copy = await connection.BeginBinaryImportAsync($"COPY {target} FROM STDIN (FORMAT BINARY)", cancellation);
+                _copy.Timeout = TimeSpan.Zero;
+            }
+            await _copy!.StartRowAsync(cancellation);
         }
 
-        Task Number(long value) => copy.WriteAsync(value, NpgsqlDbType.Bigint, cancellation);
-        Task Bytes(byte[] value) => copy.WriteAsync(value, NpgsqlDbType.Bytea, cancellation);
-        Task Text(string? value) => value is null ? copy.WriteNullAsync(cancellation) : copy.WriteAsync(value, NpgsqlDbType.Text, cancellation);
+        public Task Integer(int value) => _copy!.WriteAsync(value, NpgsqlDbType.Integer, cancellation);
+
+        public Task Number(long? value) => value is { } number ? _copy!.WriteAsync(number, NpgsqlDbType.Bigint, cancellation) : _copy!.WriteNullAsync(cancellation);
+
+        public Task Text(string? value) => value is null ? _copy!.WriteNullAsync(cancellation) : _copy!.WriteAsync(value, NpgsqlDbType.Text, cancellation);
+
+        public Task Bytes(byte[]? value) => value is null ? _copy!.WriteNullAsync(cancellation) : _copy!.WriteAsync(value, NpgsqlDbType.Bytea, cancellation);
+
+        public async Task End()
+        {
+            if (_copy is null)
+                return;
+            await _copy.CompleteAsync(cancellation);
+            await _copy.DisposeAsync();
+            (_copy, _target) = (null, null);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            if (_copy is not null)
+                await _copy.DisposeAsync();
+        }
     }
 
     private async Task<NpgsqlConnection> Open(Connections connections, CancellationToken cancellation)

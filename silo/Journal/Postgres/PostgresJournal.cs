@@ -4,31 +4,39 @@ using Npgsql;
 namespace Coordination.Journal.Postgres;
 
 /// <inheritdoc cref="IJournal"/>
-internal sealed class PostgresJournal(Writer writer, Connections connections, Reach reach) : IJournal
+internal sealed class PostgresJournal(Writer writer, Connections connections, PositionWaiter reached) : IJournal
 {
-    /// <summary>Of the commands in the array $1.</summary>
+    /// <summary>Of the commands in the array $1, which come back as the last column.</summary>
     internal const string ReadReceipts =
         """
-        SELECT command, fingerprint, stream, version, position FROM commands JOIN entries USING (position) WHERE command = ANY ($1)
+        SELECT entries.stream, commands.version, position, answer, fingerprint, key, commands.command
+        FROM commands JOIN entries USING (position) WHERE commands.command = ANY ($1)
+        """;
+
+    // The texts of each entry are looked up one by one, whatever the planner estimates: it may not join all texts to one page of entries.
+    internal const string Read =
+        """
+        SELECT position, entries.salt, stream, version, fact, form, at, actor, body, topics, audience, data, texts_digest, command, cause, via, batch,
+            hash, written.texts, written.salt, trace
+        FROM entries LEFT JOIN LATERAL (SELECT salt, texts FROM texts WHERE texts.position = entries.position OFFSET 0) AS written ON true
         """;
 
     // Rows of one look: enough to make a look worth its price, few enough to be over soon.
     private const int Chunk = 500;
-    internal const string Columns = "position, stream, version, fact, form, at, actor, body, topics, audience, data, hash, trace";
-    private const string ReadAfter = $"SELECT {Columns} FROM entries WHERE position > $1 ORDER BY position LIMIT $2";
-    private const string ReadThese = $"SELECT {Columns} FROM entries WHERE position = ANY ($1) ORDER BY position";
-    private const string ReadVersions = $"SELECT {Columns} FROM entries WHERE stream = $1 AND version > $2 ORDER BY version LIMIT $3";
+    private const string ReadAfter = $"{Read} WHERE position > $1 ORDER BY position LIMIT $2";
+    private const string ReadThese = $"{Read} WHERE position = ANY ($1) ORDER BY position";
+    private const string ReadVersions = $"{Read} WHERE stream = $1 AND version > $2 ORDER BY version LIMIT $3";
     private const string ReadTop = "SELECT position, hash FROM head ORDER BY position DESC LIMIT 1";
 
-    public long Position => reach.Position;
+    public long Position => reached.Position;
 
     public ValueTask<AppendOutcome> Append(Append append, CancellationToken cancellation = default)
     {
         WellFormed.Require(append);
-        return Instruments.Watch(append, watched => writer.Do(watched, cancellation));
+        return append.Erases is { Count: > 0 } erased ? AppendErasure(append, erased, cancellation) : HandIn(append, cancellation);
     }
 
-    public async ValueTask<Receipt?> FindCommand(string command, CancellationToken cancellation = default) =>
+    public async ValueTask<Receipt?> FindCommand(byte[] command, CancellationToken cancellation = default) =>
         (await Rows(ReadReceipts, ToReceipt, cancellation, (object)new[] { command })).SingleOrDefault();
 
     public async IAsyncEnumerable<Entry> ReadStream(
@@ -73,7 +81,7 @@ internal sealed class PostgresJournal(Writer writer, Connections connections, Re
         (await Rows(ReadTop, static row => new Head(row.GetInt64(0), row.GetFieldValue<byte[]>(1)), cancellation)).SingleOrDefault()
         ?? throw new JournalUnavailableException("The journal has lost its head row.");
 
-    public Task WaitBeyond(long position, CancellationToken cancellation = default) => reach.WaitBeyond(position, cancellation);
+    public Task WaitBeyond(long position, CancellationToken cancellation = default) => reached.WaitBeyond(position, cancellation);
 
     public async Task<Snapshot?> ReadSnapshot(string stream, CancellationToken cancellation = default) => (await Rows(
         "SELECT version, form, data FROM snapshots WHERE stream = $1",
@@ -94,24 +102,31 @@ internal sealed class PostgresJournal(Writer writer, Connections connections, Re
             cancellation);
     }
 
-    public Task<Verification> Verify(IProgress<long>? progress, CancellationToken cancellation = default) => ChainWalk.Verify(
+    public Task<Verification> Verify(IProgress<long>? progress, CancellationToken cancellation = default) => new ChainWalk(
         this,
         async (after, count, entries) => entries.AddRange(await Rows(ReadAfter, ToEntryIfPossible, cancellation, after, (long)count)),
         async () => (await Rows(
-            "SELECT (SELECT max(position) FROM head), (SELECT max(position) FROM entries)",
-            static row => (row.GetInt64(0), row.IsDBNull(1) ? 0 : row.GetInt64(1)), cancellation)).Single(),
-        progress, cancellation);
+            """
+            SELECT (SELECT max(position) FROM head),
+                least((SELECT min(position) FROM entries), (SELECT min(position) FROM texts), 1),
+                greatest((SELECT max(position) FROM entries), (SELECT max(position) FROM texts), 0)
+            """,
+            static row => new JournalEnds(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), cancellation)).Single(),
+        progress, cancellation).Verify();
 
-    internal static Receipt ToReceipt(NpgsqlDataReader row) =>
-        new(row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetInt64(4));
+    internal static Receipt ToReceipt(NpgsqlDataReader row) => new(
+        row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.TextOrNull(3), ToFingerprint(row.BytesOrNull(4), row.BytesOrNull(5)));
+
+    internal static KeyedFingerprint? ToFingerprint(byte[]? code, byte[]? key) => code is null ? null : new(code, key);
 
     internal static Entry ToEntry(NpgsqlDataReader row) => new(
-        row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetString(3), row.GetInt32(4), Instant.FromMicroseconds(row.GetInt64(5)),
-        row.GetString(6), row.IsDBNull(7) ? null : row.GetString(7), Topics.Split(row.GetString(8)), row.GetFieldValue<byte[]>(9),
-        row.GetFieldValue<byte[]>(10), row.GetFieldValue<byte[]>(11), row.IsDBNull(12) ? null : row.GetString(12));
+        row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.GetString(2), row.GetInt64(3), row.GetString(4), row.GetInt32(5),
+        Instant.FromMicroseconds(row.GetInt64(6)), row.GetString(7), row.TextOrNull(8), Topics.Split(row.GetString(9)), row.GetFieldValue<byte[]>(10),
+        row.GetFieldValue<byte[]>(11), row.BytesOrNull(12), row.BytesOrNull(13), row.IsDBNull(14) ? null : row.GetInt64(14), row.GetString(15),
+        row.TextOrNull(16), row.GetFieldValue<byte[]>(17), row.BytesOrNull(18), row.BytesOrNull(19), row.TextOrNull(20));
 
     /// <summary>Null for what no writer can have written, such as a moment outside the calendar.</summary>
-    private static Entry? ToEntryIfPossible(NpgsqlDataReader row)
+    internal static Entry? ToEntryIfPossible(NpgsqlDataReader row)
     {
         try
         {
@@ -122,6 +137,15 @@ internal sealed class PostgresJournal(Writer writer, Connections connections, Re
             return null;
         }
     }
+
+    private async ValueTask<AppendOutcome> AppendErasure(Append append, IReadOnlyList<long> erased, CancellationToken cancellation)
+    {
+        await this.RequireThere(erased, cancellation);
+        return await HandIn(append, cancellation);
+    }
+
+    private ValueTask<AppendOutcome> HandIn(Append append, CancellationToken cancellation) =>
+        Instruments.Watch(append, watched => writer.Do(new(watched), cancellation));
 
     private Task<List<T>> Rows<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation, params object[] values) =>
         connections.Repeatedly((connection, stop) => connection.Rows(sql, read, stop, values), cancellation);

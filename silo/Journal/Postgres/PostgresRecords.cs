@@ -2,8 +2,8 @@ namespace Coordination.Journal.Postgres;
 
 /// <inheritdoc cref="IRecords"/>
 /// <remarks>
-/// An erased record is out of reach of every query at once. Its bytes stay in PostgreSQL's files until a vacuum and later rows
-/// overwrite them, and in write-ahead log and backups as long as those are kept.
+/// An erased record is out of reach of every query at once. Its bytes leave PostgreSQL's files and write-ahead log with
+/// <see cref="IStore.Compact"/>; backups keep them.
 /// </remarks>
 internal sealed class PostgresRecords(Connections connections) : IRecords
 {

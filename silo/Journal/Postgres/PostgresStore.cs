@@ -11,16 +11,16 @@ public sealed class PostgresStore : IStore
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private readonly Connections _connections;
-    private readonly Reach _reach = new();
+    private readonly PositionWaiter _reached = new();
     private readonly Bell _bell;
     private int _disposed;
 
     private PostgresStore(Connections connections)
     {
         _connections = connections;
-        _bell = new(connections, _reach);
-        Writer = new(connections, _reach, _bell.Ring);
-        Journal = new PostgresJournal(Writer, connections, _reach);
+        _bell = new(connections, _reached);
+        Writer = new(connections, _reached, _bell.Ring);
+        Journal = new PostgresJournal(Writer, connections, _reached);
         Records = new PostgresRecords(connections);
         Inboxes = new PostgresInboxes(connections);
         Views = new PostgresViews(connections);
@@ -57,7 +57,7 @@ public sealed class PostgresStore : IStore
         {
             await Prepare(connections, cancellation);
             var store = new PostgresStore(connections);
-            store._reach.Advance((await store.Journal.ReadHead(cancellation)).Position);
+            store._reached.Advance((await store.Journal.ReadHead(cancellation)).Position);
             store._bell.Start();
             return store;
         }
@@ -80,13 +80,15 @@ public sealed class PostgresStore : IStore
         _connections.Fence = new(condition, values);
     }
 
+    public Task Compact(IProgress<string>? progress = null, CancellationToken cancellation = default) => Compaction.Run(_connections, progress, cancellation);
+
     /// <summary>Refuses new writes, finishes those it accepted, closes every connection.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
         await Writer.DisposeAsync();
-        _reach.Close();
+        _reached.Close("The journal was closed.");
         await _bell.DisposeAsync();
         await _connections.DisposeAsync();
     }

@@ -10,6 +10,10 @@ namespace Coordination.Journal.Postgres;
 /// come back in other words, and as text not everything that the interface admits could be stored.
 /// </para>
 /// <para>
+/// Texts stand in a table of their own, so that they can be erased and an entry never changes. Of columns that can hold free text
+/// PostgreSQL keeps no statistics: they are samples of the values, and would outlive those.
+/// </para>
+/// <para>
 /// The head and the note of what has been delivered are found by position. While a foreign transaction is open, PostgreSQL may
 /// remove no older form of a row that changes many times a second; an index by position leads past all of them at once.
 /// </para>
@@ -28,20 +32,33 @@ internal static class Schema
             position bigint PRIMARY KEY,
             at bigint NOT NULL,
             version bigint NOT NULL,
+            cause bigint,
             form integer NOT NULL,
             stream text COLLATE "C" NOT NULL,
             fact text COLLATE "C" NOT NULL,
             actor text COLLATE "C" NOT NULL,
             body text COLLATE "C",
             topics text COLLATE "C" NOT NULL,
+            via text COLLATE "C" NOT NULL,
+            batch text COLLATE "C",
             trace text COLLATE "C",
+            salt bytea NOT NULL,
+            texts_digest bytea,
+            command bytea,
             hash bytea NOT NULL,
             audience bytea NOT NULL,
             data bytea NOT NULL,
             UNIQUE (stream, version));
+        CREATE TABLE texts (
+            position bigint PRIMARY KEY,
+            salt bytea NOT NULL,
+            texts bytea NOT NULL);
         CREATE TABLE commands (
-            command text COLLATE "C" PRIMARY KEY,
-            fingerprint text COLLATE "C",
+            command bytea PRIMARY KEY,
+            fingerprint bytea,
+            key bytea,
+            answer text COLLATE "C",
+            version bigint NOT NULL,
             position bigint NOT NULL);
         CREATE TABLE snapshots (
             stream text COLLATE "C" PRIMARY KEY,
@@ -62,6 +79,11 @@ internal static class Schema
         CREATE TABLE delivered (
             position bigint PRIMARY KEY) WITH (autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_scale_factor = 0);
         INSERT INTO delivered VALUES (0);
+        ALTER TABLE entries ALTER audience SET STATISTICS 0, ALTER data SET STATISTICS 0;
+        ALTER TABLE texts ALTER salt SET STATISTICS 0, ALTER texts SET STATISTICS 0;
+        ALTER TABLE commands ALTER key SET STATISTICS 0;
+        ALTER TABLE snapshots ALTER data SET STATISTICS 0;
+        ALTER TABLE records ALTER data SET STATISTICS 0;
         """,
         """
         CREATE TABLE views (
@@ -73,6 +95,7 @@ internal static class Schema
             id text COLLATE "C",
             data bytea NOT NULL,
             PRIMARY KEY (view, id));
+        ALTER TABLE view_items ALTER data SET STATISTICS 0;
         CREATE TABLE leases (
             lease text COLLATE "C" PRIMARY KEY,
             holder text COLLATE "C" NOT NULL,

@@ -46,14 +46,28 @@ internal sealed class Session : IDisposable
     private const string Write =
         """
         WITH added AS (
-            INSERT INTO entries (position, stream, version, fact, form, at, actor, body, topics, trace, hash, audience, data)
-            SELECT $1 + number, stream, version, fact, form, at, actor, body, topics, trace, hash, audience, data
-            FROM unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) WITH ORDINALITY
-                AS row (stream, version, fact, form, at, actor, body, topics, trace, hash, audience, data, number)),
+            INSERT INTO entries (
+                position, stream, version, fact, form, at, actor, body, topics, via, cause, batch, trace, salt, texts_digest, command, hash, audience, data)
+            SELECT $1 + number, stream, version, fact, form, at, actor, body, topics, via, cause, batch, trace, salt, texts_digest, command, hash, audience, data
+            FROM unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) WITH ORDINALITY AS row (
+                stream, version, fact, form, at, actor, body, topics, via, cause, batch, trace, salt, texts_digest, command, hash, audience, data, number)),
+        written AS (
+            INSERT INTO texts (position, salt, texts) SELECT * FROM unnest($22, $23, $24)),
         said AS (
-            INSERT INTO commands (command, fingerprint, position) SELECT * FROM unnest($16, $17, $18))
+            INSERT INTO commands (command, fingerprint, key, answer, version, position) SELECT * FROM unnest($25, $26, $27, $28, $29, $30))
         UPDATE head SET position = $2, hash = $3, commits = commits + 1 WHERE position = $1
         """;
+
+    /// <summary>Each for the positions in the array $1.</summary>
+    private static readonly string[] Erase =
+    [
+        "DELETE FROM texts WHERE position = ANY ($1)",
+        """
+        UPDATE commands SET key = NULL FROM entries
+        WHERE entries.position = ANY ($1) AND commands.command = entries.command AND commands.key IS NOT NULL
+        """,
+        "DELETE FROM snapshots USING entries WHERE entries.position = ANY ($1) AND snapshots.stream = entries.stream",
+    ];
 
     public Fence Fence => _fence;
 
@@ -96,7 +110,7 @@ internal sealed class Session : IDisposable
     /// <summary>What the database says of every stream and command among the appends.</summary>
     public Truth Ask(List<Pending> appends)
     {
-        var truth = new Truth(new(StringComparer.Ordinal), new(StringComparer.Ordinal));
+        var truth = new Truth(new(StringComparer.Ordinal), new(DigestComparer.Instance));
         using var batch = new NpgsqlBatch(_connection)
         {
             BatchCommands =
@@ -110,7 +124,7 @@ internal sealed class Session : IDisposable
                 },
                 new(PostgresJournal.ReadReceipts)
                 {
-                    Parameters = { new NpgsqlParameter<string[]> { TypedValue = [.. appends.Select(pending => pending.Append.Command).OfType<string>().Distinct()] } },
+                    Parameters = { new NpgsqlParameter<byte[][]> { TypedValue = [.. appends.Select(pending => pending.Append.Command).OfType<byte[]>()] } },
                 },
             },
         };
@@ -119,10 +133,7 @@ internal sealed class Session : IDisposable
             truth.Versions.Add(reader.GetString(0), reader.GetInt64(1));
         reader.NextResult();
         while (reader.Read())
-        {
-            var receipt = PostgresJournal.ToReceipt(reader);
-            truth.Receipts.Add(receipt.Command, receipt);
-        }
+            truth.Receipts.Add(reader.GetFieldValue<byte[]>(6), PostgresJournal.ToReceipt(reader));
         return truth;
     }
 
@@ -132,11 +143,23 @@ internal sealed class Session : IDisposable
     {
         if (Stopwatch.GetElapsedTime(_heldSince) > heldAtMost)
             throw new Overslept();
+        // Rare, so it may cost a round trip of its own.
+        if (batch.Erased.Count > 0)
+            EraseTexts([.. batch.Erased]);
         _from.TypedValue = from;
         _to.TypedValue = batch.Position;
         _hash.TypedValue = batch.Hash;
         _write.ExecuteNonQuery();
         InTransaction = false;
+    }
+
+    /// <summary>Erases what was said at these positions: texts, keys of fingerprints, snapshots that may hold the texts.</summary>
+    private void EraseTexts(long[] positions)
+    {
+        using var batch = new NpgsqlBatch(_connection);
+        foreach (var sql in Erase)
+            batch.BatchCommands.Add(new(sql) { Parameters = { new NpgsqlParameter<long[]> { TypedValue = positions } } });
+        batch.ExecuteNonQuery();
     }
 
     /// <summary>Whether the entry at this position has this hash.</summary>
@@ -178,12 +201,24 @@ internal sealed class Session : IDisposable
         Column(batch.Actors, NpgsqlDbType.Text);
         Column(batch.Bodies, NpgsqlDbType.Text);
         Column(batch.TopicLists, NpgsqlDbType.Text);
+        Column(batch.Ways, NpgsqlDbType.Text);
+        Column(batch.Causes, NpgsqlDbType.Bigint);
+        Column(batch.Batches, NpgsqlDbType.Text);
         Column(batch.Traces, NpgsqlDbType.Text);
+        Column(batch.Salts, NpgsqlDbType.Bytea);
+        Column(batch.TextsDigests, NpgsqlDbType.Bytea);
+        Column(batch.EntryCommands, NpgsqlDbType.Bytea);
         Column(batch.Hashes, NpgsqlDbType.Bytea);
         Column(batch.Audiences, NpgsqlDbType.Bytea);
         Column(batch.Datas, NpgsqlDbType.Bytea);
-        Column(batch.Commands, NpgsqlDbType.Text);
-        Column(batch.Fingerprints, NpgsqlDbType.Text);
+        Column(batch.TextsPositions, NpgsqlDbType.Bigint);
+        Column(batch.TextsSalts, NpgsqlDbType.Bytea);
+        Column(batch.Texts, NpgsqlDbType.Bytea);
+        Column(batch.Commands, NpgsqlDbType.Bytea);
+        Column(batch.Fingerprints, NpgsqlDbType.Bytea);
+        Column(batch.FingerprintKeys, NpgsqlDbType.Bytea);
+        Column(batch.Answers, NpgsqlDbType.Text);
+        Column(batch.CommandVersions, NpgsqlDbType.Bigint);
         Column(batch.CommandPositions, NpgsqlDbType.Bigint);
         _take.Prepare();
         _write.Prepare();

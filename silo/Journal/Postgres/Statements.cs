@@ -2,13 +2,17 @@ using Npgsql;
 
 namespace Coordination.Journal.Postgres;
 
-/// <summary>Short ways to run one statement with the values for its placeholders $1, $2, …</summary>
+/// <summary>Short ways to run one statement with the values for its placeholders $1, $2, …, and to read what may be null.</summary>
 internal static class Statements
 {
     /// <summary>Of one statement, so that none comes near its limit.</summary>
     public const int MostRows = 1_000;
 
     private const int LeisureSeconds = 120;
+
+    public static string? TextOrNull(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    public static byte[]? BytesOrNull(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<byte[]>(column);
 
     /// <summary>Answers how many rows it changed.</summary>
     public static async Task<int> Run(this NpgsqlConnection connection, string sql, CancellationToken cancellation, params object?[] values)

@@ -57,7 +57,7 @@ internal static class Trouble
         new($"The journal could not be written; nothing was. {Reason(reason)}", reason);
 
     public static JournalUnavailableException Unknown(Exception reason) =>
-        new($"The journal lost its database while committing; whether it was written is not known. Repeat it with its command id. {Reason(reason)}", reason);
+        new($"The journal lost its database while committing; whether it was written is not known. Give the same command again. {Reason(reason)}", reason);
 
     public static JournalUnavailableException NoConnectionString(Exception reason) =>
         new($"The connection string of the journal cannot be read. It looks like Host=…;Port=5432;Database=…;Username=…;Password=… ({reason.Message})", reason);
@@ -70,6 +70,9 @@ internal static class Trouble
 
     public static JournalUnavailableException NotRead(Exception reason) =>
         new($"The journal could not be read. {Reason(reason)}", reason);
+
+    public static JournalUnavailableException NotCompacted(Exception reason) =>
+        new($"The tables were not compacted, or not all of them. {Reason(reason)}", reason);
 
     public static JournalUnavailableException Fenced() =>
         new("This silo has been declared dead by the others and writes nothing any more. It has to be started again.") { Fenced = true };

@@ -12,7 +12,7 @@ internal sealed class Writer : IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private readonly Connections _connections;
     private readonly PostgresOptions _options;
-    private readonly Reach _reach;
+    private readonly PositionWaiter _reached;
     private readonly Action _committed;
     private readonly Queue _queue;
     private readonly Batch _batch = new();
@@ -25,13 +25,13 @@ internal sealed class Writer : IAsyncDisposable
     private long _commits;
 
     /// <param name="connections">Its own connection is made from these.</param>
-    /// <param name="reach">Told of every commit of its own, and of others' commits as it comes across them.</param>
+    /// <param name="reached">Told of every commit of its own, and of others' commits as it comes across them.</param>
     /// <param name="committed">Called after every commit of its own.</param>
-    public Writer(Connections connections, Reach reach, Action committed)
+    public Writer(Connections connections, PositionWaiter reached, Action committed)
     {
         _connections = connections;
         _options = connections.Options;
-        _reach = reach;
+        _reached = reached;
         _committed = committed;
         _queue = new(_options.Patience);
         new Thread(Run) { IsBackground = true, Name = "Journal writer" }.Start();
@@ -47,7 +47,7 @@ internal sealed class Writer : IAsyncDisposable
     internal Action? AfterCommit { get; set; }
 
     /// <summary>Cancelling has an effect only until the writer takes it up: a cancelled task means that nothing was written.</summary>
-    public Task<AppendOutcome> Do(Append append, CancellationToken cancellation)
+    public Task<AppendOutcome> Do(PreparedAppend append, CancellationToken cancellation)
     {
         if (cancellation.IsCancellationRequested)
             return Task.FromCanceled<AppendOutcome>(cancellation);
@@ -95,7 +95,7 @@ internal sealed class Writer : IAsyncDisposable
             _session ??= Session.Open(_connections, _batch);
             var (head, fenced) = _session.TakeHead();
             _queue.Trouble = null;
-            _reach.Advance(head.Position);
+            _reached.Advance(head.Position);
             if (!fenced)
                 return head;
             _queue.FailAll(Trouble.Fenced());
@@ -148,7 +148,7 @@ internal sealed class Writer : IAsyncDisposable
         {
             _batch.Keep();
             Volatile.Write(ref _commits, _commits + 1);
-            _reach.Advance(_batch.Position);
+            _reached.Advance(_batch.Position);
             Instruments.Committed(appends.Count);
             _committed();
         }
@@ -207,7 +207,7 @@ internal sealed class Writer : IAsyncDisposable
                 var (head, _) = _session.TakeHead();
                 var there = _session.IsThere(_batch.Position, _batch.Hash);
                 _session.Rollback();
-                _reach.Advance(head.Position);
+                _reached.Advance(head.Position);
                 return there;
             }
             catch (Exception e)

@@ -8,14 +8,14 @@ namespace Coordination.Journal.Sqlite;
 /// </summary>
 internal sealed class Batch(Database database) : IDisposable
 {
-    private readonly HashChain _chain = new();
     private readonly byte[] _hash = new byte[HashChain.Length];
     // Rows of this transaction are found in the table too; this saves asking again for a stream that is appended to often.
     private readonly Dictionary<string, long> _versions = [];
     private readonly Statement _readReceipt = database.Statement(SqliteJournal.ReadReceipt);
-    private readonly Statement _writeReceipt = database.Statement("INSERT INTO commands VALUES (?, ?, ?, ?, ?)");
+    private readonly Statement _writeReceipt = database.Statement("INSERT INTO commands VALUES (?, ?, ?, ?, ?, ?)");
     private readonly Statement _readVersion = database.Statement("SELECT max(version) FROM entries WHERE stream = ?");
-    private readonly Statement _writeEntry = database.Statement("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    private readonly Statement _writeEntry = database.Statement("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    private readonly Statement _writeTexts = database.Statement("INSERT INTO texts VALUES (?, ?, ?)");
 
     public long Position { get; private set; }
 
@@ -45,20 +45,32 @@ internal sealed class Batch(Database database) : IDisposable
             throw new JournalUnavailableException("The journal has lost its head row.");
     }
 
-    public AppendOutcome Append(Append append)
+    public AppendOutcome Append(PreparedAppend prepared)
     {
+        var append = prepared.Append;
         if (append.Command is { } command && _readReceipt.Bind(command).First(SqliteJournal.ToReceipt, null) is { } receipt)
             return new AppendOutcome.Repeated(receipt);
         var version = VersionOf(append.Stream);
         if (version != append.ExpectedVersion)
             return new AppendOutcome.Conflict(version);
 
-        var at = Instant.ToMicroseconds(append.At);
-        foreach (var entry in append.Entries)
-            Write(append, entry, ++version, at);
+        Changed = true;
+        foreach (var one in prepared.Entries)
+        {
+            var entry = one.Entry;
+            HashChain.Link(_hash, ++Position, one.ContentDigest, _hash);
+            version = one.Version;
+            _writeEntry.Bind(Position).Bind(append.Stream).Bind(version).Bind(entry.Fact).Bind(entry.Form).Bind(prepared.At)
+                .Bind(append.Actor).Bind(append.Body).Bind(one.Topics).Bind(append.Via).Bind(append.Cause).Bind(append.Batch)
+                .Bind(one.Salt).Bind(one.TextsDigest).Bind(append.Command).Bind(_hash).Bind(entry.Audience).Bind(entry.Data).Bind(append.Trace).Run();
+            if (entry.Texts is { } texts)
+                _writeTexts.Bind(Position).Bind(one.TextsSalt).Bind(texts).Run();
+        }
         _versions[append.Stream] = version;
         if (append.Command is not null)
-            _writeReceipt.Bind(append.Command).Bind(append.Fingerprint).Bind(append.Stream).Bind(version).Bind(Position).Run();
+            _writeReceipt.Bind(append.Command).Bind(prepared.Fingerprint?.Code).Bind(prepared.Fingerprint?.Key).Bind(append.Answer).Bind(version).Bind(Position).Run();
+        foreach (var position in append.Erases ?? [])
+            EraseTexts(position);
         return new AppendOutcome.Appended(Position, version);
     }
 
@@ -78,14 +90,16 @@ internal sealed class Batch(Database database) : IDisposable
             {
                 case Archived.OfEntry { Entry: var entry }:
                     _writeEntry.Bind(entry.Position).Bind(entry.Stream).Bind(entry.Version).Bind(entry.Fact).Bind(entry.Form).Bind(Instant.ToMicroseconds(entry.At))
-                        .Bind(entry.Actor).Bind(entry.Body).Bind(Topics.Join(entry.Topics)).Bind(entry.Hash)
-                        .Bind(entry.Audience).Bind(entry.Data).Bind(entry.Trace).Run();
+                        .Bind(entry.Actor).Bind(entry.Body).Bind(Topics.Join(entry.Topics)).Bind(entry.Via).Bind(entry.Cause).Bind(entry.Batch)
+                        .Bind(entry.Salt).Bind(entry.TextsDigest).Bind(entry.Command).Bind(entry.Hash).Bind(entry.Audience).Bind(entry.Data).Bind(entry.Trace).Run();
+                    if (entry.Texts is not null)
+                        _writeTexts.Bind(entry.Position).Bind(entry.TextsSalt).Bind(entry.Texts).Run();
                     Position = entry.Position;
                     entry.Hash.CopyTo(_hash, 0);
                     break;
                 case Archived.OfCommand command:
-                    database.Statement("INSERT INTO commands SELECT ?, ?, stream, version, position FROM entries WHERE position = ?")
-                        .Bind(command.Command).Bind(command.Fingerprint).Bind(command.Position).Run();
+                    _writeReceipt.Bind(command.Command).Bind(command.Fingerprint?.Code).Bind(command.Fingerprint?.Key).Bind(command.Answer)
+                        .Bind(command.Version).Bind(command.Position).Run();
                     break;
                 case Archived.OfRecord { Record: var record }:
                     database.Statement("INSERT INTO records VALUES (?, ?, ?, ?)").Bind(record.Kind).Bind(record.Id).Bind(record.Version).Bind(record.Data).Run();
@@ -136,26 +150,25 @@ internal sealed class Batch(Database database) : IDisposable
             database.Run("ROLLBACK");
     }
 
+    /// <summary>Between transactions: writes the file anew, without free pages and what they may still hold.</summary>
+    public void Vacuum() => database.Run("VACUUM");
+
     /// <summary>
     /// Between transactions: moves the log into the file and empties it. False when it is not empty now, because someone reads
     /// what was there before; it waits for them no longer than <paramref name="patience"/>.
     /// </summary>
-    public bool Checkpoint(TimeSpan patience) =>
-        database.Within(patience, () => database.Statement("PRAGMA wal_checkpoint(TRUNCATE)").First(static row => row.Number(0) == 0, false));
+    public bool Checkpoint(TimeSpan patience) => database.Checkpoint(patience);
 
     public void Dispose() => database.Dispose();
 
     private long VersionOf(string stream) =>
         _versions.TryGetValue(stream, out var known) ? known : _readVersion.Bind(stream).First(static row => row.Number(0), 0);
 
-    private void Write(Append append, NewEntry entry, long version, long at)
+    /// <summary>Erases what was said at a position: its texts, the key of its command's fingerprint, the snapshot that may hold its texts.</summary>
+    private void EraseTexts(long position)
     {
-        Changed = true;
-        Position++;
-        _chain.Link(_hash, Position, append.Stream, version, entry.Fact, entry.Form, at, append.Actor, append.Body, entry.Topics,
-            entry.Audience, entry.Data, _hash);
-        _writeEntry.Bind(Position).Bind(append.Stream).Bind(version).Bind(entry.Fact).Bind(entry.Form).Bind(at)
-            .Bind(append.Actor).Bind(append.Body).Bind(Topics.Join(entry.Topics)).Bind(_hash)
-            .Bind(entry.Audience).Bind(entry.Data).Bind(append.Trace).Run();
+        Erase(database.Statement("DELETE FROM texts WHERE position = ?").Bind(position));
+        Erase(database.Statement("UPDATE commands SET key = NULL WHERE command = (SELECT command FROM entries WHERE position = ?) AND key IS NOT NULL").Bind(position));
+        Erase(database.Statement("DELETE FROM snapshots WHERE stream = (SELECT stream FROM entries WHERE position = ?)").Bind(position));
     }
 }

@@ -69,6 +69,10 @@ internal sealed class Database : IDisposable
         }
     }
 
+    /// <summary>Moves the write-ahead log into the file and empties it. False when somebody reads what was there before for longer than this.</summary>
+    public bool Checkpoint(TimeSpan patience) =>
+        Within(patience, () => Statement("PRAGMA wal_checkpoint(TRUNCATE)").First(static row => row.Number(0) == 0, false));
+
     public void Dispose()
     {
         foreach (var statement in _statements.Values)
@@ -86,7 +90,7 @@ internal sealed class Database : IDisposable
         // Without it macOS acknowledges what is still in the disk's cache. Nothing elsewhere.
         Run("PRAGMA fullfsync = ON");
         Run("PRAGMA checkpoint_fullfsync = ON");
-        // Erased records leave no bytes behind in free pages.
+        // Erased texts, records and items of views leave no bytes behind in free pages.
         Run("PRAGMA secure_delete = ON");
         // 16 MiB each. A shorter log writes the same pages more often, a longer one is slower to look up.
         Run("PRAGMA wal_autocheckpoint = 4000");

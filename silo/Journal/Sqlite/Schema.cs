@@ -26,16 +26,30 @@ internal static class Schema
                 actor TEXT NOT NULL,
                 body TEXT,
                 topics TEXT NOT NULL,
+                via TEXT NOT NULL,
+                cause INTEGER,
+                batch TEXT,
+                salt BLOB NOT NULL,
+                texts_digest BLOB,
+                command BLOB,
                 hash BLOB NOT NULL,
                 audience BLOB NOT NULL,
                 data BLOB NOT NULL,
                 UNIQUE (stream, version)) STRICT
             """,
+            // A table of its own: texts can be erased, and entries never change.
+            """
+            CREATE TABLE texts (
+                position INTEGER PRIMARY KEY,
+                salt BLOB NOT NULL,
+                texts BLOB NOT NULL) STRICT
+            """,
             """
             CREATE TABLE commands (
-                command TEXT PRIMARY KEY,
-                fingerprint TEXT,
-                stream TEXT NOT NULL,
+                command BLOB PRIMARY KEY,
+                fingerprint BLOB,
+                key BLOB,
+                answer TEXT,
                 version INTEGER NOT NULL,
                 position INTEGER NOT NULL) WITHOUT ROWID, STRICT
             """,

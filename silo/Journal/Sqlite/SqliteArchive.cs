@@ -19,13 +19,16 @@ public sealed class SqliteArchive(string folder) : IArchive
             yield return head;
         await foreach (var entry in Page(
             (last, rows) => database.Statement(SqliteJournal.ReadAfter).Bind(last is Archived.OfEntry it ? it.Entry.Position : 0).Bind(Chunk)
-                .All(static row => (Archived)new Archived.OfEntry(SqliteJournal.ToEntry(row)), rows),
+                .All(static row => Archived.Of(SqliteJournal.ToEntryIfPossible(row)), rows),
             once: false, cancellation))
             yield return entry;
         await foreach (var command in Page(
-            (last, rows) => database.Statement("SELECT command, fingerprint, position FROM commands WHERE command > ? ORDER BY command LIMIT ?")
-                .Bind(last is Archived.OfCommand it ? it.Command : "").Bind(Chunk)
-                .All(static row => (Archived)new Archived.OfCommand(row.Text(0), row.TextOrNull(1), row.Number(2)), rows),
+            (last, rows) => database.Statement("SELECT command, fingerprint, key, answer, version, position FROM commands WHERE command > ? ORDER BY command LIMIT ?")
+                .Bind(last is Archived.OfCommand it ? it.Command : []).Bind(Chunk)
+                .All(
+                    static row => (Archived)new Archived.OfCommand(
+                        row.Bytes(0), SqliteJournal.ToFingerprint(row.BytesOrNull(1), row.BytesOrNull(2)), row.TextOrNull(3), row.Number(4), row.Number(5)),
+                    rows),
             once: false, cancellation))
             yield return command;
         await foreach (var record in Page(

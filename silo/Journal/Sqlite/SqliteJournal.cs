@@ -3,26 +3,34 @@ using System.Runtime.CompilerServices;
 namespace Coordination.Journal.Sqlite;
 
 /// <inheritdoc cref="IJournal"/>
-internal sealed class SqliteJournal(Writer writer, Readers readers, Reach reach) : IJournal
+internal sealed class SqliteJournal(Writer writer, Readers readers, PositionWaiter reached) : IJournal
 {
-    internal const string ReadReceipt = "SELECT command, fingerprint, stream, version, position FROM commands WHERE command = ?";
+    internal const string ReadReceipt =
+        """
+        SELECT entries.stream, commands.version, position, answer, fingerprint, key FROM commands JOIN entries USING (position) WHERE commands.command = ?
+        """;
 
     // Rows of one look: enough to make a look worth its price, few enough to be over soon.
     private const int Chunk = 256;
-    private const string Columns = "position, stream, version, fact, form, at, actor, body, topics, audience, data, hash, trace";
-    internal const string ReadAfter = $"SELECT {Columns} FROM entries WHERE position > ? ORDER BY position LIMIT ?";
-    private const string ReadOne = $"SELECT {Columns} FROM entries WHERE position = ?";
-    private const string ReadVersions = $"SELECT {Columns} FROM entries WHERE stream = ? AND version > ? ORDER BY version LIMIT ?";
+    private const string Read =
+        """
+        SELECT position, entries.salt, stream, version, fact, form, at, actor, body, topics, audience, data, texts_digest, command, cause, via, batch,
+            hash, texts, texts.salt, trace
+        FROM entries LEFT JOIN texts USING (position)
+        """;
+    internal const string ReadAfter = $"{Read} WHERE position > ? ORDER BY position LIMIT ?";
+    private const string ReadOne = $"{Read} WHERE position = ?";
+    private const string ReadVersions = $"{Read} WHERE stream = ? AND version > ? ORDER BY version LIMIT ?";
 
-    public long Position => reach.Position;
+    public long Position => reached.Position;
 
     public ValueTask<AppendOutcome> Append(Append append, CancellationToken cancellation = default)
     {
         WellFormed.Require(append);
-        return Instruments.Watch(append, watched => writer.Do(batch => batch.Append(watched), cancellation));
+        return append.Erases is { Count: > 0 } erased ? AppendErasure(append, erased, cancellation) : HandIn(append, cancellation);
     }
 
-    public ValueTask<Receipt?> FindCommand(string command, CancellationToken cancellation = default) =>
+    public ValueTask<Receipt?> FindCommand(byte[] command, CancellationToken cancellation = default) =>
         new(readers.Read(database => database.Statement(ReadReceipt).Bind(command).First(ToReceipt, null), cancellation));
 
     public async IAsyncEnumerable<Entry> ReadStream(
@@ -85,7 +93,7 @@ internal sealed class SqliteJournal(Writer writer, Readers readers, Reach reach)
             ?? throw new JournalUnavailableException("The journal has lost its head row."),
         cancellation);
 
-    public Task WaitBeyond(long position, CancellationToken cancellation = default) => reach.WaitBeyond(position, cancellation);
+    public Task WaitBeyond(long position, CancellationToken cancellation = default) => reached.WaitBeyond(position, cancellation);
 
     public Task<Snapshot?> ReadSnapshot(string stream, CancellationToken cancellation = default) => readers.Read(
         database => database.Statement("SELECT version, form, data FROM snapshots WHERE stream = ?").Bind(stream)
@@ -108,27 +116,34 @@ internal sealed class SqliteJournal(Writer writer, Readers readers, Reach reach)
             cancellation);
     }
 
-    public Task<Verification> Verify(IProgress<long>? progress, CancellationToken cancellation = default) => ChainWalk.Verify(
+    public Task<Verification> Verify(IProgress<long>? progress, CancellationToken cancellation = default) => new ChainWalk(
         this,
-        async (after, count, entries) => await readers.Read(
+        (after, count, entries) => readers.Read(
             database => database.Statement(ReadAfter).Bind(after).Bind(count).All(ToEntryIfPossible, entries), cancellation),
-        // Head and last entry as they stand at one moment: appends go on meanwhile.
         () => readers.Read(
-            static database => database.Statement("SELECT position, (SELECT max(position) FROM entries) FROM head")
-                .First(static row => (row.Number(0), row.Number(1)), (0, 0)),
+            static database => database.Statement(
+                """
+                SELECT position, (SELECT min(position) FROM entries), (SELECT min(position) FROM texts),
+                    (SELECT max(position) FROM entries), (SELECT max(position) FROM texts) FROM head
+                """).First(
+                static row => new JournalEnds(
+                    row.Number(0), Math.Min(row.NumberOrNull(1) ?? 1, row.NumberOrNull(2) ?? 1), Math.Max(row.NumberOrNull(3) ?? 0, row.NumberOrNull(4) ?? 0)),
+                new(0, 1, 0)),
             cancellation),
-        progress, cancellation);
+        progress, cancellation).Verify();
 
     internal static Receipt? ToReceipt(Statement row) =>
-        new(row.Text(0), row.TextOrNull(1), row.Text(2), row.Number(3), row.Number(4));
+        new(row.Text(0), row.Number(1), row.Number(2), row.TextOrNull(3), ToFingerprint(row.BytesOrNull(4), row.BytesOrNull(5)));
+
+    internal static KeyedFingerprint? ToFingerprint(byte[]? code, byte[]? key) => code is null ? null : new(code, key);
 
     internal static Entry ToEntry(Statement row) => new(
-        row.Number(0), row.Text(1), row.Number(2), row.Text(3), checked((int)row.Number(4)), Instant.FromMicroseconds(row.Number(5)),
-        row.Text(6), row.TextOrNull(7), Topics.Split(row.Text(8)),
-        row.Bytes(9), row.Bytes(10), row.Bytes(11), row.TextOrNull(12));
+        row.Number(0), row.Bytes(1), row.Text(2), row.Number(3), row.Text(4), checked((int)row.Number(5)), Instant.FromMicroseconds(row.Number(6)),
+        row.Text(7), row.TextOrNull(8), Topics.Split(row.Text(9)), row.Bytes(10), row.Bytes(11), row.BytesOrNull(12), row.BytesOrNull(13),
+        row.NumberOrNull(14), row.Text(15), row.TextOrNull(16), row.Bytes(17), row.BytesOrNull(18), row.BytesOrNull(19), row.TextOrNull(20));
 
     /// <summary>Null for what no writer can have written, such as a moment outside the calendar.</summary>
-    private static Entry? ToEntryIfPossible(Statement row)
+    internal static Entry? ToEntryIfPossible(Statement row)
     {
         try
         {
@@ -139,4 +154,18 @@ internal sealed class SqliteJournal(Writer writer, Readers readers, Reach reach)
             return null;
         }
     }
+
+    private async ValueTask<AppendOutcome> AppendErasure(Append append, IReadOnlyList<long> erased, CancellationToken cancellation)
+    {
+        await this.RequireThere(erased, cancellation);
+        return await HandIn(append, cancellation);
+    }
+
+    private ValueTask<AppendOutcome> HandIn(Append append, CancellationToken cancellation) => Instruments.Watch(
+        append,
+        watched =>
+        {
+            var prepared = new PreparedAppend(watched);
+            return writer.Do(batch => batch.Append(prepared), cancellation);
+        });
 }

@@ -20,10 +20,10 @@ public sealed class SqliteStore : IStore
     private SqliteStore(FileStream @lock, string path, SqliteJournalOptions options)
     {
         _lock = @lock;
-        var reach = new Reach();
-        Writer = new(path, options.BatchSize, reach);
+        var reached = new PositionWaiter();
+        Writer = new(path, options.BatchSize, reached);
         _readers = new(path);
-        Journal = new SqliteJournal(Writer, _readers, reach);
+        Journal = new SqliteJournal(Writer, _readers, reached);
         Records = new SqliteRecords(Writer, _readers);
         Inboxes = new SqliteInboxes(Writer, _readers);
         _views = new(Path.Combine(Path.GetDirectoryName(path)!, ViewsName));
@@ -53,6 +53,14 @@ public sealed class SqliteStore : IStore
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
         // Recovering the log after a crash may take a while.
         return Task.Run(() => OpenNow(options), cancellation);
+    }
+
+    public async Task Compact(IProgress<string>? progress = null, CancellationToken cancellation = default)
+    {
+        await Writer.Compact(cancellation);
+        progress?.Report($"{FileName}: rewritten, its write-ahead log emptied");
+        await _views.Compact(cancellation);
+        progress?.Report($"{ViewsName}: rewritten, its write-ahead log emptied");
     }
 
     /// <summary>Refuses new writes, finishes those it accepted, moves the write-ahead log into the file and closes it.</summary>

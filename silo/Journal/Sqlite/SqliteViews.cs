@@ -74,6 +74,18 @@ internal sealed class SqliteViews(string path) : IViewStore, IDisposable
             cancellation);
     }
 
+    /// <summary>Rewrites the file without what was dropped or changed, and empties its write-ahead log.</summary>
+    public Task Compact(CancellationToken cancellation) => OnThePool(
+        static database =>
+        {
+            database.Run("VACUUM");
+            // Nobody else has it open: no reader holds the log.
+            if (!database.Checkpoint(TimeSpan.Zero))
+                throw new JournalUnavailableException("The views were not compacted: another process has their file open.");
+            return true;
+        },
+        cancellation);
+
     public void Dispose()
     {
         lock (_lock)
@@ -83,8 +95,19 @@ internal sealed class SqliteViews(string path) : IViewStore, IDisposable
         }
     }
 
-    /// <summary>One transaction on the one connection, on a thread of the pool: megabytes take their time.</summary>
-    private Task<T> Look<T>(Func<Database, T> look, CancellationToken cancellation) => Task.Run(
+    /// <summary>One transaction.</summary>
+    private Task<T> Look<T>(Func<Database, T> look, CancellationToken cancellation) => OnThePool(
+        database =>
+        {
+            database.Run("BEGIN IMMEDIATE");
+            var result = look(database);
+            database.Run("COMMIT");
+            return result;
+        },
+        cancellation);
+
+    /// <summary>Uses the one connection on a thread of the pool: megabytes take their time.</summary>
+    private Task<T> OnThePool<T>(Func<Database, T> use, CancellationToken cancellation) => Task.Run(
         () =>
         {
             lock (_lock)
@@ -92,11 +115,7 @@ internal sealed class SqliteViews(string path) : IViewStore, IDisposable
                 ObjectDisposedException.ThrowIf(_closed, typeof(SqliteStore));
                 try
                 {
-                    var database = _database ??= Open();
-                    database.Run("BEGIN IMMEDIATE");
-                    var result = look(database);
-                    database.Run("COMMIT");
-                    return result;
+                    return use(_database ??= Open());
                 }
                 catch (Exception e)
                 {

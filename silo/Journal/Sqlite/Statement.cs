@@ -38,6 +38,10 @@ internal sealed class Statement : IDisposable
         ? raw.sqlite3_bind_zeroblob(_statement, _next, 0)
         : raw.sqlite3_bind_blob(_statement, _next, value));
 
+    public Statement Bind(byte[]? value) => value is null ? Bound(raw.sqlite3_bind_null(_statement, _next)) : Bind(value.AsSpan());
+
+    public Statement Bind(long? value) => value is { } number ? Bind(number) : Bound(raw.sqlite3_bind_null(_statement, _next));
+
     /// <summary>Runs to the end and answers how many rows it changed.</summary>
     public int Run()
     {
@@ -89,6 +93,10 @@ internal sealed class Statement : IDisposable
     public string Text(int column) => Encoding.UTF8.GetString(raw.sqlite3_column_blob(_statement, column));
 
     public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
+
+    public long? NumberOrNull(int column) => IsNull(column) ? null : Number(column);
+
+    public byte[]? BytesOrNull(int column) => IsNull(column) ? null : Bytes(column);
 
     public byte[] Bytes(int column) => raw.sqlite3_column_blob(_statement, column).ToArray();
 

@@ -38,3 +38,19 @@ internal sealed class Work<T>(Func<Batch, T> apply, CancellationToken cancellati
 
     protected override void Cancel(CancellationToken cancellation) => _answer.TrySetCanceled(cancellation);
 }
+
+/// <summary>Rewrites the file; see <see cref="Batch.Vacuum"/>. It is no part of a transaction.</summary>
+internal sealed class Compaction(CancellationToken cancellation) : Work(cancellation)
+{
+    private readonly TaskCompletionSource _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task Answer => _answer.Task;
+
+    public override void Apply(Batch batch) => throw new InvalidOperationException("A compaction is no part of a transaction.");
+
+    public override void Confirm() => _answer.TrySetResult();
+
+    public override void Fail(Exception reason) => _answer.TrySetException(reason);
+
+    protected override void Cancel(CancellationToken cancellation) => _answer.TrySetCanceled(cancellation);
+}

@@ -17,9 +17,11 @@ internal sealed class Writer : IAsyncDisposable
     private static readonly TimeSpan TidyPatience = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan TidyPause = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan CompactPatience = TimeSpan.FromSeconds(10);
+
     private readonly string _path;
     private readonly int _batchSize;
-    private readonly Reach _reach;
+    private readonly PositionWaiter _reached;
     // Its continuation only wakes the thread, so it may run where the write is handed in, without a hop over the thread pool.
     private readonly Channel<Work> _waiting = Channel.CreateUnbounded<Work>(
         new() { SingleReader = true, AllowSynchronousContinuations = true });
@@ -31,17 +33,17 @@ internal sealed class Writer : IAsyncDisposable
     private long _tidied;
 
     /// <exception cref="SqliteException">The file cannot be opened or read.</exception>
-    public Writer(string path, int batchSize, Reach reach)
+    public Writer(string path, int batchSize, PositionWaiter reached)
     {
         _path = path;
         _batchSize = batchSize;
-        _reach = reach;
+        _reached = reached;
         try
         {
             var batch = OpenBatch();
             batch.Begin();
             batch.Rollback();
-            _reach.Advance(batch.Position);
+            _reached.Advance(batch.Position);
         }
         catch
         {
@@ -71,7 +73,15 @@ internal sealed class Writer : IAsyncDisposable
         var work = new Work<T>(apply, cancellation);
         return _waiting.Writer.TryWrite(work)
             ? work.Answer
-            : Task.FromException<T>(new ObjectDisposedException(nameof(SqliteStore), "The journal was closed."));
+            : Task.FromException<T>(Closed());
+    }
+
+    /// <summary>Rewrites the file without what was erased or changed, in turn with the writes, and empties the write-ahead log.</summary>
+    /// <exception cref="JournalUnavailableException">The disk refused, or somebody still reads what was there before.</exception>
+    public Task Compact(CancellationToken cancellation)
+    {
+        var compaction = new Compaction(cancellation);
+        return _waiting.Writer.TryWrite(compaction) ? compaction.Answer : Task.FromException(Closed());
     }
 
     /// <summary>Finishes what was handed in, moves the log into the file, closes it.</summary>
@@ -87,14 +97,20 @@ internal sealed class Writer : IAsyncDisposable
         var batch = new List<Work>(_batchSize);
         while (_waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
-            while (batch.Count < _batchSize && _waiting.Reader.TryRead(out var work))
+            Compaction? compaction = null;
+            while (compaction is null && batch.Count < _batchSize && _waiting.Reader.TryRead(out var work))
             {
-                if (!work.IsCancelled())
+                if (work.IsCancelled())
+                    continue;
+                compaction = work as Compaction;
+                if (compaction is null)
                     batch.Add(work);
             }
             if (batch.Count > 0)
                 Carry(batch);
             batch.Clear();
+            if (compaction is not null)
+                Rewrite(compaction);
         }
         Close();
         _ended.SetResult();
@@ -135,12 +151,30 @@ internal sealed class Writer : IAsyncDisposable
         Confirm(works);
     }
 
+    /// <summary>Outside of any transaction, as SQLite demands.</summary>
+    private void Rewrite(Compaction compaction)
+    {
+        try
+        {
+            var batch = OpenBatch();
+            batch.Vacuum();
+            if (!batch.Checkpoint(CompactPatience))
+                throw new IOException("Another connection reads what was there before, such as a backup. Try again when it has ended.");
+            (_erased, _tidied) = (false, 0);
+            compaction.Confirm();
+        }
+        catch (Exception e)
+        {
+            compaction.Fail(new JournalUnavailableException($"The journal was not compacted. ({e.Message})", e));
+        }
+    }
+
     private void Confirm(List<Work> works)
     {
         if (_batch is { Changed: true } batch)
         {
             Volatile.Write(ref _commits, _commits + 1);
-            _reach.Advance(batch.Position);
+            _reached.Advance(batch.Position);
             Instruments.Committed(works.Count);
             _erased |= batch.Erased;
             // A backup reads for minutes: what was erased leaves the log when it has ended.
@@ -185,7 +219,7 @@ internal sealed class Writer : IAsyncDisposable
                 if (!Tidy(batch.Commit))
                     Drop();
                 if (committed)
-                    _reach.Advance(batch.Position);
+                    _reached.Advance(batch.Position);
                 return committed;
             }
             catch (Exception)
@@ -222,7 +256,7 @@ internal sealed class Writer : IAsyncDisposable
 
     private void Close()
     {
-        _reach.Close();
+        _reached.Close("The journal was closed.");
         if (_batch is not null)
             Tidy(() => _batch.Checkpoint(SettlePause * SettleAttempts));
         Drop();
@@ -242,7 +276,9 @@ internal sealed class Writer : IAsyncDisposable
         }
     }
 
+    private static ObjectDisposedException Closed() => new(nameof(SqliteStore), "The journal was closed.");
+
     private static JournalUnavailableException Unavailable(Exception reason, bool unknown) => new(unknown
-        ? $"The journal lost its disk while committing; whether it was written is not known. Repeat it with its command id. ({reason.Message})"
+        ? $"The journal lost its disk while committing; whether it was written is not known. Give the same command again. ({reason.Message})"
         : $"The journal could not be written; nothing was. ({reason.Message})", reason);
 }

@@ -142,11 +142,11 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
         }
 
         var commands = new List<KeptCommand>();
-        const string sql = "SELECT command, stream, version, position FROM commands JOIN entries USING (position) WHERE position > $1 ORDER BY position";
+        const string sql = "SELECT commands.command, stream, commands.version, position FROM commands JOIN entries USING (position) WHERE position > $1 ORDER BY position";
         await using (var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = after } } })
         await using (var rows = await command.ExecuteReaderAsync(cancellation))
         {
-            while (await rows.ReadAsync(cancellation)) commands.Add(new(rows.GetString(0), rows.GetString(1), rows.GetInt64(2), rows.GetInt64(3)));
+            while (await rows.ReadAsync(cancellation)) commands.Add(new(Convert.ToHexStringLower(rows.GetFieldValue<byte[]>(0)), rows.GetString(1), rows.GetInt64(2), rows.GetInt64(3)));
         }
 
         return new(entries, commands);

@@ -14,16 +14,21 @@ public sealed record FreshFold(long Position, long? BrokenAt, IReadOnlyDictionar
     public static async Task<FreshFold> Of(NpgsqlDataSource database, CancellationToken cancellation)
     {
         var world = new World(demonstration: true, TimeProvider.System);
-        var (chain, hash, inboxes, broken) = (new HashChain(), HashChain.Origin, new HashSet<string>(StringComparer.Ordinal), (long?)null);
-        await using var command = database.CreateCommand("SELECT position, stream, version, fact, form, at, actor, body, topics, audience, data, hash FROM entries ORDER BY position");
+        var (hash, inboxes, broken) = (HashChain.Origin, new HashSet<string>(StringComparer.Ordinal), (long?)null);
+        await using var command = database.CreateCommand(
+            """
+            SELECT position, entries.salt, stream, version, fact, form, at, actor, body, topics, audience, data, texts_digest, command, cause, via, batch, hash, texts, texts.salt
+            FROM entries LEFT JOIN texts USING (position) ORDER BY position
+            """);
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
         {
             var entry = new Entry(
-                rows.GetInt64(0), rows.GetString(1), rows.GetInt64(2), rows.GetString(3), rows.GetInt32(4), DateTimeOffset.UnixEpoch.AddMicroseconds(rows.GetInt64(5)),
-                rows.GetString(6), await rows.IsDBNullAsync(7, cancellation) ? null : rows.GetString(7), rows.GetString(8).Split(' ', StringSplitOptions.RemoveEmptyEntries),
-                rows.GetFieldValue<byte[]>(9), rows.GetFieldValue<byte[]>(10), rows.GetFieldValue<byte[]>(11));
-            hash = chain.Link(hash, entry);
+                rows.GetInt64(0), rows.GetFieldValue<byte[]>(1), rows.GetString(2), rows.GetInt64(3), rows.GetString(4), rows.GetInt32(5),
+                DateTimeOffset.UnixEpoch.AddMicroseconds(rows.GetInt64(6)), rows.GetString(7), Text(8), rows.GetString(9).Split(' ', StringSplitOptions.RemoveEmptyEntries),
+                rows.GetFieldValue<byte[]>(10), rows.GetFieldValue<byte[]>(11), Bytes(12), Bytes(13), Number(14), rows.GetString(15), Text(16),
+                rows.GetFieldValue<byte[]>(17), Bytes(18), Bytes(19));
+            hash = HashChain.Link(hash, entry);
             if (!hash.AsSpan().SequenceEqual(entry.Hash)) broken ??= entry.Position;
             if (world.Apply(entry) is not { } fact) continue;
             var readers = Teller.AudienceOf(entry).Resolve(world);
@@ -31,6 +36,12 @@ public sealed record FreshFold(long Position, long? BrokenAt, IReadOnlyDictionar
         }
 
         return new(world.Position, broken, ViewDigests.Of(world).Views, inboxes);
+
+        string? Text(int column) => rows.IsDBNull(column) ? null : rows.GetString(column);
+
+        long? Number(int column) => rows.IsDBNull(column) ? null : rows.GetInt64(column);
+
+        byte[]? Bytes(int column) => rows.IsDBNull(column) ? null : rows.GetFieldValue<byte[]>(column);
     }
 
     /// <summary>What stands in inboxes, in the same words.</summary>

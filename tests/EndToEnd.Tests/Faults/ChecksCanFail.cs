@@ -87,7 +87,7 @@ public sealed class ChecksCanFail
 
     private static JsonElement Named(string body) => JsonDocument.Parse($$"""{"mark":"named","bodies":["{{body}}"]}""").RootElement;
 
-    private static KeptCommand Command(long position, long version) => new($"key-{position}@canada", "plan/one", version, position);
+    private static KeptCommand Command(long position, long version) => new(One(position, version, "").Write.Command, "plan/one", version, position);
 
     private static Sight Saw(string body, params long[] positions) =>
         new("a viewer", body, ["all"], [.. positions.Select(position => new Seen(position, Told.First(one => one.Receipt.Position == position).Write.Text))], [], 1);

@@ -140,7 +140,7 @@ public sealed class Load : IAsyncDisposable
                 var text = await answer.Content.ReadAsStringAsync(limit.Token);
                 if ((int)answer.StatusCode < 500)
                 {
-                    _wrong.Enqueue($"{write.Command} to {write.Path}: {(int)answer.StatusCode} {text}");
+                    _wrong.Enqueue($"{write.Key} to {write.Path}: {(int)answer.StatusCode} {text}");
                     return null;
                 }
 
@@ -155,7 +155,7 @@ public sealed class Load : IAsyncDisposable
             await Task.Delay(BeforeAgain, CancellationToken.None);
         }
 
-        _wrong.Enqueue($"{write.Command} to {write.Path}: given up after {Deadline.TotalSeconds} s");
+        _wrong.Enqueue($"{write.Key} to {write.Path}: given up after {Deadline.TotalSeconds} s");
         return null;
     }
 

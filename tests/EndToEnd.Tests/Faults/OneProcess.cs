@@ -61,10 +61,10 @@ public sealed class OneProcess(LoadedData loaded) : IPlatform, IAsyncLifetime
         }
 
         var commands = new List<KeptCommand>();
-        await using (var command = Ask("SELECT command, stream, version, position FROM commands WHERE position > $after ORDER BY position"))
+        await using (var command = Ask("SELECT commands.command, stream, commands.version, position FROM commands JOIN entries USING (position) WHERE position > $after ORDER BY position"))
         await using (var rows = await command.ExecuteReaderAsync(cancellation))
         {
-            while (await rows.ReadAsync(cancellation)) commands.Add(new(rows.GetString(0), rows.GetString(1), rows.GetInt64(2), rows.GetInt64(3)));
+            while (await rows.ReadAsync(cancellation)) commands.Add(new(Convert.ToHexStringLower(rows.GetFieldValue<byte[]>(0)), rows.GetString(1), rows.GetInt64(2), rows.GetInt64(3)));
         }
 
         return new(entries, commands);

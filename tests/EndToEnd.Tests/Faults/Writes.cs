@@ -1,11 +1,14 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Coordination.EndToEnd.Tests.Faults;
 
 /// <summary>One write: who sends what where, and whose grain decides on it.</summary>
 /// <param name="Text">Found again in what the write leaves; null for a read mark, which leaves no words.</param>
 public sealed record Write(string Key, string Account, string Stream, string Path, object Body, string? Text)
 {
-    /// <summary>How the journal names the command.</summary>
-    public string Command => $"{Key}@{Account}";
+    /// <summary>How the journal names the command, in hexadecimal.</summary>
+    public string Command => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Key}@{Account}")));
 }
 
 /// <summary>A write that was acknowledged.</summary>

@@ -72,10 +72,10 @@ public sealed class PostgresSilosTests(PostgresServer server) : IAsyncDisposable
         Assert.Equal(
             [
                 new AppendOutcome.Conflict(2), new AppendOutcome.Appended(5, 1), new AppendOutcome.Conflict(1),
-                new AppendOutcome.Repeated(new("said", "fingerprint of said", "plan/new", 1, 3)), new AppendOutcome.Conflict(0),
+                new AppendOutcome.Repeated(Facts.Receipt("said", "plan/new", 1, 3)), new AppendOutcome.Conflict(0),
                 new AppendOutcome.Appended(6, 2), new AppendOutcome.Appended(7, 3),
             ],
-            outcomes);
+            outcomes.Select(outcome => outcome.Plain()));
         Assert.Equal(before + 2, silo.Writer.Commits); // one is the gate's
         Assert.Null((await silo.Journal.Verify(Cancellation)).BrokenAt);
     }
@@ -293,9 +293,9 @@ public sealed class PostgresSilosTests(PostgresServer server) : IAsyncDisposable
         Assert.Equal(
             [
                 new AppendOutcome.Appended(2, 1), new AppendOutcome.Appended(3, 2), new AppendOutcome.Conflict(2),
-                new AppendOutcome.Repeated(new("first", "fingerprint of first", "plan/a", 1, 2)), new AppendOutcome.Appended(4, 3),
+                new AppendOutcome.Repeated(Facts.Receipt("first", "plan/a", 1, 2)), new AppendOutcome.Appended(4, 3),
             ],
-            outcomes);
+            outcomes.Select(outcome => outcome.Plain()));
         Assert.Equal(2, silo.Writer.Commits); // one is the gate's
     }
 

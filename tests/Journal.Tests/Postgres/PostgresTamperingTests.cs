@@ -39,7 +39,7 @@ public sealed class PostgresTamperingTests(PostgresServer server) : IAsyncDispos
     [InlineData("UPDATE head SET position = 601", 601)]
     [InlineData("UPDATE head SET position = 599, hash = (SELECT hash FROM entries WHERE position = 599)", 600)]
     [InlineData("UPDATE head SET position = 0, hash = decode(repeat('00', 32), 'hex')", 1)]
-    [InlineData("INSERT INTO entries SELECT 601, at, 601, form, stream, fact, actor, body, topics, trace, hash, audience, data FROM entries WHERE position = 600", 601)]
+    [InlineData("INSERT INTO entries SELECT 601, at, 601, cause, form, stream, fact, actor, body, topics, via, batch, trace, salt, texts_digest, command, hash, audience, data FROM entries WHERE position = 600", 601)]
     public Task A_head_that_does_not_fit_is_found(string sql, long position) => ShouldBreak(sql, position);
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class SqliteTamperingTests : IAsyncDisposable
     [InlineData("UPDATE head SET position = 599", 599)]
     [InlineData("UPDATE head SET position = 599, hash = (SELECT hash FROM entries WHERE position = 599)", 600)]
     [InlineData("UPDATE head SET position = 0, hash = zeroblob(32)", 1)]
-    [InlineData("INSERT INTO entries SELECT 601, stream, 601, fact, form, at, actor, body, topics, hash, audience, data, trace FROM entries WHERE position = 600", 601)]
+    [InlineData("INSERT INTO entries SELECT 601, stream, 601, fact, form, at, actor, body, topics, via, cause, batch, salt, texts_digest, command, hash, audience, data, trace FROM entries WHERE position = 600", 601)]
     public Task A_head_that_does_not_fit_is_found(string sql, long position) => ShouldBreak(sql, position);
 
     [Fact]

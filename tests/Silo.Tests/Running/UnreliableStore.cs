@@ -49,7 +49,7 @@ public sealed class UnreliableStore
             return inner.Append(append, cancellation);
         }
 
-        public ValueTask<Receipt?> FindCommand(string command, CancellationToken cancellation)
+        public ValueTask<Receipt?> FindCommand(byte[] command, CancellationToken cancellation)
         {
             disk.Check();
             return inner.FindCommand(command, cancellation);

@@ -5,36 +5,36 @@ namespace Coordination.Silo.Tests.Views;
 public sealed class Gate
 {
     private readonly FakeTimeProvider _time = new();
-    private readonly PositionGate _gate = new();
+    private readonly PositionWaiter _reached = new();
 
     [Fact]
     public async Task Who_waits_goes_on_when_the_position_is_reached_and_not_before()
     {
-        var seven = _gate.Reach(7, TimeSpan.FromSeconds(2), _time, Waiting.Cancellation);
-        var eight = _gate.Reach(8, TimeSpan.FromSeconds(2), _time, Waiting.Cancellation);
+        var seven = _reached.WaitFor(7, TimeSpan.FromSeconds(2), _time, Waiting.Cancellation);
+        var eight = _reached.WaitFor(8, TimeSpan.FromSeconds(2), _time, Waiting.Cancellation);
 
-        _gate.Advance(6);
-        _gate.Advance(7);
+        _reached.Advance(6);
+        _reached.Advance(7);
         await seven.Until("7 is reached");
 
         Assert.False(eight.IsCompleted);
-        _gate.Advance(8);
+        _reached.Advance(8);
         await eight.Until("8 is reached");
-        await _gate.Reach(8, TimeSpan.Zero, _time, Waiting.Cancellation).Until("what is reached needs no waiting");
+        await _reached.WaitFor(8, TimeSpan.Zero, _time, Waiting.Cancellation).Until("what is reached needs no waiting");
     }
 
     [Fact]
     public async Task Nobody_waits_longer_than_allowed()
     {
-        var never = _gate.Reach(long.MaxValue, TimeSpan.FromSeconds(2), _time, Waiting.Cancellation);
+        var never = _reached.WaitFor(long.MaxValue, TimeSpan.FromSeconds(2), _time, Waiting.Cancellation);
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.False(never.IsCompleted);
 
         _time.Advance(TimeSpan.FromSeconds(1));
 
         await never.Until("the time is over");
-        var next = _gate.Reach(1, TimeSpan.FromSeconds(2), _time, Waiting.Cancellation);
-        _gate.Advance(1);
+        var next = _reached.WaitFor(1, TimeSpan.FromSeconds(2), _time, Waiting.Cancellation);
+        _reached.Advance(1);
         await next.Until("who gave up leaves nothing behind");
     }
 
@@ -42,7 +42,7 @@ public sealed class Gate
     public async Task A_wait_can_be_cancelled()
     {
         using var cancel = new CancellationTokenSource();
-        var waiting = _gate.Reach(1, TimeSpan.FromSeconds(2), _time, cancel.Token);
+        var waiting = _reached.WaitFor(1, TimeSpan.FromSeconds(2), _time, cancel.Token);
 
         await cancel.CancelAsync();
 
@@ -55,14 +55,14 @@ public sealed class Gate
         const int Last = 20_000;
         var readers = Enumerable.Range(0, 16).Select(reader => Task.Run(async () =>
         {
-            for (var position = reader + 1L; position <= Last; position = Math.Max(position, _gate.Position) + 1)
-                await _gate.Reach(position, Timeout.InfiniteTimeSpan, TimeProvider.System, Waiting.Cancellation);
+            for (var position = reader + 1L; position <= Last; position = Math.Max(position, _reached.Position) + 1)
+                await _reached.WaitFor(position, Timeout.InfiniteTimeSpan, TimeProvider.System, Waiting.Cancellation);
         }, Waiting.Cancellation)).ToList();
         await Task.Run(async () =>
         {
             for (var position = 1; position <= Last; position++)
             {
-                _gate.Advance(position);
+                _reached.Advance(position);
                 if (position % 64 == 0) await Task.Yield();
             }
         }, Waiting.Cancellation);

@@ -1,0 +1,47 @@
+using System.Security.Cryptography;
+
+namespace Coordination.Journal;
+
+/// <summary>
+/// An append with everything that does not depend on its place in the order: salts, digests, keyed fingerprint. The thread that hands
+/// it in makes this, so that the one writer only links the chain.
+/// </summary>
+internal sealed class PreparedAppend
+{
+    public PreparedAppend(Append append)
+    {
+        Append = append;
+        At = Instant.ToMicroseconds(append.At);
+        if (append.Fingerprint is { } fingerprint)
+            Fingerprint = KeyedFingerprint.Of(fingerprint);
+        Entries = new PreparedEntry[append.Entries.Count];
+        for (var index = 0; index < Entries.Length; index++)
+            Entries[index] = Prepare(append, append.Entries[index], append.ExpectedVersion + index + 1);
+    }
+
+    public Append Append { get; }
+
+    /// <summary>In microseconds since 1970.</summary>
+    public long At { get; }
+
+    public KeyedFingerprint? Fingerprint { get; }
+
+    public PreparedEntry[] Entries { get; }
+
+    /// <summary>An append is only written at the version it expects, so the versions of its entries are known.</summary>
+    private PreparedEntry Prepare(Append append, NewEntry entry, long version)
+    {
+        var salt = RandomNumberGenerator.GetBytes(HashChain.SaltLength);
+        var textsSalt = entry.Texts is null ? null : RandomNumberGenerator.GetBytes(HashChain.SaltLength);
+        var textsDigest = entry.Texts is null ? null : HashChain.TextsDigest(textsSalt, entry.Texts);
+        var content = HashChain.ContentDigest(
+            salt, append.Stream, version, entry.Fact, entry.Form, At, append.Actor, append.Body, entry.Topics, entry.Audience, entry.Data, textsDigest,
+            append.Command, append.Cause, append.Via, append.Batch);
+        return new(entry, version, Topics.Join(entry.Topics), salt, textsSalt, textsDigest, content);
+    }
+}
+
+/// <param name="Topics">As they are stored.</param>
+/// <param name="TextsSalt">Null without texts, as is <paramref name="TextsDigest"/>.</param>
+internal readonly record struct PreparedEntry(
+    NewEntry Entry, long Version, string Topics, byte[] Salt, byte[]? TextsSalt, byte[]? TextsDigest, byte[] ContentDigest);

@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+"""Verifies exports of the journal, as docs/journal.md describes them, with nothing but Python's standard library.
+
+    verify_journal.py [--head POSITION:HASH] [FILE ...]
+
+A file is one JSON object a line, compressed with gzip or not; without a file it is read from standard input. Lines of entries that the
+reader may not see hold position, contentDigest and hash only: the chain is verified over them, their content is not. Prints
+"whole: N entries, head HASH", or "breaks at position P: why" and ends with 1. --head names a head that was kept elsewhere: the entry
+at that position must have that hash.
+"""
+import argparse
+import base64
+import gzip
+import hashlib
+import json
+import sys
+
+ERASURE = "journal.texts-erased"
+
+
+class Break(Exception):
+    """Says why an entry does not fit."""
+
+
+def sha(*parts):
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def number(value):
+    if type(value) is not int:
+        raise Break(f"{value!r} is no number")
+    return value.to_bytes(8, "big", signed=True)
+
+
+def counted(value):
+    return number(-1) if value is None else number(len(value)) + value
+
+
+def text(value):
+    return counted(None if value is None else value.encode())
+
+
+def unhex(value):
+    return None if value is None else bytes.fromhex(value)
+
+
+def unbase64(value):
+    return None if value is None else base64.b64decode(value, validate=True)
+
+
+def content(entry):
+    """The bytes that the content digest is taken of."""
+    return b"".join([
+        b"\x02", counted(unhex(entry["salt"])), text(entry["stream"]), number(entry["version"]), text(entry["fact"]), number(entry["form"]),
+        number(entry["at"]), text(entry["actor"]), text(entry["body"]), number(len(entry["topics"])), *map(text, entry["topics"]),
+        counted(unbase64(entry["audience"])), counted(unbase64(entry["data"])), counted(unhex(entry["textsDigest"])),
+        counted(unhex(entry["command"])), counted(None if entry["cause"] is None else number(entry["cause"])), text(entry["via"]),
+        text(entry["batch"])])
+
+
+def has_texts(entry):
+    """False when texts that there were are missing. Texts that do not fit their digest are a break."""
+    digest, salt, texts = unhex(entry["textsDigest"]), unhex(entry["textsSalt"]), unbase64(entry["texts"])
+    if texts is None and salt is None:
+        return digest is None
+    if digest is None or texts is None or salt is None or sha(salt, texts) != digest:
+        raise Break("its texts do not fit their digest")
+    return True
+
+
+def erased(entry):
+    return json.loads(unbase64(entry["data"]))["positions"] if entry.get("fact") == ERASURE else []
+
+
+def verify(lines, kept):
+    """Returns how many entries fit, the hash of the last of them, and None or the first break as (position, why)."""
+    position, last, head, broken, missing = 0, bytes(32), None, None, set()
+    for line in lines:
+        try:
+            entry = json.loads(line)
+            if "head" in entry:
+                head = entry["head"]["position"], unhex(entry["head"]["hash"])
+                continue
+            # Beyond a break nothing is certain, but what was erased lawfully is not to be taken for the first break.
+            missing.difference_update(erased(entry))
+            if broken:
+                continue
+            if head is not None:
+                raise Break("it follows the head")
+            if entry["position"] != position + 1:
+                raise Break(f"the next entry is {entry['position']}")
+            digest, hashed = unhex(entry["contentDigest"]), unhex(entry["hash"])
+            if "salt" in entry:
+                if sha(content(entry)) != digest:
+                    raise Break("its content does not fit its digest")
+                if not has_texts(entry):
+                    missing.add(position + 1)
+            if sha(last, number(position + 1), digest) != hashed:
+                raise Break("its hash does not follow from the one before")
+            if kept and kept[0] == position + 1 and kept[1] != hashed:
+                raise Break("its hash is not the one that was kept")
+            position, last = position + 1, hashed
+        except (Break, ValueError, KeyError, TypeError, AttributeError, OverflowError) as why:
+            broken = broken or (position + 1, str(why) if isinstance(why, Break) else f"its line is none of an export ({why!r})")
+    if not broken:
+        if head is None:
+            broken = position + 1, "the last line, which names the head, is missing"
+        elif head[0] != position:
+            broken = min(head[0], position) + 1, f"the entries end at {position} and the head is at {head[0]}"
+        elif head[1] != last:
+            broken = max(position, 1), "the head has another hash"
+        elif kept and kept[0] > position:
+            broken = position + 1, f"the journal ends before position {kept[0]}, whose hash was kept"
+    if missing and (not broken or min(missing) < broken[0]):
+        broken = min(missing), "its texts are missing, and no entry says that they were erased"
+    return position, last, broken
+
+
+def lines_of(name):
+    if name == "-":
+        yield from sys.stdin.buffer
+        return
+    with open(name, "rb") as file:
+        compressed = file.read(2) == b"\x1f\x8b"
+    with gzip.open(name) if compressed else open(name, "rb") as file:
+        yield from file
+
+
+def kept_head(value):
+    position, _, hashed = value.partition(":")
+    return int(position), bytes.fromhex(hashed)
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("files", nargs="*", default=["-"], metavar="FILE")
+    arguments.add_argument("--head", type=kept_head, metavar="POSITION:HASH")
+    said = arguments.parse_args()
+    whole = True
+    for name in said.files:
+        position, last, broken = verify(lines_of(name), said.head)
+        found = f"breaks at position {broken[0]}: {broken[1]}" if broken else f"whole: {position} entries, head {last.hex()}"
+        print(found if len(said.files) == 1 else f"{name}: {found}")
+        whole = whole and not broken
+    return 0 if whole else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

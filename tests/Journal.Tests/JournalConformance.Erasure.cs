@@ -32,7 +32,7 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
-    public async Task What_a_command_said_is_known_by_its_fingerprint_until_its_texts_are_erased()
+    public async Task A_command_is_known_by_its_fingerprint_until_its_texts_are_erased()
     {
         await Journal.MustAppend(Facts.Saying("plan/a", 0, "first", "one", "two", "three"));
         await Journal.MustAppend(Facts.Saying("plan/b", 0, "second", "four"));

@@ -28,7 +28,7 @@ internal sealed class Batch
     public List<string> Actors { get; } = [];
     public List<string?> Bodies { get; } = [];
     public List<string> TopicLists { get; } = [];
-    public List<string> Ways { get; } = [];
+    public List<string> Vias { get; } = [];
     public List<long?> Causes { get; } = [];
     public List<string?> Batches { get; } = [];
     public List<string?> Traces { get; } = [];
@@ -124,7 +124,7 @@ internal sealed class Batch
             Actors.Add(append.Actor);
             Bodies.Add(append.Body);
             TopicLists.Add(one.Topics);
-            Ways.Add(append.Via);
+            Vias.Add(append.Via);
             Causes.Add(append.Cause);
             Batches.Add(append.Batch);
             Traces.Add(append.Trace);
@@ -162,7 +162,7 @@ internal sealed class Batch
         _versions.Clear();
         _receipts.Clear();
         foreach (var column in (IList[])[
-            Streams, Versions, Facts, Forms, Moments, Actors, Bodies, TopicLists, Ways, Causes, Batches, Traces, Salts, TextsDigests, EntryCommands,
+            Streams, Versions, Facts, Forms, Moments, Actors, Bodies, TopicLists, Vias, Causes, Batches, Traces, Salts, TextsDigests, EntryCommands,
             Hashes, Audiences, Datas, TextsPositions, TextsSalts, Texts, Commands, Fingerprints, FingerprintKeys, Answers, CommandVersions,
             CommandPositions, Erased])
         {

@@ -13,7 +13,7 @@ internal sealed class PostgresJournal(Writer writer, Connections connections, Po
         FROM commands JOIN entries USING (position) WHERE commands.command = ANY ($1)
         """;
 
-    // The texts of each entry are looked up one by one, whatever the planner estimates: it may not join all texts to one page of entries.
+    // OFFSET 0 keeps this a look-up for each entry: the planner cannot choose to join all texts to one page of entries.
     internal const string Read =
         """
         SELECT position, entries.salt, stream, version, fact, form, at, actor, body, topics, audience, data, texts_digest, command, cause, via, batch,

@@ -201,7 +201,7 @@ internal sealed class Session : IDisposable
         Column(batch.Actors, NpgsqlDbType.Text);
         Column(batch.Bodies, NpgsqlDbType.Text);
         Column(batch.TopicLists, NpgsqlDbType.Text);
-        Column(batch.Ways, NpgsqlDbType.Text);
+        Column(batch.Vias, NpgsqlDbType.Text);
         Column(batch.Causes, NpgsqlDbType.Bigint);
         Column(batch.Batches, NpgsqlDbType.Text);
         Column(batch.Traces, NpgsqlDbType.Text);

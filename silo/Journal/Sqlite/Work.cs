@@ -39,7 +39,7 @@ internal sealed class Work<T>(Func<Batch, T> apply, CancellationToken cancellati
     protected override void Cancel(CancellationToken cancellation) => _answer.TrySetCanceled(cancellation);
 }
 
-/// <summary>Rewrites the file; see <see cref="Batch.Vacuum"/>. It is no part of a transaction.</summary>
+/// <summary>Rewrites the file; see <see cref="Batch.Vacuum"/>. SQLite does so outside of any transaction.</summary>
 internal sealed class Compaction(CancellationToken cancellation) : Work(cancellation)
 {
     private readonly TaskCompletionSource _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);

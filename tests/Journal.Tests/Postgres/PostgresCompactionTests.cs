@@ -14,7 +14,7 @@ public sealed class PostgresCompactionTests(PostgresCompactionTests.OwnServer ow
     public ValueTask DisposeAsync() => _schema.DisposeAsync();
 
     [Fact]
-    public async Task After_a_compaction_nothing_that_was_erased_is_in_any_file_of_the_server_and_all_else_is_there()
+    public async Task After_a_compaction_no_file_of_the_server_holds_anything_erased_and_all_else_is_there()
     {
         var store = await _schema.Open();
         string[] canaries = ["canary-in-texts-ségolène", "canary-in-a-snapshot", "canary-in-a-record", "canary-in-a-view"];
@@ -87,7 +87,7 @@ public sealed class PostgresCompactionTests(PostgresCompactionTests.OwnServer ow
     }
 
     [Fact]
-    public async Task It_waits_for_a_transaction_that_may_still_see_what_was_erased()
+    public async Task It_waits_for_a_transaction_that_may_still_see_the_erased_texts()
     {
         var store = await _schema.Open();
         var canary = "canary-that-somebody-sees"u8.ToArray();

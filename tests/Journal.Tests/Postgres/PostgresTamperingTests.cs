@@ -42,6 +42,12 @@ public sealed class PostgresTamperingTests(PostgresServer server) : IAsyncDispos
     [InlineData("INSERT INTO entries SELECT 601, at, 601, cause, form, stream, fact, actor, body, topics, via, batch, trace, salt, texts_digest, command, hash, audience, data FROM entries WHERE position = 600", 601)]
     public Task A_head_that_does_not_fit_is_found(string sql, long position) => ShouldBreak(sql, position);
 
+    [Theory]
+    [InlineData("INSERT INTO texts VALUES (300, '', '')", 300)]
+    [InlineData("INSERT INTO texts VALUES (601, '', '')", 601)]
+    [InlineData("INSERT INTO texts VALUES (0, '', '')", 0)]
+    public Task Texts_that_belong_to_no_entry_are_found(string sql, long position) => ShouldBreak(sql, position);
+
     [Fact]
     public async Task A_tail_cut_off_together_with_the_head_is_found_by_the_journal_that_acknowledged_it()
     {

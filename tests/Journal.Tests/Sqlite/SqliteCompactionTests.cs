@@ -11,7 +11,7 @@ public sealed class SqliteCompactionTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _folder.DisposeAsync();
 
     [Fact]
-    public async Task After_a_compaction_nothing_that_was_erased_is_in_any_file_and_all_else_is_there()
+    public async Task After_a_compaction_no_file_holds_anything_erased_and_all_else_is_there()
     {
         var store = await _folder.Open();
         string[] canaries = ["canary-in-texts-ségolène", "canary-in-a-snapshot", "canary-in-a-record", "canary-in-a-view"];
@@ -53,7 +53,7 @@ public sealed class SqliteCompactionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task While_something_reads_what_was_there_before_it_is_said_that_it_is_not_compact()
+    public async Task While_a_backup_reads_the_older_state_a_compaction_is_refused_with_a_reason()
     {
         var store = await _folder.Open();
         await store.Journal.MustAppend(Facts.Saying("plan/a", 0, null, "one"));

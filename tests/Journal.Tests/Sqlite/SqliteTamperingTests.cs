@@ -53,6 +53,13 @@ public sealed class SqliteTamperingTests : IAsyncDisposable
     [InlineData("INSERT INTO entries SELECT 601, stream, 601, fact, form, at, actor, body, topics, via, cause, batch, salt, texts_digest, command, hash, audience, data, trace FROM entries WHERE position = 600", 601)]
     public Task A_head_that_does_not_fit_is_found(string sql, long position) => ShouldBreak(sql, position);
 
+    [Theory]
+    [InlineData("INSERT INTO texts VALUES (300, zeroblob(16), zeroblob(2))", 300)]
+    [InlineData("INSERT INTO texts VALUES (601, zeroblob(16), zeroblob(2))", 601)]
+    [InlineData("INSERT INTO texts VALUES (0, zeroblob(16), zeroblob(2))", 0)]
+    [InlineData("INSERT INTO entries SELECT -3, stream, 900, fact, form, at, actor, body, topics, via, cause, batch, salt, texts_digest, command, hash, audience, data, trace FROM entries WHERE position = 600", -3)]
+    public Task Rows_that_belong_to_no_entry_are_found(string sql, long position) => ShouldBreak(sql, position);
+
     [Fact]
     public async Task A_tail_cut_off_together_with_the_head_is_found_by_the_journal_that_acknowledged_it()
     {

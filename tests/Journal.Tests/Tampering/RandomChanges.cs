@@ -17,7 +17,7 @@ public abstract class RandomChanges : IAsyncLifetime
     /// <summary>Exports that one process verifies.</summary>
     private const int Together = 100;
 
-    private static readonly int Changes = Size.Of(60, 1_000);
+    private static readonly int Changes = TestSize.Of(60, 1_000);
     private readonly string _folder = Directory.CreateTempSubdirectory("tampering-").FullName;
 
     public abstract ValueTask InitializeAsync();

@@ -30,7 +30,7 @@ public sealed class VerifierTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _folder.DisposeAsync();
 
     [Fact]
-    public async Task What_is_whole_is_said_to_be_whole_with_its_head_compressed_or_not()
+    public async Task A_whole_journal_is_said_to_be_whole_with_its_head_compressed_or_not()
     {
         var head = await Journal.ReadHead(Cancellation);
         var (plain, zipped) = (await Write(_lines), Path.Combine(_folder.Path, "export.gz"));
@@ -63,7 +63,7 @@ public sealed class VerifierTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_does_not_fit_is_found_where_it_is()
+    public async Task A_change_is_found_where_it_is()
     {
         await ShouldFind(2, [_lines[0], Change(1, line => line["actor"] = "account-8"), .. _lines[2..]]);
         await ShouldFind(2, [_lines[0], Change(1, line => line["cause"] = 0), .. _lines[2..]]);

@@ -52,15 +52,15 @@ def content(entry):
     """The bytes that the content digest is taken of."""
     return b"".join([
         b"\x02", counted(unhex(entry["salt"])), text(entry["stream"]), number(entry["version"]), text(entry["fact"]), number(entry["form"]),
-        number(entry["at"]), text(entry["actor"]), text(entry["body"]), number(len(entry["topics"])), *map(text, entry["topics"]),
-        counted(unbase64(entry["audience"])), counted(unbase64(entry["data"])), counted(unhex(entry["textsDigest"])),
-        counted(unhex(entry["command"])), counted(None if entry["cause"] is None else number(entry["cause"])), text(entry["via"]),
-        text(entry["batch"])])
+        number(entry["at"]), text(entry["actor"]), text(entry.get("body")), number(len(entry["topics"])), *map(text, entry["topics"]),
+        counted(unbase64(entry["audience"])), counted(unbase64(entry["data"])), counted(unhex(entry.get("textsDigest"))),
+        counted(unhex(entry.get("command"))), counted(None if entry.get("cause") is None else number(entry["cause"])), text(entry["via"]),
+        text(entry.get("batch"))])
 
 
 def has_texts(entry):
     """False when texts that there were are missing. Texts that do not fit their digest are a break."""
-    digest, salt, texts = unhex(entry["textsDigest"]), unhex(entry["textsSalt"]), unbase64(entry["texts"])
+    digest, salt, texts = unhex(entry.get("textsDigest")), unhex(entry.get("textsSalt")), unbase64(entry.get("texts"))
     if texts is None and salt is None:
         return digest is None
     if digest is None or texts is None or salt is None or sha(salt, texts) != digest:

@@ -12,6 +12,8 @@ public static class FeedApi
     {
         api.MapGet("/feed", Get).WithTags("Feed").WithName("readFeed")
             .WithSummary("What the caller may see: after a position oldest first, else newest first").Produces<FeedPage>();
+        api.MapGet("/journal/entries", Entries).WithTags("Journal").WithName("listJournalEntries")
+            .WithSummary("Every entry after a position: in full what the caller may see, of the rest what the chain is verified over").Produces<JournalPage>();
         api.MapGet("/journal/verify", Verify).WithTags("Journal").WithName("verifyJournal")
             .WithSummary("Walks the hash chain from the first entry to the last").Produces<JournalVerification>().WithMetadata(new TakesItsTime());
         return api;
@@ -30,6 +32,10 @@ public static class FeedApi
             ? await feed.After(asker, position, topics, limit ?? 100)
             : await feed.Before(asker, before, topics, limit ?? 100));
     }
+
+    private static async Task<JournalPage> Entries(
+        [Range(0, long.MaxValue)] long? after, [Range(1, 500)] int? limit, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] IGrainFactory grains) =>
+        await grains.GetGrain<IFeedGrain>(0).Entries(http.Asker(seen), after ?? 0, limit ?? 500);
 
     private static async Task<JournalVerification> Verify(HttpContext http, [FromServices] IGrainFactory grains) =>
         await grains.GetGrain<IFeedGrain>(0).Verify(http.Asker());

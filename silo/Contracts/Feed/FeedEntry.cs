@@ -55,6 +55,10 @@ public interface IFeedGrain : IGrainWithIntegerKey
     [Alias("Position")]
     Task<long> Position();
 
+    /// <summary>Entries of the journal after a position, as the asker may have them, oldest first and without a hole.</summary>
+    [Alias("Entries")]
+    Task<JournalPage> Entries(Asker asker, long after, int limit);
+
     /// <summary>Walks the hash chain, however long it is. At most one walk at a time.</summary>
     [Alias("Verify"), ResponseTimeout("01:00:00")]
     Task<JournalVerification> Verify(Asker asker);

@@ -72,6 +72,21 @@ public sealed class FeedGrain(World world, Teller teller, Courier courier, Relay
 
     public Task<long> Position() => Task.FromResult(world.Position);
 
+    public async Task<JournalPage> Entries(Asker asker, long after, int limit)
+    {
+        limit = Math.Clamp(limit, 1, Most);
+        var head = await journal.ReadHead();
+        // Who may see an entry is resolved by the views, which must know the whole journal: who has left a group sees no more of it.
+        await world.Reach(Math.Max(asker.Seen, head.Position), options.Value.SeenWithin);
+        if (world.Position < head.Position) throw new ViewsBehindException();
+        var actor = world.Who(asker.Account);
+        var entries = (await journal.ReadFrom(after, limit)).TakeWhile(entry => entry.Position <= head.Position).ToList();
+        return new(
+            [.. entries.Select(entry => JournalEntries.Of(entry, isWhole: Teller.AudienceOf(entry).Admits(actor, world)))],
+            entries.Count > 0 && entries[^1].Position < head.Position ? entries[^1].Position.ToString(CultureInfo.InvariantCulture) : null,
+            new(head.Position, Convert.ToHexStringLower(head.Hash)));
+    }
+
     public async Task<JournalVerification> Verify(Asker asker)
     {
         var verification = await walk.Verify();

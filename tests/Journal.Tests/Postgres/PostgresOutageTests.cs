@@ -247,8 +247,24 @@ public sealed class PostgresOutageTests(PostgresServer server) : IAsyncDisposabl
 
             if (end is TransactionEnd.Commit) await transaction.CommitAsync(Cancellation);
             else if (end is TransactionEnd.Rollback) await transaction.RollbackAsync(Cancellation);
-            else await PostgresServer.Run("kill", ["-KILL", connection.ProcessID.ToString(CultureInfo.InvariantCulture)]);
+            else await Crash(connection.ProcessID);
             return running;
+        }
+
+        // The server notices a little later that one of its processes is gone, and then ends all the others.
+        async Task Crash(int process)
+        {
+            await using var other = await database.OpenConnectionAsync(Cancellation);
+            await PostgresServer.Run("kill", ["-KILL", process.ToString(CultureInfo.InvariantCulture)]);
+            await Assert.ThrowsAnyAsync<NpgsqlException>(async () =>
+            {
+                while (true)
+                {
+                    await using var ask = new NpgsqlCommand("SELECT 1", other);
+                    await ask.ExecuteScalarAsync(Cancellation);
+                    await Task.Delay(10, Cancellation);
+                }
+            });
         }
 
         async Task<(string? Status, bool IsSameServer)> Outcome((string Id, DateTime At) running)

@@ -11,6 +11,9 @@ public sealed class TooSlow
     /// <summary>Of some kilobytes each: more than lies between the queue and a connection that is not read.</summary>
     private const int Writes = 150;
 
+    /// <summary>Of a viewer. Each write takes two places, since it comes to the inbox too.</summary>
+    private const int Queue = 40;
+
     [Fact]
     public async Task A_viewer_who_does_not_read_is_sent_to_the_feed_and_delays_nobody()
     {
@@ -19,7 +22,7 @@ public sealed class TooSlow
         {
             builder.Services.Configure<GatewayOptions>(options =>
             {
-                options.ViewerQueue = 5;
+                options.ViewerQueue = Queue;
                 options.Heartbeat = TimeSpan.FromMilliseconds(300);
             });
             builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = endpoint =>
@@ -38,7 +41,7 @@ public sealed class TooSlow
         var began = node.Position;
         var written = new List<long>();
         // A few at once, so that they are written long before the server gives up the connection that is not read; no more than the queue of the other viewer takes.
-        foreach (var numbers in Enumerable.Range(0, Writes).Chunk(3))
+        foreach (var numbers in Enumerable.Range(0, Writes).Chunk(Queue / 4))
         {
             var receipts = await Task.WhenAll(numbers.Select(number =>
                 writer.Post("/requests", new { to, kind = "information", subject = $"Number {number}", mark = "community" }, match: null)));

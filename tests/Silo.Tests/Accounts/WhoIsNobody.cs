@@ -54,7 +54,11 @@ public sealed class WhoIsNobody
         await decides.Body(body).Give(body, new GrantRole(name, Role.Contributor));
         Assert.Equal((body, body), (decides.World.Who(name).Body, slow.World.Who(name).Body));
 
-        slow.Disk.Fails = access => access == "ReadFrom";
+        // A read that was under way would still bring what is written now: so it is waited for until one has been refused.
+        var refused = new TaskCompletionSource();
+        slow.Disk.Fails = access => access == "ReadFrom" && (refused.TrySetResult() || true);
+        await decides.Admit();
+        await refused.Task.Until("the slow silo reads");
         var taken = decides.Body(body).Give(body, new RevokeRole(name));
         await decides.World.Reach(decides.Disk.Journal.Position, Waiting.Patience, Waiting.Cancellation);
         await Task.Delay(TimeSpan.FromSeconds(1), Waiting.Cancellation);

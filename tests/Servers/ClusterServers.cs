@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 
 namespace Coordination.Tests.Servers;
@@ -51,15 +52,17 @@ public sealed partial class ClusterServers
     {
         var (postgres, rabbitMq) = (PostgresServer.OfItsOwn(), RabbitMqServer.Start(Places));
         var servers = new ClusterServers(await postgres, await rabbitMq);
-        // Fixtures end in no certain order, and some of them run clusters on these.
+        // Fixtures end in no certain order, and some of them run clusters on these. A process that takes longer than 10 s to exit is
+        // taken for one that hangs, and a database that has served many clusters is thousands of files: another process removes them.
         AppDomain.CurrentDomain.ProcessExit += (_, _) => servers.Stop().GetAwaiter().GetResult();
         return servers;
     }
 
     private async Task Stop()
     {
-        await _rabbitMq.DisposeAsync();
-        await _postgres.DisposeAsync();
+        await _rabbitMq.End();
+        await _postgres.End();
+        Process.Start("rm", ["-rf", _rabbitMq.Folder, _postgres.Folder]).Dispose();
     }
 
     [GeneratedRegex("[^a-z0-9_]")]

@@ -145,14 +145,22 @@ public sealed class PostgresServer : IAsyncLifetime
         return process;
     }
 
+    /// <summary>Holds everything of it.</summary>
+    internal string Folder => _folder;
+
+    /// <summary>Ends its processes and leaves its files.</summary>
+    internal async Task End()
+    {
+        if (_process is null) return;
+        await Run("kill", ["-QUIT", Pid.ToString(CultureInfo.InvariantCulture)]);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
+    }
+
     public async ValueTask DisposeAsync()
     {
-        if (_process is not null)
-        {
-            await Run("kill", ["-QUIT", Pid.ToString(CultureInfo.InvariantCulture)]);
-            await _process.WaitForExitAsync();
-            _process.Dispose();
-        }
+        await End();
         Directory.Delete(_folder, recursive: true);
     }
 

@@ -51,7 +51,17 @@ public sealed class RabbitMqServer : IAsyncDisposable
         ? $"amqp://{User}:{_password}@127.0.0.1:{_port.ToString(CultureInfo.InvariantCulture)}/{Name(number)}"
         : throw new InvalidOperationException($"All {_places} places of the tests' RabbitMQ are taken: let it start with more.");
 
+    /// <summary>Holds everything of it.</summary>
+    internal string Folder => _folder;
+
     public async ValueTask DisposeAsync()
+    {
+        await End();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Ends its processes and leaves its files.</summary>
+    internal async Task End()
     {
         foreach (var process in Enumerable.Reverse(_processes))
         {
@@ -60,7 +70,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
             process.Dispose();
         }
 
-        Directory.Delete(_folder, recursive: true);
+        _processes.Clear();
     }
 
     private static string Name(int place) => $"place-{place.ToString(CultureInfo.InvariantCulture)}";

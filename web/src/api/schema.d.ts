@@ -177,6 +177,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/journal/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every entry after a position: in full what the caller may see, of the rest what the chain is verified over */
+        get: operations["listJournalEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journal/verify": {
         parameters: {
             query?: never;
@@ -1030,6 +1047,57 @@ export interface components {
         InboxReason: "request" | "report" | "measure" | "group" | "subscription";
         /** @enum {string} */
         Iteration: "first" | "second" | "third" | "fourth" | "fifth" | "second-or-later";
+        /**
+         * @description An entry of the journal as somebody may have it, by the names of `journal export`: in full when the entry is for the asker, else
+         *     position, content digest and hash, over which the chain is verified. Digests, hashes and salts are lower-case hexadecimal.
+         */
+        JournalEntry: {
+            /** Format: int64 */
+            position: number;
+            contentDigest: string;
+            hash: string;
+            /** @description Present exactly when the entry is given in full. */
+            salt?: null | string;
+            stream?: null | string;
+            /** Format: int64 */
+            version?: null | number;
+            fact?: null | string;
+            /** Format: int32 */
+            form?: null | number;
+            /**
+             * Format: int64
+             * @description Microseconds since 1970 in UTC.
+             */
+            at?: null | number;
+            actor?: null | string;
+            body?: null | string;
+            topics?: null | string[];
+            /** @description Who may see it, JSON in UTF-8, in Base64. */
+            audience?: null | string;
+            /** @description The fact, JSON in UTF-8, in Base64. */
+            data?: null | string;
+            textsDigest?: null | string;
+            command?: null | string;
+            /** Format: int64 */
+            cause?: null | number;
+            via?: null | string;
+            batch?: null | string;
+            /** @description What people wrote freely, JSON in UTF-8, in Base64; left out when there is none or it was erased. */
+            texts?: null | string;
+            textsSalt?: null | string;
+        };
+        /** @description The last entry of the journal at this moment: keep it, and a later change of anything before it is found. */
+        JournalHead: {
+            /** Format: int64 */
+            position: number;
+            hash: string;
+        };
+        JournalPage: {
+            items: components["schemas"]["JournalEntry"][];
+            /** @description Position to go on after, or null when the page reaches the head. */
+            next?: null | string;
+            head: components["schemas"]["JournalHead"];
+        };
         /** @description How far the walk came. */
         JournalVerification: {
             ok: boolean;
@@ -2387,6 +2455,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FeedPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    listJournalEntries: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+                seen?: number;
+            };
+            header?: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JournalPage"];
                 };
             };
             /** @description Bad Request */

@@ -17,7 +17,8 @@ internal sealed class Writer : IAsyncDisposable
     private static readonly TimeSpan TidyPatience = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan TidyPause = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan CompactPatience = TimeSpan.FromSeconds(10);
+    /// <summary>How long everyone's writes wait for a reader when the file was compacted. A backup takes longer than anybody should wait.</summary>
+    private static readonly TimeSpan CompactPatience = TimeSpan.FromSeconds(2);
 
     private readonly string _path;
     private readonly int _batchSize;

@@ -37,8 +37,8 @@ public sealed class TooSlow
 
         var began = node.Position;
         var written = new List<long>();
-        // Many at once, so that they are written long before the server gives up the connection that is not read.
-        foreach (var numbers in Enumerable.Range(0, Writes).Chunk(30))
+        // A few at once, so that they are written long before the server gives up the connection that is not read; no more than the queue of the other viewer takes.
+        foreach (var numbers in Enumerable.Range(0, Writes).Chunk(3))
         {
             var receipts = await Task.WhenAll(numbers.Select(number =>
                 writer.Post("/requests", new { to, kind = "information", subject = $"Number {number}", mark = "community" }, match: null)));

@@ -157,8 +157,13 @@ public sealed class LiveFeed(IGrainFactory grains, Viewers viewers, Horizon hori
         viewers.Tell(heard is null ? message : message with { Trace = heard.Id });
         Volatile.Write(ref _position, message.Position);
         horizon.Reach(message.Position);
-        // Silos are asked beside the feed: it goes on meanwhile.
-        if (message.Revoked is { } account) _ = viewers.AskAgain(account, message.Position);
+        if (message.Right is { } right)
+        {
+            horizon.ReachRights(message.Position);
+            // Silos are asked beside the feed: it goes on meanwhile.
+            _ = viewers.AskAgain(right.Account, right.Body, message.Position);
+        }
+
         if (message.Regrouped is not null) _regrouped.Writer.TryWrite(message.Position);
     }
 }

@@ -3,6 +3,7 @@ import type { FeedEntry } from '../../api/types';
 import { useLocale, useTranslation } from '../../i18n';
 import { formatAgo, formatMoment } from '../../ui/dates';
 import { ExerciseTag } from '../../ui/pieces';
+import { PersonName } from '../person/PersonName';
 import { sentence, targetOf } from './model';
 
 export function EntryLine({ entry, fresh, exercise = true }: { entry: FeedEntry; fresh?: boolean; exercise?: boolean }) {
@@ -39,6 +40,7 @@ export function EntryLine({ entry, fresh, exercise = true }: { entry: FeedEntry;
           <time dateTime={entry.at} title={formatMoment(entry.at, locale)}>
             {formatAgo(entry.at, locale)}
           </time>
+          <PersonName name={entry.actorName} body={entry.data.bodyName} />
           <span>{t(`words:subject.${entry.subject.kind}` as never, { defaultValue: entry.subject.kind })}</span>
           {entry.mark !== 'community' && <span>{t(`words:mark.${entry.mark}`)}</span>}
           {exercise && entry.exercise && <ExerciseTag />}

@@ -112,7 +112,10 @@ public sealed class LiveFeed(IGrainFactory grains, Viewers viewers, Horizon hori
         var head = await Ask(feed => feed.Position());
         Know(head);
         // A silo that is behind this gateway changes nothing.
-        if (Interlocked.CompareExchange(ref _position, head, -1) < 0) horizon.Reach(head);
+        if (Interlocked.CompareExchange(ref _position, head, -1) >= 0) return;
+        horizon.Reach(head);
+        // It was not there to hear of rights that were withdrawn before.
+        horizon.ReachRights(head);
     }
 
     public void Dispose() => _one.Dispose();

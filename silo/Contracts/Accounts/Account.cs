@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
@@ -27,12 +28,13 @@ public static class AccountId
 
     private const string Letters = "abcdefghijkmnpqrstuvwxyz23456789";
     private const int Length = 8;
+    private static readonly SearchValues<char> All = SearchValues.Create(Letters);
 
     public static string New() => "a-" + RandomNumberGenerator.GetString(Letters, Length);
 
     /// <summary>Whether a text has the form of an id. No sign-in name may have it.</summary>
     public static bool IsOne(string text) =>
-        text is ['a', '-', ..] && text.Length == Length + 2 && text.AsSpan(2).IndexOfAnyExcept(Letters) < 0;
+        text is ['a', '-', ..] && text.Length == Length + 2 && text.AsSpan(2).IndexOfAnyExcept(All) < 0;
 }
 
 /// <summary>Names that people sign in with: small letters and digits, parted by single dots and hyphens.</summary>

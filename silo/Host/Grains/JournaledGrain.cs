@@ -118,7 +118,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
     private async Task<Outcome?> Attempt(CommandHeader header, Func<TState?, Situation, Decision> decide, bool isFirst)
     {
         // A right that was withdrawn where this command comes from is not exercised here, because views are slow.
-        if (!await deciding.Knows(header.Rights)) return Behind;
+        if (!await deciding.Knows(header.Rights)) return ViewsAreBehind;
         var seen = deciding.World.Position;
         var now = deciding.Time.GetUtcNow();
         var actor = deciding.World.Who(header.Account, header.Body);
@@ -135,7 +135,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
             {
                 await ViewsAt(missing);
                 // Decided again with what they know by then. While that is too little, nobody is refused for it.
-                return deciding.World.Position >= missing ? null : Behind;
+                return deciding.World.Position >= missing ? null : ViewsAreBehind;
             }
 
             if (await HasMovedOn()) return null;
@@ -170,7 +170,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
         }
     }
 
-    private static readonly Refused Behind = new(new(
+    private static readonly Refused ViewsAreBehind = new(new(
         RefusalReason.Unavailable, "views.behind", "This is not known to the whole platform yet. Nothing was changed; send the same command again.", []));
 
     /// <summary>

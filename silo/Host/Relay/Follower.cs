@@ -1,5 +1,4 @@
 using Coordination.Domain.Accounts;
-using Coordination.Host.Accounts;
 using Coordination.Host.Views;
 using Microsoft.Extensions.Hosting;
 

@@ -30,8 +30,8 @@ public sealed class Records(SharedSilo shared)
     [Fact]
     public async Task A_grant_that_is_given_again_gives_another_first_password_until_it_is_changed_or_the_role_taken()
     {
-        var (body, name, header) = (await _silo.Admit(), Giving.NewId("person"), new Func<CommandHeader>(() => Giving.By(Giving.NewId("x"))));
-        var first = header() with { Account = body };
+        var (body, name) = (await _silo.Admit(), Giving.NewId("person"));
+        var first = Giving.By(body);
         var account = (await Named(name).Grant(first, new(body, name, Role.Observer), new("one"))).Account!;
         var stamp = (await Named(name).Find())!.SecurityStamp;
 
@@ -41,7 +41,7 @@ public sealed class Records(SharedSilo shared)
         Assert.Equal("two", record.PasswordHash);
         Assert.NotEqual(stamp, record.SecurityStamp);
         // Another grant leaves the password alone.
-        Assert.False((await Named(name).Grant(header() with { Account = body }, new(body, name, Role.Contributor), new("three"))).PasswordIsFirst);
+        Assert.False((await Named(name).Grant(Giving.By(body), new(body, name, Role.Contributor), new("three"))).PasswordIsFirst);
 
         Assert.True(await _silo.Account(account).Save(record with { PasswordHash = "own", FirstGivenBy = null }));
         Assert.False((await Named(name).Grant(first, new(body, name, Role.Observer), new("four"))).PasswordIsFirst);

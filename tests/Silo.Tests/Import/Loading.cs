@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Coordination.Contracts.Accounts;
+using Coordination.Host.Accounts;
 
 namespace Coordination.Silo.Tests.Import;
 
@@ -54,8 +55,8 @@ public sealed partial class Loading(LoadedSilo loaded, ITestOutputHelper output)
         foreach (var (body, account) in accounts)
         {
             Assert.True(AccountId.IsOne(account), account);
-            Assert.Equal(new(body.Id, body.Name, IsOffered: true), _silo.World.Names.Of(account));
-            Assert.Equal(new(account, body.Id, Role.Coordinator), _silo.World.Who(account, body.Id));
+            Assert.Equal(new AccountNames(body.Id, body.Name, IsOffered: true), _silo.World.Names.Of(account));
+            Assert.Equal(new Actor(account, body.Id, Role.Coordinator), _silo.World.Who(account, body.Id));
         }
 
         var offered = await _silo.Grains.GetGrain<IDemonstrationGrain>(0).Accounts();

@@ -62,7 +62,12 @@ export function BodiesPage() {
         </label>
         {role === 'administrator' && (
           <label className="check">
-            <input type="checkbox" checked={search.alone ?? false} onChange={(event) => set({ alone: event.target.checked || undefined })} data-testid="without-coordinator" />
+            <input
+              type="checkbox"
+              checked={search.alone ?? false}
+              onChange={(event) => set({ alone: event.target.checked || undefined })}
+              data-testid="without-coordinator"
+            />
             <span>{t('bodies:withoutCoordinator')}</span>
           </label>
         )}

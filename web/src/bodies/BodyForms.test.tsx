@@ -159,7 +159,8 @@ it('shows the first password of a new account once, to be copied', async () => {
   await user.click(screen.getByTestId('first-password-done'));
   await waitFor(() => expect(screen.queryByText('secret-once')).toBeNull());
   expect(document.body.innerHTML).not.toContain('secret-once');
-  expect(sent(calls)).toEqual([{ method: 'POST', path: '/bodies/ruritania/roles', body: { account: 'new.person', role: 'observer', displayName: 'New Person' } },
+  expect(sent(calls)).toEqual([
+    { method: 'POST', path: '/bodies/ruritania/roles', body: { account: 'new.person', role: 'observer', displayName: 'New Person' } },
   ]);
 });
 

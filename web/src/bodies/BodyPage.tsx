@@ -11,8 +11,8 @@ import { NewPlanButton } from '../parts/plan/NewPlanButton';
 import { RequestRow } from '../parts/request/RequestRow';
 import { formatPartial } from '../ui/dates';
 import { Cite, ExerciseBanner, ExerciseTag, PageHead, StatusBar, StatusCounts } from '../ui/pieces';
-import { sortFacts } from './model';
 import { LeftOpen } from './LeftOpen';
+import { sortFacts } from './model';
 import { People } from './People';
 import './bodies.css';
 

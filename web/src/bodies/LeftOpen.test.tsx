@@ -6,14 +6,33 @@ import { LeftOpen } from './LeftOpen';
 
 const body = (leftOpen: Left[]): BodyDetail => {
   if (!session.body) throw new Error('The sample session speaks for a body');
-  return { ...session.body, members: [], children: [], chairs: [], focalPoints: [], facts: [], agreements: [], people: [], verbs: [], leftOpen };
+  return {
+    ...session.body,
+    members: [],
+    children: [],
+    chairs: [],
+    focalPoints: [],
+    facts: [],
+    agreements: [],
+    people: [],
+    verbs: [],
+    leftOpen,
+  };
 };
 
 it('lists what former members left open, and leads there', async () => {
   await show(
     <LeftOpen
       body={body([
-        { kind: 'report', subject: { kind: 'plan', id: 'p' }, part: 'm1', title: 'Train 40 judges', since: '2026-11-20T10:00:00Z', account: 'a-1', name: 'Anna K.' },
+        {
+          kind: 'report',
+          subject: { kind: 'plan', id: 'p' },
+          part: 'm1',
+          title: 'Train 40 judges',
+          since: '2026-11-20T10:00:00Z',
+          account: 'a-1',
+          name: 'Anna K.',
+        },
         { kind: 'answer', subject: { kind: 'request', id: 'r1' }, title: 'A joint team', since: '2026-11-21T10:00:00Z', account: 'a-2' },
       ])}
     />,

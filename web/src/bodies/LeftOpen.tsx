@@ -15,7 +15,12 @@ export function LeftOpen({ body }: { body: BodyDetail }) {
       <p className="hint">{t('bodies:leftOpenHint')}</p>
       <ul className="rows">
         {body.leftOpen.map((left) => (
-          <li key={`${left.kind} ${left.subject.id} ${left.part ?? ''} ${left.since}`} className="row" data-testid="left-open-item" data-kind={left.kind}>
+          <li
+            key={`${left.kind} ${left.subject.id} ${left.part ?? ''} ${left.since}`}
+            className="row"
+            data-testid="left-open-item"
+            data-kind={left.kind}
+          >
             <div className="row-main">
               <Title left={left} />
               <p className="row-meta">

@@ -33,7 +33,8 @@ export function People({ body }: { body: BodyDetail }) {
           {body.people.map((person) => (
             <li key={person.account} data-account={person.account} data-testid="person">
               <span>
-                <span dir="auto">{nameOf(person)}</span> {person.signInName && person.signInName !== person.name && <code>{person.signInName}</code>}{' '}
+                <span dir="auto">{nameOf(person)}</span>{' '}
+                {person.signInName && person.signInName !== person.name && <code>{person.signInName}</code>}{' '}
                 <span className="hint">{t(`words:role.${person.role}`)}</span>
               </span>
               {grants && (

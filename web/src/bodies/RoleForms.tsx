@@ -55,7 +55,13 @@ export function GrantRole({ body, onClose }: { body: BodyDetail; onClose: () => 
               />
             )}
           </Field>
-          <Field name="displayName" label={t('bodies:displayName')} hint={t('bodies:displayNameHint')} optional error={complaint('displayName')}>
+          <Field
+            name="displayName"
+            label={t('bodies:displayName')}
+            hint={t('bodies:displayNameHint')}
+            optional
+            error={complaint('displayName')}
+          >
             {(control) => (
               <input
                 {...control}

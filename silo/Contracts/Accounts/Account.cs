@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Coordination.Contracts.Bodies;
@@ -26,15 +24,12 @@ public static class AccountId
     /// <summary>The account that the platform is installed with, which admits bodies. The one id that is known beforehand.</summary>
     public const string Administrator = "administrator";
 
-    private const string Letters = "abcdefghijkmnpqrstuvwxyz23456789";
-    private const int Length = 8;
-    private static readonly SearchValues<char> All = SearchValues.Create(Letters);
+    private const char Kind = 'a';
 
-    public static string New() => "a-" + RandomNumberGenerator.GetString(Letters, Length);
+    public static string New() => NewId.Random(Kind);
 
     /// <summary>Whether a text has the form of an id. No sign-in name may have it.</summary>
-    public static bool IsOne(string text) =>
-        text is ['a', '-', ..] && text.Length == Length + 2 && text.AsSpan(2).IndexOfAnyExcept(All) < 0;
+    public static bool IsOne(string text) => NewId.IsOne(Kind, text);
 }
 
 /// <summary>Names that people sign in with: small letters and digits, parted by single dots and hyphens.</summary>

@@ -43,7 +43,7 @@ public static class AccountRules
 
     private static Decision Grant(string id, AccountState? state, GrantRole command, in Situation situation, bool opens)
     {
-        var (actor, _, directory) = situation;
+        var (actor, _, directory, _) = situation;
         if (command.Body is not { } body || directory.Body(body) is null) return BodyNotFound;
         if (!actor.Coordinates(body) && !actor.Administers)
             return Refusal.Forbidden("body.coordinator-only", "Only the body's coordinator or an administrator grants roles here.");
@@ -71,7 +71,7 @@ public static class AccountRules
 
     private static Decision Revoke(string id, AccountState? state, RevokeRole command, in Situation situation)
     {
-        var (actor, _, directory) = situation;
+        var (actor, _, directory, _) = situation;
         if (directory.Body(command.Body) is null) return BodyNotFound;
         var own = actor.Account == id && actor.Body == command.Body;
         if (!own && !actor.Coordinates(command.Body) && !actor.Administers)

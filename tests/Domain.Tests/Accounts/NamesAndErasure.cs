@@ -63,7 +63,7 @@ public class NamesAndErasure
     [Fact]
     public void The_account_that_the_platform_is_installed_with_stays()
     {
-        var decision = AccountRules.Decide(AccountId.Administrator, null, new EraseAccount(), new(By.Administrator, default, new World()));
+        var decision = AccountRules.Decide(AccountId.Administrator, null, new EraseAccount(), new(By.Administrator, default, new World(), "command"));
         Assert.Equal("account.built-in", decision.Refusal?.Code);
     }
 

@@ -64,7 +64,7 @@ public class Roles
     [Fact]
     public void The_administrators_own_account_belongs_to_no_body()
     {
-        var decision = AccountRules.Decide(AccountId.Administrator, null, Grant(Arden, Role.Observer), new(By.Coordinator(Arden), default, new World()), opens: true);
+        var decision = AccountRules.Decide(AccountId.Administrator, null, Grant(Arden, Role.Observer), new(By.Coordinator(Arden), default, new World(), "command"), opens: true);
         Assert.Equal("account.of-no-body", decision.Refusal?.Code);
     }
 

@@ -1,12 +1,11 @@
 using Coordination.Contracts.Accounts;
 using Coordination.Domain.Accounts;
-using Coordination.Tests;
 
 namespace Coordination.Silo.Tests.Accounts;
 
 public sealed class AtTheSameMoment
 {
-    private static readonly int Times = Size.Of(60, 1_000);
+    private static readonly int Times = TestSize.Of(60, 1_000);
 
     [Trait("Full", "scale")]
     [Trait("On", "both")]

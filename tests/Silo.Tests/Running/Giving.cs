@@ -48,10 +48,10 @@ internal static class Giving
 
     /// <summary>Admits a body, and opens an account of the same id that coordinates it.</summary>
     public static async Task<string> Admit(
-        this RunningSilo silo, string? id = null, BodyKind kind = BodyKind.State, string? state = null, string? region = null, string? zone = null)
+        this RunningSilo silo, string? id = null, BodyKind kind = BodyKind.State, string? state = null, string? region = null, string? zone = null, string? subregion = null)
     {
         id ??= NewId("body");
-        await silo.Body(id).Give(Actor.AdministratorAccount, new AdmitBody(id, kind, id, State: state, Region: region, TimeZone: zone));
+        await silo.Body(id).Give(Actor.AdministratorAccount, new AdmitBody(id, kind, id, State: state, Region: region, Subregion: subregion, TimeZone: zone));
         await silo.GiveRole(id, id, Role.Coordinator, Actor.Platform.Account);
         return id;
     }

@@ -23,6 +23,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/body": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Act for another body of one's own. The session's live connections end and are opened again */
+        post: operations["actFor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/demonstration": {
         parameters: {
             query?: never;
@@ -40,6 +57,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{id}/name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change how a person is shown (one's own account, or administrators) */
+        post: operations["nameAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End an account: its roles, its sign-in and all that is known of its person (administrators) */
+        delete: operations["eraseAccount"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bodies": {
         parameters: {
             query?: never;
@@ -47,7 +98,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Bodies by kind, region, State or text */
+        /** Bodies by kind, region, State or text; for administrators those without a coordinator */
         get: operations["listBodies"];
         put?: never;
         /** Admit a body (administrators) */
@@ -717,6 +768,16 @@ export interface components {
         AcceptRequest: {
             text?: null | string;
         };
+        /** @description A body in which an account has a role. */
+        AccountBody: {
+            id: string;
+            name: string;
+            role: components["schemas"]["Role"];
+        };
+        ActFor: {
+            /** @description Id of the body to act for from now on. */
+            body: string;
+        };
         AddMeasure: {
             id?: null | string;
             pillar: null | components["schemas"]["Pillar"];
@@ -806,6 +867,8 @@ export interface components {
             people: components["schemas"]["Person"][];
             /** @description What the asker may do here: `change-profile`, `grant-role`. */
             verbs: string[];
+            /** @description What accounts without a role here (any more) have left open for the body; shown to its own people. */
+            leftOpen: components["schemas"]["LeftOpen"][];
             id: string;
             kind: components["schemas"]["BodyKind"];
             name: string;
@@ -823,6 +886,11 @@ export interface components {
             status: components["schemas"]["BodyStatus"];
             /** @description What the source calls it beyond its kind, such as `reporting-state`. */
             category?: null | string;
+            /**
+             * Format: int32
+             * @description How many coordinators it has; told to administrators and to the body itself, null to others.
+             */
+            coordinators?: null | number;
         };
         /** @enum {string} */
         BodyKind: "state" | "national-body" | "task-force" | "subnational-body" | "national-rapporteur" | "un-entity" | "regional-organization" | "intergovernmental-organization" | "inter-agency-group" | "working-group" | "treaty-body" | "special-procedure" | "trust-fund" | "partner";
@@ -859,6 +927,11 @@ export interface components {
             status: components["schemas"]["BodyStatus"];
             /** @description What the source calls it beyond its kind, such as `reporting-state`. */
             category?: null | string;
+            /**
+             * Format: int32
+             * @description How many coordinators it has; told to administrators and to the body itself, null to others.
+             */
+            coordinators?: null | number;
         };
         /** @description A body in the chair. Dates are years, months or days as far as they are known. */
         ChairTerm: {
@@ -891,6 +964,7 @@ export interface components {
         };
         /** @description An account that the sign-in page offers in a demonstration. */
         DemonstrationAccount: {
+            /** @description Its sign-in name. */
             account: string;
             name: string;
             kind?: null | components["schemas"]["BodyKind"];
@@ -932,6 +1006,7 @@ export interface components {
             type: string;
             /** @description Body that did it, or null for the platform itself. */
             body?: null | string;
+            /** @description Id of the account that did it. */
             actor: string;
             topics: string[];
             mark: components["schemas"]["Mark"];
@@ -948,6 +1023,8 @@ export interface components {
              * @description Version of the subject with this change.
              */
             version: number;
+            /** @description How the actor is shown; null for the platform itself, and for an account that was erased. */
+            actorName?: null | string;
         };
         FeedPage: {
             items: components["schemas"]["FeedEntry"][];
@@ -975,10 +1052,13 @@ export interface components {
             /** @default false */
             exercise?: boolean;
         };
-        /** @description Gives an account a role in the body. Its coordinator, or an administrator, may. */
+        /** @description Gives an account a role in a body. The body's coordinator may; an administrator gives a body its first coordinator. */
         GrantRole: {
+            /** @description Sign-in name or id. A sign-in name that is free makes a new account. */
             account: string;
             role: null | components["schemas"]["Role"];
+            /** @description How the person is shown, of a new account; its sign-in name when null. */
+            displayName?: null | string;
         };
         GroupView: {
             id: string;
@@ -1027,7 +1107,7 @@ export interface components {
          * @description Why something is in a body's inbox.
          * @enum {string}
          */
-        InboxReason: "request" | "report" | "measure" | "group" | "subscription";
+        InboxReason: "request" | "report" | "measure" | "group" | "subscription" | "roles";
         /** @enum {string} */
         Iteration: "first" | "second" | "third" | "fourth" | "fifth" | "second-or-later";
         /** @description How far the walk came. */
@@ -1042,6 +1122,29 @@ export interface components {
             brokenAt?: null | number;
             head: string;
         };
+        /** @description Something that an account left open when it left the body. It stays with the body. */
+        LeftOpen: {
+            kind: components["schemas"]["LeftOpenKind"];
+            /** @description The plan or request. */
+            subject: components["schemas"]["Subject"];
+            /** @description Of a report the milestone. */
+            part?: null | string;
+            /** @description Of the milestone or request. */
+            title: string;
+            /**
+             * Format: date-time
+             * @description When the account did what is open since.
+             */
+            since: string;
+            account: string;
+            /** @description How the former member is shown; null when the account was erased. */
+            name?: null | string;
+        };
+        /**
+         * @description What can be left open.
+         * @enum {string}
+         */
+        LeftOpenKind: "report" | "request" | "answer" | "clarification" | "proposal";
         /**
          * @description Who may see something.
          * @enum {string}
@@ -1118,6 +1221,10 @@ export interface components {
             planVersion: number;
             /** @description Name of the M49 region of the plan's body. */
             region?: null | string;
+        };
+        /** @description Changes how a person is shown. The person may, and an administrator. */
+        NameAccount: {
+            displayName: string;
         };
         /** @description Asks other bodies for cooperation. The body's coordinator may. */
         OpenRequest: {
@@ -1197,8 +1304,13 @@ export interface components {
              */
             to?: null | string;
         };
+        /** @description An account with a role in a body. */
         Person: {
+            /** @description Its id. */
             account: string;
+            signInName?: null | string;
+            /** @description How the person is shown. */
+            name?: null | string;
             role: components["schemas"]["Role"];
         };
         /** @enum {string} */
@@ -1351,6 +1463,8 @@ export interface components {
             milestone: string;
             body: string;
             actor: string;
+            /** @description How the person is shown who made it; null when the account was erased, and for the platform. */
+            actorName?: null | string;
             /** Format: date-time */
             at: string;
             state: components["schemas"]["ReportState"];
@@ -1456,25 +1570,37 @@ export interface components {
             reason: string;
         };
         /**
-         * @description What an account may do in its body.
+         * @description What an account may do in a body.
          * @enum {string}
          */
         Role: "observer" | "contributor" | "coordinator" | "administrator";
         RoleReceipt: {
+            /** @description The body. */
             id: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Version of the body, which a role does not change.
+             */
             version: number;
             /** Format: int64 */
             position: number;
+            /** @description Id of the account that has the role now. */
+            account: string;
             /** @description First password of an account that was made with it. Shown in this answer only; the same command sent again gives another, until it is changed. */
             password?: null | string;
         };
         /** @description Who is signed in. */
         SessionView: {
+            /** @description Id of the account, which says nothing of its person. */
             account: string;
-            name: string;
+            signInName: string;
+            /** @description How the person is shown to others. */
+            displayName: string;
+            /** @description In the body that the session acts for. */
             role: components["schemas"]["Role"];
             body?: null | components["schemas"]["BodyView"];
+            /** @description All bodies that the account may act for. */
+            bodies: components["schemas"]["AccountBody"][];
             /** @description To be sent back in `X-CSRF-Token` with every write. */
             csrfToken: string;
             /**
@@ -1499,7 +1625,7 @@ export interface components {
             replyTo?: null | string;
         };
         SignIn: {
-            /** @description Name of the account; in a demonstration the id of the body. */
+            /** @description Sign-in name of the account; in a demonstration the id of a body. */
             account: string;
             password: string;
         };
@@ -1558,6 +1684,8 @@ export interface components {
             body?: null | string;
             bodyName?: null | string;
             actor: string;
+            /** @description How the person is shown; null when the account was erased, and for the platform. */
+            actorName?: null | string;
             /** Format: date-time */
             at: string;
             text?: null | string;
@@ -1574,6 +1702,8 @@ export interface components {
             body: string;
             bodyName: string;
             actor: string;
+            /** @description How the person is shown who shared it; null when the account was erased. */
+            actorName?: null | string;
             text: string;
             mark: components["schemas"]["Mark"];
             replyTo?: null | string;
@@ -1598,6 +1728,8 @@ export interface operations {
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
             };
             path?: never;
             cookie?: never;
@@ -1615,6 +1747,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1697,6 +1838,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -1716,6 +1859,66 @@ export interface operations {
             };
             /** @description Bad Request */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    actFor: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
+                /** @description The csrfToken of the session. */
+                "X-CSRF-Token": string;
+                /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActFor"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1757,6 +1960,171 @@ export interface operations {
             };
         };
     };
+    nameAccount: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
+                /** @description The csrfToken of the session. */
+                "X-CSRF-Token": string;
+                /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameAccount"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    eraseAccount: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
+                /** @description The csrfToken of the session. */
+                "X-CSRF-Token": string;
+                /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     listBodies: {
         parameters: {
             query?: {
@@ -1764,6 +2132,7 @@ export interface operations {
                 region?: string;
                 state?: string;
                 text?: string;
+                withoutCoordinator?: boolean;
                 /** @description Cursor from `next` of the page before. */
                 After?: string;
                 /** @description 1 to 500; 100 when not given. */
@@ -1774,6 +2143,8 @@ export interface operations {
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
             };
             path?: never;
             cookie?: never;
@@ -1807,6 +2178,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -1824,6 +2204,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -1902,6 +2284,8 @@ export interface operations {
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
             };
             path: {
                 id: string;
@@ -1963,6 +2347,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -2079,6 +2465,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -2166,6 +2554,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -2250,6 +2640,8 @@ export interface operations {
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
             };
             path?: never;
             cookie?: never;
@@ -2318,6 +2710,8 @@ export interface operations {
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
             };
             path?: never;
             cookie?: never;
@@ -2374,6 +2768,8 @@ export interface operations {
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
             };
             path?: never;
             cookie?: never;
@@ -2421,7 +2817,10 @@ export interface operations {
     verifyJournal: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2483,6 +2882,8 @@ export interface operations {
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
             };
             path?: never;
             cookie?: never;
@@ -2533,6 +2934,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -2611,6 +3014,8 @@ export interface operations {
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
             };
             path: {
                 id: string;
@@ -2672,6 +3077,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -2788,6 +3195,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -2904,6 +3313,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -3021,6 +3432,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -3138,6 +3551,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -3255,6 +3670,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -3372,6 +3789,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -3485,6 +3904,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -3617,6 +4038,8 @@ export interface operations {
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
             };
             path?: never;
             cookie?: never;
@@ -3667,6 +4090,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -3745,6 +4170,8 @@ export interface operations {
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
             };
             path: {
                 id: string;
@@ -3806,6 +4233,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -3922,6 +4351,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -4038,6 +4469,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -4154,6 +4587,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -4270,6 +4705,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -4386,6 +4823,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -4502,6 +4941,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -4618,6 +5059,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -4741,6 +5184,8 @@ export interface operations {
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
             };
             path?: never;
             cookie?: never;
@@ -4791,6 +5236,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -4869,6 +5316,8 @@ export interface operations {
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
             };
             path: {
                 id: string;
@@ -4937,6 +5386,8 @@ export interface operations {
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
             };
             path: {
                 id: string;
@@ -4998,6 +5449,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -5076,6 +5529,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -5154,6 +5609,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -5238,6 +5695,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -5323,6 +5782,8 @@ export interface operations {
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
             };
             path?: never;
             cookie?: never;
@@ -5373,6 +5834,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -5449,6 +5912,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -5530,6 +5995,8 @@ export interface operations {
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
             };
             path?: never;
             cookie?: never;
@@ -5580,6 +6047,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */

@@ -7,6 +7,8 @@ import { LiveStore } from '../live/store';
 import { AccountMenu } from './AccountMenu';
 import { Shell } from './Shell';
 
+vi.setConfig({ testTimeout: 30_000 });
+
 const secretariat = { id: 'meridian-secretariat', name: 'Meridian Secretariat', role: 'observer' as const };
 const several: Session = { ...session, bodies: [...session.bodies, secretariat] };
 if (!session.body) throw new Error('The sample session speaks for a body');
@@ -76,7 +78,7 @@ it('begins anew for the other body: its own line, nothing of what was read befor
 });
 
 it('goes on with what is left when the role in a body was taken', async () => {
-  serve((call) => ({ body: call.path === '/session' ? there : { items: [], unread: 0, readUpTo: 0 } }));
+  serve((call) => ({ body: call.path.startsWith('/session') ? there : { items: [], unread: 0, readUpTo: 0 } }));
   const { client } = await show(<Shell />, several);
   await waitFor(() => expect(lines).toHaveLength(1));
   lines[0]?.end();
@@ -88,7 +90,7 @@ it('says what was wrong and stays with the body when the other one is refused', 
   serve((call) =>
     call.path === '/session/body'
       ? { status: 403, body: { status: 403, code: 'session.not-a-role-there' } }
-      : { body: call.path === '/session' ? several : { items: [], unread: 0, readUpTo: 0 } },
+      : { body: call.path.startsWith('/session') ? several : { items: [], unread: 0, readUpTo: 0 } },
   );
   const { client } = await show(<Shell />, several);
   const user = userEvent.setup();

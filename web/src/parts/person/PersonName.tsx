@@ -4,11 +4,12 @@ import { personOf } from './model';
 /** The person, beside the name of the body that the person acted for. */
 export function PersonName({ name, body }: { name?: string | null | undefined; body?: string | null | undefined }) {
   const { t } = useTranslation();
-  const named = personOf(name, body);
-  if (!named) return null;
+  const person = personOf(t, name, body);
   return (
-    <span className="hint" dir="auto" data-testid="person-name">
-      {named.kind === 'person' ? named.name : t('words:formerMember', { body: named.body })}
-    </span>
+    person && (
+      <span className="hint" dir="auto">
+        {person}
+      </span>
+    )
   );
 }

@@ -1,8 +1,10 @@
-/** Who stands behind what a body did: a name, a former member whose account was erased, or nobody worth a word. */
-export type Named = { kind: 'person'; name: string } | { kind: 'former'; body: string } | null;
+import type { Words } from '../../i18n';
 
-/** An account that is named like its body says nothing that the body's name does not; the platform itself has no body. */
-export function personOf(name: string | null | undefined, body: string | null | undefined): Named {
-  if (name) return name === body ? null : { kind: 'person', name };
-  return body ? { kind: 'former', body } : null;
+/**
+ * The person behind what a body did: by name, as a former member where the account was erased, and null where there is nothing to say. An
+ * account that is named like its body says no more than the body's name, and the platform itself has neither.
+ */
+export function personOf(t: Words, name: string | null | undefined, body: string | null | undefined): string | null {
+  if (name) return name === body ? null : name;
+  return body ? t('words:formerMember', { body }) : null;
 }

@@ -92,7 +92,10 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records) : Jo
         _naming = command.DisplayName.Trim();
         var before = (await records.Find(Id))?.DisplayName;
         return await Execute(header, (state, situation) =>
-            AccountRules.Decide(Id, state, command, situation) is { Refusal: null } decision && before != _naming ? decision : Decision.Nothing);
+        {
+            var decision = AccountRules.Decide(Id, state, command, situation);
+            return decision.Refusal is null && before == _naming ? Decision.Nothing : decision;
+        });
     }
 
     private async Task<Outcome> Erase(CommandHeader header, EraseAccount command)

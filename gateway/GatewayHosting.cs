@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Threading.RateLimiting;
 using Coordination.Contracts.Feed;
+using Coordination.Gateway.Accounts;
 using Coordination.Gateway.Bodies;
 using Coordination.Gateway.Feed;
 using Coordination.Gateway.Groups;
@@ -33,6 +34,9 @@ public static class GatewayHosting
 
     /// <summary>Names one session among those of an account.</summary>
     internal const string SessionClaim = "session";
+
+    /// <summary>The body that the session acts for; absent for an account that belongs to none.</summary>
+    internal const string BodyClaim = "body";
 
     private const string Policy =
         "default-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -111,9 +115,9 @@ public static class GatewayHosting
 
         var api = app.MapGroup("/api/v1").RequireAuthorization();
         api.MapSessions();
-        var guarded = api.MapGroup("").AddEndpointFilter<AskedAgain>().AddEndpointFilter<StillSomebody>().AddEndpointFilter<AntiForgery>()
+        var guarded = api.MapGroup("").AddEndpointFilter<AskedAgain>().AddEndpointFilter<HasStanding>().AddEndpointFilter<AntiForgery>()
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(503);
-        guarded.MapBodies().MapPlans().MapRequests().MapGroups().MapInbox().MapFeed();
+        guarded.MapAccounts().MapBodies().MapPlans().MapRequests().MapGroups().MapInbox().MapFeed();
         app.MapUnanswered();
 
         app.MapHub<LiveHub>("/hubs/live", options => options.CloseOnAuthenticationExpiration = true).RequireAuthorization();
@@ -149,10 +153,11 @@ public static class GatewayHosting
         services.Configure<SecurityStampValidatorOptions>(options =>
         {
             options.ValidationInterval = TimeSpan.FromMinutes(1);
-            // The principal is made anew; it stays the same session.
+            // The principal is made anew; it stays the same session, for the same body.
             options.OnRefreshingPrincipal = refresh =>
             {
-                if (refresh.CurrentPrincipal?.FindFirst(SessionClaim) is { } session) ((ClaimsIdentity)refresh.NewPrincipal!.Identity!).AddClaim(session.Clone());
+                foreach (var kept in (string[])[SessionClaim, BodyClaim])
+                    if (refresh.CurrentPrincipal?.FindFirst(kept) is { } claim) ((ClaimsIdentity)refresh.NewPrincipal!.Identity!).AddClaim(claim.Clone());
                 return Task.CompletedTask;
             };
         });
@@ -199,10 +204,14 @@ public static class GatewayHosting
         return context.Properties.IssuedUtc is { } issued && now - issued <= options.ValidationInterval ? Task.CompletedTask : SecurityStampValidator.ValidatePrincipalAsync(context);
     }
 
-    internal static Task SignInPrincipal(this HttpContext http, ClaimsPrincipal principal)
+    /// <summary>Begins a session of its own, which acts for a body.</summary>
+    internal static async Task SignInPrincipal(this HttpContext http, ClaimsPrincipal principal, string? body)
     {
-        ((ClaimsIdentity)principal.Identity!).AddClaim(new(SessionClaim, Guid.NewGuid().ToString("N")));
-        return http.SignInAsync(IdentityConstants.ApplicationScheme, principal);
+        var identity = (ClaimsIdentity)principal.Identity!;
+        identity.AddClaim(new(SessionClaim, Guid.NewGuid().ToString("N")));
+        if (body is not null) identity.AddClaim(new(BodyClaim, body));
+        await http.SignInAsync(IdentityConstants.ApplicationScheme, principal);
+        http.User = principal;
     }
 
     private static Task Harden(HttpContext http, RequestDelegate next)

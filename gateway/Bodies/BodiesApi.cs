@@ -11,15 +11,18 @@ namespace Coordination.Gateway.Bodies;
 
 public sealed record RegionList(RegionView[] Items);
 
+/// <param name="Id">The body.</param>
+/// <param name="Version">Version of the body, which a role does not change.</param>
+/// <param name="Account">Id of the account that has the role now.</param>
 /// <param name="Password">First password of an account that was made with it. Shown in this answer only; the same command sent again gives another, until it is changed.</param>
-public sealed record RoleReceipt(string Id, long Version, long Position, string? Password);
+public sealed record RoleReceipt(string Id, long Version, long Position, string Account, string? Password);
 
 public static class BodiesApi
 {
     public static RouteGroupBuilder MapBodies(this RouteGroupBuilder api)
     {
         var bodies = api.MapGroup("/bodies").WithTags("Bodies");
-        bodies.MapGet("/", List).WithName("listBodies").WithSummary("Bodies by kind, region, State or text").Produces<Page<BodyView>>();
+        bodies.MapGet("/", List).WithName("listBodies").WithSummary("Bodies by kind, region, State or text; for administrators those without a coordinator").Produces<Page<BodyView>>().ProducesProblem(403);
         bodies.MapPost("/", Admit).WithName("admitBody").WithSummary("Admit a body (administrators)").Produces<Receipt>(201).Writes(409);
         bodies.MapGet("/{id}", Get).WithName("getBody").WithSummary("A body's page").Produces<BodyDetail>().Reads();
         bodies.MapPost("/{id}/profile", ChangeProfile).WithName("changeProfile").WithSummary("Change a body's profile").Produces<Receipt>().Changes();
@@ -29,9 +32,12 @@ public static class BodiesApi
         return api;
     }
 
-    private static async Task<Page<BodyView>> List(
-        Named<BodyKind>? kind, string? region, string? state, string? text, [AsParameters] ListQuery query, HttpContext http, [FromServices] IGrainFactory grains) =>
-        await grains.GetGrain<IBodyViewsGrain>(0).List(query.AskedBy(http), new(kind?.Value, region, state, text), query.Paging);
+    private static async Task<IResult> List(
+        Named<BodyKind>? kind, string? region, string? state, string? text, bool? withoutCoordinator, [AsParameters] ListQuery query, HttpContext http,
+        [FromServices] IGrainFactory grains) =>
+        await grains.GetGrain<IBodyViewsGrain>(0).List(query.AskedBy(http), new(kind?.Value, region, state, text, withoutCoordinator), query.Paging) is { } page
+            ? Results.Ok(page)
+            : Problems.Of(StatusCodes.Status403Forbidden, "body.administrator-only", "Only an administrator lists bodies by their coordinators. Leave withoutCoordinator out.");
 
     private static async Task<IResult> Get(string id, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] IGrainFactory grains) =>
         await grains.GetGrain<IBodyViewsGrain>(0).Get(http.Asker(seen), id) is { } body
@@ -51,39 +57,31 @@ public static class BodiesApi
         string id, GrantRole body, [FromServices] Commands commands, [FromServices] Grains grains, [FromServices] IPasswordHasher<SignInAccount> hasher)
     {
         var password = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(15));
-        (Done? Done, bool IsNew) given = default;
+        var first = new FirstPassword(hasher.HashPassword(null!, password));
+        var role = body with { Body = id };
+        Granted? granted = null;
         var result = await commands.Change(
             new("body", id),
             async header =>
             {
-                var outcome = await grains.Of<IBodyGrain>(id).Execute(header, body);
-                if (outcome is Done done) given = (done, await GiveFirst(password, grains.Of<IAccountGrain>(body.Account), body.Account, header.Command, hasher));
-                return outcome;
+                granted = AccountId.IsOne(role.Account)
+                    ? await grains.Of<IAccountGrain>(role.Account).Grant(header, role, first, null)
+                    : await grains.Of<ISignInNameGrain>(role.Account).Grant(header, role, first);
+                return granted.Outcome;
             },
-            versionNeeded: false);
-        return given is { Done: { } role } ? Results.Ok(new RoleReceipt(role.Id, role.Version, role.Position, given.IsNew ? password : null)) : result;
+            versionNeeded: false, changesRights: true);
+        return granted is { Outcome: Done done, Account: { } account }
+            ? Results.Ok(new RoleReceipt(done.Id, done.Version, done.Position, account, granted.PasswordIsFirst ? password : null))
+            : result;
     }
 
-    /// <summary>
-    /// Makes the account's record, with a first password. A grant that is repeated, since its answer was lost and the password
-    /// with it, gives another one: for as long as nobody has changed the password, and never after the role was taken again.
-    /// </summary>
-    /// <returns>Whether the password is the account's now.</returns>
-    private static async Task<bool> GiveFirst(string password, IAccountGrain account, string name, string command, IPasswordHasher<SignInAccount> hasher)
+    private static Task<IResult> Revoke(string id, string account, [FromServices] Commands commands, [FromServices] Grains grains)
     {
-        for (var attempt = 0; attempt < 5; attempt++)
-        {
-            var record = await account.Find();
-            if (record is null ? await account.WhoIs() is null : record.FirstGivenBy != command) return false;
-            record ??= new(name, name, null, "", 0, null, 0);
-            // Whoever signed in with one that was given before is signed out.
-            if (await account.Save(record with { PasswordHash = hasher.HashPassword(new(record), password), SecurityStamp = Guid.NewGuid().ToString("N"), FirstGivenBy = command })) return true;
-            // Another write came first, such as one that counts a try to sign in.
-        }
+        var command = new RevokeRole(id);
+        return AccountId.IsOne(account) ? Take(header => grains.Of<IAccountGrain>(account).Execute(header, command))
+            : SignInName.IsOne(account) ? Take(header => grains.Of<ISignInNameGrain>(account).Revoke(header, command))
+            : Task.FromResult(Problems.NotFound("account"));
 
-        return false;
+        Task<IResult> Take(Func<CommandHeader, Task<Outcome>> execute) => commands.Change(new("body", id), execute, versionNeeded: false, changesRights: true);
     }
-
-    private static Task<IResult> Revoke(string id, string account, [FromServices] Commands commands, [FromServices] Grains grains) =>
-        commands.Change(new("body", id), header => grains.Of<IBodyGrain>(id).Execute(header, new RevokeRole(account)), versionNeeded: false);
 }

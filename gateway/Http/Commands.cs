@@ -19,8 +19,6 @@ public sealed class Commands(IHttpContextAccessor accessor, Grains grains, Silos
 {
     private HttpContext Http => accessor.HttpContext!;
 
-    public string Account => Http.User.Identity!.Name!;
-
     /// <summary>Makes something new.</summary>
     /// <param name="given">Id that the caller chose, or null for one that the platform makes.</param>
     /// <param name="begins">How the id that the platform makes begins, or null: with a letter for the noun.</param>
@@ -36,11 +34,15 @@ public sealed class Commands(IHttpContextAccessor accessor, Grains grains, Silos
 
     /// <summary>Changes something that is there. The caller names the version it saw (<c>If-Match</c>).</summary>
     /// <param name="subject">What must be visible to the caller before its grain is woken, or null when it is the caller's own.</param>
-    public async Task<IResult> Change(Subject? subject, Func<CommandHeader, Task<Outcome>> execute, bool versionNeeded = true)
+    /// <param name="changesRights">Whoever is answered after it meets no silo that knows older rights.</param>
+    public async Task<IResult> Change(Subject? subject, Func<CommandHeader, Task<Outcome>> execute, bool versionNeeded = true, bool changesRights = false)
     {
         var asker = Http.Asker();
         if (subject is not null && !await silos.Ask(() => grains.Visibility.MaySee(asker, subject))) return Problems.NotFound(subject.Kind);
-        return Header(out var header, versionNeeded) is { } problem ? problem : Answer(await Tell(() => execute(header)), null);
+        if (Header(out var header, versionNeeded) is { } problem) return problem;
+        var outcome = await Tell(() => execute(header));
+        if (changesRights && outcome is Done done) horizon.ReachRights(done.Position);
+        return Answer(outcome, null);
     }
 
     private async Task<Outcome> Tell(Func<Task<Outcome>> execute)
@@ -90,7 +92,8 @@ public sealed class Commands(IHttpContextAccessor accessor, Grains grains, Silos
 
         // Whoever is not answered can send the same again, also without having given a key.
         Http.Features.Set(new CommandKey(key));
-        header = new(Account, $"{key}@{Account}", Fingerprint(), version);
+        var account = Http.Account();
+        header = new(account, $"{key}@{account}", Fingerprint(), version, Http.ActingFor(), horizon.Rights);
         return null;
     }
 
@@ -103,11 +106,11 @@ public sealed class Commands(IHttpContextAccessor accessor, Grains grains, Silos
         return text.Length is >= 1 and <= 200 && text.All(character => character is >= ' ' and <= '~') ? text : null;
     }
 
-    /// <summary>What the command says: method, path and body.</summary>
+    /// <summary>What the command says: method, path, for whom, and the request's body.</summary>
     private string Fingerprint()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{Http.Request.Method} {Http.Request.Path}\n"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{Http.Request.Method} {Http.Request.Path}\n{Http.ActingFor()}\n"));
         if (Http.Features.Get<ReadBody>() is { } body) hash.AppendData(body.Bytes.Span);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.OpenApi;
 
 namespace Coordination.Gateway.Http;
@@ -60,6 +61,9 @@ public static class Descriptions
 
             if (!metadata.OfType<TakesItsTime>().Any())
                 operation.Parameters.Add(Header(Deadline.Header, "Seconds that the caller waits for the answer, where that is less than the platform tries.", false, JsonSchemaType.Number));
+
+            if (!metadata.OfType<IAllowAnonymous>().Any())
+                operation.Parameters.Add(Header(Asking.ActingForHeader, "Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there.", false));
 
             if (metadata.OfType<TakesKey>().Any())
             {

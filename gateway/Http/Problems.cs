@@ -41,6 +41,11 @@ public static partial class Problems
     public static IResult SessionRequired() =>
         Of(StatusCodes.Status401Unauthorized, "session.required", "Sign in first: POST /api/v1/session with account and password.");
 
+    /// <summary>The same for a body that there is not: which bodies there are is asked elsewhere.</summary>
+    public static IResult NotARoleThere() => Of(
+        StatusCodes.Status403Forbidden, "session.not-a-role-there",
+        "This account has no role in the body that it wants to act for. GET /api/v1/session lists its bodies; name one of them in Acting-For, or POST /api/v1/session/body.");
+
     private static int StatusOf(RefusalReason reason) => reason switch
     {
         RefusalReason.NotFound => StatusCodes.Status404NotFound,

@@ -112,7 +112,10 @@ public sealed class LiveFeed(IGrainFactory grains, Viewers viewers, Horizon hori
         var head = await Ask(feed => feed.Position());
         Know(head);
         // A silo that is behind this gateway changes nothing.
-        if (Interlocked.CompareExchange(ref _position, head, -1) < 0) horizon.Reach(head);
+        if (Interlocked.CompareExchange(ref _position, head, -1) >= 0) return;
+        horizon.Reach(head);
+        // It was not there to hear of rights that were withdrawn before.
+        horizon.ReachRights(head);
     }
 
     public void Dispose() => _one.Dispose();
@@ -157,8 +160,13 @@ public sealed class LiveFeed(IGrainFactory grains, Viewers viewers, Horizon hori
         viewers.Tell(heard is null ? message : message with { Trace = heard.Id });
         Volatile.Write(ref _position, message.Position);
         horizon.Reach(message.Position);
-        // Silos are asked beside the feed: it goes on meanwhile.
-        if (message.Revoked is { } account) _ = viewers.AskAgain(account, message.Position);
+        if (message.Right is { } right)
+        {
+            horizon.ReachRights(message.Position);
+            // Silos are asked beside the feed: it goes on meanwhile.
+            _ = viewers.AskAgain(right.Account, right.Body, message.Position);
+        }
+
         if (message.Regrouped is not null) _regrouped.Writer.TryWrite(message.Position);
     }
 }

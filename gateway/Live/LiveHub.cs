@@ -37,11 +37,12 @@ public sealed class LiveHub(Viewers viewers, LiveFeed feed, Lines lines, IGrainF
 
     public override async Task OnConnectedAsync()
     {
-        var account = Context.User!.Identity!.Name!;
-        AccountView? view;
+        var http = Context.GetHttpContext()!;
+        var asker = http.AskerOfRights();
+        bool mayAct;
         try
         {
-            view = await silos.Ask(() => grains.GetGrain<IAccountGrain>(account).WhoIs());
+            mayAct = await silos.Ask(() => grains.GetGrain<IStandingGrain>(asker.Account).Of(asker)) is Standing.Here;
         }
         catch (OperationCanceledException)
         {
@@ -51,18 +52,18 @@ public sealed class LiveHub(Viewers viewers, LiveFeed feed, Lines lines, IGrainF
         }
 
         // Where this gateway stands itself must be known before it can say from where a viewer is told.
-        if (view is null || feed.Position < 0)
+        if (!mayAct || feed.Position < 0)
         {
             Context.Abort();
             return;
         }
 
-        var groups = await Viewers.GroupsOf(grains, account, feed.Position);
+        var groups = await Viewers.GroupsOf(grains, asker with { Seen = feed.Position });
         viewers.Add(new Viewer(
-            Context.ConnectionId, account, Context.User.FindFirst(GatewayHosting.SessionClaim)?.Value, view.Body?.Id, groups, Clients.Caller, lines.Of(Context.ConnectionId),
+            Context.ConnectionId, asker.Account, Context.User!.FindFirst(GatewayHosting.SessionClaim)?.Value, asker.Body, groups, Clients.Caller, lines.Of(Context.ConnectionId),
             Context.Abort, viewers.QueueLength, time));
         // A right that was taken while this one was being let in is noticed now.
-        await viewers.AskAgain(account);
+        await viewers.AskAgain(asker.Account, asker.Body);
     }
 
     public override Task OnDisconnectedAsync(Exception? exception)

@@ -34,7 +34,7 @@ public sealed class Viewer(
     public string Account => account;
     public string? Session => session;
 
-    /// <summary>Body it looks for; null for administrators.</summary>
+    /// <summary>Body that its account acts for here; null for administrators.</summary>
     public string? Body => body;
 
     public ImmutableHashSet<string> Groups { get; set; } = groups;

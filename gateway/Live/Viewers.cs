@@ -14,7 +14,7 @@ namespace Coordination.Gateway.Live;
 /// <summary>Everyone who is connected to this gateway.</summary>
 public sealed class Viewers(IGrainFactory grains, IOptions<GatewayOptions> options, ILogger<Viewers> logger)
 {
-    /// <summary>In doubt an account that lost a right has lost it: within a second nobody hears what is not theirs.</summary>
+    /// <summary>In doubt an account whose right has changed has lost it: within a second nobody hears what is not theirs.</summary>
     private static readonly TimeSpan Doubt = TimeSpan.FromMilliseconds(800);
 
     /// <summary>For one page of groups.</summary>
@@ -25,7 +25,8 @@ public sealed class Viewers(IGrainFactory grains, IOptions<GatewayOptions> optio
 
     private readonly ConcurrentDictionary<string, Viewer> _viewers = new(StringComparer.Ordinal);
 
-    private readonly ConcurrentDictionary<string, long> _revoked = new(StringComparer.Ordinal);
+    /// <summary>By account, where a right of it was last changed.</summary>
+    private readonly ConcurrentDictionary<string, long> _changed = new(StringComparer.Ordinal);
 
     public int QueueLength => options.Value.ViewerQueue;
 
@@ -113,17 +114,20 @@ public sealed class Viewers(IGrainFactory grains, IOptions<GatewayOptions> optio
         foreach (var viewer in _viewers.Values.Where(viewer => session is not null && viewer.Session == session)) viewer.End();
     }
 
-    /// <summary>Asks again what an account may see, because a right of it has changed; ends its connections when it has none left.</summary>
-    /// <param name="position">Where the right was taken, so that what a silo knew before does not count; null for where one was last taken.</param>
-    public async Task AskAgain(string account, long? position = null)
+    /// <summary>
+    /// Asks again whether an account may act for a body, because its role there has changed. Its connections for that body end when it has
+    /// none left; those for its other bodies stay.
+    /// </summary>
+    /// <param name="position">Where the role changed, so that what a silo knew before does not count; null for where one last did.</param>
+    public async Task AskAgain(string account, string? body, long? position = null)
     {
-        var since = position is { } taken ? _revoked.AddOrUpdate(account, taken, (_, before) => Math.Max(before, taken)) : _revoked.GetValueOrDefault(account);
-        var viewers = _viewers.Values.Where(viewer => viewer.Account == account).ToList();
+        var since = position is { } changed ? _changed.AddOrUpdate(account, changed, (_, before) => Math.Max(before, changed)) : _changed.GetValueOrDefault(account);
+        var viewers = _viewers.Values.Where(viewer => viewer.Account == account && viewer.Body == body).ToList();
         if (viewers.Count == 0) return;
-        var (isKnown, view) = (false, (AccountView?)null);
+        Standing? standing = null;
         try
         {
-            (isKnown, view) = await Who().WaitAsync(Doubt, TimeProvider.System);
+            standing = await grains.GetGrain<IStandingGrain>(account).Of(new(account, since, body)).WaitAsync(Doubt, TimeProvider.System);
         }
         catch (Exception exception)
         {
@@ -133,14 +137,8 @@ public sealed class Viewers(IGrainFactory grains, IOptions<GatewayOptions> optio
         foreach (var viewer in viewers)
         {
             // In doubt it is cut: the window connects again and is asked again.
-            if (!isKnown) viewer.Cut();
-            else if (view is null || view.Body?.Id != viewer.Body) viewer.End();
-        }
-
-        async Task<(bool, AccountView?)> Who()
-        {
-            var grain = grains.GetGrain<IAccountGrain>(account);
-            return await grain.Settle(since) ? (true, await grain.WhoIs()) : (false, null);
+            if (standing is null) viewer.Cut();
+            else if (standing is not Standing.Here) viewer.End();
         }
     }
 
@@ -148,22 +146,22 @@ public sealed class Viewers(IGrainFactory grains, IOptions<GatewayOptions> optio
     /// <param name="position">Where it changed.</param>
     public async Task AskGroupsAgain(long position)
     {
-        foreach (var account in _viewers.Values.GroupBy(viewer => viewer.Account).ToList())
+        foreach (var same in _viewers.Values.GroupBy(viewer => (viewer.Account, viewer.Body)).ToList())
         {
-            var groups = await GroupsOf(grains, account.Key, position);
-            foreach (var viewer in account) viewer.Groups = groups;
+            var groups = await GroupsOf(grains, new(same.Key.Account, position, same.Key.Body));
+            foreach (var viewer in same) viewer.Groups = groups;
         }
 
         Moved?.Invoke();
     }
 
-    public static async Task<ImmutableHashSet<string>> GroupsOf(IGrainFactory grains, string account, long position)
+    public static async Task<ImmutableHashSet<string>> GroupsOf(IGrainFactory grains, Asker asker)
     {
         var groups = ImmutableHashSet<string>.Empty;
         string? next = null;
         do
         {
-            var page = await grains.GetGrain<IGroupViewsGrain>(0).List(new(account, position), new(next, 500)).WaitAsync(Within, TimeProvider.System);
+            var page = await grains.GetGrain<IGroupViewsGrain>(0).List(asker, new(next, 500)).WaitAsync(Within, TimeProvider.System);
             groups = groups.Union(page.Items.Where(group => group.Member).Select(group => group.Id));
             next = page.Next;
         }

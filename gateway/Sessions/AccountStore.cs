@@ -15,9 +15,11 @@ public sealed class AccountStore(IGrainFactory grains, Silos silos)
     : IUserPasswordStore<SignInAccount>, IUserSecurityStampStore<SignInAccount>
 {
     public Task<string> GetUserIdAsync(SignInAccount user, CancellationToken cancellationToken) => Task.FromResult(user.Record.Account);
+
+    /// <summary>The id again: a cookie holds no name of a person.</summary>
     public Task<string?> GetUserNameAsync(SignInAccount user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.Record.Account);
-    public Task<string?> GetNormalizedUserNameAsync(SignInAccount user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.Record.Account);
-    public Task SetUserNameAsync(SignInAccount user, string? userName, CancellationToken cancellationToken) => throw new NotSupportedException("An account keeps its name.");
+    public Task<string?> GetNormalizedUserNameAsync(SignInAccount user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.Record.SignInName);
+    public Task SetUserNameAsync(SignInAccount user, string? userName, CancellationToken cancellationToken) => throw new NotSupportedException("An account keeps its sign-in name.");
     public Task SetNormalizedUserNameAsync(SignInAccount user, string? normalizedName, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<string?> GetPasswordHashAsync(SignInAccount user, CancellationToken cancellationToken) => Task.FromResult(user.Record.PasswordHash);
@@ -27,20 +29,17 @@ public sealed class AccountStore(IGrainFactory grains, Silos silos)
     public Task<string?> GetSecurityStampAsync(SignInAccount user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.Record.SecurityStamp);
     public Task SetSecurityStampAsync(SignInAccount user, string stamp, CancellationToken cancellationToken) => Set(user, user.Record with { SecurityStamp = stamp });
 
-    public Task<SignInAccount?> FindByIdAsync(string userId, CancellationToken cancellationToken) => FindByNameAsync(userId, cancellationToken);
+    public async Task<SignInAccount?> FindByIdAsync(string userId, CancellationToken cancellationToken) =>
+        await silos.Ask(() => grains.GetGrain<IAccountGrain>(userId).Find()) is { } record ? new(record) : null;
 
     public async Task<SignInAccount?> FindByNameAsync(string normalizedUserName, CancellationToken cancellationToken) =>
-        await silos.Ask(() => grains.GetGrain<IAccountGrain>(normalizedUserName).Find()) is { } record ? new(record) : null;
+        await silos.Ask(() => grains.GetGrain<ISignInNameGrain>(normalizedUserName).Find()) is { } record ? new(record) : null;
 
-    public Task<IdentityResult> CreateAsync(SignInAccount user, CancellationToken cancellationToken) => Save(user);
+    public Task<IdentityResult> CreateAsync(SignInAccount user, CancellationToken cancellationToken) => throw new NotSupportedException("A role makes an account.");
 
     public Task<IdentityResult> UpdateAsync(SignInAccount user, CancellationToken cancellationToken) => Save(user);
 
-    public async Task<IdentityResult> DeleteAsync(SignInAccount user, CancellationToken cancellationToken)
-    {
-        await grains.GetGrain<IAccountGrain>(user.Record.Account).Erase();
-        return IdentityResult.Success;
-    }
+    public Task<IdentityResult> DeleteAsync(SignInAccount user, CancellationToken cancellationToken) => throw new NotSupportedException("An administrator erases an account.");
 
     public void Dispose()
     {
@@ -62,7 +61,7 @@ public sealed class AccountStore(IGrainFactory grains, Silos silos)
     }
 }
 
-/// <summary>Account names are lower case as they are; nothing is folded.</summary>
+/// <summary>Sign-in names are lower case as they are; nothing is folded.</summary>
 public sealed class LowerCase : ILookupNormalizer
 {
     public string? NormalizeName(string? name) => name?.Trim().ToLowerInvariant();

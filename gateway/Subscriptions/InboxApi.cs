@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Subscriptions;
 using Coordination.Gateway.Http;
 
@@ -25,28 +24,25 @@ public static class InboxApi
     private static async Task<Page<SubscriptionView>> List([AsParameters] ListQuery query, HttpContext http, [FromServices] IGrainFactory grains) =>
         await grains.GetGrain<ISubscriptionViewsGrain>(0).List(query.AskedBy(http), query.Paging);
 
-    private static Task<IResult> Subscribe(Subscribe body, [FromServices] Commands commands, [FromServices] IGrainFactory grains, [FromServices] Silos silos) =>
-        ForOwnBody(commands, grains, silos, body);
+    private static Task<IResult> Subscribe(Subscribe body, HttpContext http, [FromServices] Commands commands, [FromServices] Grains grains) =>
+        ForOwnBody(http, commands, grains, body);
 
-    private static Task<IResult> Unsubscribe(string id, [FromServices] Commands commands, [FromServices] IGrainFactory grains, [FromServices] Silos silos) =>
-        ForOwnBody(commands, grains, silos, new Unsubscribe(id));
+    private static Task<IResult> Unsubscribe(string id, HttpContext http, [FromServices] Commands commands, [FromServices] Grains grains) =>
+        ForOwnBody(http, commands, grains, new Unsubscribe(id));
 
-    private static Task<IResult> MarkRead(ReadUpTo body, [FromServices] Commands commands, [FromServices] IGrainFactory grains, [FromServices] Silos silos) =>
-        ForOwnBody(commands, grains, silos, new ReadInbox(body.UpTo ?? 0));
+    private static Task<IResult> MarkRead(ReadUpTo body, HttpContext http, [FromServices] Commands commands, [FromServices] Grains grains) =>
+        ForOwnBody(http, commands, grains, new ReadInbox(body.UpTo ?? 0));
 
     private static async Task<IResult> Read([AsParameters] ListQuery query, HttpContext http, [FromServices] IGrainFactory grains)
     {
         var asker = query.AskedBy(http);
-        return await BodyOf(asker.Account, grains) is { } body
+        return asker.Body is { } body
             ? Results.Ok(await grains.GetGrain<IInboxGrain>(body).Read(asker, query.Paging))
             : Results.Ok(new Inbox([], null, 0, 0));
     }
 
-    private static async Task<IResult> ForOwnBody(Commands commands, IGrainFactory grains, Silos silos, SubscriptionCommand command) =>
-        await silos.Ask(() => BodyOf(commands.Account, grains)) is { } body
-            ? await commands.Change(null, header => grains.GetGrain<IInboxGrain>(body).Execute(header, command), versionNeeded: false)
+    private static async Task<IResult> ForOwnBody(HttpContext http, Commands commands, Grains grains, SubscriptionCommand command) =>
+        http.ActingFor() is { } body
+            ? await commands.Change(null, header => grains.Of<IInboxGrain>(body).Execute(header, command), versionNeeded: false)
             : Problems.Of(StatusCodes.Status403Forbidden, "subscription.own-body-only", "This account speaks for no body that could subscribe.");
-
-    private static async Task<string?> BodyOf(string account, IGrainFactory grains) =>
-        (await grains.GetGrain<IAccountGrain>(account).WhoIs())?.Body?.Id;
 }

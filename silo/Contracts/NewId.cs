@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -14,6 +15,7 @@ public static class NewId
 
     /// <summary>32 of them, none of which is taken for another.</summary>
     private const string Letters = "abcdefghijkmnpqrstuvwxyz23456789";
+    private static readonly SearchValues<char> All = SearchValues.Create(Letters);
 
     /// <summary>The id of what a command makes: always the same for the same command, so that a repeat finds what the first one made.</summary>
     /// <param name="kind">Letter for the kind.</param>
@@ -28,6 +30,13 @@ public static class NewId
             for (var index = 0; index < span.Length; index++) span[index] = Letters[bytes[index] % Letters.Length];
         })}";
     }
+
+    /// <summary>An id that follows from nothing, for what must not be traced back to a command: the account of a person.</summary>
+    public static string Random(char kind) => $"{kind}-{RandomNumberGenerator.GetString(Letters, Length)}";
+
+    /// <summary>Whether a text has the form of an id of a kind.</summary>
+    public static bool IsOne(char kind, string text) =>
+        text.Length == Length + 2 && text[0] == kind && text[1] == '-' && text.AsSpan(2).IndexOfAnyExcept(All) < 0;
 
     /// <summary>As <see cref="Of"/>, the first that is not taken.</summary>
     public static string Free(char kind, string command, Func<string, bool> taken)

@@ -55,17 +55,21 @@ public enum RefusalReason
 }
 
 /// <summary>Who gives a command, which one it is, and what its sender had seen.</summary>
-/// <param name="Account">Proven by the gateway. What the account may do is looked up and decided in the silo.</param>
+/// <param name="Account">Id of the account, proven by the gateway. What the account may do is looked up and decided in the silo.</param>
 /// <param name="Command">Unique for ever; a repeat gets the first answer.</param>
 /// <param name="Fingerprint">Hash of what the command says; the same id with another is refused.</param>
 /// <param name="ExpectedVersion">The version the sender saw, or null for any.</param>
+/// <param name="Body">The body that the account acts for; null for its first one, and for an account that belongs to none.</param>
+/// <param name="Rights">Position of the last change of a right that the sender knows of: it is not decided on rights that are older.</param>
 [GenerateSerializer, Immutable, Alias("CommandHeader")]
-public sealed record CommandHeader(string Account, string Command, string Fingerprint, long? ExpectedVersion = null);
+public sealed record CommandHeader(
+    string Account, string Command, string Fingerprint, long? ExpectedVersion = null, string? Body = null, long Rights = 0);
 
 /// <summary>Who asks, and what they must at least see.</summary>
 /// <param name="Seen">Wait (bounded) until the view has reached this position.</param>
+/// <param name="Body">The body that the account acts for; null for its first one, and for an account that belongs to none.</param>
 [GenerateSerializer, Immutable, Alias("Asker")]
-public sealed record Asker(string Account, long Seen = 0);
+public sealed record Asker(string Account, long Seen = 0, string? Body = null);
 
 /// <param name="Next">Cursor of the next page, or null on the last.</param>
 [GenerateSerializer, Immutable, Alias("Page`1")]

@@ -4,14 +4,16 @@ using Coordination.Contracts.Bodies;
 namespace Coordination.Domain;
 
 /// <summary>Who acts or looks, as known at this moment.</summary>
-/// <param name="Body">The body that the account speaks for; null for administrators and the platform.</param>
+/// <param name="Account">Id of the account.</param>
+/// <param name="Body">The body that the account acts for; null for administrators and the platform.</param>
+/// <param name="Role">In that body.</param>
 public sealed record Actor(string Account, string? Body, Role Role)
 {
     /// <summary>The platform itself: its clock and its import. No account can have this name, which is not a valid one.</summary>
     public static readonly Actor Platform = new("#platform", null, Role.Administrator);
 
-    /// <summary>The account that admits bodies. No body has this id, and no body can give it a role.</summary>
-    public const string AdministratorAccount = "administrator";
+    /// <summary>The account that admits bodies. No body can give it a role.</summary>
+    public const string AdministratorAccount = AccountId.Administrator;
 
     /// <summary>Someone signed in who has no part in anything (any more).</summary>
     public static Actor Nobody(string account) => new(account, null, Role.Observer);
@@ -68,8 +70,8 @@ public interface IDirectory
     /// <summary>The national rapporteurs of a State.</summary>
     IEnumerable<string> RapporteursOf(string state);
 
-    /// <summary>The body that an account belongs to: the one that took it in first, also when it has no role there any more. Null for a name that is free.</summary>
-    string? BodyOf(string account);
+    /// <summary>Accounts that have the role of coordinator in a body.</summary>
+    IReadOnlyCollection<string> CoordinatorsOf(string body);
 
     /// <summary>Whether there is a group with this id.</summary>
     bool HasGroup(string id);

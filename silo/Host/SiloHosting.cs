@@ -10,7 +10,6 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace Coordination.Host;
 
@@ -33,16 +32,18 @@ public static class SiloHosting
         services.AddSingleton(store.Inboxes);
         services.AddSingleton(store.Views);
         services.AddSingleton(store.Leases);
-        services.AddSingleton(provider => new World(provider.GetRequiredService<IOptions<SiloOptions>>().Value.Demonstration, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<Names>();
+        services.AddSingleton<AccountRecords>();
+        services.AddSingleton<World>();
         services.AddSingleton<Teller>();
         services.AddSingleton<Courier>();
         services.AddSingleton<JournalWalk>();
         services.AddSingleton<PlanPages>();
+        services.AddSingleton<LeftOpenPages>();
         services.AddSingleton<BodyPages>();
         services.AddSingleton<RequestPages>();
         services.AddSingleton<Deciding>();
         services.AddSingleton<Witnesses>();
-        services.AddSingleton<Standing>();
         services.AddSingleton<Folding>();
         services.AddSingleton<Messages>();
         services.AddSingleton<InboxProgress>();

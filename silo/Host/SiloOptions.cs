@@ -9,10 +9,10 @@ public sealed class SiloOptions
     [Required]
     public string Data { get; set; } = "./data";
 
-    /// <summary>Loads the report and the exercise on first start, and lets every body's demonstration account sign in.</summary>
+    /// <summary>Loads the report and the exercise on first start, and lets the accounts that were made with them sign in.</summary>
     public bool Demonstration { get; set; } = true;
 
-    /// <summary>Hash of the password that all demonstration accounts share; null lets none of them sign in.</summary>
+    /// <summary>Hash of the password that demonstration accounts share for as long as they have none of their own; null lets none of these sign in.</summary>
     public string? DemonstrationPasswordHash { get; set; }
 
     /// <summary>Folder with the real input and the exercise; null loads nothing.</summary>

@@ -14,6 +14,14 @@ public class EvolveNeverThrows
     public void Of_a_body() => Facts.Sample(facts => { _ = facts.Aggregate((BodyState?)null, BodyState.Evolve); }, iter: Seeds);
 
     [Fact]
+    public void Of_an_account() => Facts.Sample(facts =>
+    {
+        var account = facts.Prepend(new AccountOpened()).Aggregate((AccountState?)null, AccountState.Evolve)!;
+        if (account is AccountState.Open open) Assert.Equal(open.Roles.Length, open.Roles.Select(role => role.Body).Distinct().Count());
+        foreach (var fact in facts) AccountRules.AudienceOf(fact);
+    }, iter: 1_000);
+
+    [Fact]
     public void Of_a_plan() => Facts.Sample(facts =>
     {
         var plan = facts.Prepend(Plans.PlanScenario.Drafted()).Aggregate((PlanState?)null, (state, fact) => PlanState.Evolve("p", state, fact))!;
@@ -45,6 +53,7 @@ public class EvolveNeverThrows
     [Fact]
     public void Before_its_first_fact_a_thing_is_not_there() => AnyFact.Gen.Sample(fact =>
         (fact is BodyAdmitted) == (BodyState.Evolve(null, fact) is not null)
+        && (fact is AccountOpened) == (AccountState.Evolve(null, fact) is not null)
         && (fact is PlanDrafted) == (PlanState.Evolve("p", null, fact) is not null)
         && (fact is RequestOpened) == (RequestState.Evolve("q", null, fact) is not null)
         && (fact is GroupFormed) == (GroupState.Evolve("g", null, fact) is not null));

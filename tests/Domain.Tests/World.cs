@@ -41,10 +41,10 @@ internal sealed class World : IDirectory
     public IEnumerable<string> RapporteursOf(string state) =>
         Bodies.Values.Where(body => body.Kind is BodyKind.NationalRapporteur && body.State == state).Select(body => body.Id);
 
-    /// <summary>Accounts that speak for a body.</summary>
-    public Dictionary<string, string> Accounts { get; } = new();
+    /// <summary>By body, the accounts that coordinate it.</summary>
+    public Dictionary<string, string[]> Coordinators { get; } = new();
 
-    public string? BodyOf(string account) => Accounts.GetValueOrDefault(account);
+    public IReadOnlyCollection<string> CoordinatorsOf(string body) => Coordinators.GetValueOrDefault(body) ?? [];
 
     public bool HasGroup(string id) => Groups.ContainsKey(id);
 

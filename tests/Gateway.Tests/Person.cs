@@ -45,7 +45,10 @@ public sealed class Person : IDisposable
     /// <summary>What the sign-in answered.</summary>
     public JsonElement Session { get; private set; }
 
+    /// <summary>Id of the account.</summary>
     public string Account => Session.GetProperty("account").GetString()!;
+
+    public string SignInName => Session.GetProperty("signInName").GetString()!;
 
     public static async Task<Person> SignIn(Uri address, string account, string password)
     {
@@ -54,9 +57,14 @@ public sealed class Person : IDisposable
         return person;
     }
 
-    public async Task<Answer> TrySignIn(string account, string password)
+    public async Task<Answer> TrySignIn(string account, string password, params (string Name, string Value)[] headers) =>
+        Begin(await Post("/session", new { account, password }, match: null, headers: headers));
+
+    /// <summary>Acts for another body from now on.</summary>
+    public async Task<Answer> TryActFor(string body) => Begin(await Post("/session/body", new { body }, match: null));
+
+    private Answer Begin(Answer answer)
     {
-        var answer = await Post("/session", new { account, password }, match: null);
         if (answer.Status is HttpStatusCode.OK) (Session, Token) = (answer.Json, answer.Json.GetProperty("csrfToken").GetString());
         return answer;
     }
@@ -70,7 +78,8 @@ public sealed class Person : IDisposable
     public Task<Answer> Post(string path, HttpContent? content, string? match = "*", string? key = null) =>
         Send(HttpMethod.Post, path, content, [.. Of(match, key)]);
 
-    public Task<Answer> Delete(string path, string? key = null) => Send(HttpMethod.Delete, path, null, [.. Of(null, key)]);
+    public Task<Answer> Delete(string path, string? key = null, params (string Name, string Value)[] headers) =>
+        Send(HttpMethod.Delete, path, null, [.. Of(null, key), .. headers]);
 
     /// <param name="path">Under <c>/api/v1</c>, or from the root with two slashes.</param>
     public async Task<Answer> Send(HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)

@@ -26,7 +26,7 @@ public sealed class Watch : IAsyncDisposable
 
     private Watch(Person person)
     {
-        _account = person.Account;
+        _account = person.SignInName;
         Connection = new HubConnectionBuilder()
             .WithUrl(new Uri(person.Address, "/hubs/live"), HttpTransportType.WebSockets, options => options.Cookies = person.Cookies)
             .Build();

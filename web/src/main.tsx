@@ -3,7 +3,8 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { I18nProvider } from 'react-aria-components/I18nProvider';
 import { createRoot } from 'react-dom/client';
-import { ApiError, onSessionEnded } from './api/client';
+import { ApiError, onBodyLost, onSessionEnded } from './api/client';
+import { queries } from './api/queries';
 import { startI18n, useLocale } from './i18n';
 import { keepNewer } from './live/patch';
 import { LiveProvider } from './live/react';
@@ -32,6 +33,9 @@ onSessionEnded(() => {
   live.stop();
   void router.navigate({ to: '/signin', search: pathname === '/' ? {} : { next: href } }).then(() => client.clear());
 });
+
+// The platform then goes on with another body of the account, if it has one.
+onBodyLost(() => void client.invalidateQueries(queries.session()));
 
 function App() {
   const locale = useLocale();

@@ -9,9 +9,11 @@ import { LiveProvider } from '../src/live/react';
 import { LiveStore } from '../src/live/store';
 
 export const session: Session = {
-  account: 'ruritania-coordinator',
-  name: 'Coordinator of Ruritania',
+  account: 'a-7f3kq2xw',
+  signInName: 'ruritania-coordinator',
+  displayName: 'Coordinator of Ruritania',
   role: 'coordinator',
+  bodies: [{ id: 'ruritania', name: 'Ruritania', role: 'coordinator' }],
   body: {
     id: 'ruritania',
     kind: 'state',

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Coordination.Contracts.Accounts;
 using Coordination.Gateway.Sessions;
+using Coordination.Host.Accounts;
 using Coordination.Journal;
 using Microsoft.AspNetCore.Identity;
 
@@ -11,22 +12,21 @@ namespace Coordination.Node.Roles;
 public sealed record Passwords(string? Demonstration, string? DemonstrationHash, string? Administrator)
 {
     private const string Letters = "abcdefghjkmnpqrstuvwxyz23456789";
-    private const string AdministratorAccount = "administrator";
 
     public static async Task<Passwords> Prepare(Settings settings, IRecords records)
     {
         if (!OperatingSystem.IsWindows()) Directory.CreateDirectory(Path.Combine(settings.Data, "keys"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var hasher = new PasswordHasher<SignInAccount>();
         string? administrator = null;
-        if (await records.Read("account", AdministratorAccount) is null)
+        var id = AccountId.Administrator;
+        // The sign-in name, which is the id, first: an account that cannot be found by its name is nobody's.
+        await records.Write(AccountRecords.NameKind, id, AccountRecords.Named(id), 0);
+        if (await records.Read(AccountRecords.Kind, id) is null)
         {
             var file = Path.Combine(settings.Data, "administrator-password");
             administrator = Keep(file, Random());
-            var account = new AccountRecord(AdministratorAccount, "Administrator", null, Guid.NewGuid().ToString("N"), 0, null, 0);
-            var made = await records.Write(
-                "account", AdministratorAccount,
-                JsonSerializer.SerializeToUtf8Bytes(account with { PasswordHash = hasher.HashPassword(new(account), administrator) }), 0);
-            if (made is null)
+            var account = new AccountRecord(id, id, "Administrator", hasher.HashPassword(null!, administrator), Guid.NewGuid().ToString("N"), 0, null, 0);
+            if (await records.Write(AccountRecords.Kind, id, JsonSerializer.SerializeToUtf8Bytes(account), 0) is null)
             {
                 // Another silo was faster; the password stands beside that one.
                 File.Delete(file);
@@ -37,7 +37,7 @@ public sealed record Passwords(string? Demonstration, string? DemonstrationHash,
         if (!settings.Demonstration) return new(null, null, administrator);
         var kept = Path.Combine(settings.Data, "demonstration-password");
         var password = settings.DemoPassword ?? (File.Exists(kept) ? (await File.ReadAllTextAsync(kept)).Trim() : Keep(kept, Random()));
-        return new(password, hasher.HashPassword(new(new("", "", null, "", 0, null, 0)), password), administrator);
+        return new(password, hasher.HashPassword(null!, password), administrator);
     }
 
     /// <summary>Four groups of four: 79 bits, and can be read out.</summary>

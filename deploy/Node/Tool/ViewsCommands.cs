@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using Coordination.Host.Views;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace Coordination.Node.Tool;
 
@@ -32,7 +31,7 @@ internal static class ViewsCommands
     {
         await using var store = await Stores.OpenThere(settings, cancellation);
         var head = (await store.Journal.ReadHead(cancellation)).Position;
-        Print(await Folding(settings, store).Digest(head, new ProgressLines("folded", head), cancellation));
+        Print(await Folding(store).Digest(head, new ProgressLines("folded", head), cancellation));
         return Exit.Done;
     }
 
@@ -64,14 +63,14 @@ internal static class ViewsCommands
     {
         if (name is not null && !Rebuilding.Names.Contains(name)) throw new Refusal(Exit.Usage, $"There is no view '{name}'. There are: {string.Join(", ", Rebuilding.Names)}");
         await using var store = await Stores.OpenThere(settings, cancellation);
-        var rebuilding = new Rebuilding(store, Folding(settings, store), TimeProvider.System, Console.Error.WriteLine);
+        var rebuilding = new Rebuilding(store, Folding(store), TimeProvider.System, Console.Error.WriteLine);
         var position = await rebuilding.Rebuild(name is null ? [.. Rebuilding.Names] : [name], cancellation);
         Console.WriteLine($"{name ?? "All views and inboxes"}: folded anew and stored up to position {position}.");
         return Exit.Done;
     }
 
-    private static Folding Folding(Settings settings, Journal.IStore store) => new(
-        store.Journal, store.Views, TimeProvider.System, Options.Create(new Host.SiloOptions { Demonstration = settings.Demonstration }), NullLogger<Folding>.Instance);
+    /// <summary>Without the names of persons: what is folded and compared here holds none.</summary>
+    private static Folding Folding(Journal.IStore store) => new(store.Journal, store.Views, new(), TimeProvider.System, NullLogger<Folding>.Instance);
 
     private static void Print(ViewDigests digests) => Console.WriteLine(JsonSerializer.Serialize(digests, JsonSerializerOptions.Web));
 }

@@ -61,15 +61,6 @@ public sealed record ChangeProfile(
     [property: StringLength(100)] string? TimeZone,
     [property: MaxLength(50)] FocalPoint[]? FocalPoints) : BodyCommand;
 
-/// <summary>Gives an account a role in the body. Its coordinator, or an administrator, may.</summary>
-[GenerateSerializer, Immutable, Alias("GrantRole")]
-public sealed record GrantRole(
-    [property: Required, StringLength(80, MinimumLength = 1), RegularExpression("^[a-z0-9]+([.-][a-z0-9]+)*$")] string Account,
-    [property: Required] Role? Role) : BodyCommand;
-
-[GenerateSerializer, Immutable, Alias("RevokeRole")]
-public sealed record RevokeRole([property: Required] string Account) : BodyCommand;
-
 /// <summary>Notes on a body's page what a document reports of it. An administrator may.</summary>
 [GenerateSerializer, Immutable, Alias("RecordFact")]
 public sealed record RecordFact(ReportedFact Fact) : BodyCommand;
@@ -126,6 +117,8 @@ public record BodyView
     [Id(11)] public required BodyStatus Status { get; init; }
     /// <summary>What the source calls it beyond its kind, such as <c>reporting-state</c>.</summary>
     [Id(12)] public string? Category { get; init; }
+    /// <summary>How many coordinators it has; told to administrators and to the body itself, null to others.</summary>
+    [Id(13)] public int? Coordinators { get; init; }
 }
 
 /// <summary>What is going on at a body, as far as the asker may see it.</summary>
@@ -158,16 +151,49 @@ public sealed record BodyDetail : BodyView
     [Id(12)] public required Person[] People { get; init; }
     /// <summary>What the asker may do here: <c>change-profile</c>, <c>grant-role</c>.</summary>
     [Id(13)] public required string[] Verbs { get; init; }
+    /// <summary>What accounts without a role here (any more) have left open for the body; shown to its own people.</summary>
+    [Id(14)] public required LeftOpen[] LeftOpen { get; init; }
 }
 
 [GenerateSerializer, Immutable, Alias("BodyName")]
 public sealed record BodyName(string Id, string Name);
 
+/// <summary>An account with a role in a body.</summary>
+/// <param name="Account">Its id.</param>
+/// <param name="Name">How the person is shown.</param>
 [GenerateSerializer, Immutable, Alias("Person")]
-public sealed record Person(string Account, Role Role);
+public sealed record Person(string Account, string? SignInName, string? Name, Role Role);
 
+/// <summary>What can be left open.</summary>
+[GenerateSerializer, Alias("LeftOpenKind")]
+public enum LeftOpenKind
+{
+    /// <summary>A report that has not taken effect: a draft, one that waits for approval, one that was returned.</summary>
+    Report,
+    /// <summary>A request that the body made and that is not over.</summary>
+    Request,
+    /// <summary>A request that the body took on and has not answered.</summary>
+    Answer,
+    /// <summary>A clarification that the body asked for and has not got.</summary>
+    Clarification,
+    /// <summary>Another date that the body proposed and nobody has agreed to.</summary>
+    Proposal,
+}
+
+/// <summary>Something that an account left open when it left the body. It stays with the body.</summary>
+/// <param name="Subject">The plan or request.</param>
+/// <param name="Part">Of a report the milestone.</param>
+/// <param name="Title">Of the milestone or request.</param>
+/// <param name="Since">When the account did what is open since.</param>
+/// <param name="Name">How the former member is shown; null when the account was erased.</param>
+[GenerateSerializer, Immutable, Alias("LeftOpen")]
+public sealed record LeftOpen(
+    LeftOpenKind Kind, Feed.Subject Subject, string? Part, string Title, DateTimeOffset Since, string Account, string? Name);
+
+/// <param name="WithoutCoordinator">Only bodies without a coordinator (true) or only others (false). For administrators.</param>
 [GenerateSerializer, Immutable, Alias("BodyFilter")]
-public sealed record BodyFilter(BodyKind? Kind = null, string? Region = null, string? State = null, string? Text = null);
+public sealed record BodyFilter(
+    BodyKind? Kind = null, string? Region = null, string? State = null, string? Text = null, bool? WithoutCoordinator = null);
 
 /// <summary>A region of M49 (or of an exercise) by code and name.</summary>
 [GenerateSerializer, Immutable, Alias("RegionView")]
@@ -184,8 +210,9 @@ public interface IBodyGrain : IGrainWithStringKey
 [Alias("IBodyViewsGrain")]
 public interface IBodyViewsGrain : IGrainWithIntegerKey
 {
+    /// <summary>Null when the filter asks for what the asker may not know.</summary>
     [Alias("List")]
-    Task<Page<BodyView>> List(Asker asker, BodyFilter filter, Paging paging);
+    Task<Page<BodyView>?> List(Asker asker, BodyFilter filter, Paging paging);
 
     [Alias("Get")]
     Task<BodyDetail?> Get(Asker asker, string id);

@@ -10,6 +10,7 @@ public sealed record FeedEntry
     [Id(2)] public required string Type { get; init; }
     /// <summary>Body that did it, or null for the platform itself.</summary>
     [Id(3)] public string? Body { get; init; }
+    /// <summary>Id of the account that did it.</summary>
     [Id(4)] public required string Actor { get; init; }
     [Id(5)] public required string[] Topics { get; init; }
     [Id(6)] public required Mark Mark { get; init; }
@@ -21,6 +22,8 @@ public sealed record FeedEntry
     [Id(10)] public required bool Exercise { get; init; }
     /// <summary>Version of the subject with this change.</summary>
     [Id(11)] public required long Version { get; init; }
+    /// <summary>How the actor is shown; null for the platform itself, and for an account that was erased.</summary>
+    [Id(12)] public string? ActorName { get; init; }
 }
 
 /// <param name="Kind">body, plan, request, group, subscription.</param>

@@ -61,9 +61,10 @@ public record GroupView
     [Id(13)] public required BodyName[] Here { get; init; }
 }
 
+/// <param name="ActorName">How the person is shown who shared it; null when the account was erased.</param>
 [GenerateSerializer, Immutable, Alias("UpdateView")]
 public sealed record UpdateView(
-    string Id, long Position, DateTimeOffset At, string Body, string BodyName, string Actor, string Text, Mark Mark, string? ReplyTo);
+    string Id, long Position, DateTimeOffset At, string Body, string BodyName, string Actor, string? ActorName, string Text, Mark Mark, string? ReplyTo);
 
 /// <summary>Decides for one group, by its id.</summary>
 [Alias("IGroupGrain")]

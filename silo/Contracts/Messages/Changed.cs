@@ -47,13 +47,17 @@ public sealed record Changed
     [Id(7)] public required Concern[] Concerns { get; init; }
     /// <summary>What to tell, or null when there is nothing to tell.</summary>
     [Id(8)] public FeedEntry? Entry { get; init; }
-    /// <summary>Account that lost a right with it, so that live connections can be asked again.</summary>
-    [Id(9)] public string? Revoked { get; init; }
+    /// <summary>Whose role changed or ended with it, so that what was allowed before is asked again.</summary>
+    [Id(9)] public ChangedRight? Right { get; init; }
     /// <summary>Group whose members changed with it, so that live connections can be asked again.</summary>
     [Id(10)] public string? Regrouped { get; init; }
     /// <summary>W3C traceparent of what it follows from, or null.</summary>
     [Id(11)] public string? Trace { get; init; }
 }
+
+/// <summary>A role in a body that is another one now, or none.</summary>
+[GenerateSerializer, Immutable, Alias("ChangedRight")]
+public sealed record ChangedRight(string Account, string Body);
 
 [GenerateSerializer, Immutable, Alias("Concern")]
 public sealed record Concern(string Body, InboxReason Reason);

@@ -80,9 +80,10 @@ public sealed record MilestoneView
     [Id(20)] public string? Region { get; init; }
 }
 
+/// <param name="ActorName">How the person is shown who made it; null when the account was erased, and for the platform.</param>
 [GenerateSerializer, Immutable, Alias("ReportView")]
 public sealed record ReportView(
-    string Id, string Milestone, string Body, string Actor, DateTimeOffset At, ReportState State, MilestoneStatus Status, int Progress,
+    string Id, string Milestone, string Body, string Actor, string? ActorName, DateTimeOffset At, ReportState State, MilestoneStatus Status, int Progress,
     string? Note, string[] Evidence, string? ReturnedBecause, string[] Verbs);
 
 [GenerateSerializer, Immutable, Alias("PlanFilter")]

@@ -126,9 +126,10 @@ public sealed record RequestDetail : RequestView
 
 /// <summary>One turn in a request's thread.</summary>
 /// <param name="Verb">opened, accepted, proposed-date, declined, asked, clarified, answered, confirmed, withdrawn, expired.</param>
+/// <param name="ActorName">How the person is shown; null when the account was erased, and for the platform.</param>
 [GenerateSerializer, Immutable, Alias("ThreadEntry")]
 public sealed record ThreadEntry(
-    string Verb, string? Body, string? BodyName, string Actor, DateTimeOffset At, string? Text, DeclineGround? Ground, DateOnly? Date);
+    string Verb, string? Body, string? BodyName, string Actor, string? ActorName, DateTimeOffset At, string? Text, DeclineGround? Ground, DateOnly? Date);
 
 /// <summary>Which side of requests: in, out, or others that may be seen.</summary>
 [GenerateSerializer, Alias("RequestBox")]

@@ -48,6 +48,8 @@ public enum InboxReason
     Group,
     /// <summary>Something that one of its subscriptions matches.</summary>
     Subscription,
+    /// <summary>The body has lost its last coordinator.</summary>
+    Roles,
 }
 
 [GenerateSerializer, Immutable, Alias("InboxItem")]

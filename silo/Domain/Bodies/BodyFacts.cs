@@ -1,4 +1,3 @@
-using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Bodies;
 
 namespace Coordination.Domain.Bodies;
@@ -12,14 +11,6 @@ public sealed record BodyAdmitted(
 /// <summary>What is null has not changed.</summary>
 [FactName("body.profile-changed")]
 public sealed record BodyProfileChanged(string? Name, string? Acronym, string? LegalBasis, string? TimeZone, FocalPoint[]? FocalPoints) : Fact;
-
-/// <param name="ByAdministrator">True when it came from outside the body; then it is told to everyone signed in.</param>
-[FactName("body.role-granted")]
-public sealed record BodyRoleGranted(string Account, Role Role, bool? ByAdministrator = null) : Fact;
-
-/// <param name="ByAdministrator">True when it came from outside the body; then it is told to everyone signed in.</param>
-[FactName("body.role-revoked")]
-public sealed record BodyRoleRevoked(string Account, bool? ByAdministrator = null) : Fact;
 
 [FactName("body.fact-recorded")]
 public sealed record BodyFactRecorded(ReportedFact Reported) : Fact;

@@ -1,4 +1,3 @@
-using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Bodies;
 using Coordination.Domain.Groups;
 
@@ -16,23 +15,13 @@ public static class BodyRules
         AdmitBody it => Admit(id, state, it, situation),
         _ when state is null => NotFound,
         ChangeProfile it => Change(state, it, situation),
-        GrantRole it => Grant(state, it, situation),
-        RevokeRole it => Revoke(state, it, situation),
         RecordFact it => Record(state, it, situation),
         RecordAgreement it => Record(state, it, situation),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "A command without a rule."),
     };
 
-    /// <summary>
-    /// Bodies and what is reported of them are for everyone; who has which role is for the body itself. What an administrator
-    /// does to a body's roles opens the way to what it restricts, and so never happens unseen.
-    /// </summary>
-    public static Audience AudienceOf(BodyState body, Fact fact) => fact switch
-    {
-        BodyRoleGranted { ByAdministrator: true } or BodyRoleRevoked { ByAdministrator: true } => Audience.Community,
-        BodyRoleGranted or BodyRoleRevoked => Audience.Named(body.Id),
-        _ => Audience.Public,
-    };
+    /// <summary>Bodies and what is reported of them are for everyone.</summary>
+    public static readonly Audience Audience = Audience.Public;
 
     /// <summary>What <paramref name="actor"/> may do with a body.</summary>
     public static string[] Verbs(string body, Actor actor) =>
@@ -108,41 +97,6 @@ public static class BodyRules
         return same ? Decision.Nothing : new BodyProfileChanged(command.Name?.Trim(), command.Acronym, command.LegalBasis, command.TimeZone, command.FocalPoints);
     }
 
-    private static Decision Grant(BodyState body, GrantRole command, in Situation situation)
-    {
-        if (!situation.Actor.Coordinates(body.Id) && !situation.Actor.Administers)
-            return Refusal.Forbidden("body.coordinator-only", "Only the body's coordinator or an administrator grants roles here.");
-        if (command.Role is not { } granted)
-            return Refusal.Invalid("#/role", "body.role-missing", "Say which role the account gets: coordinator, contributor or observer.");
-        if (granted is Role.Administrator)
-            return Refusal.Invalid("#/role", "body.role-not-of-a-body", "An administrator belongs to no body. Grant coordinator, contributor or observer.");
-        if (command.Account == Actor.AdministratorAccount)
-            return Refusal.Invalid("#/account", "account.elsewhere", "This account belongs to no body. Choose another name.");
-        if (body.Roles.TryGetValue(command.Account, out var role) && role == granted)
-            return Decision.Nothing;
-        // An administrator opens the door once; who else comes in, and so who reads what is restricted, the body decides.
-        if (!situation.Actor.Coordinates(body.Id) && (granted is not Role.Coordinator || body.Roles.ContainsValue(Role.Coordinator)))
-            return Refusal.Forbidden("body.first-coordinator-only", "An administrator grants a body its first coordinator. Further roles are granted by that coordinator.");
-        if (role is Role.Coordinator && IsLastCoordinator(body, command.Account))
-            return LastCoordinator;
-        if (situation.Directory.BodyOf(command.Account) is { } other && other != body.Id)
-            return Elsewhere;
-        return new BodyRoleGranted(command.Account, granted, FromOutside(body, situation));
-    }
-
-    private static Decision Revoke(BodyState body, RevokeRole command, in Situation situation)
-    {
-        if (!situation.Actor.Coordinates(body.Id) && !situation.Actor.Administers)
-            return Refusal.Forbidden("body.coordinator-only", "Only the body's coordinator or an administrator revokes roles here.");
-        if (!body.Roles.ContainsKey(command.Account))
-            return Decision.Nothing;
-        if (!situation.Actor.Administers && IsLastCoordinator(body, command.Account))
-            return LastCoordinator;
-        return new BodyRoleRevoked(command.Account, FromOutside(body, situation));
-    }
-
-    private static bool? FromOutside(BodyState body, in Situation situation) => situation.Actor.Coordinates(body.Id) ? null : true;
-
     private static bool Holds(string? text, int most) => !Texts.IsEmpty(text) && text.Length <= most;
 
     private static Decision Record(BodyState body, RecordFact command, in Situation situation)
@@ -158,16 +112,6 @@ public static class BodyRules
             return Refusal.Forbidden("body.administrator-only", "Only an administrator records what a document reports.");
         return body.Recorded.Contains("agreement/" + command.Agreement.Id) ? Decision.Nothing : new BodyAgreementRecorded(command.Agreement);
     }
-
-    private static bool IsLastCoordinator(BodyState body, string account) =>
-        body.Roles.TryGetValue(account, out var role) && role is Role.Coordinator && body.Roles.Values.Count(other => other is Role.Coordinator) == 1;
-
-    private static readonly Refusal LastCoordinator =
-        Refusal.Conflict("body.last-coordinator", "This is the body's last coordinator. Grant the role to someone else first.");
-
-    /// <summary>An account belongs to one body for good.</summary>
-    public static readonly Refusal Elsewhere =
-        Refusal.Invalid("#/account", "account.elsewhere", "This account belongs to another body. Choose another name.");
 
     private static Refusal UnknownBody(string pointer, string? id) =>
         Refusal.Invalid(pointer, "body.not-found", $"There is no body '{id}'. Look its id up in /api/v1/bodies.");

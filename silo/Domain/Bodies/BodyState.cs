@@ -1,4 +1,3 @@
-using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Bodies;
 
 namespace Coordination.Domain.Bodies;
@@ -6,11 +5,11 @@ namespace Coordination.Domain.Bodies;
 /// <summary>A body as its rules need it; null stands for one that was never admitted.</summary>
 public sealed record BodyState(
     string Id, string Name, string? Acronym, string? LegalBasis, string? TimeZone, ImmutableArray<FocalPoint> FocalPoints,
-    ImmutableDictionary<string, Role> Roles, ImmutableHashSet<string> Recorded)
+    ImmutableHashSet<string> Recorded)
 {
     public static BodyState? Evolve(BodyState? state, Fact fact) => (state, fact) switch
     {
-        (null, BodyAdmitted it) => new(it.Id, it.Name, it.Acronym, null, it.TimeZone, [], ImmutableDictionary<string, Role>.Empty, []),
+        (null, BodyAdmitted it) => new(it.Id, it.Name, it.Acronym, null, it.TimeZone, [], []),
         ({ } body, BodyProfileChanged it) => body with
         {
             Name = it.Name ?? body.Name,
@@ -19,8 +18,6 @@ public sealed record BodyState(
             TimeZone = it.TimeZone ?? body.TimeZone,
             FocalPoints = it.FocalPoints?.ToImmutableArray() ?? body.FocalPoints,
         },
-        ({ } body, BodyRoleGranted it) => body with { Roles = body.Roles.SetItem(it.Account, it.Role) },
-        ({ } body, BodyRoleRevoked it) => body with { Roles = body.Roles.Remove(it.Account) },
         ({ } body, BodyFactRecorded it) => body with { Recorded = body.Recorded.Add("fact/" + it.Reported.Id) },
         ({ } body, BodyAgreementRecorded it) => body with { Recorded = body.Recorded.Add("agreement/" + it.Agreement.Id) },
         _ => state,

@@ -1,45 +1,25 @@
-using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Bodies;
 using Coordination.Contracts.Groups;
 using Coordination.Contracts.Plans;
 using Coordination.Domain.Bodies;
 using Coordination.Domain.Groups;
 using Coordination.Domain.Plans;
-using Coordination.Host.Clustering;
 using Coordination.Host.Views;
 
 namespace Coordination.Host.Grains;
 
 /// <summary>Decides for one body.</summary>
-public sealed class BodyGrain(Deciding deciding, Witnesses witnesses) : JournaledGrain<BodyState>(deciding), IBodyGrain
+public sealed class BodyGrain(Deciding deciding) : JournaledGrain<BodyState>(deciding), IBodyGrain
 {
     protected override string Kind => "body";
-    protected override int Form => 1;
+    protected override int Form => 2;
 
-    public async Task<Outcome> Execute(CommandHeader header, BodyCommand command)
-    {
-        var outcome = await Execute(header, (state, situation) => BodyRules.Decide(Id, state, command, situation));
-        if (outcome is not Done done || command is not (GrantRole or RevokeRole)) return outcome;
-        // Whom an account speaks for is known from the views: a role that was taken is gone, on every silo, when the answer says so.
-        await ViewsAt(done.Position);
-        await witnesses.Reach(done.Position);
-        if (command is GrantRole grant && Directory.BodyOf(grant.Account) is { } first && first != Id)
-        {
-            // Two bodies took the same account in at the same moment. The first in the journal has it; this one takes back what it wrote.
-            await Execute(
-                new(Actor.Platform.Account, $"{header.Command}:undo", "undo"),
-                (state, _) => state!.Roles.ContainsKey(grant.Account) ? new BodyRoleRevoked(grant.Account) : Decision.Nothing);
-            return new Refused(BodyRules.Elsewhere);
-        }
-
-        // Who comes back is given a new password. Only what is this body's own: a role that never was is taken without a word.
-        if (command is RevokeRole revoke && Directory.BodyOf(revoke.Account) == Id && Speaks(revoke.Account) is null) await GrainFactory.GetGrain<IAccountGrain>(revoke.Account).Erase();
-        return outcome;
-    }
+    public Task<Outcome> Execute(CommandHeader header, BodyCommand command) =>
+        Execute(header, (state, situation) => BodyRules.Decide(Id, state, command, situation));
 
     protected override BodyState? Evolve(BodyState? state, Fact fact) => BodyState.Evolve(state, fact);
 
-    protected override Audience AudienceOf(BodyState state, Fact fact) => BodyRules.AudienceOf(state, fact);
+    protected override Audience AudienceOf(BodyState state, Fact fact) => BodyRules.Audience;
 
     protected override IEnumerable<string> TopicsOf(BodyState state, Fact fact) => Topics.OfBody(Directory, state.Id, (fact as BodyAdmitted)?.State);
 }

@@ -28,7 +28,7 @@ public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal jou
         var seen = Math.Max(asker.Seen, journal.Position);
         await world.Reach(seen, options.Value.SeenWithin);
         await progress.Reach(seen, options.Value.SeenWithin);
-        var actor = world.Who(asker.Account);
+        var actor = world.Who(asker);
         if (actor.Body != Id) return new([], null, 0, 0);
 
         // From the views and not from the grain's state, which a command may be changing meanwhile.

@@ -7,7 +7,19 @@ using Microsoft.Extensions.Options;
 namespace Coordination.Host.Grains;
 
 /// <summary>What every grain that decides needs.</summary>
-public sealed record Deciding(IJournal Journal, World World, TimeProvider Time, IOptions<SiloOptions> Options, ILoggerFactory Logs);
+public sealed record Deciding(IJournal Journal, World World, TimeProvider Time, IOptions<SiloOptions> Options, ILoggerFactory Logs)
+{
+    /// <summary>
+    /// Waits (bounded) until this silo's views have reached a position; false when they have not. They know all there is, too, when the
+    /// journal ends before: it may have been restored from an older backup.
+    /// </summary>
+    public async ValueTask<bool> Knows(long position)
+    {
+        if (World.Position >= position) return true;
+        await World.Reach(position, Options.Value.SeenWithin);
+        return World.Position >= position || World.Position >= (await Journal.ReadHead()).Position;
+    }
+}
 
 /// <summary>
 /// Load, decide, append, evolve: the whole life of a grain that decides for one stream. Rules stand in Domain. One command
@@ -35,8 +47,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
     protected IDirectory Directory => deciding.World;
     protected TimeProvider Time => deciding.Time;
 
-    /// <summary>The body that an account speaks for now, or null.</summary>
-    protected string? Speaks(string account) => deciding.World.Who(account).Body;
+    protected World Views => deciding.World;
 
     private long LastPosition { get; set; }
 
@@ -108,9 +119,11 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
     /// <returns>The outcome, or null when it was decided on something old and must be decided again.</returns>
     private async Task<Outcome?> Attempt(CommandHeader header, Func<TState?, Situation, Decision> decide, bool isFirst)
     {
+        // A right that was withdrawn where this command comes from is not exercised here, because views are slow.
+        if (!await deciding.Knows(header.Rights)) return ViewsAreBehind;
         var seen = deciding.World.Position;
         var now = deciding.Time.GetUtcNow();
-        var actor = deciding.World.Who(header.Account);
+        var actor = deciding.World.Who(header.Account, header.Body);
         var decision = decide(State, new(actor, now, deciding.World, header.Command));
         var refusal = decision.Refusal;
         // A thing that is hidden from the caller has no version for them: not-found comes first.
@@ -124,8 +137,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
             {
                 await ViewsAt(missing);
                 // Decided again with what they know by then. While that is too little, nobody is refused for it.
-                return deciding.World.Position >= missing ? null : new Refused(new(
-                    RefusalReason.Unavailable, "views.behind", "This is not known to the whole platform yet. Nothing was changed; send the same command again.", []));
+                return deciding.World.Position >= missing ? null : ViewsAreBehind;
             }
 
             if (await HasMovedOn()) return null;
@@ -160,6 +172,9 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
                 return null;
         }
     }
+
+    private static readonly Refused ViewsAreBehind = new(new(
+        RefusalReason.Unavailable, "views.behind", "This is not known to the whole platform yet. Nothing was changed; send the same command again.", []));
 
     /// <summary>
     /// Only a refusal waits for views: what it did not find may have been made a moment ago. Where the journal ends, or null when

@@ -7,8 +7,8 @@ using Coordination.Contracts.Subscriptions;
 namespace Coordination.Host.Import;
 
 /// <summary>
-/// Fictional bodies with plans, a group and requests to practise on. After the bodies are admitted, each command is given
-/// by the body that would give it.
+/// Fictional bodies with plans, a group and requests to practise on. After the bodies are admitted and have accounts, each command
+/// is given by the body that would give it.
 /// </summary>
 internal sealed class ExerciseImport(ImportCommands commands, TimeProvider time)
 {
@@ -18,6 +18,8 @@ internal sealed class ExerciseImport(ImportCommands commands, TimeProvider time)
     {
         var exercise = Importer.Read<ExerciseData>(file);
         await ImportCommands.Side(exercise.Bodies, body => commands.Admit(body, null));
+        await commands.Settle();
+        await ImportCommands.Side(exercise.Bodies, body => commands.OpenAccount(body.Id, body.Name));
         await commands.Settle();
         await ImportCommands.Side(exercise.Plans, Plan);
         foreach (var group in exercise.Groups) await Group(group);

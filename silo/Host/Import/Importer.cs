@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
+using Coordination.Contracts.Accounts;
 using Coordination.Host.Relay;
 using Coordination.Host.Views;
 using Microsoft.Extensions.Hosting;
@@ -50,6 +52,9 @@ public sealed partial class Importer(
 internal sealed class ImportCommands(IGrainFactory grains, World world, TimeSpan patience, CancellationToken cancellation)
 {
     private static readonly TimeSpan ForViews = TimeSpan.FromMinutes(2);
+
+    /// <summary>By body, the account that acts for it.</summary>
+    private readonly ConcurrentDictionary<string, string> _accounts = new(StringComparer.Ordinal);
     private long _position;
     private int _given;
 
@@ -60,15 +65,30 @@ internal sealed class ImportCommands(IGrainFactory grains, World world, TimeSpan
     /// <summary>Position of the last command that was carried out.</summary>
     public long Position => Volatile.Read(ref _position);
 
-    /// <param name="account">Who gives it; the platform when null.</param>
+    /// <param name="by">The body whose account gives it; the platform when null.</param>
     /// <param name="key">Its id, the same at every start.</param>
-    public async Task<Done> Give(string key, Func<CommandHeader, Task<Outcome>> execute, string? account = null)
+    public async Task<Done> Give(string key, Func<CommandHeader, Task<Outcome>> execute, string? by = null)
     {
-        var outcome = await Insist(() => execute(new(account ?? Actor.Platform.Account, $"import:{key}", $"import:{key}")));
+        var outcome = await Insist(() => execute(new(by is null ? Actor.Platform.Account : _accounts[by], $"import:{key}", $"import:{key}", Body: by)));
         if (outcome is not Done done) throw new InvalidOperationException($"The import stopped at {key}: {outcome}.");
         Interlocked.Increment(ref _given);
         InterlockedMax(ref _position, done.Position);
         return done;
+    }
+
+    /// <summary>
+    /// Opens an account that coordinates a body and signs in under the body's id. It is one like any other; its password is the one that
+    /// the setting gives to all that are made here, until it has its own.
+    /// </summary>
+    public async Task OpenAccount(string body, string name)
+    {
+        var command = new GrantRole(body, body, Role.Coordinator, name);
+        await Give($"account/{body}", async header =>
+        {
+            var granted = await grains.GetGrain<ISignInNameGrain>(body).Grant(header, command, new(null));
+            if (granted.Account is { } account) _accounts[body] = account;
+            return granted.Outcome;
+        });
     }
 
     /// <summary>Silos come and go while a cluster starts. A command that was carried out and whose answer was lost is answered again.</summary>

@@ -14,6 +14,7 @@ internal sealed class ReportImport(ImportCommands commands)
         var bodies = Importer.Read<BodyData[]>(Path.Combine(folder, "bodies.json"));
         await ImportCommands.Side(bodies, body => commands.Admit(body, Cite(body.Paragraphs ?? [])));
         await commands.Settle();
+        await ImportCommands.Side(bodies, body => commands.OpenAccount(body.Id, body.Name));
 
         // A body that is an inter-agency group is where its members share updates, so it is a group too.
         await ImportCommands.Side(bodies.Where(body => body.Kind is BodyKind.InterAgencyGroup), body => commands.Give(

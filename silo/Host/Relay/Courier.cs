@@ -1,5 +1,5 @@
 using Coordination.Contracts.Messages;
-using Coordination.Domain.Bodies;
+using Coordination.Domain.Accounts;
 using Coordination.Domain.Groups;
 using Coordination.Host.Views;
 
@@ -24,11 +24,18 @@ public sealed class Courier(World world, Teller teller)
             Readers = readers is null ? null : [.. readers],
             Concerns = Concerns.Of(world, entry, fact, readers),
             Entry = teller.Tell(entry, fact),
-            Revoked = (fact as BodyRoleRevoked)?.Account,
-            Regrouped = fact is GroupFormed or GroupMemberAdded or GroupMemberRemoved ? entry.Stream[(entry.Stream.IndexOf('/', StringComparison.Ordinal) + 1)..] : null,
+            Right = fact switch
+            {
+                AccountRoleTaken it => new(IdOf(entry), it.Body),
+                AccountRoleLeft it => new(IdOf(entry), it.Body),
+                _ => null,
+            },
+            Regrouped = fact is GroupFormed or GroupMemberAdded or GroupMemberRemoved ? IdOf(entry) : null,
             Trace = entry.Trace,
         };
     }
+
+    private static string IdOf(Entry entry) => entry.Stream[(entry.Stream.IndexOf('/', StringComparison.Ordinal) + 1)..];
 
     /// <summary>For a gateway that has been away for long: whom it is for is asked anew.</summary>
     public Changed MessageAgain(Entry entry) => MessageOf(entry, FactJson.Read(entry.Fact, entry.Form, entry.Data));

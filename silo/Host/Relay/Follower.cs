@@ -1,3 +1,4 @@
+using Coordination.Domain.Accounts;
 using Coordination.Host.Views;
 using Microsoft.Extensions.Hosting;
 
@@ -8,9 +9,12 @@ namespace Coordination.Host.Relay;
 /// where the world changes.
 /// </summary>
 public sealed partial class Follower(
-    IJournal journal, World world, Folding folding, Messages messages, Courier courier, IHostApplicationLifetime lifetime, ILogger<Follower> logger) : BackgroundService
+    IJournal journal, IRecords records, World world, Folding folding, Messages messages, Courier courier, IHostApplicationLifetime lifetime, ILogger<Follower> logger)
+    : BackgroundService
 {
     private const int Batch = 500;
+
+    private static readonly string[] RecordFacts = [.. FactJson.All.Where(fact => fact.Type == typeof(AccountOpened) || fact.Type == typeof(AccountNamed) || fact.Type == typeof(AccountErased)).Select(fact => fact.Name)];
 
     private readonly TaskCompletionSource<Beginning> _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -54,6 +58,8 @@ public sealed partial class Follower(
         {
             var beginning = await Insist(() => folding.Begin(world, long.MaxValue, stoppingToken), stoppingToken);
             var head = (await Insist(() => journal.ReadHead(stoppingToken), stoppingToken)).Position;
+            // Records are written before the journal tells of them: these know all that it says up to there.
+            await Insist(() => world.Names.Load(records, stoppingToken), stoppingToken);
             messages.Begin(world.Position);
             _begun.TrySetResult(beginning);
             while (!stoppingToken.IsCancellationRequested)
@@ -61,6 +67,8 @@ public sealed partial class Follower(
                 var entries = await Insist(() => journal.ReadFrom(world.Position, Batch, stoppingToken), stoppingToken);
                 foreach (var entry in entries)
                 {
+                    // Before the entry is applied: whoever waits for its position finds the names.
+                    if (entry.Position > head && AccountIn(entry) is { } account) await Insist(() => world.Names.Refresh(records, account, stoppingToken), stoppingToken);
                     if (world.Apply(entry) is { } fact) messages.Add(courier.MessageOf(entry, fact));
                 }
 
@@ -117,17 +125,22 @@ public sealed partial class Follower(
         }
 
         if (replacement is null) return;
-        await Insist(
-            async () =>
-            {
-                await folding.CatchUp(replacement.World, world.Position, cancellation);
-                return true;
-            },
-            cancellation);
+        await Insist(() => folding.CatchUp(replacement.World, world.Position, cancellation), cancellation);
         world.Replace(replacement.World);
         replacement.Done.TrySetResult();
         LogReplaced(logger, world.Position);
     }
+
+    /// <summary>The account whose record an entry says has changed, or null.</summary>
+    private static string? AccountIn(Entry entry) => Array.IndexOf(RecordFacts, entry.Fact) >= 0 ? entry.Stream[(entry.Stream.IndexOf('/', StringComparison.Ordinal) + 1)..] : null;
+
+    private Task Insist(Func<Task> read, CancellationToken cancellation) => Insist(
+        async () =>
+        {
+            await read();
+            return true;
+        },
+        cancellation);
 
     private async Task<T> Insist<T>(Func<Task<T>> read, CancellationToken cancellation)
     {

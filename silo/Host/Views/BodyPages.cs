@@ -7,7 +7,7 @@ using Orleans.Concurrency;
 namespace Coordination.Host.Views;
 
 /// <summary>What lists and pages say of bodies, to someone.</summary>
-public sealed class BodyPages(World world, PlanPages plans)
+public sealed class BodyPages(World world, PlanPages plans, LeftOpenPages left)
 {
     public BodyView Brief(BodyItem item, Actor actor, bool online) => Fill(new BodyView
     {
@@ -17,6 +17,7 @@ public sealed class BodyPages(World world, PlanPages plans)
         Exercise = item.Info.Exercise,
         Version = item.Version,
         Status = StatusOf(item.Info.Id, actor, online),
+        Coordinators = actor.Administers ? CoordinatorsOf(item.Info.Id) : null,
     }, item);
 
     public BodyDetail Detail(BodyItem item, Actor actor, bool online)
@@ -26,7 +27,7 @@ public sealed class BodyPages(World world, PlanPages plans)
         ChairTerm[] chairs = item.Admitted.Chairs;
         // A body that is also a group has the members and the chair that the group has now.
         if (world.Group(id) is { } group) (members, chairs) = ([.. group.State.Members.Order(StringComparer.Ordinal)], [.. group.State.Chairs]);
-        var seesPeople = actor.Body == id || actor.Administers;
+        var isOwn = actor.Body == id;
         return (BodyDetail)Fill(new BodyDetail
         {
             Id = id,
@@ -47,10 +48,19 @@ public sealed class BodyPages(World world, PlanPages plans)
             FocalPoints = [.. item.State.FocalPoints],
             Facts = [.. item.Facts],
             Agreements = [.. item.Agreements],
-            People = seesPeople ? [.. item.State.Roles.OrderBy(role => role.Key, StringComparer.Ordinal).Select(role => new Person(role.Key, role.Value))] : [],
+            People = isOwn || actor.Administers ? People(id) : [],
             Verbs = BodyRules.Verbs(id, actor),
+            LeftOpen = isOwn ? left.Of(id, actor) : [],
+            Coordinators = isOwn || actor.Administers ? CoordinatorsOf(id) : null,
         }, item);
     }
+
+    public int CoordinatorsOf(string body) => world.CoordinatorsOf(body).Count;
+
+    private Person[] People(string body) => [.. world.RolesIn(body)
+        .Select(role => (Account: role.Key, Names: world.Names.Of(role.Key), Role: role.Value))
+        .OrderBy(person => person.Names?.DisplayName, StringComparer.Ordinal).ThenBy(person => person.Account, StringComparer.Ordinal)
+        .Select(person => new Person(person.Account, person.Names?.SignInName, person.Names?.DisplayName, person.Role))];
 
     private static BodyView Fill(BodyView view, BodyItem item) => view with
     {
@@ -75,15 +85,17 @@ public sealed class BodyPages(World world, PlanPages plans)
 [StatelessWorker, Reentrant]
 public sealed class BodyViewsGrain(World world, BodyPages pages, IJournal journal, IOptions<SiloOptions> options) : Grain, IBodyViewsGrain
 {
-    public async Task<Page<BodyView>> List(Asker asker, BodyFilter filter, Paging paging)
+    public async Task<Page<BodyView>?> List(Asker asker, BodyFilter filter, Paging paging)
     {
         await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
-        var actor = world.Who(asker.Account);
+        var actor = world.Who(asker);
+        if (filter.WithoutCoordinator is not null && !actor.Administers) return null;
         var online = await Online();
         var bodies = world.Bodies
             .Where(body => (filter.Kind is null || body.Info.Kind == filter.Kind)
                 && (filter.State is null || body.Info.State == filter.State)
                 && (filter.Region is null || body.Info.IsIn(filter.Region))
+                && (filter.WithoutCoordinator is null || (pages.CoordinatorsOf(body.Info.Id) == 0) == filter.WithoutCoordinator)
                 && (filter.Text is null || Has(body, filter.Text)))
             .OrderBy(body => body.Info.Id, StringComparer.Ordinal);
         return Paged.By(bodies, body => body.Info.Id, paging, body => pages.Brief(body, actor, online.Contains(body.Info.Id)));
@@ -92,7 +104,7 @@ public sealed class BodyViewsGrain(World world, BodyPages pages, IJournal journa
     public async Task<BodyDetail?> Get(Asker asker, string id)
     {
         await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
-        return world.BodyItem(id) is { } item ? pages.Detail(item, world.Who(asker.Account), (await Online()).Contains(id)) : null;
+        return world.BodyItem(id) is { } item ? pages.Detail(item, world.Who(asker), (await Online()).Contains(id)) : null;
     }
 
     public async Task<RegionView[]> Regions(Asker asker)

@@ -1,6 +1,7 @@
 using Coordination.Contracts.Messages;
 using Coordination.Contracts.Requests;
 using Coordination.Contracts.Subscriptions;
+using Coordination.Domain.Accounts;
 using Coordination.Domain.Groups;
 using Coordination.Domain.Plans;
 using Coordination.Domain.Requests;
@@ -34,11 +35,20 @@ public static class Concerns
                 break;
         }
 
+        // Also when it was the body's own hand: two coordinators that leave at the same moment do not know of each other.
+        if (AccountRules.TakesCoordinator(fact) && BodyIn(fact) is { } left && world.CoordinatorsOf(left).Count == 0) return [new(left, InboxReason.Roles)];
         return [.. found
             .Where(pair => pair.Key != entry.Body && (readers is null || readers.Contains(pair.Key)))
             .OrderBy(pair => pair.Key, StringComparer.Ordinal)
             .Select(pair => new Concern(pair.Key, pair.Value))];
     }
+
+    private static string? BodyIn(Fact fact) => fact switch
+    {
+        AccountRoleTaken it => it.Body,
+        AccountRoleLeft it => it.Body,
+        _ => null,
+    };
 
     private static void OfPlan(World world, PlanItem plan, Fact fact, Dictionary<string, InboxReason> found)
     {

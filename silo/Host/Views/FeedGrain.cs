@@ -21,7 +21,7 @@ public sealed class FeedGrain(World world, Teller teller, Courier courier, Relay
         // what is heard there must be no hole, so this reads up to what the journal itself has at this moment.
         var end = Math.Max(asker.Seen, (await journal.ReadHead()).Position);
         await world.Reach(end, options.Value.SeenWithin);
-        var actor = world.Who(asker.Account);
+        var actor = world.Who(asker);
         var head = world.Position;
         if (head < Math.Min(end, journal.Position)) throw new ViewsBehindException();
         var items = new List<FeedEntry>(limit);
@@ -44,7 +44,7 @@ public sealed class FeedGrain(World world, Teller teller, Courier courier, Relay
     {
         limit = Math.Clamp(limit, 1, Most);
         await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
-        var actor = world.Who(asker.Account);
+        var actor = world.Who(asker);
         var head = world.Position;
         var items = new List<FeedEntry>(limit);
         var reached = Math.Min(position ?? long.MaxValue, head + 1);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Bodies;
+using Coordination.Domain.Accounts;
 using Coordination.Domain.Bodies;
 using Coordination.Domain.Subscriptions;
 
@@ -25,6 +26,9 @@ internal sealed class Folded
     public ConcurrentDictionary<string, GroupItem> Groups { get; } = new(StringComparer.Ordinal);
     public ConcurrentDictionary<string, SubscriptionsState> Subscriptions { get; } = new(StringComparer.Ordinal);
     public ConcurrentDictionary<string, AccountItem> Accounts { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>By body, the accounts that have a role in it.</summary>
+    public ConcurrentDictionary<string, ImmutableDictionary<string, Role>> RolesIn { get; } = new(StringComparer.Ordinal);
     public ConcurrentDictionary<string, ImmutableArray<string>> Rapporteurs { get; } = new(StringComparer.Ordinal);
     public ConcurrentDictionary<string, ImmutableList<string>> PlansOf { get; } = new(StringComparer.Ordinal);
     public ConcurrentDictionary<string, ImmutableList<string>> RequestsOf { get; } = new(StringComparer.Ordinal);
@@ -43,6 +47,7 @@ internal sealed class Folded
             switch (kind)
             {
                 case "body": ApplyBody(id, entry, fact); break;
+                case "account": ApplyAccount(id, entry, fact); break;
                 case "plan": Plan(id, PlanItem.Evolve(id, Plans.GetValueOrDefault(id), entry, fact), entry.Position); break;
                 case "request": Request(id, RequestItem.Evolve(id, Requests.GetValueOrDefault(id), entry, fact), entry.Position); break;
                 case "group": Keep(StoredViews.Groups, Groups, id, GroupItem.Evolve(id, Groups.GetValueOrDefault(id), entry, fact), entry.Position); break;
@@ -103,7 +108,13 @@ internal sealed class Folded
             NoteRapporteur(item.Id, body.Admitted);
         }
 
-        foreach (var item in views[StoredViews.Accounts]) Accounts[item.Id] = ViewJson.Read<AccountItem>(item.Data);
+        foreach (var item in views[StoredViews.Accounts])
+        {
+            var account = ViewJson.Read<AccountItem>(item.Data);
+            Accounts[item.Id] = account;
+            foreach (var role in account.Roles) NoteRole(role.Body, item.Id, role.Role);
+        }
+
         foreach (var item in views[StoredViews.Plans])
         {
             cancellation.ThrowIfCancellationRequested();
@@ -154,17 +165,19 @@ internal sealed class Folded
         var item = BodyItem.Evolve(Bodies.GetValueOrDefault(id), entry, fact);
         if (item is null) return;
         Keep(StoredViews.Bodies, Bodies, id, item, entry.Position);
+        if (fact is BodyAdmitted admitted) NoteRapporteur(id, admitted);
+    }
+
+    private void ApplyAccount(string id, Entry entry, Fact fact)
+    {
+        var before = Accounts.GetValueOrDefault(id);
+        var state = AccountState.Evolve(before?.State, fact);
+        if (state is null) return;
+        Keep(StoredViews.Accounts, Accounts, id, new(state is AccountState.Open open ? open.Roles : [], state is AccountState.Erased), entry.Position);
         switch (fact)
         {
-            case BodyAdmitted admitted: NoteRapporteur(id, admitted); break;
-            // An account stays with the body that took it in first, also when it has no role any more: whoever once had its
-            // password can then never come to speak for another body.
-            case BodyRoleGranted it when !Accounts.TryGetValue(it.Account, out var own) || own.Body == id:
-                Keep(StoredViews.Accounts, Accounts, it.Account, new(id, it.Role), entry.Position);
-                break;
-            case BodyRoleRevoked it when Accounts.TryGetValue(it.Account, out var own) && own.Body == id:
-                Keep(StoredViews.Accounts, Accounts, it.Account, new(id, null), entry.Position);
-                break;
+            case AccountRoleTaken it: NoteRole(it.Body, id, state.RoleIn(it.Body)); break;
+            case AccountRoleLeft it: NoteRole(it.Body, id, state.RoleIn(it.Body)); break;
         }
     }
 
@@ -186,6 +199,12 @@ internal sealed class Folded
         items[id] = item;
         if (position is { } at) _changed[(view, id)] = at;
         return isNew;
+    }
+
+    private void NoteRole(string body, string account, Role? role)
+    {
+        var roles = RolesIn.GetValueOrDefault(body, ImmutableDictionary<string, Role>.Empty);
+        RolesIn[body] = role is { } taken ? roles.SetItem(account, taken) : roles.Remove(account);
     }
 
     private void NoteRapporteur(string id, BodyAdmitted admitted)
@@ -210,5 +229,9 @@ internal sealed class Folded
     }
 }
 
-/// <summary>Whom an account belongs to: the body that took it in first, and its role there, if it still has one.</summary>
-internal sealed record AccountItem(string Body, Role? Role);
+/// <summary>The roles of an account, in the order in which it took them first.</summary>
+internal sealed record AccountItem(ImmutableArray<BodyRole> Roles, bool IsErased)
+{
+    [System.Text.Json.Serialization.JsonIgnore]
+    public AccountState State => IsErased ? new AccountState.Erased() : new AccountState.Open(Roles);
+}

@@ -1,13 +1,13 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Coordination.Contracts.Messages;
+using Coordination.Host.Accounts;
 using Coordination.Host.Relay;
-using Microsoft.Extensions.Options;
 
 namespace Coordination.Host.Views;
 
 /// <summary>Folds the journal into a world, from what is stored or from the first entry on.</summary>
-public sealed partial class Folding(IJournal journal, IViewStore views, TimeProvider time, IOptions<SiloOptions> options, ILogger<Folding> logger)
+public sealed partial class Folding(IJournal journal, IViewStore views, Names names, TimeProvider time, ILogger<Folding> logger)
 {
     private const int Batch = 500;
 
@@ -93,7 +93,7 @@ public sealed partial class Folding(IJournal journal, IViewStore views, TimeProv
         if (messages.Count > 0) yield return [.. messages];
     }
 
-    private World New() => new(options.Value.Demonstration, time);
+    private World New() => new(names, time);
 
     /// <summary>Every entry right after it was applied.</summary>
     private async IAsyncEnumerable<(Entry Entry, Fact Fact)> Entries(World world, long upTo, [EnumeratorCancellation] CancellationToken cancellation)

@@ -32,14 +32,14 @@ public sealed class GroupViewsGrain(World world, IJournal journal, IOptions<Silo
         return Paged.By(
             Seen(group, actor).Reverse(), update => (long.MaxValue - update.Position).ToString("D19", CultureInfo.InvariantCulture), paging,
             update => new UpdateView(
-                update.Shared.Id, update.Position, update.At, update.Shared.Body, world.NameOf(update.Shared.Body), update.Actor, update.Shared.Text,
+                update.Shared.Id, update.Position, update.At, update.Shared.Body, world.NameOf(update.Shared.Body), update.Actor, world.PersonOf(update.Actor), update.Shared.Text,
                 update.Shared.Mark, update.Shared.ReplyTo));
     }
 
     private async Task<Actor> Arrive(Asker asker)
     {
         await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
-        return world.Who(asker.Account);
+        return world.Who(asker);
     }
 
     private IEnumerable<UpdateItem> Seen(GroupItem group, Actor actor)
@@ -82,7 +82,7 @@ public sealed class SubscriptionViewsGrain(World world, IJournal journal, IOptio
     public async Task<Page<SubscriptionView>> List(Asker asker, Paging paging)
     {
         await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
-        if (world.Who(asker.Account).Body is not { } body) return new([], null);
+        if (world.Who(asker).Body is not { } body) return new([], null);
         return Paged.By(
             world.SubscriptionsOf(body).Subscriptions.Values.OrderBy(subscription => subscription.Id, StringComparer.Ordinal), subscription => subscription.Id, paging,
             it => new SubscriptionView(it.Id, body, it.About, it.Regions, it.States, it.Kinds, it.Pillars, it.Urgencies));

@@ -122,8 +122,8 @@ public sealed class PlanPages(World world)
     private int ToApprove(PlanItem item, Actor actor) =>
         item.State.Reports.Values.Count(report => report.State is ReportState.Submitted && MaySee(item.State, report, actor));
 
-    private static ReportView View(Report report, DateTimeOffset at, ReportState state, string? because, string[] verbs) =>
-        new(report.Id, report.Milestone, report.Body, report.Account, at, state, report.Status, report.Progress, report.Note, report.Evidence, because, verbs);
+    private ReportView View(Report report, DateTimeOffset at, ReportState state, string? because, string[] verbs) =>
+        new(report.Id, report.Milestone, report.Body, report.Account, world.PersonOf(report.Account), at, state, report.Status, report.Progress, report.Note, report.Evidence, because, verbs);
 
     private static MilestoneCounts Count(IEnumerable<Milestone> milestones, DateOnly today)
     {
@@ -149,7 +149,7 @@ public sealed class PlanViewsGrain(World world, PlanPages pages, IJournal journa
     public async Task<Page<PlanView>> List(Asker asker, PlanFilter filter, Paging paging)
     {
         await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
-        var actor = world.Who(asker.Account);
+        var actor = world.Who(asker);
         var plans = world.Plans
             .Where(plan => (filter.Body is null || plan.State.Body == filter.Body)
                 && (filter.State is null || plan.State.State == filter.State)
@@ -164,14 +164,14 @@ public sealed class PlanViewsGrain(World world, PlanPages pages, IJournal journa
     public async Task<PlanDetail?> Get(Asker asker, string id)
     {
         await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
-        var actor = world.Who(asker.Account);
+        var actor = world.Who(asker);
         return world.Plan(id) is { } plan && world.MaySee(plan, actor) ? pages.Detail(plan, actor) : null;
     }
 
     public async Task<Page<MilestoneView>> Milestones(Asker asker, MilestoneFilter filter, Paging paging)
     {
         await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
-        var actor = world.Who(asker.Account);
+        var actor = world.Who(asker);
         var found =
             from plan in world.Plans
             where (filter.Plan is null || plan.State.Id == filter.Plan) && (filter.Body is null || plan.State.Body == filter.Body)

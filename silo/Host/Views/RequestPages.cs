@@ -57,7 +57,7 @@ public sealed class RequestPages(World world)
             // A plan's name is no more for everyone than the plan is.
             Measure = item.Opened.Measure is { } measure && measure.Split('/') is [var plan, var part] && world.HasMeasure(plan, part, actor) ? measure : null,
             Thread = [.. item.Thread.Select(turn => new ThreadEntry(
-                turn.Verb, turn.Body, turn.Body is null ? null : world.NameOf(turn.Body), turn.Actor, turn.At, turn.Text, turn.Ground, turn.Date))],
+                turn.Verb, turn.Body, turn.Body is null ? null : world.NameOf(turn.Body), turn.Actor, world.PersonOf(turn.Actor), turn.At, turn.Text, turn.Ground, turn.Date))],
             ExpiresAt = item.State.Status is RequestStatus.Open ? item.State.ExpiresAt : null,
         }, item);
     }
@@ -82,7 +82,7 @@ public sealed class RequestViewsGrain(World world, RequestPages pages, IJournal 
     public async Task<Page<RequestView>> List(Asker asker, RequestFilter filter, Paging paging)
     {
         await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
-        var actor = world.Who(asker.Account);
+        var actor = world.Who(asker);
         var requests = world.Requests
             .Where(request => world.MaySee(request, actor) && Matches(request, filter, actor))
             .OrderByDescending(request => request.OpenedPosition);
@@ -93,7 +93,7 @@ public sealed class RequestViewsGrain(World world, RequestPages pages, IJournal 
     public async Task<RequestDetail?> Get(Asker asker, string id)
     {
         await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
-        var actor = world.Who(asker.Account);
+        var actor = world.Who(asker);
         return world.Request(id) is { } request && world.MaySee(request, actor) ? pages.Detail(request, actor) : null;
     }
 

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Feed;
+using Coordination.Domain.Accounts;
 using Coordination.Domain.Bodies;
 using Coordination.Domain.Groups;
 using Coordination.Domain.Plans;
@@ -22,6 +24,16 @@ public sealed class Teller(World world)
         var slash = entry.Stream.IndexOf('/', StringComparison.Ordinal);
         var (kind, id) = (entry.Stream[..slash], entry.Stream[(slash + 1)..]);
         if (kind == "inbox") return null;
+        // A role is told of the body that it is in. Of the account itself nothing is told.
+        var account = id;
+        var version = entry.Version;
+        if (kind == "account")
+        {
+            if (fact is not (AccountRoleTaken or AccountRoleLeft)) return null;
+            (kind, id) = ("body", (fact as AccountRoleTaken)?.Body ?? ((AccountRoleLeft)fact).Body);
+            version = world.BodyItem(id)?.Version ?? 0;
+        }
+
         var data = new Dictionary<string, string>(12, StringComparer.Ordinal);
         if (entry.Body is { } body)
         {
@@ -32,7 +44,7 @@ public sealed class Teller(World world)
         var who = entry.Body is { } acting ? world.NameOf(acting) : "The platform";
         var (summary, exercise) = kind switch
         {
-            "body" => TellBody(id, fact, data),
+            "body" => TellBody(id, account, fact, data),
             "plan" => TellPlan(id, who, fact, data),
             "request" => TellRequest(id, who, fact, data),
             _ => TellGroup(id, who, fact, data),
@@ -50,7 +62,8 @@ public sealed class Teller(World world)
             Summary = summary,
             Data = data,
             Exercise = exercise,
-            Version = entry.Version,
+            Version = version,
+            ActorName = world.PersonOf(entry.Actor),
         };
     }
 
@@ -58,7 +71,7 @@ public sealed class Teller(World world)
         System.Text.Json.JsonSerializer.Deserialize<Audience>(entry.Audience, FactJson.Options)
         ?? throw new System.Text.Json.JsonException($"Entry {entry.Position} has no audience.");
 
-    private (string, bool) TellBody(string id, Fact fact, Dictionary<string, string> data)
+    private (string, bool) TellBody(string id, string account, Fact fact, Dictionary<string, string> data)
     {
         var body = world.BodyItem(id);
         var name = body?.Info.Name ?? id;
@@ -68,14 +81,24 @@ public sealed class Teller(World world)
         {
             BodyAdmitted => $"{name} was admitted",
             BodyProfileChanged => $"{name} changed its profile",
-            BodyRoleGranted it => $"{it.Account} is now {Name(it.Role)} of {name}{(it.ByAdministrator == true ? ", by an administrator" : "")}",
-            BodyRoleRevoked it => $"{it.Account} no longer has a role in {name}{(it.ByAdministrator == true ? ", by an administrator" : "")}",
+            AccountRoleTaken it => $"{Person(account, data)} is now {Role(it.Role, data)} of {name}{Outside(it.ByAdministrator)}",
+            AccountRoleLeft it => $"{Person(account, data)} no longer has a role in {name}{Outside(it.ByAdministrator)}",
             BodyFactRecorded it => $"Reported of {name}: {Put(data, "text", it.Reported.Summary)}",
             BodyAgreementRecorded it => $"{name}: {Put(data, "text", it.Agreement.Name)}",
             _ => name,
         };
         return (summary, body?.Info.Exercise == true);
     }
+
+    private string Person(string account, Dictionary<string, string> data)
+    {
+        data["account"] = account;
+        return world.PersonOf(account) is { } person ? Put(data, "accountName", person) : "A former member";
+    }
+
+    private static string Role(Role role, Dictionary<string, string> data) => Put(data, "role", Name(role));
+
+    private static string Outside(bool? byAdministrator) => byAdministrator == true ? ", by an administrator" : "";
 
     private (string, bool) TellPlan(string id, string who, Fact fact, Dictionary<string, string> data)
     {

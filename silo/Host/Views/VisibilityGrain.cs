@@ -13,17 +13,17 @@ public sealed class VisibilityGrain(World world, IJournal journal, IOptions<Silo
 {
     public async Task<bool> MaySee(Asker asker, Subject subject)
     {
-        if (Sees(asker.Account, subject)) return true;
+        if (Sees(asker, subject)) return true;
         // It may have been made a moment ago, on another silo too. What is hidden waits as long as what is not there.
         var end = (await journal.ReadHead()).Position;
         await world.Reach(Math.Max(asker.Seen, end), options.Value.SeenWithin);
-        if (Sees(asker.Account, subject)) return true;
+        if (Sees(asker, subject)) return true;
         return world.Position >= end ? false : throw new ViewsBehindException();
     }
 
-    private bool Sees(string account, Subject subject)
+    private bool Sees(Asker asker, Subject subject)
     {
-        var actor = world.Who(account);
+        var actor = world.Who(asker);
         return subject.Kind switch
         {
             "plan" => world.Plan(subject.Id) is { } plan && world.MaySee(plan, actor),

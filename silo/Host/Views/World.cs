@@ -1,5 +1,7 @@
 using Coordination.Contracts.Accounts;
+using Coordination.Domain.Accounts;
 using Coordination.Domain.Subscriptions;
+using Coordination.Host.Accounts;
 
 namespace Coordination.Host.Views;
 
@@ -7,12 +9,15 @@ namespace Coordination.Host.Views;
 /// What lists, pages and rules look things up in: the journal as it is folded at this moment, and who is asking. One thread
 /// applies entries in order (<see cref="Apply"/>); any number read.
 /// </summary>
-public sealed class World(bool demonstration, TimeProvider time) : IDirectory
+/// <param name="names">How persons are called, which the journal does not know.</param>
+public sealed class World(Names names, TimeProvider time) : IDirectory
 {
     private readonly PositionWaiter _reached = new();
     private volatile Folded _now = new();
 
     public TopicIndex Topics => _now.Topics;
+
+    public Names Names => names;
 
     /// <summary>Position of the last entry that was applied.</summary>
     public long Position => _reached.Position;
@@ -46,14 +51,31 @@ public sealed class World(bool demonstration, TimeProvider time) : IDirectory
     /// <summary>Completes when entries up to <paramref name="position"/> are applied, or after <paramref name="within"/>.</summary>
     public Task Reach(long position, TimeSpan within, CancellationToken cancellation = default) => _reached.WaitFor(position, within, time, cancellation);
 
-    /// <summary>Whom an account speaks for now.</summary>
-    public Actor Who(string account)
+    /// <summary>Who an account is when it acts for a body; for null its first one. <see cref="Actor.Nobody"/> when it has no role there.</summary>
+    public Actor Who(string account, string? body = null)
     {
         if (account == Actor.Platform.Account) return Actor.Platform;
-        if (account == Actor.AdministratorAccount) return new(account, null, Role.Administrator);
-        if (demonstration && _now.Bodies.ContainsKey(account)) return new(account, account, Role.Coordinator);
-        return _now.Accounts.TryGetValue(account, out var own) && own.Role is { } role ? new(account, own.Body, role) : Actor.Nobody(account);
+        if (account == Actor.AdministratorAccount) return body is null ? new(account, null, Role.Administrator) : Actor.Nobody(account);
+        foreach (var role in RolesOf(account))
+            if (body is null || role.Body == body) return new(account, role.Body, role.Role);
+        return Actor.Nobody(account);
     }
+
+    /// <summary>Who asks.</summary>
+    public Actor Who(Asker asker)
+    {
+        ArgumentNullException.ThrowIfNull(asker);
+        return Who(asker.Account, asker.Body);
+    }
+
+    /// <summary>The roles of an account, in the order in which it took them first.</summary>
+    public ImmutableArray<BodyRole> RolesOf(string account) => _now.Accounts.TryGetValue(account, out var item) ? item.Roles : [];
+
+    /// <summary>The accounts that have a role in a body.</summary>
+    public ImmutableDictionary<string, Role> RolesIn(string body) => _now.RolesIn.GetValueOrDefault(body, ImmutableDictionary<string, Role>.Empty);
+
+    /// <summary>How the person behind an account is shown; null for the platform and for an account that was erased.</summary>
+    public string? PersonOf(string account) => names.Of(account)?.DisplayName;
 
     public BodyInfo? Body(string id) => _now.Bodies.GetValueOrDefault(id)?.Info;
 
@@ -69,7 +91,8 @@ public sealed class World(bool demonstration, TimeProvider time) : IDirectory
     public bool HasMeasure(string plan, string measure, Actor actor) =>
         Plan(plan) is { } item && item.State.Measures.ContainsKey(measure) && MaySee(item, actor);
 
-    public string? BodyOf(string account) => Who(account).Body ?? _now.Accounts.GetValueOrDefault(account)?.Body;
+    public IReadOnlyCollection<string> CoordinatorsOf(string body) =>
+        [.. RolesIn(body).Where(role => role.Value is Role.Coordinator).Select(role => role.Key)];
 
     public bool HasGroup(string id) => _now.Groups.ContainsKey(id);
 

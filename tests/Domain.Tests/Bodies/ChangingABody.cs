@@ -1,4 +1,3 @@
-using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Bodies;
 
 namespace Coordination.Domain.Tests.Bodies;
@@ -7,7 +6,7 @@ using static World;
 
 public class ChangingABody
 {
-    private static readonly Given<BodyState?, BodyCommand> Body = BodyScenario.Given(BodyScenario.Admitted, new BodyRoleGranted("first", Role.Coordinator));
+    private static readonly Given<BodyState?, BodyCommand> Body = BodyScenario.Given(BodyScenario.Admitted);
     private static readonly ChangeProfile Change = new(" Council ", null, "Act 7", "Pacific/Apia", [new("Shelters", "Office 2")]);
     private static readonly ReportedFact Reported = new("f1", "mechanism", Pillar.Cooperation, "in-place", "Meets monthly.", new("A/67/170", [20]));
     private static readonly PartyTo Agreement = new("accord", "Accord", "regional", "party", [Arden], false, new("A/67/170", [21]));
@@ -34,44 +33,6 @@ public class ChangingABody
         Body.When(command, By.Coordinator(Arden)).ThenInvalid(pointer, code);
 
     [Fact]
-    public void Roles_are_granted_and_revoked_once() =>
-        Body.When(new GrantRole("second", Role.Observer), By.Coordinator(Arden)).Then(new BodyRoleGranted("second", Role.Observer))
-            .When(new GrantRole("second", Role.Observer), By.Administrator).ThenNothing()
-            .When(new GrantRole("second", null), By.Administrator).ThenInvalid("#/role", "body.role-missing")
-            .When(new GrantRole("second", Role.Administrator), By.Administrator).ThenInvalid("#/role", "body.role-not-of-a-body")
-            .When(new RevokeRole("second"), By.Coordinator(Arden)).Then(new BodyRoleRevoked("second"))
-            .When(new RevokeRole("second"), By.Coordinator(Arden)).ThenNothing();
-
-    [Fact]
-    public void An_administrator_grants_the_first_coordinator_and_no_other_role()
-    {
-        Body.When(new GrantRole("second", Role.Observer), By.Administrator).ThenForbidden("body.first-coordinator-only");
-        Body.When(new GrantRole("second", Role.Coordinator), By.Administrator).ThenForbidden("body.first-coordinator-only");
-        BodyScenario.Given(BodyScenario.Admitted).When(new GrantRole("second", Role.Observer), By.Administrator).ThenForbidden("body.first-coordinator-only");
-        BodyScenario.Given(BodyScenario.Admitted).When(new GrantRole("second", Role.Coordinator), By.Administrator)
-            .Then(new BodyRoleGranted("second", Role.Coordinator, ByAdministrator: true));
-        Body.When(new GrantRole("administrator", Role.Observer), By.Coordinator(Arden)).ThenInvalid("#/account", "account.elsewhere");
-    }
-
-    [Fact]
-    public void An_account_that_speaks_for_another_body_cannot_be_carried_off()
-    {
-        var world = new World { Accounts = { ["second"] = Belmar, ["third"] = Arden } };
-        Assert.Equal(
-            "account.elsewhere",
-            BodyRules.Decide(Arden, BodyState.Evolve(null, BodyScenario.Admitted), new GrantRole("second", Role.Observer), new(By.Coordinator(Arden), default, world, "command")).Refusal?.Code);
-        Assert.Null(BodyRules.Decide(Arden, BodyState.Evolve(null, BodyScenario.Admitted), new GrantRole("third", Role.Observer), new(By.Coordinator(Arden), default, world, "command")).Refusal);
-    }
-
-    [Fact]
-    public void A_body_does_not_lose_its_last_coordinator_by_its_own_hand() =>
-        Body.When(new RevokeRole("first"), By.Coordinator(Arden)).ThenConflict("body.last-coordinator")
-            .When(new GrantRole("first", Role.Observer), By.Coordinator(Arden)).ThenConflict("body.last-coordinator")
-            .When(new GrantRole("second", Role.Coordinator), By.Coordinator(Arden)).Then(new BodyRoleGranted("second", Role.Coordinator))
-            .When(new RevokeRole("first"), By.Coordinator(Arden)).Then(new BodyRoleRevoked("first"))
-            .When(new RevokeRole("second"), By.Administrator).Then(new BodyRoleRevoked("second", ByAdministrator: true));
-
-    [Fact]
     public void What_a_document_reports_is_recorded_once_by_an_administrator() =>
         Body.When(new RecordFact(Reported), By.Administrator).Then(new BodyFactRecorded(Reported))
             .When(new RecordFact(Reported), By.Platform).ThenNothing()
@@ -84,8 +45,7 @@ public class ChangingABody
         Actor[] others = [By.Contributor(Arden), By.Observer(Arden), By.Coordinator(Belmar), By.Coordinator(ArdenRapporteur), By.Nobody];
         foreach (var actor in others)
         {
-            foreach (var command in new BodyCommand[] { Change, new GrantRole("second", Role.Observer), new RevokeRole("first") })
-                Body.When(command, actor).ThenForbidden("body.coordinator-only");
+            Body.When(Change, actor).ThenForbidden("body.coordinator-only");
             foreach (var command in new BodyCommand[] { new RecordFact(Reported), new RecordAgreement(Agreement) })
                 Body.When(command, actor).ThenForbidden("body.administrator-only");
             Assert.Empty(BodyRules.Verbs(Arden, actor));
@@ -100,24 +60,12 @@ public class ChangingABody
     [Fact]
     public void What_is_not_there_is_not_changed()
     {
-        foreach (var command in new BodyCommand[] { Change, new GrantRole("a", Role.Observer), new RevokeRole("a"), new RecordFact(Reported), new RecordAgreement(Agreement) })
+        foreach (var command in new BodyCommand[] { Change, new RecordFact(Reported), new RecordAgreement(Agreement) })
             BodyScenario.Given().When(command, By.Administrator).ThenNotFound("body.not-found");
     }
 
     [Fact]
-    public void Who_has_which_role_is_for_the_body_and_all_else_for_everyone()
-    {
-        Assert.Equal([Arden], BodyRules.AudienceOf(Body.State!, new BodyRoleGranted("a", Role.Observer)).Resolve(Body.World)!);
-        Assert.Equal([Arden], BodyRules.AudienceOf(Body.State!, new BodyRoleRevoked("a")).Resolve(Body.World)!);
-        Assert.Equal(Audience.Public, BodyRules.AudienceOf(Body.State!, BodyScenario.Admitted));
-    }
-
-    [Fact]
-    public void An_administrator_never_opens_a_body_unseen()
-    {
-        Assert.Equal(Audience.Community, BodyRules.AudienceOf(Body.State!, new BodyRoleGranted("a", Role.Coordinator, ByAdministrator: true)));
-        Assert.Equal(Audience.Community, BodyRules.AudienceOf(Body.State!, new BodyRoleRevoked("a", ByAdministrator: true)));
-    }
+    public void What_is_said_of_a_body_is_for_everyone() => Assert.Equal(Audience.Public, BodyRules.Audience);
 
     [Fact]
     public void Focal_points_are_looked_at_one_by_one()

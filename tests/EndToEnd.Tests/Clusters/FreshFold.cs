@@ -13,7 +13,7 @@ public sealed record FreshFold(long Position, long? BrokenAt, IReadOnlyDictionar
 {
     public static async Task<FreshFold> Of(NpgsqlDataSource database, CancellationToken cancellation)
     {
-        var world = new World(demonstration: true, TimeProvider.System);
+        var world = new World(new(), TimeProvider.System);
         var (hash, inboxes, broken) = (HashChain.Origin, new HashSet<string>(StringComparer.Ordinal), (long?)null);
         await using var command = database.CreateCommand(
             """

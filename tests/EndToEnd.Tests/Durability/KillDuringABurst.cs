@@ -161,7 +161,7 @@ public sealed class KillDuringABurst(LoadedData loaded) : IAsyncLifetime
     {
         Assert.Equal(sent.Kind switch { "update" => "group.update-shared", "request" => "request.opened", _ => "plan.milestone-reported" }, entry.GetProperty("type").GetString());
         Assert.Equal(sent.Text, TextOf(entry));
-        Assert.Equal(sent.Account, entry.GetProperty("actor").GetString());
+        Assert.Equal(sent.Account, entry.GetProperty("body").GetString());
     }
 
     private async Task Verify()

@@ -88,6 +88,15 @@ public sealed class Caller : IDisposable
         return await ReceiptOf(answer, path, cancellation);
     }
 
+    /// <summary>Takes something away, and fails when it is refused.</summary>
+    public async Task Delete(string path, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, path);
+        request.Headers.Add("X-CSRF-Token", _token);
+        using var answer = await _http.SendAsync(request, cancellation);
+        await ReceiptOf(answer, path, cancellation);
+    }
+
     public static async Task<Receipt> ReceiptOf(HttpResponseMessage answer, string path, CancellationToken cancellation)
     {
         var text = await answer.Content.ReadAsStringAsync(cancellation);

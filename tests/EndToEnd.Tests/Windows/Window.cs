@@ -33,9 +33,9 @@ public sealed class Window : IAsyncDisposable
     public ILocator FeedEntries => Page.GetByTestId("feed-entry");
 
     /// <summary>Signs in as the page would, without going through its form.</summary>
-    public async Task SignIn(string account)
+    public async Task SignIn(string account, string password = NodeProcess.Password)
     {
-        var answer = await Context.APIRequest.PostAsync(new Uri(Node, "/api/v1/session").ToString(), new() { DataObject = new { account, password = NodeProcess.Password } });
+        var answer = await Context.APIRequest.PostAsync(new Uri(Node, "/api/v1/session").ToString(), new() { DataObject = new { account, password } });
         if (!answer.Ok) throw new InvalidOperationException($"{account} cannot sign in: {answer.Status} {await answer.TextAsync()}");
     }
 

@@ -13,7 +13,8 @@ public sealed class Writes(RunningNode running) : IAsyncLifetime
         new("sign in", "ruritania", "/session", """{"account":"no-such-account","password":"not-the-password"}"""),
         new("admit a body", "administrator", "/bodies", """{"kind":"partner","name":"A partner","acronym":"AP","state":"XRU","m49":"001","region":"Meridia","timeZone":"Europe/Vienna","note":"Note","members":["ruritania"],"chairs":[{"body":"ruritania","from":"2026-01"}],"exercise":true}"""),
         new("change a profile", "ruritania", "/bodies/ruritania/profile", """{"name":"Ruritania, changed","acronym":"RU","legalBasis":"Act 1","timeZone":"Europe/Paris","focalPoints":[{"subject":"Data","office":"Office"}]}"""),
-        new("grant a role", "ruritania", "/bodies/ruritania/roles", """{"account":"someone.new","role":"observer"}"""),
+        new("grant a role", "ruritania", "/bodies/ruritania/roles", """{"account":"someone.new","role":"observer","displayName":"Someone"}"""),
+        new("name an account", "ruritania", "/accounts/{own}/name", """{"displayName":"Ruritania"}"""),
         new("draft a plan", "ruritania", "/plans", """{"body":"ruritania","title":"Title","iteration":"first","period":{"from":"2026-01-01","to":"2027-12-31"},"status":"drafting","mark":"community","note":"Note"}"""),
         new("change a plan's status", "ruritania", "/plans/{plan}/status", """{"status":"adopted"}"""),
         new("add a measure", "ruritania", "/plans/{plan}/measures", """{"pillar":"training","title":"Title","lead":"ruritania","supporting":["valdoria"],"reportedStatus":"planned"}"""),
@@ -60,6 +61,7 @@ public sealed class Writes(RunningNode running) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var (ruritania, valdoria) = (await Node.As("ruritania"), await Node.As("valdoria"));
+        _ids["own"] = ruritania.Account;
         _ids["plan"] = (await ruritania.Post("/plans", new { title = "A plan for bad input" }, match: null)).Id;
         _ids["measure"] = (await ruritania.Post(Fill("/plans/{plan}/measures"), new { pillar = "training", title = "A measure", lead = "valdoria" })).Id;
         _ids["milestone"] = (await ruritania.Post(Fill("/plans/{plan}/measures/{measure}/milestones"), new { title = "A milestone", due = "2031-03-03" })).Id;

@@ -30,7 +30,7 @@ public sealed class HolesAndLags : IDisposable
         var grains = Fake.Of<IGrainFactory>((method, arguments) => _silos.Grain(method.GetGenericArguments()[0]));
         _viewers = new(grains, Options.Create(new GatewayOptions()), NullLogger<Viewers>.Instance);
         _feed = new(grains, _viewers, _horizon, NullLogger<LiveFeed>.Instance);
-        _viewers.Add(new("one", "argentina", null, "argentina", [], _window, _window.Line, _window.Cut, 1_000, TimeProvider.System) { Topics = ["all"] });
+        _viewers.Add(new("one", "a-argentina", null, "argentina", [], _window, _window.Line, _window.Cut, 1_000, TimeProvider.System) { Topics = ["all"] });
     }
 
     public void Dispose()
@@ -150,11 +150,11 @@ public sealed class HolesAndLags : IDisposable
     [Fact]
     public async Task A_right_is_asked_about_beside_the_feed_and_in_doubt_its_viewer_is_cut_within_a_second()
     {
-        _viewers.Add(new("two", "finland", null, "finland", [], new Window(), new Window().Line, () => { }, 1_000, TimeProvider.System) { Topics = ["all"] });
+        _viewers.Add(new("two", "a-finland", null, "finland", [], new Window(), new Window().Line, () => { }, 1_000, TimeProvider.System) { Topics = ["all"] });
         await _feed.Look();
-        _silos.Accounts = _ => new TaskCompletionSource<AccountView?>().Task;
+        _silos.Standing = _ => new TaskCompletionSource<Standing>().Task;
         var began = TimeProvider.System.GetTimestamp();
-        await _feed.Hear(Changes.Of([Cluster.MessageAt(11) with { Revoked = "argentina" }, Cluster.MessageAt(12)]));
+        await _feed.Hear(Changes.Of([Cluster.MessageAt(11) with { Right = new("a-argentina", "argentina") }, Cluster.MessageAt(12)]));
         Assert.Equal(12, _feed.Position);
         Assert.True(TimeProvider.System.GetElapsedTime(began) < Watch.Promptly / 2, "The feed waited for the silo.");
         await _window.Ended.WaitAsync(Watch.Promptly, TestContext.Current.CancellationToken);
@@ -167,10 +167,25 @@ public sealed class HolesAndLags : IDisposable
     public async Task A_right_that_was_taken_ends_its_viewer_however_late_a_silo_learns_of_it()
     {
         await _feed.Look();
-        _silos.Accounts = settled => Task.FromResult(settled < 11 ? new AccountView("argentina", "Argentina", Role.Coordinator, null) : null);
-        await _feed.Hear(Changes.Of([Cluster.MessageAt(11) with { Revoked = "argentina" }]));
+        _silos.Standing = asker => Task.FromResult(asker.Seen < 11 ? Standing.Here : Standing.None);
+        await _feed.Hear(Changes.Of([Cluster.MessageAt(11) with { Right = new("a-argentina", "argentina") }]));
         await _window.Ended.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
         Assert.True(_window.SaidGoodbye);
+        // What is asked here from now on is asked of silos that know of it.
+        Assert.Equal(11, _horizon.Rights);
+    }
+
+    [Fact]
+    public async Task A_right_in_another_body_ends_nothing()
+    {
+        var other = new Window();
+        _viewers.Add(new("two", "a-argentina", null, "chile", [], other, other.Line, other.Cut, 1_000, TimeProvider.System) { Topics = ["all"] });
+        await _feed.Look();
+        await _feed.Hear(Changes.Of([Cluster.MessageAt(11) with { Right = new("a-argentina", "chile") }]));
+        await other.Ended.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        await Heard(11);
+        Assert.False(_window.Ended.IsCompleted || _window.SaidGoodbye);
+        _viewers.Remove("two");
     }
 
     private Task Hear(params long[] positions) => _feed.Hear(Changes.Of([.. positions.Select(Cluster.MessageAt)]));
@@ -190,12 +205,11 @@ public sealed class HolesAndLags : IDisposable
 
         public bool IsAway { get; set; }
 
-        /// <summary>Who an account is, by the position up to which the silo was made to know.</summary>
-        public Func<long, Task<AccountView?>> Accounts { get; set; } = _ => Task.FromResult<AccountView?>(null);
+        /// <summary>What an account may do, by what is asked.</summary>
+        public Func<Asker, Task<Standing>> Standing { get; set; } = _ => Task.FromResult(Contracts.Accounts.Standing.None);
 
         public object Grain(Type type)
         {
-            var settled = 0L;
             if (type == typeof(IFeedGrain)) return Fake.Of<IFeedGrain>((method, arguments) => (method.Name, IsAway) switch
             {
                 (_, true) => method.ReturnType == typeof(Task<long>) ? Task.FromException<long>(new TimeoutException("Away.")) : Task.FromException<Changed[]>(new TimeoutException("Away.")),
@@ -203,10 +217,9 @@ public sealed class HolesAndLags : IDisposable
                 (nameof(IFeedGrain.MessagesAfter), _) => Task.FromResult(Enumerable.Range(1, 20).Select(next => (long)arguments[0]! + next).Where(position => position <= Head).Select(MessageAt).ToArray()),
                 _ => throw new NotSupportedException(method.Name),
             });
-            if (type == typeof(IAccountGrain)) return Fake.Of<IAccountGrain>((method, arguments) => method.Name switch
+            if (type == typeof(IStandingGrain)) return Fake.Of<IStandingGrain>((method, arguments) => method.Name switch
             {
-                nameof(IAccountGrain.Settle) => Task.FromResult((settled = (long)arguments[0]!) >= 0),
-                nameof(IAccountGrain.WhoIs) => Accounts(settled),
+                nameof(IStandingGrain.Of) => Standing((Asker)arguments[0]!),
                 _ => throw new NotSupportedException(method.Name),
             });
             throw new NotSupportedException(type.Name);

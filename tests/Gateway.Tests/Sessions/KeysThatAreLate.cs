@@ -17,7 +17,7 @@ public sealed class KeysThatAreLate
             Before = (method, _) => method == "IKeysGrain.All" && asked++ < 3 ? throw new SiloUnavailableException("Not yet.") : Task.CompletedTask,
         });
         using var elsewhere = person.At(another);
-        Assert.Equal("finland", (await elsewhere.Get("/session")).Done().Json.GetProperty("account").GetString());
+        Assert.Equal("finland", (await elsewhere.Get("/session")).Done().Json.GetProperty("signInName").GetString());
         Assert.Equal(4, asked);
         (await elsewhere.Post("/subscriptions", new { about = "groups" }, match: null)).Done();
         Assert.Equal(4, asked);
@@ -39,7 +39,7 @@ public sealed class KeysThatAreLate
         using var nobody = new Person(another);
         (await nobody.Get("/plans", ("Request-Timeout", "0.5"))).Refused(503, "platform.unavailable");
         away = false;
-        Assert.Equal("finland", (await elsewhere.Get("/session")).Done().Json.GetProperty("account").GetString());
+        Assert.Equal("finland", (await elsewhere.Get("/session")).Done().Json.GetProperty("signInName").GetString());
         (await nobody.Get("/plans")).Refused(401, "session.required");
     }
 }

@@ -11,7 +11,10 @@ public sealed class SigningIn(RunningNode running)
     {
         using var person = await Node.AsAnother("finland");
         var session = (await person.Get("/session")).Done().Json;
-        Assert.Equal("finland", session.GetProperty("account").GetString());
+        // An id says nothing of its person; names are beside it.
+        Assert.Matches("^a-[a-z2-9]{8}$", session.GetProperty("account").GetString());
+        Assert.Equal(("finland", "Finland"), (session.GetProperty("signInName").GetString(), session.GetProperty("displayName").GetString()));
+        Assert.Equal(["finland"], session.GetProperty("bodies").EnumerateArray().Select(body => body.GetProperty("id").GetString()));
         Assert.Equal("coordinator", session.GetProperty("role").GetString());
         Assert.Equal("Finland", session.GetProperty("body").GetProperty("name").GetString());
         Assert.True(session.GetProperty("demonstration").GetBoolean());

@@ -17,7 +17,7 @@ public sealed class WhenOneDoesNotAnswer(DisturbedNode disturbed) : IClassFixtur
 
     [Theory]
     [InlineData("IGroupGrain.Execute")]
-    [InlineData("IStandingGrain.IsSomebody")]
+    [InlineData("IStandingGrain.Of")]
     public async Task A_command_is_given_again_until_it_is_answered(string lost)
     {
         var person = await Node.As("finland");
@@ -145,7 +145,7 @@ public sealed class WhenOneDoesNotAnswer(DisturbedNode disturbed) : IClassFixtur
     {
         using var person = new Person(Node.Address);
         var calls = 0;
-        Disturbance.After = (method, _) => method == "IAccountGrain.NoteSignIn" && calls++ >= 0 ? throw new TimeoutException("Lost.") : Task.CompletedTask;
+        Disturbance.After = (method, _) => method == "ISignInNameGrain.NoteSignIn" && calls++ >= 0 ? throw new TimeoutException("Lost.") : Task.CompletedTask;
         (await person.TrySignIn("portugal", right ? Node.DemonstrationPassword : "not-the-password")).Refused(503, "platform.unavailable");
         Assert.Equal(1, calls);
     }
@@ -199,7 +199,8 @@ public sealed class WhenOneDoesNotAnswer(DisturbedNode disturbed) : IClassFixtur
         Disturbance.Before = (method, context) =>
         {
             for (var index = 0; index < context.Request.GetArgumentCount(); index++)
-                if (context.Request.GetArgument(index) is Asker asker) lock (asked) asked.Add((method, asker));
+                // What the asker may do is asked of views that know the last change of a right; they may be older.
+                if (context.Request.GetArgument(index) is Asker asker && method != "IStandingGrain.Of") lock (asked) asked.Add((method, asker));
             return Task.CompletedTask;
         };
         var written = (await writer.Post("/groups", new { name = $"Group {Guid.NewGuid():N}", members = (string[])["argentina"] }, match: null)).Done();

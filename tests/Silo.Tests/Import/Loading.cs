@@ -1,3 +1,8 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Coordination.Contracts.Accounts;
+using Coordination.Host.Accounts;
+
 namespace Coordination.Silo.Tests.Import;
 
 /// <summary>A silo whose first start loaded the report and the exercise.</summary>
@@ -25,9 +30,12 @@ public sealed class LoadedSilo : IAsyncLifetime
     }
 }
 
-public sealed class Loading(LoadedSilo loaded, ITestOutputHelper output) : IClassFixture<LoadedSilo>
+public sealed partial class Loading(LoadedSilo loaded, ITestOutputHelper output) : IClassFixture<LoadedSilo>
 {
     private const string Content = "SELECT stream, version, fact, form, actor, body, topics, CAST(audience AS TEXT), CAST(data AS TEXT) FROM entries ORDER BY stream, version";
+    private static string Accounts => ClusterServers.Wanted
+        ? "SELECT id, convert_from(data, 'UTF8') FROM records WHERE kind = 'sign-in-name'"
+        : "SELECT id, CAST(data AS TEXT) FROM records WHERE kind = 'sign-in-name'";
     private readonly RunningSilo _silo = loaded.Silo;
 
     [Fact]
@@ -37,6 +45,23 @@ public sealed class Loading(LoadedSilo loaded, ITestOutputHelper output) : IClas
         Assert.Equal((115, 3), (_silo.World.Bodies.Count(body => !body.Info.Exercise), _silo.World.Bodies.Count(body => body.Info.Exercise)));
         Assert.All(_silo.World.Bodies.Where(body => !body.Info.Exercise), body => Cited(body.Admitted.Source));
         Assert.All(_silo.World.Bodies.Where(body => body.Info.Exercise), body => Assert.Null(body.Admitted.Source));
+    }
+
+    [Fact]
+    public async Task Each_body_has_an_account_like_any_other_that_coordinates_it()
+    {
+        var accounts = _silo.World.Bodies.Select(body => (body.Info, Account: Assert.Single(_silo.World.CoordinatorsOf(body.Info.Id)))).ToList();
+        Assert.Equal(118, accounts.Select(pair => pair.Account).Distinct().Count());
+        foreach (var (body, account) in accounts)
+        {
+            Assert.True(AccountId.IsOne(account), account);
+            Assert.Equal(new AccountNames(body.Id, body.Name, IsOffered: true), _silo.World.Names.Of(account));
+            Assert.Equal(new Actor(account, body.Id, Role.Coordinator), _silo.World.Who(account, body.Id));
+        }
+
+        var offered = await _silo.Grains.GetGrain<IDemonstrationGrain>(0).Accounts();
+        Assert.Equal(accounts.Select(pair => pair.Info.Id).Order(), offered.Select(one => one.Account).Order());
+        Assert.Equal("hash of the shared password", (await _silo.Grains.GetGrain<ISignInNameGrain>("ruritania").Find())!.PasswordHash);
     }
 
     [Fact]
@@ -99,7 +124,7 @@ public sealed class Loading(LoadedSilo loaded, ITestOutputHelper output) : IClas
     public async Task A_load_that_is_cut_off_goes_on_at_the_next_start_and_nothing_is_there_twice()
     {
         await _silo.Settle();
-        var expected = _silo.Read(Content);
+        var expected = Named(_silo.Read(Content), _silo.Read(Accounts));
         var folder = new DataFolder();
         foreach (var cut in (int[])[1, 60, 130, 90, 250, 40])
         {
@@ -113,7 +138,7 @@ public sealed class Loading(LoadedSilo loaded, ITestOutputHelper output) : IClas
         Assert.Null((await silo.Disk.Journal.Verify(Waiting.Cancellation)).BrokenAt);
         await silo.Stop();
 
-        Assert.Equal(expected, folder.Read(Content));
+        Assert.Equal(expected, Named(folder.Read(Content), folder.Read(Accounts)));
     }
 
     [Fact]
@@ -135,6 +160,17 @@ public sealed class Loading(LoadedSilo loaded, ITestOutputHelper output) : IClas
 
         Assert.Equal(0, silo.Disk.Journal.Position);
     }
+
+    /// <summary>Ids of accounts are others with each load: each becomes the name that it signs in with.</summary>
+    private static string[] Named(List<string> rows, List<string> accounts)
+    {
+        var names = accounts.Select(row => row.Split('|', 2)).ToDictionary(
+            pair => JsonNode.Parse(pair[1])!["Account"]!.GetValue<string>(), pair => $"account of {pair[0]}");
+        return [.. rows.Select(row => Id().Replace(row, match => names[match.Value])).Order(StringComparer.Ordinal)];
+    }
+
+    [GeneratedRegex("(?<![a-z0-9-])a-[a-z2-9]{8}(?![a-z0-9-])")]
+    private static partial Regex Id();
 
     private static string Input => LoadedSilo.Input;
 

@@ -106,9 +106,7 @@ public sealed class Inboxes(SharedSilo shared) : IDisposable
     public async Task A_subscriber_gets_what_it_wants_and_may_see(string wish, Subscribe subscribe, bool matches)
     {
         var (asking, asked, subscriber) = (await _silo.Admit(state: "XKA", region: "Asia", kind: BodyKind.State), await _silo.Admit(), await _silo.Admit());
-        // A subregion needs the body's own field.
-        var eastern = Giving.NewId("body");
-        await _silo.Body(eastern).Give(Actor.AdministratorAccount, new AdmitBody(eastern, BodyKind.State, eastern, State: "XKA", Region: "Asia", Subregion: "Eastern Asia"));
+        var eastern = await _silo.Admit(state: "XKA", region: "Asia", subregion: "Eastern Asia");
         await _silo.Inbox(subscriber).Give(subscriber, subscribe);
         await _silo.Settle();
         var wide = await _silo.Request(Giving.NewId("request")).Give(eastern, new OpenRequest(

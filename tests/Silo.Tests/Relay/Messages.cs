@@ -54,7 +54,7 @@ public sealed class Messages
         Topics = ["plan/one", "pillar/victim-protection"],
         Mark = Mark.Parties,
         Readers = ["one", "other"],
-        Revoked = "x.account",
+        Right = new("a-7f3kq2xw", "one"),
         Regrouped = "group-7",
         Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         Concerns = [new("one", InboxReason.Report), new("other", InboxReason.Subscription)],

@@ -1,3 +1,4 @@
+using Coordination.Contracts.Accounts;
 using Orleans.Core.Internal;
 
 namespace Coordination.Silo.Tests.Running;
@@ -31,12 +32,27 @@ internal static class Giving
 
     public static string NewId(string noun) => $"{noun}-{Guid.NewGuid():N}"[..(noun.Length + 13)];
 
-    /// <summary>Admits a body, whose own account is then its coordinator.</summary>
+    public static IAccountGrain Account(this RunningSilo silo, string id) => silo.Grains.GetGrain<IAccountGrain>(id);
+    public static Task<Done> Give(this IAccountGrain grain, string account, AccountCommand command) => grain.Execute(By(account), command).Done();
+
+    /// <summary>Gives an account a role. The tests say themselves which id an account has, and it signs in under it.</summary>
+    /// <param name="by">The account that gives it; the body's own when null.</param>
+    public static Task<Done> GiveRole(this RunningSilo silo, string body, string account, Role role, string? by = null) =>
+        silo.TryGiveRole(body, account, role, by).Done();
+
+    public static async Task<Outcome> TryGiveRole(this RunningSilo silo, string body, string account, Role role, string? by = null) =>
+        (await silo.Account(account).Grant(By(by ?? body), new(body, account, role), new("hash"), account)).Outcome;
+
+    public static Task<Done> TakeRole(this RunningSilo silo, string body, string account, string? by = null) =>
+        silo.Account(account).Give(by ?? body, new RevokeRole(body));
+
+    /// <summary>Admits a body, and opens an account of the same id that coordinates it.</summary>
     public static async Task<string> Admit(
-        this RunningSilo silo, string? id = null, BodyKind kind = BodyKind.State, string? state = null, string? region = null, string? zone = null)
+        this RunningSilo silo, string? id = null, BodyKind kind = BodyKind.State, string? state = null, string? region = null, string? zone = null, string? subregion = null)
     {
         id ??= NewId("body");
-        await silo.Body(id).Give(Actor.AdministratorAccount, new AdmitBody(id, kind, id, State: state, Region: region, TimeZone: zone));
+        await silo.Body(id).Give(Actor.AdministratorAccount, new AdmitBody(id, kind, id, State: state, Region: region, Subregion: subregion, TimeZone: zone));
+        await silo.GiveRole(id, id, Role.Coordinator, Actor.Platform.Account);
         return id;
     }
 

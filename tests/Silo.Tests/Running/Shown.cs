@@ -14,7 +14,7 @@ internal static class Shown
         {
             var asker = new Asker(viewer);
             void Note(string what, object? view) => shown[$"{viewer}: {what}"] = JsonSerializer.Serialize(view, FactJson.Options);
-            var bodies = await All(paging => silo.Grains.GetGrain<IBodyViewsGrain>(0).List(asker, new(), paging));
+            var bodies = await All(async paging => (await silo.Grains.GetGrain<IBodyViewsGrain>(0).List(asker, new(), paging))!);
             Note("bodies", bodies);
             foreach (var body in bodies) Note($"body {body.Id}", await silo.Grains.GetGrain<IBodyViewsGrain>(0).Get(asker, body.Id));
             Note("regions", await silo.Grains.GetGrain<IBodyViewsGrain>(0).Regions(asker));

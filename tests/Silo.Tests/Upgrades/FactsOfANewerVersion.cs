@@ -35,7 +35,8 @@ public sealed class FactsOfANewerVersion
         Assert.Contains("update this process", silo.World.Stopped, StringComparison.Ordinal);
         Assert.Equal(position, silo.World.Position);
         // It leaves, so that its grains are activated where the newer version runs.
-        Assert.True(silo.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
+        var lifetime = silo.Services.GetRequiredService<IHostApplicationLifetime>();
+        await Until(() => lifetime.ApplicationStopping.IsCancellationRequested, "the silo leaves");
         // A grain that meets the newer fact writes nothing on a state that it does not know, and says that it is not for ever.
         var refusal = await silo.Plan("open-plan").Execute(Giving.By("ruritania"), new ReportProgress("one", MilestoneStatus.Done, 100)).Refused();
         Assert.Equal((RefusalReason.Unavailable, "platform.older-version"), (refusal.Reason, refusal.Code));

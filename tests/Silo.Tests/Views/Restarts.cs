@@ -62,15 +62,15 @@ public sealed class Restarts
         var entries = await silo.Disk.Journal.ReadFrom(0, 10_000, Waiting.Cancellation);
         for (var round = 0; round < 20; round++)
         {
-            var world = new World(true, TimeProvider.System);
+            var world = new World(silo.World.Names, TimeProvider.System);
             var (plans, requests, teller) = (new PlanPages(world), new RequestPages(world), new Teller(world));
-            var bodies = new BodyPages(world, plans);
+            var bodies = new BodyPages(world, plans, new LeftOpenPages(world));
             using var done = new CancellationTokenSource();
             var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
             {
                 while (!done.IsCancellationRequested)
                 {
-                    foreach (var actor in Viewers.Select(world.Who))
+                    foreach (var actor in Viewers.Select(viewer => world.Who(viewer)))
                     {
                         foreach (var body in world.Bodies) bodies.Detail(body, actor, online: true);
                         foreach (var plan in world.Plans) plans.Detail(plan, actor);
@@ -102,9 +102,10 @@ public sealed class Restarts
         await silo.Admit("rapporteur", BodyKind.NationalRapporteur, state: "XRU");
         await silo.Admit("outside", state: "XOU", region: "Africa");
         await silo.Body("ruritania").Give("ruritania", new ChangeProfile("The Republic of Ruritania", "RUR", "Act 12", null, [new("Training", "Ministry of the Interior")]));
-        await silo.Body("ruritania").Give("ruritania", new GrantRole("a.person", Role.Contributor));
-        await silo.Body("ruritania").Give("ruritania", new GrantRole("b.person", Role.Observer));
-        await silo.Body("ruritania").Give("ruritania", new RevokeRole("b.person"));
+        await silo.GiveRole("ruritania", "a.person", Role.Contributor);
+        await silo.GiveRole("ruritania", "b.person", Role.Observer);
+        await silo.GiveRole("valdoria", "b.person", Role.Observer);
+        await silo.TakeRole("ruritania", "b.person");
         await silo.Inbox("outside").Give("outside", new Subscribe(SubscriptionSubject.Requests, Regions: ["Meridia"]));
         await silo.Inbox("outside").Give("outside", new Subscribe(SubscriptionSubject.Plans, States: ["XVA"], Pillars: [Pillar.Training]));
         await silo.Inbox("secretariat").Give("secretariat", new Subscribe(SubscriptionSubject.Groups));

@@ -44,6 +44,13 @@ export const onSessionEnded = (listener: () => void): void => {
   sessionEnded = listener;
 };
 
+let bodyLost: () => void = () => undefined;
+
+/** Calls back whenever the platform says that the account has no role (any more) in the body that it acts for. */
+export const onBodyLost = (listener: () => void): void => {
+  bodyLost = listener;
+};
+
 export type QueryValue = string | number | boolean | null | undefined | readonly string[];
 export type Query = Record<string, QueryValue>;
 
@@ -71,6 +78,7 @@ async function answer<T>(response: Response): Promise<T> {
     // A proxy's page instead of the platform's answer: the status alone has to do.
   }
   if (problem.code === 'session.required') sessionEnded();
+  if (problem.code === 'session.not-a-role-there') bodyLost();
   throw new ApiError(problem, Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : null);
 }
 

@@ -24,6 +24,8 @@ const command = (path: string, body: unknown, options: WriteOptions = {}): Promi
 /** Every write of the dashboard. `version` is what the sender saw. */
 export const commands = {
   signIn: (account: string, password: string) => write<Session>('/session', { account, password }),
+  /** Acts for another of the account's bodies from now on. */
+  actFor: (body: string) => write<Session>('/session/body', { body }),
   signOut: () => write<void>('/session', undefined, { method: 'DELETE' }),
 
   report: (plan: string, milestone: string, version: number, body: ReportProgress, key: string = commandKey()) =>
@@ -63,8 +65,8 @@ export const commands = {
 
   changeProfile: (body: string, version: number, profile: ChangeProfile, key: string = commandKey()) =>
     command(`/bodies/${encode(body)}/profile`, profile, { ifMatch: version, key }),
-  grantRole: (body: string, account: string, role: Role, key: string = commandKey()) =>
-    write<RoleReceipt>(`/bodies/${encode(body)}/roles`, { account, role }, { key }),
+  grantRole: (body: string, grant: { account: string; role: Role; displayName?: string }, key: string = commandKey()) =>
+    write<RoleReceipt>(`/bodies/${encode(body)}/roles`, grant, { key }),
   revokeRole: (body: string, account: string, key: string = commandKey()) =>
     command(`/bodies/${encode(body)}/roles/${encode(account)}`, undefined, { method: 'DELETE', key }),
 

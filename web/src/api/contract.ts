@@ -28,6 +28,7 @@ export type Contract = [
   Fits<Described['FeedPage'], ours.FeedPage>,
   Fits<Described['Inbox'], ours.Inbox>,
   Fits<Described['SessionView'], ours.Session>,
+  Fits<Described['LeftOpen'], ours.LeftOpen>,
   Fits<Described['DemonstrationAccount'], ours.DemonstrationAccount>,
   Fits<Described['Receipt'], ours.Receipt>,
   Fits<Described['RoleReceipt'], ours.RoleReceipt>,

@@ -23,6 +23,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/body": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Act for another body of one's own. The session's live connections end and are opened again */
+        post: operations["actFor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/demonstration": {
         parameters: {
             query?: never;
@@ -40,6 +57,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{id}/name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change how a person is shown (one's own account, or administrators) */
+        post: operations["nameAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End an account: its roles, its sign-in and all that is known of its person (administrators) */
+        delete: operations["eraseAccount"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bodies": {
         parameters: {
             query?: never;
@@ -47,7 +98,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Bodies by kind, region, State or text */
+        /** Bodies by kind, region, State or text; for administrators those without a coordinator */
         get: operations["listBodies"];
         put?: never;
         /** Admit a body (administrators) */
@@ -734,6 +785,16 @@ export interface components {
         AcceptRequest: {
             text?: null | string;
         };
+        /** @description A body in which an account has a role. */
+        AccountBody: {
+            id: string;
+            name: string;
+            role: components["schemas"]["Role"];
+        };
+        ActFor: {
+            /** @description Id of the body to act for from now on. */
+            body: string;
+        };
         AddMeasure: {
             id?: null | string;
             pillar: null | components["schemas"]["Pillar"];
@@ -823,6 +884,8 @@ export interface components {
             people: components["schemas"]["Person"][];
             /** @description What the asker may do here: `change-profile`, `grant-role`. */
             verbs: string[];
+            /** @description What accounts without a role here (any more) have left open for the body; shown to its own people. */
+            leftOpen: components["schemas"]["LeftOpen"][];
             id: string;
             kind: components["schemas"]["BodyKind"];
             name: string;
@@ -840,6 +903,11 @@ export interface components {
             status: components["schemas"]["BodyStatus"];
             /** @description What the source calls it beyond its kind, such as `reporting-state`. */
             category?: null | string;
+            /**
+             * Format: int32
+             * @description How many coordinators it has; told to administrators and to the body itself, null to others.
+             */
+            coordinators?: null | number;
         };
         /** @enum {string} */
         BodyKind: "state" | "national-body" | "task-force" | "subnational-body" | "national-rapporteur" | "un-entity" | "regional-organization" | "intergovernmental-organization" | "inter-agency-group" | "working-group" | "treaty-body" | "special-procedure" | "trust-fund" | "partner";
@@ -876,6 +944,11 @@ export interface components {
             status: components["schemas"]["BodyStatus"];
             /** @description What the source calls it beyond its kind, such as `reporting-state`. */
             category?: null | string;
+            /**
+             * Format: int32
+             * @description How many coordinators it has; told to administrators and to the body itself, null to others.
+             */
+            coordinators?: null | number;
         };
         /** @description A body in the chair. Dates are years, months or days as far as they are known. */
         ChairTerm: {
@@ -908,6 +981,7 @@ export interface components {
         };
         /** @description An account that the sign-in page offers in a demonstration. */
         DemonstrationAccount: {
+            /** @description Its sign-in name. */
             account: string;
             name: string;
             kind?: null | components["schemas"]["BodyKind"];
@@ -949,6 +1023,7 @@ export interface components {
             type: string;
             /** @description Body that did it, or null for the platform itself. */
             body?: null | string;
+            /** @description Id of the account that did it. */
             actor: string;
             topics: string[];
             mark: components["schemas"]["Mark"];
@@ -965,6 +1040,8 @@ export interface components {
              * @description Version of the subject with this change.
              */
             version: number;
+            /** @description How the actor is shown; null for the platform itself, and for an account that was erased. */
+            actorName?: null | string;
         };
         FeedPage: {
             items: components["schemas"]["FeedEntry"][];
@@ -992,10 +1069,13 @@ export interface components {
             /** @default false */
             exercise?: boolean;
         };
-        /** @description Gives an account a role in the body. Its coordinator, or an administrator, may. */
+        /** @description Gives an account a role in a body. The body's coordinator may; an administrator gives a body its first coordinator. */
         GrantRole: {
+            /** @description Sign-in name or id. A sign-in name that is free makes a new account. */
             account: string;
             role: null | components["schemas"]["Role"];
+            /** @description How the person is shown, of a new account; its sign-in name when null. */
+            displayName?: null | string;
         };
         GroupView: {
             id: string;
@@ -1044,7 +1124,7 @@ export interface components {
          * @description Why something is in a body's inbox.
          * @enum {string}
          */
-        InboxReason: "request" | "report" | "measure" | "group" | "subscription";
+        InboxReason: "request" | "report" | "measure" | "group" | "subscription" | "roles";
         /** @enum {string} */
         Iteration: "first" | "second" | "third" | "fourth" | "fifth" | "second-or-later";
         /**
@@ -1110,6 +1190,29 @@ export interface components {
             brokenAt?: null | number;
             head: string;
         };
+        /** @description Something that an account left open when it left the body. It stays with the body. */
+        LeftOpen: {
+            kind: components["schemas"]["LeftOpenKind"];
+            /** @description The plan or request. */
+            subject: components["schemas"]["Subject"];
+            /** @description Of a report the milestone. */
+            part?: null | string;
+            /** @description Of the milestone or request. */
+            title: string;
+            /**
+             * Format: date-time
+             * @description When the account did what is open since.
+             */
+            since: string;
+            account: string;
+            /** @description How the former member is shown; null when the account was erased. */
+            name?: null | string;
+        };
+        /**
+         * @description What can be left open.
+         * @enum {string}
+         */
+        LeftOpenKind: "report" | "request" | "answer" | "clarification" | "proposal";
         /**
          * @description Who may see something.
          * @enum {string}
@@ -1186,6 +1289,10 @@ export interface components {
             planVersion: number;
             /** @description Name of the M49 region of the plan's body. */
             region?: null | string;
+        };
+        /** @description Changes how a person is shown. The person may, and an administrator. */
+        NameAccount: {
+            displayName: string;
         };
         /** @description Asks other bodies for cooperation. The body's coordinator may. */
         OpenRequest: {
@@ -1265,8 +1372,13 @@ export interface components {
              */
             to?: null | string;
         };
+        /** @description An account with a role in a body. */
         Person: {
+            /** @description Its id. */
             account: string;
+            signInName?: null | string;
+            /** @description How the person is shown. */
+            name?: null | string;
             role: components["schemas"]["Role"];
         };
         /** @enum {string} */
@@ -1419,6 +1531,8 @@ export interface components {
             milestone: string;
             body: string;
             actor: string;
+            /** @description How the person is shown who made it; null when the account was erased, and for the platform. */
+            actorName?: null | string;
             /** Format: date-time */
             at: string;
             state: components["schemas"]["ReportState"];
@@ -1524,25 +1638,37 @@ export interface components {
             reason: string;
         };
         /**
-         * @description What an account may do in its body.
+         * @description What an account may do in a body.
          * @enum {string}
          */
         Role: "observer" | "contributor" | "coordinator" | "administrator";
         RoleReceipt: {
+            /** @description The body. */
             id: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Version of the body, which a role does not change.
+             */
             version: number;
             /** Format: int64 */
             position: number;
+            /** @description Id of the account that has the role now. */
+            account: string;
             /** @description First password of an account that was made with it. Shown in this answer only; the same command sent again gives another, until it is changed. */
             password?: null | string;
         };
         /** @description Who is signed in. */
         SessionView: {
+            /** @description Id of the account, which says nothing of its person. */
             account: string;
-            name: string;
+            signInName: string;
+            /** @description How the person is shown to others. */
+            displayName: string;
+            /** @description In the body that the session acts for. */
             role: components["schemas"]["Role"];
             body?: null | components["schemas"]["BodyView"];
+            /** @description All bodies that the account may act for. */
+            bodies: components["schemas"]["AccountBody"][];
             /** @description To be sent back in `X-CSRF-Token` with every write. */
             csrfToken: string;
             /**
@@ -1567,7 +1693,7 @@ export interface components {
             replyTo?: null | string;
         };
         SignIn: {
-            /** @description Name of the account; in a demonstration the id of the body. */
+            /** @description Sign-in name of the account; in a demonstration the id of a body. */
             account: string;
             password: string;
         };
@@ -1626,6 +1752,8 @@ export interface components {
             body?: null | string;
             bodyName?: null | string;
             actor: string;
+            /** @description How the person is shown; null when the account was erased, and for the platform. */
+            actorName?: null | string;
             /** Format: date-time */
             at: string;
             text?: null | string;
@@ -1642,6 +1770,8 @@ export interface components {
             body: string;
             bodyName: string;
             actor: string;
+            /** @description How the person is shown who shared it; null when the account was erased. */
+            actorName?: null | string;
             text: string;
             mark: components["schemas"]["Mark"];
             replyTo?: null | string;
@@ -1666,6 +1796,8 @@ export interface operations {
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
             };
             path?: never;
             cookie?: never;
@@ -1683,6 +1815,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1765,6 +1906,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -1784,6 +1927,66 @@ export interface operations {
             };
             /** @description Bad Request */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    actFor: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
+                /** @description The csrfToken of the session. */
+                "X-CSRF-Token": string;
+                /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActFor"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1825,6 +2028,171 @@ export interface operations {
             };
         };
     };
+    nameAccount: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
+                /** @description The csrfToken of the session. */
+                "X-CSRF-Token": string;
+                /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameAccount"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    eraseAccount: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
+                /** @description The csrfToken of the session. */
+                "X-CSRF-Token": string;
+                /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     listBodies: {
         parameters: {
             query?: {
@@ -1832,6 +2200,7 @@ export interface operations {
                 region?: string;
                 state?: string;
                 text?: string;
+                withoutCoordinator?: boolean;
                 /** @description Cursor from `next` of the page before. */
                 After?: string;
                 /** @description 1 to 500; 100 when not given. */
@@ -1842,6 +2211,8 @@ export interface operations {
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
             };
             path?: never;
             cookie?: never;
@@ -1875,6 +2246,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -1892,6 +2272,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -1970,6 +2352,8 @@ export interface operations {
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
             };
             path: {
                 id: string;
@@ -2031,6 +2415,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -2147,6 +2533,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -2234,6 +2622,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -2318,6 +2708,8 @@ export interface operations {
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
             };
             path?: never;
             cookie?: never;
@@ -2386,6 +2778,8 @@ export interface operations {
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
             };
             path?: never;
             cookie?: never;
@@ -2442,6 +2836,8 @@ export interface operations {
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
             };
             path?: never;
             cookie?: never;
@@ -2543,7 +2939,10 @@ export interface operations {
     verifyJournal: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2605,6 +3004,8 @@ export interface operations {
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
             };
             path?: never;
             cookie?: never;
@@ -2655,6 +3056,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -2733,6 +3136,8 @@ export interface operations {
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
             };
             path: {
                 id: string;
@@ -2794,6 +3199,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -2910,6 +3317,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -3026,6 +3435,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -3143,6 +3554,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -3260,6 +3673,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -3377,6 +3792,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -3494,6 +3911,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -3607,6 +4026,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -3739,6 +4160,8 @@ export interface operations {
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
             };
             path?: never;
             cookie?: never;
@@ -3789,6 +4212,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -3867,6 +4292,8 @@ export interface operations {
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
             };
             path: {
                 id: string;
@@ -3928,6 +4355,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -4044,6 +4473,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -4160,6 +4591,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -4276,6 +4709,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -4392,6 +4827,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -4508,6 +4945,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -4624,6 +5063,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -4740,6 +5181,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -4863,6 +5306,8 @@ export interface operations {
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
             };
             path?: never;
             cookie?: never;
@@ -4913,6 +5358,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -4991,6 +5438,8 @@ export interface operations {
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
             };
             path: {
                 id: string;
@@ -5059,6 +5508,8 @@ export interface operations {
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
             };
             path: {
                 id: string;
@@ -5120,6 +5571,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -5198,6 +5651,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -5276,6 +5731,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -5360,6 +5817,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -5445,6 +5904,8 @@ export interface operations {
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
             };
             path?: never;
             cookie?: never;
@@ -5495,6 +5956,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -5571,6 +6034,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
@@ -5652,6 +6117,8 @@ export interface operations {
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
             };
             path?: never;
             cookie?: never;
@@ -5702,6 +6169,8 @@ export interface operations {
             header: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
                 /** @description The csrfToken of the session. */
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */

@@ -57,7 +57,8 @@ export const bodyKinds = [
 export type BodyKind = (typeof bodyKinds)[number];
 export type Role = 'observer' | 'contributor' | 'coordinator' | 'administrator';
 export type SubscriptionSubject = 'requests' | 'plans' | 'groups';
-export type InboxReason = 'request' | 'report' | 'measure' | 'group' | 'subscription';
+export type InboxReason = 'request' | 'report' | 'measure' | 'group' | 'subscription' | 'roles';
+export type LeftOpenKind = 'report' | 'request' | 'answer' | 'clarification' | 'proposal';
 
 /** A plain day, `2026-11-23`, that no time zone may shift. */
 export type Day = string;
@@ -116,6 +117,8 @@ export interface BodyView {
   exercise: boolean;
   version: number;
   status: BodyStatus;
+  /** Told to administrators and to the body itself. */
+  coordinators?: number | null;
 }
 export interface ChairTerm {
   body: string;
@@ -145,8 +148,24 @@ export interface PartyTo {
   source: Source;
 }
 export interface Person {
+  /** Id of the account. */
   account: string;
+  signInName?: string | null;
+  /** How the person is shown. */
+  name?: string | null;
   role: Role;
+}
+/** Something that an account left open when it left the body. */
+export interface LeftOpen {
+  kind: LeftOpenKind;
+  subject: { kind: string; id: string };
+  /** Of a report the milestone. */
+  part?: string | null;
+  title: string;
+  since: Moment;
+  account: string;
+  /** Absent when the account was erased. */
+  name?: string | null;
 }
 export interface BodyDetail extends BodyView {
   intermediateRegion?: string | null;
@@ -163,6 +182,7 @@ export interface BodyDetail extends BodyView {
   agreements: PartyTo[];
   people: Person[];
   verbs: string[];
+  leftOpen: LeftOpen[];
 }
 export interface RegionView {
   code: string;
@@ -194,6 +214,7 @@ export interface ReportView {
   milestone: string;
   body: string;
   actor: string;
+  actorName?: string | null;
   at: Moment;
   state: ReportState;
   status: MilestoneStatus;
@@ -273,6 +294,7 @@ export interface ThreadEntry {
   body?: string | null;
   bodyName?: string | null;
   actor: string;
+  actorName?: string | null;
   at: Moment;
   text?: string | null;
   ground?: DeclineGround | null;
@@ -309,6 +331,7 @@ export interface UpdateView {
   body: string;
   bodyName: string;
   actor: string;
+  actorName?: string | null;
   text: string;
   mark: Mark;
   replyTo?: string | null;
@@ -329,7 +352,10 @@ export interface FeedEntry {
   at: Moment;
   type: string;
   body?: string | null;
+  /** Id of the account. */
   actor: string;
+  /** Absent for the platform itself, and for an account that was erased. */
+  actorName?: string | null;
   topics: string[];
   mark: Mark;
   subject: { kind: string; id: string };
@@ -356,11 +382,19 @@ export interface Here {
   groups: Partial<Record<string, string[]>>;
 }
 
+/** A body that the account may act for. */
+export interface AccountBody extends BodyName {
+  role: Role;
+}
 export interface Session {
+  /** Id of the account. */
   account: string;
-  name: string;
+  signInName: string;
+  displayName: string;
+  /** In the body that the session acts for. */
   role: Role;
   body?: BodyView | null;
+  bodies: AccountBody[];
   csrfToken: string;
   position: number;
   demonstration: boolean;
@@ -395,6 +429,7 @@ export interface ChangeProfile {
 }
 /** The password is there only when the account was made with the role, and only in this one answer. */
 export interface RoleReceipt extends Receipt {
+  account: string;
   password?: string | null;
 }
 

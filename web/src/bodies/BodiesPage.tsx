@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { queries } from '../api/queries';
+import { useSession } from '../api/session';
 import { bodyKinds } from '../api/types';
 import { useTranslation } from '../i18n';
 import { useHere } from '../live/react';
@@ -15,6 +16,7 @@ export function BodiesPage() {
   const search = route.useSearch();
   const navigate = useNavigate();
   const here = useHere();
+  const { role } = useSession();
   const { data, error, isPending, refetch } = useQuery(queries.bodies());
   const all = data?.items ?? [];
   const bodies = filterBodies(all, search);
@@ -58,6 +60,17 @@ export function BodiesPage() {
             ))}
           </select>
         </label>
+        {role === 'administrator' && (
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={search.alone ?? false}
+              onChange={(event) => set({ alone: event.target.checked || undefined })}
+              data-testid="without-coordinator"
+            />
+            <span>{t('bodies:withoutCoordinator')}</span>
+          </label>
+        )}
       </div>
       <Trouble error={error} retry={() => void refetch()} />
       {isPending && <Loading lines={8} />}
@@ -95,6 +108,7 @@ export function BodiesPage() {
                 </div>
                 <div className="row-end">
                   {(here ? here.online.includes(body.id) : body.status.online) && <span className="online">{t('words:online')}</span>}
+                  {body.coordinators === 0 && <span className="chip due-late">{t('bodies:noCoordinator')}</span>}
                   {body.exercise && <ExerciseTag />}
                 </div>
               </li>

@@ -28,9 +28,10 @@ const body = (part: Partial<BodyDetail> = {}): BodyDetail => {
     facts: [],
     agreements: [],
     people: [
-      { account: 'ruritania-coordinator', role: 'coordinator' },
-      { account: 'anna.k', role: 'contributor' },
+      { account: 'a-7f3kq2xw', signInName: 'ruritania-coordinator', name: 'Coordinator of Ruritania', role: 'coordinator' },
+      { account: 'a-22222222', signInName: 'anna.k', name: 'Anna K.', role: 'contributor' },
     ],
+    leftOpen: [],
     verbs: ['change-profile', 'grant-role'],
     ...part,
   };
@@ -146,6 +147,7 @@ it('shows the first password of a new account once, to be copied', async () => {
   expect(screen.getByText(/Give the account a name/)).toBeVisible();
   await user.clear(screen.getByTestId('grant-role-account'));
   await user.type(screen.getByTestId('grant-role-account'), 'New.Person');
+  await user.type(screen.getByTestId('grant-role-name'), 'New Person');
   await user.click(within(screen.getByTestId('grant-role-observer')).getByRole('radio'));
   await user.click(screen.getByTestId('grant-role-send'));
   expect(await screen.findByTestId('first-password')).toHaveValue('secret-once');
@@ -157,7 +159,9 @@ it('shows the first password of a new account once, to be copied', async () => {
   await user.click(screen.getByTestId('first-password-done'));
   await waitFor(() => expect(screen.queryByText('secret-once')).toBeNull());
   expect(document.body.innerHTML).not.toContain('secret-once');
-  expect(sent(calls)).toEqual([{ method: 'POST', path: '/bodies/ruritania/roles', body: { account: 'new.person', role: 'observer' } }]);
+  expect(sent(calls)).toEqual([
+    { method: 'POST', path: '/bodies/ruritania/roles', body: { account: 'new.person', role: 'observer', displayName: 'New Person' } },
+  ]);
 });
 
 it('closes at once when the account was there before', async () => {
@@ -178,16 +182,16 @@ it('revokes a role only after asking, and tells of a refusal', async () => {
   const calls = serve((call) => (call.method === 'GET' ? { body: body() } : (answers.shift() ?? 'away')));
   await show(<People body={body()} />);
   const user = userEvent.setup();
-  await user.click(screen.getByRole('button', { name: 'Revoke the role of ruritania-coordinator' }));
+  await user.click(screen.getByRole('button', { name: 'Revoke the role of Coordinator of Ruritania' }));
   expect(await screen.findByText('This is your own account. You lose your own role.')).toBeVisible();
   expect(sent(calls)).toEqual([]);
   await user.click(screen.getByTestId('revoke-role-send'));
   expect(await screen.findByText("This is the body's last coordinator.")).toBeVisible();
   await user.keyboard('{Escape}');
-  await user.click(await screen.findByRole('button', { name: 'Revoke the role of anna.k' }));
+  await user.click(await screen.findByRole('button', { name: 'Revoke the role of Anna K.' }));
   await user.click(await screen.findByTestId('revoke-role-send'));
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
-  expect(sent(calls).at(-1)).toEqual({ method: 'DELETE', path: '/bodies/ruritania/roles/anna.k', body: undefined });
+  expect(sent(calls).at(-1)).toEqual({ method: 'DELETE', path: '/bodies/ruritania/roles/a-22222222', body: undefined });
 });
 
 it('lets those without a say read only', async () => {

@@ -11,6 +11,7 @@ import { NewPlanButton } from '../parts/plan/NewPlanButton';
 import { RequestRow } from '../parts/request/RequestRow';
 import { formatPartial } from '../ui/dates';
 import { Cite, ExerciseBanner, ExerciseTag, PageHead, StatusBar, StatusCounts } from '../ui/pieces';
+import { LeftOpen } from './LeftOpen';
 import { sortFacts } from './model';
 import { People } from './People';
 import './bodies.css';
@@ -51,7 +52,12 @@ function Body({ body }: { body: BodyDetail }) {
             · {t(`words:bodyKind.${body.kind}`)}
           </>
         }
-        tags={body.exercise && <ExerciseTag />}
+        tags={
+          <>
+            {body.exercise && <ExerciseTag />}
+            {body.coordinators === 0 && <span className="chip due-late">{t('bodies:noCoordinator')}</span>}
+          </>
+        }
       >
         {session.role === 'coordinator' && session.body?.id !== body.id && (
           <Link to="/requests/new" search={{ to: body.id }} className="button button-primary">
@@ -62,6 +68,7 @@ function Body({ body }: { body: BodyDetail }) {
       </PageHead>
       <div className="columns columns-side">
         <div className="stack-large">
+          <LeftOpen body={body} />
           <Card title={t('bodies:plansTitle')} empty={plans.data?.items.length === 0 && t('bodies:noPlans')}>
             <ul className="rows">
               {(plans.data?.items ?? []).map((plan) => (

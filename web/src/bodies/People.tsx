@@ -1,6 +1,7 @@
 import { lazy, Suspense, useState } from 'react';
 import type { BodyDetail, Person } from '../api/types';
 import { useTranslation } from '../i18n';
+import { nameOf } from './model';
 
 const GrantRole = lazy(() => import('./RoleForms').then((module) => ({ default: module.GrantRole })));
 const RevokeRole = lazy(() => import('./RoleForms').then((module) => ({ default: module.RevokeRole })));
@@ -32,13 +33,15 @@ export function People({ body }: { body: BodyDetail }) {
           {body.people.map((person) => (
             <li key={person.account} data-account={person.account} data-testid="person">
               <span>
-                <code>{person.account}</code> <span className="hint">{t(`words:role.${person.role}`)}</span>
+                <span dir="auto">{nameOf(person)}</span>{' '}
+                {person.signInName && person.signInName !== person.name && <code>{person.signInName}</code>}{' '}
+                <span className="hint">{t(`words:role.${person.role}`)}</span>
               </span>
               {grants && (
                 <button
                   type="button"
                   className="link-button"
-                  aria-label={t('bodies:revokeNamed', { account: person.account })}
+                  aria-label={t('bodies:revokeNamed', { account: nameOf(person) })}
                   onClick={() => setForm(person)}
                   data-testid="revoke-role"
                 >

@@ -7,13 +7,14 @@ import { useTranslation } from '../i18n';
 import { Dialog } from '../ui/dialog';
 import { FormDialog } from '../ui/form';
 import { Field } from '../ui/pieces';
-import { accountName, grantedRoles, isAccountName } from './model';
+import { accountName, grantedRoles, isAccountName, nameOf } from './model';
 
 /** Gives an account a role. An account that was made with it has its first password shown this once. */
 export function GrantRole({ body, onClose }: { body: BodyDetail; onClose: () => void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const [typed, setTyped] = useState('');
+  const [shown, setShown] = useState('');
   const [role, setRole] = useState<(typeof grantedRoles)[number]>('contributor');
   const [password, setPassword] = useState<string | null>(null);
   const account = accountName(typed);
@@ -22,9 +23,9 @@ export function GrantRole({ body, onClose }: { body: BodyDetail; onClose: () => 
     <FormDialog
       title={t('bodies:grant')}
       action={t('bodies:grantAction')}
-      content={[account, role]}
+      content={[account, role, shown]}
       lacks={isAccountName(account) ? {} : { account: t('bodies:lacks.account') }}
-      send={(key) => commands.grantRole(body.id, account, role, key)}
+      send={(key) => commands.grantRole(body.id, { account, role, ...(shown.trim() ? { displayName: shown.trim() } : {}) }, key)}
       onDone={(receipt) => {
         void client.invalidateQueries({ queryKey: ['body', body.id] });
         if (receipt.password) setPassword(receipt.password);
@@ -51,6 +52,25 @@ export function GrantRole({ body, onClose }: { body: BodyDetail; onClose: () => 
                 value={typed}
                 data-testid="grant-role-account"
                 onChange={(event) => setTyped(event.target.value)}
+              />
+            )}
+          </Field>
+          <Field
+            name="displayName"
+            label={t('bodies:displayName')}
+            hint={t('bodies:displayNameHint')}
+            optional
+            error={complaint('displayName')}
+          >
+            {(control) => (
+              <input
+                {...control}
+                maxLength={200}
+                dir="auto"
+                autoComplete="off"
+                value={shown}
+                data-testid="grant-role-name"
+                onChange={(event) => setShown(event.target.value)}
               />
             )}
           </Field>
@@ -156,7 +176,7 @@ export function RevokeRole({ body, person, onClose }: { body: BodyDetail; person
     >
       {() => (
         <>
-          <p>{t('bodies:revokeQuestion', { account: person.account, role: t(`words:role.${person.role}`), body: body.name })}</p>
+          <p>{t('bodies:revokeQuestion', { account: nameOf(person), role: t(`words:role.${person.role}`), body: body.name })}</p>
           {person.account === session.account && <p className="banner">{t('bodies:revokeOwn')}</p>}
         </>
       )}

@@ -1,16 +1,17 @@
-import type { BodyDetail, BodyView, ChangeProfile, FocalPoint, ReportedFact } from '../api/types';
+import type { BodyDetail, BodyView, ChangeProfile, FocalPoint, Person, ReportedFact } from '../api/types';
 
 const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
 export function filterBodies(
   bodies: readonly BodyView[],
-  filters: { text?: string | undefined; kind?: string | undefined; region?: string | undefined },
+  filters: { text?: string | undefined; kind?: string | undefined; region?: string | undefined; alone?: boolean | undefined },
 ): BodyView[] {
   const wanted = fold(filters.text ?? '').trim();
   return bodies.filter(
     (body) =>
       (!filters.kind || body.kind === filters.kind) &&
       (!filters.region || body.region === filters.region) &&
+      (!filters.alone || body.coordinators === 0) &&
       (wanted === '' || fold(`${body.name} ${body.acronym ?? ''} ${body.state ?? ''}`).includes(wanted)),
   );
 }
@@ -79,6 +80,9 @@ export function timeZones(known: readonly string[], own: string | null): { id: s
 
 export const grantedRoles = ['coordinator', 'contributor', 'observer'] as const;
 
-/** As the platform writes names of accounts. */
+/** How a person with a role is called; by the account where the platform knows no name. */
+export const nameOf = (person: Person): string => person.name ?? person.signInName ?? person.account;
+
+/** As the platform writes the names that people sign in with. */
 export const accountName = (text: string): string => text.trim().toLowerCase();
 export const isAccountName = (text: string): boolean => text.length <= 80 && /^[a-z0-9]+([.-][a-z0-9]+)*$/.test(text);

@@ -39,8 +39,8 @@ export function DeskPage() {
   return (
     <div className="page desk" data-testid="desk">
       <PageHead
-        title={session.body?.name ?? session.name}
-        kicker={`${session.name} · ${t(`words:role.${session.role}`)}`}
+        title={session.body?.name ?? session.displayName}
+        kicker={`${session.displayName} · ${t(`words:role.${session.role}`)}`}
         tags={session.body?.exercise && <ExerciseTag />}
       >
         {session.role === 'coordinator' && (

@@ -15,7 +15,7 @@ it('tells what to try first until it is put away, for each account by itself', a
   const again = await show(<HintCard />);
   expect(screen.queryByTestId('first-hint')).toBeNull();
   again.unmount();
-  await show(<HintCard />, { ...session, account: 'valdoria-coordinator' });
+  await show(<HintCard />, { ...session, account: 'a-valdoria' });
   expect(screen.getByTestId('first-hint')).toBeVisible();
 });
 

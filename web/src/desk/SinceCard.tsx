@@ -4,7 +4,7 @@ import { useSession } from '../api/session';
 import { useTranslation } from '../i18n';
 import { EntryLine } from '../parts/entry/EntryLine';
 import { useFeed } from '../parts/entry/useFeed';
-import { lastVisit, markVisit } from '../parts/entry/visit';
+import { lastVisit, markVisit, visitorOf } from '../parts/entry/visit';
 import { Empty, Loading, Trouble } from '../ui/pieces';
 
 const shown = 6;
@@ -12,9 +12,9 @@ const shown = 6;
 /** What the others did since this account last marked the feed as read. */
 export function SinceCard() {
   const { t } = useTranslation();
-  const { account } = useSession();
+  const visitor = visitorOf(useSession());
   const feed = useFeed([], undefined, 30);
-  const [visit, setVisit] = useState(() => lastVisit(account));
+  const [visit, setVisit] = useState(() => lastVisit(visitor));
   const fresh = feed.entries.filter((entry) => visit === null || entry.position > visit);
   const newest = feed.entries[0]?.position;
   return (
@@ -26,7 +26,7 @@ export function SinceCard() {
             type="button"
             className="button button-small button-quiet"
             onClick={() => {
-              markVisit(account, newest);
+              markVisit(visitor, newest);
               setVisit(newest);
             }}
           >

@@ -7,7 +7,7 @@ import { pillars } from '../api/types';
 import { useTranslation } from '../i18n';
 import { EntryLine } from '../parts/entry/EntryLine';
 import { useFeed } from '../parts/entry/useFeed';
-import { lastVisit, markVisit } from '../parts/entry/visit';
+import { lastVisit, markVisit, visitorOf } from '../parts/entry/visit';
 import { Empty, Loading, PageHead, Trouble } from '../ui/pieces';
 
 const route = getRouteApi('/shell/feed');
@@ -16,12 +16,14 @@ export function FeedPage() {
   const { t } = useTranslation();
   const { topic } = route.useSearch();
   const navigate = useNavigate();
-  const { account, body } = useSession();
+  const session = useSession();
+  const { body } = session;
+  const visitor = visitorOf(session);
   const groups = useQuery(queries.groups());
   const plans = useQuery(queries.plans());
   // New entries wait while the reader is further down; at the top they simply come.
   const feed = useFeed(topic ? [topic] : [], () => window.scrollY > 120);
-  const [visit, setVisit] = useState(() => lastVisit(account));
+  const [visit, setVisit] = useState(() => lastVisit(visitor));
   const newest = feed.entries[0]?.position;
   const divider = visit === null ? -1 : feed.entries.findIndex((entry) => entry.position <= visit);
 
@@ -33,7 +35,7 @@ export function FeedPage() {
             type="button"
             className="button"
             onClick={() => {
-              markVisit(account, newest);
+              markVisit(visitor, newest);
               setVisit(newest);
             }}
           >

@@ -9,6 +9,7 @@ import type { BodyName, GroupView, UpdateView } from '../api/types';
 import { useLocale, useTranslation } from '../i18n';
 import { useFollow, useHere } from '../live/react';
 import { Waiting } from '../parts/page/Waiting';
+import { PersonName } from '../parts/person/PersonName';
 import { formatAgo, formatMoment, formatPartial } from '../ui/dates';
 import { Cite, Empty, ExerciseBanner, ExerciseTag, Field, Loading, PageHead, Trouble } from '../ui/pieces';
 import { currentTerm, hereNow, threads } from './model';
@@ -109,6 +110,7 @@ function Update({ group, update, reply = false }: { group: GroupView; update: Up
         <Link to="/bodies/$id" params={{ id: update.body }} dir="auto">
           <strong>{update.bodyName}</strong>
         </Link>
+        <PersonName name={update.actorName} body={update.bodyName} />
         <time dateTime={update.at} title={formatMoment(update.at, locale)}>
           {formatAgo(update.at, locale)}
         </time>

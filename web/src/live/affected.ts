@@ -15,7 +15,7 @@ export function affected(entry: FeedEntry): Key[] {
         ? [['updates', id], ['group', id], ['groups']]
         : [['group', id], ['groups'], ['updates', id]];
     case 'body':
-      return [['body', id], ['bodies'], ['regions'], ...(entry.type.startsWith('body.role-') ? [['session']] : [])];
+      return [['body', id], ['bodies'], ['regions'], ...(entry.type.startsWith('account.role-') ? [['session']] : [])];
     case 'subscription':
       return [['subscriptions'], ['inbox']];
     default:

@@ -91,7 +91,7 @@ describe('what a change makes old', () => {
     expect(affectedByAll([done, done, entry(10, { subject: { kind: 'group', id: 'g' }, type: 'group.update-shared' })])).toHaveLength(8);
   });
   it('is who one is, when a role was given or taken', () => {
-    expect(affected(entry(1, { type: 'body.role-revoked', subject: { kind: 'body', id: 'b' } }))).toContainEqual(['session']);
+    expect(affected(entry(1, { type: 'account.role-left', subject: { kind: 'body', id: 'b' } }))).toContainEqual(['session']);
   });
 });
 

@@ -9,6 +9,7 @@ import { DueText } from '../parts/milestone/DueText';
 import { webAddress } from '../parts/milestone/model';
 import { ReportDialog } from '../parts/milestone/ReportDialog';
 import { Conflict, sendForMilestone } from '../parts/milestone/send';
+import { PersonName } from '../parts/person/PersonName';
 import { addDays, formatDay, formatMoment } from '../ui/dates';
 import { Dialog } from '../ui/dialog';
 import { errorFor, Field, Trouble } from '../ui/pieces';
@@ -122,6 +123,7 @@ function Report({ milestone, report }: { milestone: MilestoneView; report: Repor
     <li className={`report report-${report.state}`} data-report={report.id} data-state={report.state}>
       <p className="row-meta">
         <strong dir="auto">{nameOf(report.body)}</strong>
+        <PersonName name={report.actorName} body={nameOf(report.body)} />
         <time dateTime={report.at}>{formatMoment(report.at, locale)}</time>
         <span className="chip">{t(`words:reportState.${report.state}`)}</span>
       </p>

@@ -4,6 +4,7 @@ import { queries } from '../api/queries';
 import { useLocale, useTranslation } from '../i18n';
 import { useFlash, useFollow } from '../live/react';
 import { Waiting } from '../parts/page/Waiting';
+import { PersonName } from '../parts/person/PersonName';
 import { RequestClock, RequestState } from '../parts/request/RequestRow';
 import { Verbs } from '../parts/request/Verbs';
 import { formatAgo, formatDay, formatMoment } from '../ui/dates';
@@ -48,6 +49,7 @@ export function RequestPage() {
                     {t(`requests:turn.${turn.verb}` as never, { defaultValue: turn.verb })}
                     {turn.date && <span className="chip">{formatDay(turn.date, locale)}</span>}
                     {turn.ground && <span className="chip">{t(`words:ground.${turn.ground}`)}</span>}
+                    <PersonName name={turn.actorName} body={turn.bodyName} />
                     <time dateTime={turn.at} title={formatMoment(turn.at, locale)}>
                       {formatAgo(turn.at, locale)}
                     </time>

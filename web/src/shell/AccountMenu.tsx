@@ -8,16 +8,21 @@ import { useSession } from '../api/session';
 import { useTranslation } from '../i18n';
 import { icons } from './icons';
 
-export function AccountMenu({ onLeave, onHelp }: { onLeave: () => void; onHelp: () => void }) {
+/** Before the id of a body, so that no body is taken for another item of the menu. */
+const actFor = 'act-for:';
+
+export function AccountMenu({ onLeave, onHelp, onActFor }: { onLeave: () => void; onHelp: () => void; onActFor: (body: string) => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const session = useSession();
 
-  const shown = session.body?.acronym ?? session.body?.name ?? session.name;
+  const shown = session.body?.acronym ?? session.body?.name ?? session.displayName;
 
-  async function act(key: string) {
+  async function choose(key: string) {
     if (key === 'help') onHelp();
-    else if (key === 'body' && session.body) void navigate({ to: '/bodies/$id', params: { id: session.body.id } });
+    else if (key.startsWith(actFor)) {
+      if (key !== actFor + session.body?.id) onActFor(key.slice(actFor.length));
+    } else if (key === 'body' && session.body) void navigate({ to: '/bodies/$id', params: { id: session.body.id } });
     else if (key === 'bodies') void navigate({ to: '/bodies', search: {} });
     else if (key === 'out') {
       await commands.signOut().catch(() => undefined);
@@ -30,17 +35,17 @@ export function AccountMenu({ onLeave, onHelp }: { onLeave: () => void; onHelp: 
     <MenuTrigger>
       <Button
         className="button button-quiet menu-button"
-        aria-label={`${shown} – ${t('shell:account', { name: session.name })}`}
+        aria-label={`${shown} – ${t('shell:account', { name: session.displayName })}`}
         data-testid="account"
       >
         {icons.person}
         <span className="menu-button-words account-name">{shown}</span>
       </Button>
       <Popover className="popover" placement="bottom end">
-        <Menu className="menu" aria-label={t('shell:account', { name: session.name })} onAction={(key) => void act(String(key))}>
+        <Menu className="menu" aria-label={t('shell:account', { name: session.displayName })} onAction={(key) => void choose(String(key))}>
           <MenuSection>
             <Header className="menu-head">
-              <strong dir="auto">{session.name}</strong>
+              <strong dir="auto">{session.displayName}</strong>
               <span dir="auto">
                 {session.body?.name} · {t(`words:role.${session.role}`)}
               </span>
@@ -60,6 +65,16 @@ export function AccountMenu({ onLeave, onHelp }: { onLeave: () => void; onHelp: 
               {t('shell:signOut')}
             </MenuItem>
           </MenuSection>
+          {session.bodies.length > 1 && (
+            <MenuSection selectionMode="single" selectedKeys={session.body ? [actFor + session.body.id] : []} data-testid="act-for">
+              <Header className="menu-head">{t('shell:actFor')}</Header>
+              {session.bodies.map((body) => (
+                <MenuItem key={body.id} id={actFor + body.id} className="menu-item" textValue={body.name} data-act-for={body.id}>
+                  <span dir="auto">{body.name}</span> <span className="hint">{t(`words:role.${body.role}`)}</span>
+                </MenuItem>
+              ))}
+            </MenuSection>
+          )}
         </Menu>
       </Popover>
     </MenuTrigger>

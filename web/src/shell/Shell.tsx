@@ -1,10 +1,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { Fragment, useEffect, useRef, useState } from 'react';
 import { forgetSeen, setCsrfToken } from '../api/client';
+import { commands } from '../api/commands';
 import { queries } from '../api/queries';
+import type { Session } from '../api/types';
 import { useTranslation } from '../i18n';
 import { useLive, useLiveState } from '../live/react';
+import { Trouble } from '../ui/pieces';
 import { AccountMenu } from './AccountMenu';
 import { Announcer } from './Announcer';
 import { ConnectionState, StaleBar } from './ConnectionState';
@@ -29,18 +32,27 @@ export function Shell() {
   const [help, setHelp] = useState(false);
   const [more, setMore] = useState(false);
   const path = useRouterState({ select: (router) => router.location.pathname });
+  const [error, setError] = useState<unknown>(null);
+  // Counts the lines that were begun for the same account and body.
+  const [line, setLine] = useState(0);
   const account = session?.account;
+  const body = session?.body?.id ?? null;
+  const before = useRef(body);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: one line for each sign-in
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one line for each session and each body that it acts for
   useEffect(() => {
     const position = client.getQueryData(queries.session().queryKey)?.position;
     if (!account || position === undefined) return;
-    live.start(position, () => {
-      leave();
-      void navigate({ to: '/signin', search: {} });
-    });
+    live.start(position, () => void goOn());
     return () => live.stop();
-  }, [account, live]);
+  }, [account, body, line, live]);
+
+  // What was read for another body is not this one's.
+  useEffect(() => {
+    if (before.current === body) return;
+    before.current = body;
+    void client.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+  }, [body, client]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the panel closes when the page changes
   useEffect(() => setMore(false), [path]);
@@ -50,6 +62,36 @@ export function Shell() {
     setCsrfToken('');
     forgetSeen();
     client.clear();
+  }
+
+  function take(next: Session) {
+    setCsrfToken(next.csrfToken);
+    client.setQueryData(queries.session().queryKey, next);
+    setLine((count) => count + 1);
+  }
+
+  /** The session was ended, or goes on for another body: chosen in another window, or because the role in this one was taken. */
+  async function goOn() {
+    try {
+      take(await client.fetchQuery({ ...queries.session(), staleTime: 0 }));
+    } catch {
+      leave();
+      void navigate({ to: '/signin', search: {} });
+    }
+  }
+
+  async function actFor(next: string) {
+    setError(null);
+    // What was told for the body before ends here, not with a goodbye.
+    live.stop();
+    try {
+      take(await commands.actFor(next));
+      // The page that is open may be hidden from the other body.
+      void navigate({ to: '/' });
+    } catch (problem) {
+      setError(problem);
+      setLine((count) => count + 1);
+    }
   }
 
   useShortcuts({
@@ -97,13 +139,16 @@ export function Shell() {
             </button>
             <ConnectionState />
             <LanguageMenu />
-            <AccountMenu onLeave={leave} onHelp={() => setHelp(true)} />
+            <AccountMenu onLeave={leave} onHelp={() => setHelp(true)} onActFor={(next) => void actFor(next)} />
           </div>
         </div>
       </header>
       <StaleBar />
       <main id="main" tabIndex={-1}>
-        <Outlet />
+        <Trouble error={error} />
+        <Fragment key={body}>
+          <Outlet />
+        </Fragment>
       </main>
       <footer className="foot">
         <p>{t('shell:foot', { version: session.version })}</p>

@@ -59,7 +59,12 @@ const world = createRoute({
 const bodies = createRoute({
   getParentRoute: () => shell,
   path: '/bodies',
-  validateSearch: (search: Record<string, unknown>) => ({ ...text(search, 'text'), ...text(search, 'kind'), ...text(search, 'region') }),
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...text(search, 'text'),
+    ...text(search, 'kind'),
+    ...text(search, 'region'),
+    ...yes(search, 'alone'),
+  }),
   component: lazyRouteComponent(() => import('../bodies/BodiesPage'), 'BodiesPage'),
 });
 const body = createRoute({

@@ -3,12 +3,14 @@ import type { FeedEntry } from '../../api/types';
 import { useLocale, useTranslation } from '../../i18n';
 import { formatAgo, formatMoment } from '../../ui/dates';
 import { ExerciseTag } from '../../ui/pieces';
+import { personOf } from '../person/model';
 import { sentence, targetOf } from './model';
 
 export function EntryLine({ entry, fresh, exercise = true }: { entry: FeedEntry; fresh?: boolean; exercise?: boolean }) {
   const { t, i18n } = useTranslation();
   const locale = useLocale();
   const target = targetOf(entry);
+  const person = personOf(t, entry.actorName, entry.data.bodyName);
   const text = sentence(entry, t, (key) => i18n.exists(key), locale);
   return (
     <article
@@ -39,6 +41,7 @@ export function EntryLine({ entry, fresh, exercise = true }: { entry: FeedEntry;
           <time dateTime={entry.at} title={formatMoment(entry.at, locale)}>
             {formatAgo(entry.at, locale)}
           </time>
+          {person && <span dir="auto">{person}</span>}
           <span>{t(`words:subject.${entry.subject.kind}` as never, { defaultValue: entry.subject.kind })}</span>
           {entry.mark !== 'community' && <span>{t(`words:mark.${entry.mark}`)}</span>}
           {exercise && entry.exercise && <ExerciseTag />}

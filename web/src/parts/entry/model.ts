@@ -12,8 +12,10 @@ export function sentenceData(entry: FeedEntry, t: Words, locale = 'en'): Record<
   };
   word(entry.subject.kind === 'plan' && entry.type === 'plan.status-changed' ? 'planStatus' : 'status', 'status');
   word('ground', 'ground');
+  word('role', 'role');
   if (data.date && /^\d{4}-\d{2}-\d{2}$/.test(data.date)) data.date = formatDay(data.date, locale);
   data.bodyName ||= data.body || t('feed:platform');
+  if (data.account) data.accountName ||= t('feed:formerMember');
   return data;
 }
 

@@ -1,0 +1,26 @@
+using Coordination.Contracts.Accounts;
+
+namespace Coordination.Domain.Accounts;
+
+// An account is named by its id here and everywhere in the journal. Names and secrets of its person are in the account's record.
+
+[FactName("account.opened")]
+public sealed record AccountOpened : Fact;
+
+/// <summary>How the person is shown has changed in the account's record.</summary>
+[FactName("account.named")]
+public sealed record AccountNamed : Fact;
+
+/// <param name="Former">The role that this one takes the place of; null when there was none.</param>
+/// <param name="ByAdministrator">True when it came from outside the body; then it is told to everyone signed in.</param>
+[FactName("account.role-taken")]
+public sealed record AccountRoleTaken(string Body, Role Role, Role? Former = null, bool? ByAdministrator = null) : Fact;
+
+/// <param name="Role">The role that is left.</param>
+/// <param name="ByAdministrator">True when it came from outside the body; then it is told to everyone signed in.</param>
+[FactName("account.role-left")]
+public sealed record AccountRoleLeft(string Body, Role Role, bool? ByAdministrator = null) : Fact;
+
+/// <summary>The account's record was erased, and nobody signs in with it again.</summary>
+[FactName("account.erased")]
+public sealed record AccountErased : Fact;

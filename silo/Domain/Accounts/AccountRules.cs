@@ -1,0 +1,110 @@
+using Coordination.Contracts.Accounts;
+
+namespace Coordination.Domain.Accounts;
+
+/// <summary>
+/// Who may give and take an account's roles, and end it. A body's coordinator asks for a role and the account decides: two bodies that
+/// ask at the same moment are answered one after the other, and neither takes anything from the other.
+/// </summary>
+public static class AccountRules
+{
+    private static readonly Refusal BodyNotFound = Refusal.NotFound("body.not-found", "There is no such body. Look its id up in /api/v1/bodies.");
+
+    private static readonly Refusal LastCoordinator =
+        Refusal.Conflict("body.last-coordinator", "This is the body's last coordinator. Grant the role to someone else first.");
+
+    /// <param name="id">The account's id.</param>
+    /// <param name="opens">The command may open the account when it is not there yet.</param>
+    public static Decision Decide(string id, AccountState? state, AccountCommand command, in Situation situation, bool opens = false) => command switch
+    {
+        GrantRole it => Grant(id, state, it, situation, opens),
+        RevokeRole it => Revoke(id, state, it, situation),
+        NameAccount it => Name(id, state, it, situation),
+        EraseAccount => Erase(id, state, situation),
+        _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "A command without a rule."),
+    };
+
+    /// <summary>
+    /// A role is for the body that it is in and for no other body of the account. A role that an administrator gives or takes opens the
+    /// way to what the body restricts, and so never happens unseen. All else about an account is nobody's.
+    /// </summary>
+    public static Audience AudienceOf(Fact fact) => fact switch
+    {
+        AccountRoleTaken { ByAdministrator: true } or AccountRoleLeft { ByAdministrator: true } => Audience.Community,
+        AccountRoleTaken it => Audience.Named(it.Body),
+        AccountRoleLeft it => Audience.Named(it.Body),
+        _ => Audience.Named(),
+    };
+
+    /// <summary>Whether a fact takes a coordinator from a body, which may have been its last.</summary>
+    public static bool TakesCoordinator(Fact fact) => fact
+        is AccountRoleLeft { Role: Role.Coordinator }
+        or AccountRoleTaken { Former: Role.Coordinator, Role: not Role.Coordinator };
+
+    private static Decision Grant(string id, AccountState? state, GrantRole command, in Situation situation, bool opens)
+    {
+        var (actor, _, directory, _) = situation;
+        if (command.Body is not { } body || directory.Body(body) is null) return BodyNotFound;
+        if (!actor.Coordinates(body) && !actor.Administers)
+            return Refusal.Forbidden("body.coordinator-only", "Only the body's coordinator or an administrator grants roles here.");
+        if (command.Role is not { } granted)
+            return Refusal.Invalid("#/role", "body.role-missing", "Say which role the account gets: coordinator, contributor or observer.");
+        if (granted is Role.Administrator)
+            return Refusal.Invalid("#/role", "body.role-not-of-a-body", "An administrator belongs to no body. Grant coordinator, contributor or observer.");
+        if (id == AccountId.Administrator)
+            return Refusal.Invalid("#/account", "account.of-no-body", "This account belongs to no body. Choose another name.");
+        if (state is AccountState.Erased || (state is null && !opens))
+            return Refusal.Invalid("#/account", "account.not-found", "There is no such account. Give a sign-in name, which makes an account when it is free.");
+        if (command.DisplayName is { } name && Texts.Title("#/displayName", name) is { } unnamed) return unnamed;
+
+        var former = state?.RoleIn(body);
+        if (former == granted) return Decision.Nothing;
+        var coordinators = directory.CoordinatorsOf(body);
+        // An administrator opens the door once. Whoever else comes in, and so reads what is restricted, the body decides.
+        if (!actor.Coordinates(body) && (granted is not Role.Coordinator || coordinators.Count > 0))
+            return Refusal.Forbidden("body.first-coordinator-only", "An administrator grants a body its first coordinator. Further roles are granted by that coordinator.");
+        if (former is Role.Coordinator && IsLast(id, coordinators)) return LastCoordinator;
+
+        var taken = new AccountRoleTaken(body, granted, former, actor.Coordinates(body) ? null : true);
+        return state is null ? Decision.Of(new AccountOpened(), taken) : taken;
+    }
+
+    private static Decision Revoke(string id, AccountState? state, RevokeRole command, in Situation situation)
+    {
+        var (actor, _, directory, _) = situation;
+        if (directory.Body(command.Body) is null) return BodyNotFound;
+        var own = actor.Account == id && actor.Body == command.Body;
+        if (!own && !actor.Coordinates(command.Body) && !actor.Administers)
+            return Refusal.Forbidden("body.coordinator-only", "Only the body's coordinator or an administrator revokes roles here.");
+        if (state?.RoleIn(command.Body) is not { } role) return Decision.Nothing;
+        if (!actor.Administers && role is Role.Coordinator && IsLast(id, directory.CoordinatorsOf(command.Body))) return LastCoordinator;
+        return new AccountRoleLeft(command.Body, role, own || actor.Coordinates(command.Body) ? null : true);
+    }
+
+    private static Decision Name(string id, AccountState? state, NameAccount command, in Situation situation)
+    {
+        if (situation.Actor.Account != id && !situation.Actor.Administers)
+            return Refusal.Forbidden("account.own-only", "A person is named by the person or by an administrator.");
+        if (state is not AccountState.Open) return NotFound;
+        return Texts.Title("#/displayName", command.DisplayName) is { } unnamed ? unnamed : new AccountNamed();
+    }
+
+    private static Decision Erase(string id, AccountState? state, in Situation situation)
+    {
+        if (!situation.Actor.Administers)
+            return Refusal.Forbidden("account.administrator-only", "Only an administrator erases an account.");
+        if (id == AccountId.Administrator)
+            return Refusal.Conflict("account.built-in", "This is the account that the platform is installed with. It stays.");
+        return state switch
+        {
+            null => NotFound,
+            AccountState.Open open => Decision.Of([.. open.Roles.Select(role => new AccountRoleLeft(role.Body, role.Role, true)), new AccountErased()]),
+            _ => Decision.Nothing,
+        };
+    }
+
+    /// <summary>Whether no other account is known to coordinate the body.</summary>
+    private static bool IsLast(string id, IReadOnlyCollection<string> coordinators) => !coordinators.Any(other => other != id);
+
+    private static readonly Refusal NotFound = Refusal.NotFound("account.not-found", "There is no such account.");
+}

@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+
+namespace Coordination.Host.Accounts;
+
+/// <summary>How an account's person is called.</summary>
+/// <param name="IsOffered">The sign-in page of a demonstration offers the account: the password that the setting gives is its own.</param>
+public sealed record AccountNames(string SignInName, string DisplayName, bool IsOffered);
+
+/// <summary>
+/// Names of persons, by the ids of their accounts, in memory and nowhere else: whatever is stored of a view would survive an erasure.
+/// Read from the records at start, and one by one when the journal says that a record has changed. Safe for concurrent use.
+/// </summary>
+public sealed class Names
+{
+    private readonly ConcurrentDictionary<string, AccountNames> _names = new(StringComparer.Ordinal);
+
+    /// <summary>Null for an account that there is not (any more), and for the platform itself.</summary>
+    public AccountNames? Of(string account) => _names.GetValueOrDefault(account);
+
+    /// <summary>Accounts that the sign-in page of a demonstration offers.</summary>
+    public IEnumerable<(string Account, AccountNames Names)> Offered =>
+        _names.Where(pair => pair.Value.IsOffered).Select(pair => (pair.Key, pair.Value));
+
+    /// <summary>Takes in all records there are.</summary>
+    public async Task Load(IRecords records, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        foreach (var record in await records.List(AccountRecords.Kind, cancellation)) Note(record.Id, record);
+    }
+
+    /// <summary>Takes in what an account's record says now.</summary>
+    public async Task Refresh(IRecords records, string account, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        Note(account, await records.Read(AccountRecords.Kind, account, cancellation));
+    }
+
+    private void Note(string account, Record? record)
+    {
+        if (record is null)
+        {
+            _names.TryRemove(account, out _);
+            return;
+        }
+
+        var read = AccountRecords.Read(record);
+        _names[account] = new(read.SignInName, read.DisplayName, read is { Demonstration: true, PasswordHash: null });
+    }
+}

@@ -1,0 +1,22 @@
+using Coordination.Contracts.Accounts;
+
+namespace Coordination.Domain.Tests.Accounts;
+
+internal static class AccountScenario
+{
+    public const string Id = "a-7f3kq2xw";
+
+    /// <summary>An account that any command may open.</summary>
+    public static Given<AccountState?, AccountCommand> Given(params IEnumerable<Fact> facts) => In(new World(), facts);
+
+    public static Given<AccountState?, AccountCommand> In(World world, params IEnumerable<Fact> facts) => new Given<AccountState?, AccountCommand>(
+        null, world, AccountState.Evolve,
+        (AccountState? state, AccountCommand command, in Situation situation) => AccountRules.Decide(Id, state, command, situation, opens: true)).And(facts);
+
+    /// <summary>The same, named by its id: nothing is opened.</summary>
+    public static Given<AccountState?, AccountCommand> ById(params IEnumerable<Fact> facts) => new Given<AccountState?, AccountCommand>(
+        null, new World(), AccountState.Evolve,
+        (AccountState? state, AccountCommand command, in Situation situation) => AccountRules.Decide(Id, state, command, situation)).And(facts);
+
+    public static Actor Itself(string? body, Role role = Role.Observer) => new(Id, body, role);
+}

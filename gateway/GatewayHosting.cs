@@ -63,7 +63,7 @@ public static class GatewayHosting
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<Silos>();
         services.AddSingleton<Grains>();
-        services.AddSingleton<Horizon>();
+        services.AddSingleton<ReadYourWrites>();
         services.AddScoped<Commands>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions, given: true));

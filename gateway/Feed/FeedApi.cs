@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Coordination.Contracts.Erasures;
 using Coordination.Contracts.Feed;
 using Coordination.Gateway.Http;
 
@@ -14,6 +15,8 @@ public static class FeedApi
             .WithSummary("What the caller may see: after a position oldest first, else newest first").Produces<FeedPage>();
         api.MapGet("/journal/entries", Entries).WithTags("Journal").WithName("listJournalEntries")
             .WithSummary("Every entry after a position: in full what the caller may see, of the rest what the chain is verified over").Produces<JournalPage>();
+        api.MapPost("/journal/erasures", Erase).WithTags("Journal").WithName("eraseTexts")
+            .WithSummary("Erase, for good, what people wrote in entries of the journal; those who may see them are told why (administrators)").Produces<Receipt>().Writes();
         api.MapGet("/journal/verify", Verify).WithTags("Journal").WithName("verifyJournal")
             .WithSummary("Walks the hash chain from the first entry to the last").Produces<JournalVerification>().WithMetadata(new TakesItsTime());
         return api;
@@ -32,6 +35,9 @@ public static class FeedApi
             ? await feed.After(asker, position, topics, limit ?? 100)
             : await feed.Before(asker, before, topics, limit ?? 100));
     }
+
+    private static Task<IResult> Erase(EraseTexts body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
+        commands.Change(null, header => grains.GetGrain<IErasureGrain>(0).Execute(header, body), versionNeeded: false);
 
     private static async Task<JournalPage> Entries(
         [Range(0, long.MaxValue)] long? after, [Range(1, 500)] int? limit, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] IGrainFactory grains) =>

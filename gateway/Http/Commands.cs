@@ -2,6 +2,7 @@ using System.Buffers;
 using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Coordination.Contracts.Feed;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -15,7 +16,7 @@ namespace Coordination.Gateway.Http;
 public sealed record Receipt(string Id, long Version, long Position);
 
 /// <summary>Gives a command to its grain, with what the request's headers say of it.</summary>
-public sealed class Commands(IHttpContextAccessor accessor, Grains grains, Silos silos, Horizon horizon)
+public sealed partial class Commands(IHttpContextAccessor accessor, Grains grains, Silos silos, ReadYourWrites writes)
 {
     private HttpContext Http => accessor.HttpContext!;
 
@@ -41,14 +42,14 @@ public sealed class Commands(IHttpContextAccessor accessor, Grains grains, Silos
         if (subject is not null && !await silos.Ask(() => grains.Visibility.MaySee(asker, subject))) return Problems.NotFound(subject.Kind);
         if (Header(out var header, versionNeeded) is { } problem) return problem;
         var outcome = await Tell(() => execute(header));
-        if (changesRights && outcome is Done done) horizon.ReachRights(done.Position);
+        if (changesRights && outcome is Done done) writes.ReachRights(done.Position);
         return Answer(outcome, null);
     }
 
     private async Task<Outcome> Tell(Func<Task<Outcome>> execute)
     {
         var outcome = await silos.Tell(execute);
-        if (outcome is Done done) horizon.Reach(done.Position);
+        if (outcome is Done done) writes.Reach(done.Position);
         return outcome;
     }
 
@@ -90,12 +91,24 @@ public sealed class Commands(IHttpContextAccessor accessor, Grains grains, Silos
             key = read;
         }
 
+        string? language = null;
+        if (request.Headers.TryGetValue(HeaderNames.ContentLanguage, out var languages))
+        {
+            if (languages is not [{ } given] || !LanguageTag().IsMatch(given))
+                return Problems.Of(StatusCodes.Status400BadRequest, "language.unreadable", "Content-Language is one tag of BCP 47, such as fr or pt-BR.");
+            language = given;
+        }
+
         // Whoever is not answered can send the same again, also without having given a key.
         Http.Features.Set(new CommandKey(key));
         var account = Http.Account();
-        header = new(account, $"{key}@{account}", Fingerprint(), version, Http.ActingFor(), horizon.Rights);
+        header = new(account, CommandHeader.CommandOf(account, key), Fingerprint(), version, Http.ActingFor(), writes.Rights, "web", language);
         return null;
     }
+
+    /// <summary>The form of a tag of BCP 47; whether its parts are registered is not looked up.</summary>
+    [GeneratedRegex("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$")]
+    private static partial Regex LanguageTag();
 
     /// <summary>A structured-field string; a bare token is taken too.</summary>
     private static string? ReadKey(string header)

@@ -17,7 +17,7 @@ public sealed partial class PlainText : JsonConverter<string>
         if (reader.TokenType is JsonTokenType.Null) return null;
         if (reader.TokenType is not JsonTokenType.String) throw new JsonException("A text is needed here.");
         var text = reader.GetString()!;
-        return IsPlain(text) ? text : throw new JsonException(Refused);
+        return IsPlain(text) && text.Trim() != TextAttribute.Erased ? text : throw new JsonException(Refused);
     }
 
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);

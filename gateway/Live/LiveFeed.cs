@@ -8,10 +8,10 @@ using MassTransit;
 namespace Coordination.Gateway.Live;
 
 /// <summary>
-/// Puts changes into the order of the journal before viewers hear of them: a repeat is dropped, and where positions leave a
-/// hole, what is missing is read from the journal. So the bus may lose, repeat or shuffle, and no viewer notices.
+/// Tells viewers of changes in the order of the journal. A message says how far the journal is, and no more: what there is to tell is read
+/// from a silo, once for all viewers. So the bus may lose, repeat or shuffle, and no viewer notices.
 /// </summary>
-public sealed class LiveFeed(IGrainFactory grains, Viewers viewers, Horizon horizon, ILogger<LiveFeed> logger) : IDisposable
+public sealed class LiveFeed(IGrainFactory grains, Viewers viewers, ReadYourWrites writes, ILogger<LiveFeed> logger) : IDisposable
 {
     private const int Chunk = 500;
 
@@ -42,13 +42,9 @@ public sealed class LiveFeed(IGrainFactory grains, Viewers viewers, Horizon hori
         {
             if (_position < 0 || message.Position <= _position || !message.IsWhole()) return;
             Know(message.Position);
-            if (message.Previous > _position) await Refill(message.Previous);
-            // Still a hole: nothing beyond it is told. The next message or look fills it.
-            if (message.Previous > _position) return;
-            foreach (var item in message.Items)
-            {
-                if (item.Position > _position) Tell(item);
-            }
+            // The message is the doorbell: what there is to tell is read from a silo, for all viewers at once. What cannot be read now is
+            // read when the next message or look comes.
+            await Refill(message.Position);
         }
         finally
         {
@@ -113,9 +109,9 @@ public sealed class LiveFeed(IGrainFactory grains, Viewers viewers, Horizon hori
         Know(head);
         // A silo that is behind this gateway changes nothing.
         if (Interlocked.CompareExchange(ref _position, head, -1) >= 0) return;
-        horizon.Reach(head);
+        writes.Reach(head);
         // It was not there to hear of rights that were withdrawn before.
-        horizon.ReachRights(head);
+        writes.ReachRights(head);
     }
 
     public void Dispose() => _one.Dispose();
@@ -136,9 +132,9 @@ public sealed class LiveFeed(IGrainFactory grains, Viewers viewers, Horizon hori
             for (var tries = 0; _position < until && tries < Tries;)
             {
                 var before = _position;
-                foreach (var missed in await Ask(feed => feed.MessagesAfter(before, Chunk)))
+                foreach (var told in await Ask(feed => feed.MessagesAfter(before, until, Chunk)))
                 {
-                    if (missed.Position == _position + 1) Tell(missed);
+                    if (told.Change.Position == _position + 1) Tell(told);
                 }
 
                 if (_position > before) continue;
@@ -154,15 +150,16 @@ public sealed class LiveFeed(IGrainFactory grains, Viewers viewers, Horizon hori
 
     private Task<T> Ask<T>(Func<IFeedGrain, Task<T>> ask) => ask(grains.GetGrain<IFeedGrain>(0)).WaitAsync(Within, TimeProvider.System);
 
-    private void Tell(Changed message)
+    private void Tell(Told told)
     {
+        var message = told.Change;
         using var heard = Telemetry.Follow("gateway.hear", ActivityKind.Consumer, message.Trace);
-        viewers.Tell(heard is null ? message : message with { Trace = heard.Id });
+        viewers.Tell(heard is null ? message : message with { Trace = heard.Id }, told.Entry);
         Volatile.Write(ref _position, message.Position);
-        horizon.Reach(message.Position);
+        writes.Reach(message.Position);
         if (message.Right is { } right)
         {
-            horizon.ReachRights(message.Position);
+            writes.ReachRights(message.Position);
             // Silos are asked beside the feed: it goes on meanwhile.
             _ = viewers.AskAgain(right.Account, right.Body, message.Position);
         }

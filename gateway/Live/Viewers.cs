@@ -67,11 +67,13 @@ public sealed class Viewers(IGrainFactory grains, IOptions<GatewayOptions> optio
     }
 
     /// <summary>Hands a change to everyone who follows one of its topics and may see it.</summary>
-    public void Tell(Changed message)
+    /// <param name="message">The change.</param>
+    /// <param name="entry">What is told of it; null when there is nothing to tell.</param>
+    public void Tell(Changed message, FeedEntry? entry)
     {
         var readers = message.Readers?.ToHashSet(StringComparer.Ordinal);
         var concerned = message.Concerns.Length == 0 ? null : message.Concerns.ToDictionary(concern => concern.Body, concern => concern.Reason);
-        var change = message.Entry is null ? null : new Said.Change(message.Entry);
+        var change = entry is null ? null : new Said.Change(entry);
         var traced = message.Trace is null ? 0 : Traced;
         // Not its Values, which would be copied for each change.
         foreach (var (_, viewer) in _viewers)

@@ -55,7 +55,7 @@ public static class SessionApi
 
     private static async Task<IResult> Open(
         SignIn given, HttpContext http, [FromServices] SignInManager<SignInAccount> signIns, [FromServices] UserManager<SignInAccount> accounts,
-        [FromServices] IPasswordHasher<SignInAccount> hasher, [FromServices] IGrainFactory grains, [FromServices] Silos silos, [FromServices] Horizon horizon,
+        [FromServices] IPasswordHasher<SignInAccount> hasher, [FromServices] IGrainFactory grains, [FromServices] Silos silos, [FromServices] ReadYourWrites writes,
         [FromServices] IAntiforgery antiforgery, [FromServices] TimeProvider time)
     {
         var name = given.Account.Trim().ToLowerInvariant();
@@ -71,35 +71,35 @@ public static class SessionApi
 
         // A program may say at once for which body; else it is the first one.
         var body = http.Request.Headers.TryGetValue(Asking.ActingForHeader, out var wanted) ? wanted.ToString() : null;
-        var asker = new Asker(account!.Record.Account, horizon.Rights, body);
+        var asker = new Asker(account!.Record.Account, writes.Rights, body);
         if (await WhoIs(asker, grains, silos) is not { } view)
             return await StandingOf(asker, grains, silos) is Standing.Elsewhere ? Problems.NotARoleThere() : NoBody();
         await http.SignInPrincipal(await signIns.CreateUserPrincipalAsync(account), view.Body?.Id);
-        return Results.Ok(await View(view, http, grains, silos, horizon, antiforgery));
+        return Results.Ok(await View(view, http, grains, silos, writes, antiforgery));
     }
 
     private static async Task<IResult> Get(
-        HttpContext http, [FromServices] IGrainFactory grains, [FromServices] Silos silos, [FromServices] Horizon horizon, [FromServices] IAntiforgery antiforgery)
+        HttpContext http, [FromServices] IGrainFactory grains, [FromServices] Silos silos, [FromServices] ReadYourWrites writes, [FromServices] IAntiforgery antiforgery)
     {
         var asker = http.AskerOfRights();
-        if (await WhoIs(asker, grains, silos) is { } view) return Results.Ok(await View(view, http, grains, silos, horizon, antiforgery));
+        if (await WhoIs(asker, grains, silos) is { } view) return Results.Ok(await View(view, http, grains, silos, writes, antiforgery));
         if (await StandingOf(asker, grains, silos) is not Standing.Elsewhere) return Problems.SessionRequired();
         if (http.Request.Headers.ContainsKey(Asking.ActingForHeader)) return Problems.NotARoleThere();
         // The role that the session acted by was taken. The account goes on with its first one.
         return await WhoIs(asker with { Body = null }, grains, silos) is { } other
-            ? await Begin(other, http, grains, silos, horizon, antiforgery)
+            ? await Begin(other, http, grains, silos, writes, antiforgery)
             : Problems.SessionRequired();
     }
 
     private static async Task<IResult> Switch(
-        ActFor body, HttpContext http, [FromServices] Live.Viewers viewers, [FromServices] IGrainFactory grains, [FromServices] Silos silos, [FromServices] Horizon horizon,
+        ActFor body, HttpContext http, [FromServices] Live.Viewers viewers, [FromServices] IGrainFactory grains, [FromServices] Silos silos, [FromServices] ReadYourWrites writes,
         [FromServices] IAntiforgery antiforgery)
     {
         var asker = http.AskerOfRights() with { Body = body.Body };
         if (await WhoIs(asker, grains, silos) is not { } view)
             return await StandingOf(asker, grains, silos) is Standing.Elsewhere ? Problems.NotARoleThere() : Problems.SessionRequired();
         var before = http.User.FindFirst(GatewayHosting.SessionClaim)?.Value;
-        var answer = await Begin(view, http, grains, silos, horizon, antiforgery);
+        var answer = await Begin(view, http, grains, silos, writes, antiforgery);
         // What other windows of the browser show was for the body before: they begin again with the new one.
         await End(before, viewers, grains, silos);
         return answer;
@@ -134,20 +134,20 @@ public static class SessionApi
     private static Task<Standing> StandingOf(Asker asker, IGrainFactory grains, Silos silos) => silos.Ask(() => grains.GetGrain<IStandingGrain>(asker.Account).Of(asker));
 
     /// <summary>Begins a session of the same person for another body.</summary>
-    private static async Task<IResult> Begin(AccountView view, HttpContext http, IGrainFactory grains, Silos silos, Horizon horizon, IAntiforgery antiforgery)
+    private static async Task<IResult> Begin(AccountView view, HttpContext http, IGrainFactory grains, Silos silos, ReadYourWrites writes, IAntiforgery antiforgery)
     {
         var identity = (ClaimsIdentity)http.User.Identity!;
         var kept = identity.Claims.Where(claim => claim.Type is not (GatewayHosting.SessionClaim or GatewayHosting.BodyClaim));
         await http.SignInPrincipal(new(new ClaimsIdentity(kept, identity.AuthenticationType, identity.NameClaimType, identity.RoleClaimType)), view.Body?.Id);
-        return Results.Ok(await View(view, http, grains, silos, horizon, antiforgery));
+        return Results.Ok(await View(view, http, grains, silos, writes, antiforgery));
     }
 
-    private static async Task<SessionView> View(AccountView view, HttpContext http, IGrainFactory grains, Silos silos, Horizon horizon, IAntiforgery antiforgery)
+    private static async Task<SessionView> View(AccountView view, HttpContext http, IGrainFactory grains, Silos silos, ReadYourWrites writes, IAntiforgery antiforgery)
     {
         var demonstration = await silos.Ask(() => grains.GetGrain<IDemonstrationGrain>(0).Accounts());
         var position = await silos.Ask(() => grains.GetGrain<IFeedGrain>(0).Position());
         // What the caller reads from now on holds everything up to there, since only what comes later is told live.
-        horizon.Reach(position);
+        writes.Reach(position);
         return new(
             view.Account, view.SignInName, view.DisplayName, view.Role, view.Body, view.Bodies, antiforgery.GetAndStoreTokens(http).RequestToken!, position,
             demonstration.Length > 0, Version);

@@ -6,12 +6,17 @@ using System.Text.Json.Serialization;
 namespace Coordination.Domain;
 
 /// <summary>
-/// Something that happened, as it stands in the journal for ever. Holds ids, never names of persons. Its stored form has a
+/// Something that happened, as it stands in the journal for ever. Holds ids, never names of persons; what people write freely is marked
+/// with <see cref="TextAttribute"/> and stored beside it. Its stored form has a
 /// name and a version given by hand (<see cref="FactNameAttribute"/>); renaming the class changes nothing that is stored.
 /// </summary>
 public abstract record Fact
 {
     private protected Fact() { }
+
+    /// <summary>Where it stands in the journal; 0 as long as it is only decided.</summary>
+    [JsonIgnore]
+    public long EntryPosition { get; init; }
 }
 
 /// <summary>The name and form under which a fact is stored.</summary>
@@ -36,6 +41,9 @@ public static class FactJson
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
     };
 
+    /// <summary>As <see cref="Options"/>, with each text in a place of its own beside the fact.</summary>
+    private static readonly JsonSerializerOptions WithoutTexts = new(Options) { TypeInfoResolver = FactTexts.Aside };
+
     private static readonly FrozenDictionary<Type, FactNameAttribute> Names = typeof(Fact).Assembly.GetTypes()
         .Where(type => type.IsSubclassOf(typeof(Fact)) && !type.IsAbstract)
         .ToFrozenDictionary(
@@ -49,16 +57,30 @@ public static class FactJson
 
     public static (string Name, int Form) NameOf(Fact fact) => (Names[fact.GetType()].Name, Names[fact.GetType()].Form);
 
-    public static byte[] Write(Fact fact) => JsonSerializer.SerializeToUtf8Bytes(fact, fact.GetType(), Options);
+    /// <summary>The stored form of a fact.</summary>
+    /// <param name="fact">The fact.</param>
+    /// <param name="language">Language that its texts are in (BCP 47), or null when that is not known.</param>
+    public static StoredFact Write(Fact fact, string? language = null)
+    {
+        using var texts = FactTexts.Collect();
+        var data = JsonSerializer.SerializeToUtf8Bytes(fact, fact.GetType(), WithoutTexts);
+        return new(data, texts.Write(language));
+    }
 
     /// <summary>Reads a stored fact. Older forms are lifted here when there are any.</summary>
+    /// <param name="name">Under which it is stored.</param>
+    /// <param name="form">In which it is stored.</param>
+    /// <param name="data">Its structure.</param>
+    /// <param name="texts">Its texts; empty when there are none or they were erased, and then each reads <see cref="TextAttribute.Erased"/>.</param>
+    /// <param name="position">Where it stands in the journal.</param>
     /// <exception cref="UnknownFactException">A newer version of the platform has written it.</exception>
     /// <exception cref="JsonException">The data are not those of this fact.</exception>
-    public static Fact Read(string name, int form, ReadOnlySpan<byte> data)
+    public static Fact Read(string name, int form, ReadOnlySpan<byte> data, ReadOnlySpan<byte> texts, long position = 0)
     {
         if (!Types.TryGetValue(name, out var type)) throw new UnknownFactException($"The fact '{name}' is unknown to this version of the platform.");
         if (form != Names[type].Form) throw new UnknownFactException($"The fact '{name}' has form {form}, and this version of the platform knows form {Names[type].Form}.");
-        return (Fact?)JsonSerializer.Deserialize(data, type, Options) ?? throw new JsonException($"Fact '{name}' is null.");
+        using var _ = FactTexts.Give(texts);
+        return ((Fact?)JsonSerializer.Deserialize(data, type, WithoutTexts) ?? throw new JsonException($"Fact '{name}' is null.")) with { EntryPosition = position };
     }
 }
 

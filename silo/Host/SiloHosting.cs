@@ -35,8 +35,9 @@ public static class SiloHosting
         services.AddSingleton<Names>();
         services.AddSingleton<AccountRecords>();
         services.AddSingleton<World>();
-        services.AddSingleton<Teller>();
-        services.AddSingleton<Courier>();
+        services.AddSingleton<FeedEntryFormatter>();
+        services.AddSingleton<FeedReader>();
+        services.AddSingleton<MessageBuilder>();
         services.AddSingleton<JournalWalk>();
         services.AddSingleton<PlanPages>();
         services.AddSingleton<LeftOpenPages>();

@@ -98,10 +98,11 @@ public static class Million
                 var milestone = plan.Milestones[(int)(number % plan.Milestones.Count)];
                 var fact = new MilestoneReported(new(
                     $"r{number}", milestone.Id, plan.Body, plan.Body, MilestoneStatus.InProgress, (int)(number % 99) + 1, "Two of three regional workshops were held; the last one follows after the recess.", []));
+                var stored = FactJson.Write(fact, "en");
                 var (name, form) = FactJson.NameOf(fact);
                 var outcome = await store.Journal.Append(
                     new(plan.Stream, plan.Version + number - 1, RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(32),
-                        TimeProvider.System.GetUtcNow(), plan.Body, plan.Body, [new(name, form, milestone.Topics, milestone.Audience, FactJson.Write(fact))]),
+                        TimeProvider.System.GetUtcNow(), plan.Body, plan.Body, [new(name, form, milestone.Topics, milestone.Audience, stored.Data, stored.Texts)]),
                     cancellation);
                 if (outcome is not AppendOutcome.Appended) throw new InvalidOperationException($"{plan.Stream} was not appended to: {outcome}");
             }
@@ -120,7 +121,7 @@ public static class Million
             {
                 if (!plans.TryGetValue(entry.Stream, out var plan)) plans[entry.Stream] = plan = new(entry.Stream, entry.Body!);
                 plan.Version = entry.Version;
-                if (FactJson.Read(entry.Fact, entry.Form, entry.Data) is MilestoneAdded added) plan.Milestones.Add((added.Id, entry.Topics, entry.Audience));
+                if (FactJson.Read(entry.Fact, entry.Form, entry.Data, entry.Texts) is MilestoneAdded added) plan.Milestones.Add((added.Id, entry.Topics, entry.Audience));
             }
 
             head = some[^1].Position;

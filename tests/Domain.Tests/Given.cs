@@ -11,7 +11,14 @@ internal sealed record Given<TState, TCommand>(TState State, World World, Func<T
     /// <summary>Monday, 10 in the morning in UTC.</summary>
     public static readonly DateTimeOffset Now = new(2026, 3, 2, 10, 0, 0, TimeSpan.Zero);
 
-    public Given<TState, TCommand> And(params IEnumerable<Fact> facts) => this with { State = facts.Aggregate(State, Evolve) };
+    /// <summary>Position of the last fact. They stand one after the other, from 1.</summary>
+    public long Position { get; private init; }
+
+    public Given<TState, TCommand> And(params IEnumerable<Fact> facts) => facts.Aggregate(this, (given, fact) => given with
+    {
+        State = Evolve(given.State, fact with { EntryPosition = given.Position + 1 }),
+        Position = given.Position + 1,
+    });
 
     public When<TState, TCommand> When(TCommand command, Actor by, DateTimeOffset? at = null) =>
         new(this, Decide(State, command, new Situation(by, at ?? Now, World, command?.ToString() ?? "")));
@@ -51,5 +58,7 @@ internal sealed partial record When<TState, TCommand>(Given<TState, TCommand> Be
     [GeneratedRegex("(?<=\")[a-z]-[a-km-np-z2-9]{8}(?=\")")]
     private static partial Regex Made();
 
-    private static string Text(Fact fact) => FactJson.NameOf(fact).Name + " " + Encoding.UTF8.GetString(FactJson.Write(fact));
+    private static string Text(Fact fact) => FactJson.Write(fact) is var stored
+        ? $"{FactJson.NameOf(fact).Name} {Encoding.UTF8.GetString(stored.Data)} {Encoding.UTF8.GetString(stored.Texts ?? [])}"
+        : "";
 }

@@ -73,8 +73,8 @@ public sealed record RecordAgreement(PartyTo Agreement) : BodyCommand;
 /// <param name="Office">The office to turn to.</param>
 [GenerateSerializer, Immutable, Alias("FocalPoint")]
 public sealed record FocalPoint(
-    [property: Required, StringLength(100, MinimumLength = 1)] string Subject,
-    [property: Required, StringLength(200, MinimumLength = 1)] string Office);
+    [property: Text, Required, StringLength(100, MinimumLength = 1)] string Subject,
+    [property: Text, Required, StringLength(200, MinimumLength = 1)] string Office);
 
 /// <summary>A body in the chair. Dates are years, months or days as far as they are known.</summary>
 /// <param name="AsAt">The day on which the source says that it holds the chair, when it says no more.</param>
@@ -89,13 +89,13 @@ public sealed record ChairTerm(
 /// <param name="Kind">measure, mechanism, finding.</param>
 /// <param name="Status">As the document has it: in-place, in-progress, planned, commitment …</param>
 [GenerateSerializer, Immutable, Alias("ReportedFact")]
-public sealed record ReportedFact(string Id, string Kind, Pillar? Pillar, string? Status, string Summary, Source Source);
+public sealed record ReportedFact(string Id, string Kind, Pillar? Pillar, string? Status, [property: Text] string Summary, Source Source);
 
 /// <summary>An agreement seen from one of its parties.</summary>
 /// <param name="Relation">party, participant, signatory …</param>
 /// <param name="PartiesComplete">Whether the list of parties is the whole list.</param>
 [GenerateSerializer, Immutable, Alias("PartyTo")]
-public sealed record PartyTo(string Id, string Name, string Kind, string? Relation, string[] Parties, bool PartiesComplete, Source Source);
+public sealed record PartyTo(string Id, [property: Text] string Name, string Kind, string? Relation, string[] Parties, bool PartiesComplete, Source Source);
 
 /// <summary>A body in a list.</summary>
 [GenerateSerializer, Immutable, Alias("BodyView")]

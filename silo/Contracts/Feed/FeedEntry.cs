@@ -26,7 +26,7 @@ public sealed record FeedEntry
     [Id(12)] public string? ActorName { get; init; }
 }
 
-/// <param name="Kind">body, plan, request, group, subscription.</param>
+/// <param name="Kind">body, plan, request, group, subscription; journal for what concerns its entries.</param>
 [GenerateSerializer, Immutable, Alias("FeedSubject")]
 public sealed record Subject(string Kind, string Id);
 
@@ -50,9 +50,12 @@ public interface IFeedGrain : IGrainWithIntegerKey
     [Alias("Before")]
     Task<FeedPage> Before(Asker asker, long? position, string[] topics, int limit);
 
-    /// <summary>Every change after a position as messages, for a gateway that has missed some.</summary>
+    /// <summary>Every change after a position, oldest first and without a hole, with what a gateway tells of it.</summary>
+    /// <param name="position">After which.</param>
+    /// <param name="until">Position that is known to be there: a silo that is behind waits (bounded) until it knows it too.</param>
+    /// <param name="limit">How many at most.</param>
     [Alias("Messages")]
-    Task<Messages.Changed[]> MessagesAfter(long position, int limit);
+    Task<Messages.Told[]> MessagesAfter(long position, long until, int limit);
 
     /// <summary>The position that the views have reached.</summary>
     [Alias("Position")]

@@ -31,7 +31,10 @@ public sealed record Changes
         : new() { Previous = items[0].Position - 1, Position = items[^1].Position, Items = [.. items] };
 }
 
-/// <summary>Something changed: one entry of the journal, as it may leave the silo.</summary>
+/// <summary>
+/// Something changed: one entry of the journal, without its texts. A gateway asks a silo once for what it tells of it
+/// (<see cref="IFeedGrain.MessagesAfter"/>).
+/// </summary>
 [GenerateSerializer, Immutable, Alias("Changed")]
 public sealed record Changed
 {
@@ -45,15 +48,18 @@ public sealed record Changed
     [Id(6)] public string[]? Readers { get; init; }
     /// <summary>Whose inbox it belongs in, and why.</summary>
     [Id(7)] public required Concern[] Concerns { get; init; }
-    /// <summary>What to tell, or null when there is nothing to tell.</summary>
-    [Id(8)] public FeedEntry? Entry { get; init; }
     /// <summary>Whose role changed or ended with it, so that what was allowed before is asked again.</summary>
-    [Id(9)] public ChangedRight? Right { get; init; }
+    [Id(8)] public ChangedRight? Right { get; init; }
     /// <summary>Group whose members changed with it, so that live connections can be asked again.</summary>
-    [Id(10)] public string? Regrouped { get; init; }
+    [Id(9)] public string? Regrouped { get; init; }
     /// <summary>W3C traceparent of what it follows from, or null.</summary>
-    [Id(11)] public string? Trace { get; init; }
+    [Id(10)] public string? Trace { get; init; }
 }
+
+/// <summary>A change with what is told of it to those who may see it.</summary>
+/// <param name="Entry">Null when there is nothing to tell.</param>
+[GenerateSerializer, Immutable, Alias("Told")]
+public sealed record Told(Changed Change, FeedEntry? Entry);
 
 /// <summary>A role in a body that is another one now, or none.</summary>
 [GenerateSerializer, Immutable, Alias("ChangedRight")]

@@ -50,6 +50,8 @@ public enum InboxReason
     Subscription,
     /// <summary>The body has lost its last coordinator.</summary>
     Roles,
+    /// <summary>Texts that it wrote, that are about it or that were for it were erased.</summary>
+    Erasure,
 }
 
 [GenerateSerializer, Immutable, Alias("InboxItem")]

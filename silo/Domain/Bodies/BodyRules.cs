@@ -92,9 +92,8 @@ public static class BodyRules
         }
 
         var changed = BodyState.Evolve(body, new BodyProfileChanged(command.Name?.Trim(), command.Acronym, command.LegalBasis, command.TimeZone, command.FocalPoints));
-        var same = changed!.Name == body.Name && changed.Acronym == body.Acronym && changed.LegalBasis == body.LegalBasis && changed.TimeZone == body.TimeZone
-            && changed.FocalPoints.SequenceEqual(body.FocalPoints);
-        return same ? Decision.Nothing : new BodyProfileChanged(command.Name?.Trim(), command.Acronym, command.LegalBasis, command.TimeZone, command.FocalPoints);
+        // What was written before is not known here: texts that are given again are taken for others.
+        return changed == body && command is { LegalBasis: null, FocalPoints: null } ? Decision.Nothing : new BodyProfileChanged(command.Name?.Trim(), command.Acronym, command.LegalBasis, command.TimeZone, command.FocalPoints);
     }
 
     private static bool Holds(string? text, int most) => !Texts.IsEmpty(text) && text.Length <= most;

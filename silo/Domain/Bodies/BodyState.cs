@@ -1,22 +1,17 @@
-using Coordination.Contracts.Bodies;
-
 namespace Coordination.Domain.Bodies;
 
-/// <summary>A body as its rules need it; null stands for one that was never admitted.</summary>
+/// <summary>A body as its rules need it; null stands for one that was never admitted. Holds no texts but the public names.</summary>
 public sealed record BodyState(
-    string Id, string Name, string? Acronym, string? LegalBasis, string? TimeZone, ImmutableArray<FocalPoint> FocalPoints,
-    ImmutableHashSet<string> Recorded)
+    string Id, string Name, string? Acronym, string? TimeZone, ImmutableHashSet<string> Recorded)
 {
     public static BodyState? Evolve(BodyState? state, Fact fact) => (state, fact) switch
     {
-        (null, BodyAdmitted it) => new(it.Id, it.Name, it.Acronym, null, it.TimeZone, [], []),
+        (null, BodyAdmitted it) => new(it.Id, it.Name, it.Acronym, it.TimeZone, []),
         ({ } body, BodyProfileChanged it) => body with
         {
             Name = it.Name ?? body.Name,
             Acronym = it.Acronym ?? body.Acronym,
-            LegalBasis = it.LegalBasis ?? body.LegalBasis,
             TimeZone = it.TimeZone ?? body.TimeZone,
-            FocalPoints = it.FocalPoints?.ToImmutableArray() ?? body.FocalPoints,
         },
         ({ } body, BodyFactRecorded it) => body with { Recorded = body.Recorded.Add("fact/" + it.Reported.Id) },
         ({ } body, BodyAgreementRecorded it) => body with { Recorded = body.Recorded.Add("agreement/" + it.Agreement.Id) },

@@ -3,7 +3,7 @@ using Coordination.Contracts.Bodies;
 namespace Coordination.Domain.Groups;
 
 [FactName("group.formed")]
-public sealed record GroupFormed(string Name, string[] Members, ChairTerm[] Chairs, string? Note, Source? Source, bool Exercise) : Fact;
+public sealed record GroupFormed([property: Text] string Name, string[] Members, ChairTerm[] Chairs, [property: Text] string? Note, Source? Source, bool Exercise) : Fact;
 
 [FactName("group.member-added")]
 public sealed record GroupMemberAdded(string Body) : Fact;
@@ -15,4 +15,4 @@ public sealed record GroupMemberRemoved(string Body) : Fact;
 public sealed record GroupChairAppointed(ChairTerm Term) : Fact;
 
 [FactName("group.update-shared")]
-public sealed record GroupUpdateShared(string Id, string Body, string Text, Mark Mark, string? ReplyTo) : Fact;
+public sealed record GroupUpdateShared(string Id, string Body, [property: Text] string Text, Mark Mark, string? ReplyTo) : Fact;

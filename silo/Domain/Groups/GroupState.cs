@@ -4,10 +4,10 @@ using Coordination.Contracts.Bodies;
 namespace Coordination.Domain.Groups;
 
 /// <summary>
-/// A group as its rules need it; null stands for one that was never formed. Holds the mark of each update, not the update itself.
+/// A group as its rules need it; null stands for one that was never formed. Holds the mark of each update, and no texts.
 /// </summary>
 public sealed record GroupState(
-    string Id, string Name, ImmutableHashSet<string> Members, ImmutableArray<ChairTerm> Chairs, bool Exercise, ImmutableDictionary<string, Mark> Updates)
+    string Id, ImmutableHashSet<string> Members, ImmutableArray<ChairTerm> Chairs, bool Exercise, ImmutableDictionary<string, Mark> Updates)
 {
     /// <summary>Who is in the chair on a day, or null.</summary>
     public string? ChairOn(DateOnly day) => ChairTerms.On(Chairs, day, Members.Contains);
@@ -16,7 +16,7 @@ public sealed record GroupState(
 
     public static GroupState? Evolve(string id, GroupState? state, Fact fact) => (state, fact) switch
     {
-        (null, GroupFormed it) => new(id, it.Name, [.. it.Members], [.. it.Chairs], it.Exercise, ImmutableDictionary<string, Mark>.Empty),
+        (null, GroupFormed it) => new(id, [.. it.Members], [.. it.Chairs], it.Exercise, ImmutableDictionary<string, Mark>.Empty),
         ({ } group, GroupMemberAdded it) => group with { Members = group.Members.Add(it.Body) },
         ({ } group, GroupMemberRemoved it) => group with { Members = group.Members.Remove(it.Body) },
         ({ } group, GroupChairAppointed it) => group with { Chairs = ChairTerms.Appoint(group.Chairs, it.Term) },

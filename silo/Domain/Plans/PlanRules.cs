@@ -192,8 +192,10 @@ public static class PlanRules
             Account = actor.Account,
             Status = status,
             Progress = command.Progress is null && command.Status is null ? open.Report.Progress : ProgressOf(status, command.Progress, milestone),
-            Note = command.Note is null ? open.Report.Note : Texts.Trimmed(command.Note),
+            Note = Texts.Trimmed(command.Note),
+            NoteAt = command.Note is null ? open.Report.NoteAt : null,
             Evidence = command.Evidence ?? open.Report.Evidence,
+            EvidenceAt = command.Evidence is null ? open.Report.EvidenceAt : null,
         };
         if (open.State is ReportState.Submitted)
             return SaysTheSame(report, open.Report) ? Decision.Nothing : AlreadySubmitted;
@@ -262,9 +264,9 @@ public static class PlanRules
 
     private static bool IsClosed(PlanStatus? status) => status is PlanStatus.Superseded or PlanStatus.Evaluated;
 
-    /// <summary>Whoever handed it in.</summary>
+    /// <summary>Whoever handed it in. What was written is not known here: texts that are given again are taken for others.</summary>
     private static bool SaysTheSame(Report one, Report other) =>
-        (one with { Account = other.Account, Evidence = other.Evidence }) == other && one.Evidence.SequenceEqual(other.Evidence);
+        (one with { Account = other.Account, Evidence = other.Evidence }) == other && (one.Evidence ?? []).Length == 0;
 
     private static readonly Refusal Closed = Refusal.Conflict("plan.closed", "The plan is evaluated or superseded and takes nothing new.");
 

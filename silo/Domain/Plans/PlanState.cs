@@ -5,11 +5,11 @@ namespace Coordination.Domain.Plans;
 
 /// <summary>
 /// A plan as its rules need it; null stands for one that was never drafted. Holds the reports that are still open and not
-/// those that took effect, so that it stays small however long the plan lives.
+/// those that took effect, so that it stays small however long the plan lives, and no texts.
 /// </summary>
 /// <param name="Settled">The reports that took effect last, of which <see cref="MostSettled"/> are remembered.</param>
 public sealed record PlanState(
-    string Id, string Body, string? State, string Title, PlanStatus Status, Mark Mark, bool Exercise,
+    string Id, string Body, string? State, PlanStatus Status, Mark Mark, bool Exercise,
     ImmutableDictionary<string, Measure> Measures, ImmutableDictionary<string, Milestone> Milestones,
     ImmutableDictionary<string, OpenReport> Reports, ImmutableList<string> Settled)
 {
@@ -26,19 +26,19 @@ public sealed record PlanState(
     public static PlanState? Evolve(string id, PlanState? state, Fact fact) => (state, fact) switch
     {
         (null, PlanDrafted it) => new(
-            id, it.Body, it.State, it.Title, it.Status, it.Mark, it.Exercise, ImmutableDictionary<string, Measure>.Empty,
+            id, it.Body, it.State, it.Status, it.Mark, it.Exercise, ImmutableDictionary<string, Measure>.Empty,
             ImmutableDictionary<string, Milestone>.Empty, ImmutableDictionary<string, OpenReport>.Empty, []),
         ({ } plan, PlanStatusChanged it) => plan with { Status = it.Status },
-        ({ } plan, MeasureAdded it) => plan with { Measures = plan.Measures.SetItem(it.Id, new(it.Id, it.Pillar, it.Title, it.Lead, [.. it.Supporting])) },
+        ({ } plan, MeasureAdded it) => plan with { Measures = plan.Measures.SetItem(it.Id, new(it.Id, it.Pillar, it.Lead, [.. it.Supporting])) },
         ({ } plan, MilestoneAdded it) when plan.Measures.ContainsKey(it.Measure) => plan with
         {
-            Milestones = plan.Milestones.SetItem(it.Id, new(it.Id, it.Measure, it.Title, it.Due, it.Baseline, MilestoneStatus.Planned, 0)),
+            Milestones = plan.Milestones.SetItem(it.Id, new(it.Id, it.Measure, it.Due, it.Baseline, MilestoneStatus.Planned, 0)),
         },
         ({ } plan, MilestoneRescheduled it) when plan.Milestones.TryGetValue(it.Milestone, out var milestone) =>
             plan with { Milestones = plan.Milestones.SetItem(it.Milestone, milestone with { Due = it.Due }) },
-        ({ } plan, ReportDrafted it) => plan.With(it.Report, ReportState.Draft),
-        ({ } plan, ReportSubmitted it) => plan.With(it.Report, ReportState.Submitted),
-        ({ } plan, ReportReturned it) => plan.With(it.Report, ReportState.Returned),
+        ({ } plan, ReportDrafted it) => plan.With(it, ReportState.Draft),
+        ({ } plan, ReportSubmitted it) => plan.With(it, ReportState.Submitted),
+        ({ } plan, ReportReturned it) => plan.With(it, ReportState.Returned),
         ({ } plan, ReportApproved it) => plan.TakeEffect(it.Report),
         ({ } plan, MilestoneReported it) => plan.TakeEffect(it.Report),
         _ => state,
@@ -47,9 +47,9 @@ public sealed record PlanState(
     /// <summary>Whether a report with this id took effect lately.</summary>
     public bool TookEffect(string? report) => report is not null && Settled.Contains(report);
 
-    private PlanState With(Report report, ReportState reportState) => this with
+    private PlanState With(ReportFact fact, ReportState reportState) => this with
     {
-        Reports = Milestones.ContainsKey(report.Milestone) ? Reports.SetItem(report.Id, new(report, reportState)) : Reports,
+        Reports = Milestones.ContainsKey(fact.Report.Milestone) ? Reports.SetItem(fact.Report.Id, new(fact.Report.At(fact.EntryPosition), reportState)) : Reports,
     };
 
     private PlanState TakeEffect(Report report) => this with
@@ -62,7 +62,7 @@ public sealed record PlanState(
     };
 }
 
-public sealed record Measure(string Id, Pillar Pillar, string Title, string Lead, ImmutableArray<string> Supporting)
+public sealed record Measure(string Id, Pillar Pillar, string Lead, ImmutableArray<string> Supporting)
 {
     /// <summary>May report on its milestones, besides the plan's own body.</summary>
     public bool Involves(string? body) => body is not null && (Lead == body || Supporting.Contains(body));
@@ -70,7 +70,7 @@ public sealed record Measure(string Id, Pillar Pillar, string Title, string Lead
 
 /// <param name="Baseline">The date first agreed; never changes.</param>
 /// <param name="Progress">Per cent.</param>
-public sealed record Milestone(string Id, string Measure, string Title, DateOnly Due, DateOnly Baseline, MilestoneStatus Status, int Progress)
+public sealed record Milestone(string Id, string Measure, DateOnly Due, DateOnly Baseline, MilestoneStatus Status, int Progress)
 {
     /// <summary>How many days before the due date a milestone begins to be watched.</summary>
     public const int WatchDays = 30;
@@ -93,5 +93,5 @@ public sealed record Milestone(string Id, string Measure, string Title, DateOnly
     }
 }
 
-/// <summary>A report that has not taken effect.</summary>
+/// <summary>A report that has not taken effect, without its texts.</summary>
 public sealed record OpenReport(Report Report, ReportState State);

@@ -7,11 +7,12 @@ namespace Coordination.Domain.Requests;
 /// <param name="Holder">The body that took it on.</param>
 /// <param name="Declined">Bodies that said no.</param>
 /// <param name="Clarifying">The body that waits for a clarification, or null.</param>
+/// <param name="DueSince">Position of the entry that set when it expires.</param>
 /// <param name="Joined">Bodies that acted on an open call; they stay parties even when they leave its region.</param>
 public sealed record RequestState(
     string Id, string From, ImmutableArray<string> To, string? Region, Mark Mark, RequestStatus Status, DateOnly? NeededBy, DateTimeOffset? ExpiresAt,
     string? Holder, Proposal? Proposal, string? Clarifying, ImmutableHashSet<string> Declined, ImmutableHashSet<string> Joined,
-    ImmutableArray<string> States)
+    ImmutableArray<string> States, long DueSince = 0)
 {
     /// <summary>Over: nothing more can be done with it.</summary>
     [JsonIgnore]
@@ -32,13 +33,14 @@ public sealed record RequestState(
     public static RequestState? Evolve(string id, RequestState? state, Fact fact) => (state, fact) switch
     {
         (null, RequestOpened it) => new(
-            id, it.From, [.. it.To], it.Region, it.Mark, RequestStatus.Open, it.NeededBy, it.ExpiresAt, null, null, null, [], [], [.. it.States]),
+            id, it.From, [.. it.To], it.Region, it.Mark, RequestStatus.Open, it.NeededBy, it.ExpiresAt, null, null, null, [], [], [.. it.States], it.EntryPosition),
         ({ } request, RequestAccepted it) => request.Joining(it.By) with
         {
             Status = RequestStatus.Accepted,
             Holder = it.By,
             NeededBy = it.NeededBy ?? request.NeededBy,
             ExpiresAt = it.ExpiresAt ?? request.ExpiresAt,
+            DueSince = it.ExpiresAt is null ? request.DueSince : it.EntryPosition,
             Proposal = null,
         },
         ({ } request, RequestDateProposed it) => request.Joining(it.By) with { Proposal = new(it.By, it.Date) },

@@ -12,7 +12,7 @@ namespace Coordination.Host.Grains;
 public sealed class BodyGrain(Deciding deciding) : JournaledGrain<BodyState>(deciding), IBodyGrain
 {
     protected override string Kind => "body";
-    protected override int Form => 2;
+    protected override int Form => 3;
 
     public Task<Outcome> Execute(CommandHeader header, BodyCommand command) =>
         Execute(header, (state, situation) => BodyRules.Decide(Id, state, command, situation));
@@ -28,7 +28,7 @@ public sealed class BodyGrain(Deciding deciding) : JournaledGrain<BodyState>(dec
 public sealed class PlanGrain(Deciding deciding) : JournaledGrain<PlanState>(deciding), IPlanGrain
 {
     protected override string Kind => "plan";
-    protected override int Form => 1;
+    protected override int Form => 2;
 
     public Task<Outcome> Execute(CommandHeader header, PlanCommand command) =>
         Execute(header, (state, situation) => PlanRules.Decide(Id, state, command, situation));
@@ -46,15 +46,11 @@ public sealed class PlanGrain(Deciding deciding) : JournaledGrain<PlanState>(dec
             MeasureAdded it => it.Id,
             MilestoneAdded it => it.Measure,
             MilestoneRescheduled it => state.Milestones.GetValueOrDefault(it.Milestone)?.Measure,
-            ReportDrafted it => state.Milestones.GetValueOrDefault(it.Report.Milestone)?.Measure,
-            ReportSubmitted it => state.Milestones.GetValueOrDefault(it.Report.Milestone)?.Measure,
-            ReportReturned it => state.Milestones.GetValueOrDefault(it.Report.Milestone)?.Measure,
-            ReportApproved it => state.Milestones.GetValueOrDefault(it.Report.Milestone)?.Measure,
-            MilestoneReported it => state.Milestones.GetValueOrDefault(it.Report.Milestone)?.Measure,
+            ReportFact it => state.Milestones.GetValueOrDefault(it.Report.Milestone)?.Measure,
             _ => null,
         };
         if (measure is null || !state.Measures.TryGetValue(measure, out var part)) yield break;
-        yield return $"pillar/{Teller.Name(part.Pillar)}";
+        yield return $"pillar/{FeedEntryFormatter.Name(part.Pillar)}";
         yield return $"body/{part.Lead}";
         foreach (var body in part.Supporting) yield return $"body/{body}";
     }
@@ -64,11 +60,7 @@ public sealed class PlanGrain(Deciding deciding) : JournaledGrain<PlanState>(dec
         MeasureAdded it => it.Id,
         MilestoneAdded it => it.Id,
         MilestoneRescheduled it => it.Milestone,
-        ReportDrafted it => it.Report.Id,
-        ReportSubmitted it => it.Report.Id,
-        ReportReturned it => it.Report.Id,
-        ReportApproved it => it.Report.Id,
-        MilestoneReported it => it.Report.Id,
+        ReportFact it => it.Report.Id,
         _ => Id,
     };
 }
@@ -77,7 +69,7 @@ public sealed class PlanGrain(Deciding deciding) : JournaledGrain<PlanState>(dec
 public sealed class GroupGrain(Deciding deciding) : JournaledGrain<GroupState>(deciding), IGroupGrain
 {
     protected override string Kind => "group";
-    protected override int Form => 1;
+    protected override int Form => 2;
 
     public Task<Outcome> Execute(CommandHeader header, GroupCommand command) =>
         Execute(header, (state, situation) => GroupRules.Decide(Id, state, command, situation));

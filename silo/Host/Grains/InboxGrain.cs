@@ -8,7 +8,7 @@ using System.Globalization;
 namespace Coordination.Host.Grains;
 
 /// <summary>A body's subscriptions, its inbox and how far it has read it.</summary>
-public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal journal, World world, Teller teller, InboxProgress progress, IOptions<SiloOptions> options)
+public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal journal, World world, FeedReader reader, InboxProgress progress, IOptions<SiloOptions> options)
     : JournaledGrain<SubscriptionsState>(deciding), IInboxGrain
 {
     private const int MostUnread = 100;
@@ -41,7 +41,10 @@ public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal jou
         {
             // One more than asked for tells whether there is anything after the page.
             var deliveries = await inboxes.Read(Id, before, limit + 1);
-            var entries = (await journal.ReadAt([.. deliveries.Select(delivery => delivery.Position)])).ToDictionary(entry => entry.Position);
+            // What has been delivered may have been closed to the body since.
+            var entries = (await journal.ReadAt([.. deliveries.Select(delivery => delivery.Position)]))
+                .Where(entry => FeedEntryFormatter.AudienceOf(entry).Admits(actor, world)).ToList();
+            var told = entries.Zip(await reader.Read(entries)).ToDictionary(pair => pair.First.Position, pair => pair.Second);
             foreach (var (place, reason) in deliveries)
             {
                 if (items.Count == limit)
@@ -51,16 +54,14 @@ public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal jou
                 }
 
                 before = place;
-                // What has been delivered may have been closed to the body since.
-                if (!entries.TryGetValue(place, out var entry) || !Teller.AudienceOf(entry).Admits(actor, world) || teller.Tell(entry) is not { } told) continue;
-                items.Add(new(place, Enum.Parse<InboxReason>(reason), place <= readUpTo, told));
+                if (told.GetValueOrDefault(place) is { } entry) items.Add(new(place, Enum.Parse<InboxReason>(reason), place <= readUpTo, entry));
             }
 
             if (deliveries.Count <= limit) break;
         }
 
         var unread = await journal.ReadAt([.. await inboxes.PositionsAfter(Id, readUpTo, MostUnread)]);
-        return new([.. items], next, unread.Count(entry => Teller.AudienceOf(entry).Admits(actor, world)), readUpTo);
+        return new([.. items], next, unread.Count(entry => FeedEntryFormatter.AudienceOf(entry).Admits(actor, world)), readUpTo);
     }
 
     private static long? Decode(string? cursor)

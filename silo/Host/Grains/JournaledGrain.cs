@@ -40,7 +40,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
     /// <summary>Version of the state's stored form: raise it when the state changes, and old snapshots are passed over.</summary>
     protected abstract int Form { get; }
 
-    protected string Id => this.GetPrimaryKeyString();
+    protected virtual string Id => this.GetPrimaryKeyString();
     protected string Stream => $"{Kind}/{Id}";
     protected TState? State { get; private set; }
     protected long Version { get; private set; }
@@ -63,6 +63,12 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
 
     /// <summary>Runs before facts are written; what must not be missing when they are there is arranged here.</summary>
     protected virtual Task Prepare(ImmutableArray<Fact> facts) => Task.CompletedTask;
+
+    /// <summary>Positions whose texts are erased together with facts, exactly those that these name; null for none.</summary>
+    protected virtual IReadOnlyList<long>? ErasedBy(ImmutableArray<Fact> facts) => null;
+
+    /// <summary>Position of the entry that a command follows from, or null.</summary>
+    protected virtual long? CauseOf(CommandHeader header) => null;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -152,17 +158,22 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
             var fact = decision.Facts[index];
             state = Evolve(state, fact) ?? throw new InvalidOperationException($"{fact.GetType().Name} leaves no state.");
             var (name, form) = FactJson.NameOf(fact);
+            var stored = FactJson.Write(fact, header.Language);
             entries[index] = new(
                 name, form, [.. TopicsOf(state, fact).Distinct()], JsonSerializer.SerializeToUtf8Bytes(AudienceOf(state, fact), FactJson.Options),
-                FactJson.Write(fact));
+                stored.Data, stored.Texts);
         }
 
         var answer = AnswerOf(decision.Facts[^1]);
-        var outcome = await deciding.Journal.Append(new(Stream, Version, DigestOf(header), FingerprintOf(header), now, actor.Account, actor.Body, entries, answer));
+        var outcome = await deciding.Journal.Append(new(Stream, Version, DigestOf(header), FingerprintOf(header), now, actor.Account, actor.Body, entries, answer,
+            header.Via, CauseOf(header), header.Batch, Erases: ErasedBy(decision.Facts)));
         switch (outcome)
         {
             case AppendOutcome.Appended done:
-                (State, Version, LastPosition) = (state, done.Version, done.Position);
+                // Folded once more: now it is known where they stand, which later facts may name.
+                for (var index = 0; index < entries.Length; index++)
+                    State = Evolve(State, decision.Facts[index] with { EntryPosition = done.Position - entries.Length + index + 1 });
+                (Version, LastPosition) = (done.Version, done.Position);
                 KeepSnapshot();
                 return new Done(answer, Version, LastPosition, false);
             case AppendOutcome.Repeated repeated:
@@ -208,7 +219,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
         return new Done(receipt.Answer ?? Id, receipt.Version, receipt.Position, true);
     }
 
-    /// <summary>How the journal names the command.</summary>
+    /// <summary>How the journal names the command: SHA-256 of account, a zero byte, and key.</summary>
     private static byte[] DigestOf(CommandHeader header) => SHA256.HashData(Encoding.UTF8.GetBytes(header.Command));
 
     private static byte[] FingerprintOf(CommandHeader header) => Encoding.UTF8.GetBytes(header.Fingerprint);
@@ -222,7 +233,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
         var snapshotVersion = version;
         await foreach (var entry in deciding.Journal.ReadStream(Stream, version, cancellation))
         {
-            state = Evolve(state, FactJson.Read(entry.Fact, entry.Form, entry.Data));
+            state = Evolve(state, entry.ToFact());
             (version, position) = (entry.Version, entry.Position);
         }
 

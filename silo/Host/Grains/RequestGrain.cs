@@ -16,7 +16,7 @@ public sealed class RequestGrain(Deciding deciding) : JournaledGrain<RequestStat
     private static readonly TimeSpan Again = TimeSpan.FromMinutes(10);
 
     protected override string Kind => "request";
-    protected override int Form => 1;
+    protected override int Form => 2;
 
     public Task<Outcome> Execute(CommandHeader header, RequestCommand command) =>
         Execute(header, (state, situation) => RequestRules.Decide(Id, state, command, situation));
@@ -24,7 +24,7 @@ public sealed class RequestGrain(Deciding deciding) : JournaledGrain<RequestStat
     /// <summary>The clock is never stopped early: when it rings, the rules decide whether it means anything.</summary>
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        await Execute(new(Actor.Platform.Account, $"{Actor.Platform.Account}:{Stream}:expire", "expire"), new ExpireRequest());
+        await Execute(Expire(Id), new ExpireRequest());
         if (State is null || State.IsTerminal)
         {
             if (await this.GetReminder(reminderName) is { } reminder) await this.UnregisterReminder(reminder);
@@ -34,6 +34,13 @@ public sealed class RequestGrain(Deciding deciding) : JournaledGrain<RequestStat
             await Remind(expires);
         }
     }
+
+    /// <summary>The command that a clock gives, the same however often it rings.</summary>
+    public static CommandHeader Expire(string request) => new(
+        Actor.Platform.Account, CommandHeader.CommandOf(Actor.Platform.Account, $"request/{request}:expire"), "expire", Via: $"clock:{Expiry}");
+
+    /// <summary>It expires because of the entry that set the date.</summary>
+    protected override long? CauseOf(CommandHeader header) => header.Via == $"clock:{Expiry}" ? State?.DueSince : null;
 
     /// <summary>Set before the request is written: a clock without a request does nothing, a request without a clock never ends.</summary>
     protected override Task Prepare(ImmutableArray<Fact> facts)
@@ -72,6 +79,6 @@ public sealed class RequestGrain(Deciding deciding) : JournaledGrain<RequestStat
         yield return $"request/{Id}";
         foreach (var body in state.Joined.Union(state.To).Add(state.From))
             foreach (var topic in Topics.OfBody(Directory, body)) yield return topic;
-        if (fact is RequestOpened { Pillar: { } pillar }) yield return $"pillar/{Teller.Name(pillar)}";
+        if (fact is RequestOpened { Pillar: { } pillar }) yield return $"pillar/{FeedEntryFormatter.Name(pillar)}";
     }
 }

@@ -32,8 +32,9 @@ public sealed partial class Importer(
 
     private async Task Load(string folder, CancellationToken cancellationToken)
     {
-        var commands = new ImportCommands(grains, world, options.Value.ImportPatience, cancellationToken);
+        var commands = new ImportCommands(grains, world, options.Value.ImportPatience, cancellationToken) { Source = "a67170" };
         await new ReportImport(commands).Run(Path.Combine(folder, "a67170"));
+        commands.Source = "exercise";
         await new ExerciseImport(commands, time).Run(Path.Combine(folder, "exercise.json"));
         await records.Write(Kind, "demonstration", "{}"u8.ToArray(), null, cancellationToken);
         LogLoaded(logger, commands.Given);
@@ -60,6 +61,12 @@ internal sealed class ImportCommands(IGrainFactory grains, World world, TimeSpan
 
     public IGrainFactory Grains => grains;
 
+    /// <summary>What is loaded, by which the journal names it.</summary>
+    public string Source { get; set; } = "";
+
+    /// <summary>Both are in English.</summary>
+    private const string Language = "en";
+
     public int Given => _given;
 
     /// <summary>Position of the last command that was carried out.</summary>
@@ -69,7 +76,10 @@ internal sealed class ImportCommands(IGrainFactory grains, World world, TimeSpan
     /// <param name="key">Its id, the same at every start.</param>
     public async Task<Done> Give(string key, Func<CommandHeader, Task<Outcome>> execute, string? by = null)
     {
-        var outcome = await Insist(() => execute(new(by is null ? Actor.Platform.Account : _accounts[by], $"import:{key}", $"import:{key}", Body: by)));
+        var account = by is null ? Actor.Platform.Account : _accounts[by];
+        // Under the same id whoever it is given for: the accounts of an import that was cut off are the same ones.
+        var outcome = await Insist(() => execute(new(
+            account, CommandHeader.CommandOf(Actor.Platform.Account, $"import:{key}"), $"import:{key}", Body: by, Via: $"import:{Source}", Language: Language, Batch: Source)));
         if (outcome is not Done done) throw new InvalidOperationException($"The import stopped at {key}: {outcome}.");
         Interlocked.Increment(ref _given);
         InterlockedMax(ref _position, done.Position);

@@ -1,4 +1,5 @@
 using Coordination.Domain.Accounts;
+using Coordination.Domain.Erasures;
 using Coordination.Host.Views;
 using Microsoft.Extensions.Hosting;
 
@@ -9,7 +10,7 @@ namespace Coordination.Host.Relay;
 /// where the world changes.
 /// </summary>
 public sealed partial class Follower(
-    IJournal journal, IRecords records, World world, Folding folding, Messages messages, Courier courier, IHostApplicationLifetime lifetime, ILogger<Follower> logger)
+    IJournal journal, IRecords records, World world, Folding folding, Messages messages, MessageBuilder builder, FeedEntryFormatter formatter, IHostApplicationLifetime lifetime, ILogger<Follower> logger)
     : BackgroundService
 {
     private const int Batch = 500;
@@ -69,7 +70,10 @@ public sealed partial class Follower(
                 {
                     // Before the entry is applied: whoever waits for its position finds the names.
                     if (entry.Position > head && AccountIn(entry) is { } account) await Insist(() => world.Names.Refresh(records, account, stoppingToken), stoppingToken);
-                    if (world.Apply(entry) is { } fact) messages.Add(courier.MessageOf(entry, fact));
+                    if (await Insist(() => folding.Apply(world, entry, stoppingToken), stoppingToken) is not { } fact) continue;
+                    // What was erased is not told from memory either.
+                    if (fact is TextsErased or AccountErased) messages.Forget(entry.Position);
+                    messages.Add(builder.MessageOf(entry, fact), formatter.Tell(entry, fact));
                 }
 
                 if (world.Position >= head && _caughtUp.TrySetResult()) LogCaughtUp(logger, world.Position);

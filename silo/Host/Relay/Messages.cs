@@ -1,12 +1,13 @@
 using System.Runtime.CompilerServices;
+using Coordination.Contracts.Feed;
 using Coordination.Contracts.Messages;
 using Coordination.Host.Views;
 
 namespace Coordination.Host.Relay;
 
 /// <summary>
-/// The messages of the latest entries, as they were when each entry was taken in. Older ones are made again, the same, by
-/// folding the journal a second time. The follower adds, in order; any number read.
+/// The messages of the latest entries, as they were when each entry was taken in, and what gateways tell of them. Older messages are
+/// made again, the same, by folding the journal a second time. The follower adds, in order; any number read.
 /// </summary>
 public sealed class Messages(Folding folding, TimeProvider time)
 {
@@ -14,9 +15,12 @@ public sealed class Messages(Folding folding, TimeProvider time)
     public const int Kept = 10_000;
 
     private readonly Lock _lock = new();
-    private readonly Changed[] _recent = new Changed[Kept];
+    private readonly Told[] _recent = new Told[Kept];
     private readonly PositionWaiter _reached = new();
     private long _first = 1;
+
+    /// <summary>What is told of entries up to here may hold a text that was erased since.</summary>
+    private long _forgotten;
 
     /// <summary>Position of the last one.</summary>
     public long Position => _reached.Position;
@@ -28,28 +32,50 @@ public sealed class Messages(Folding folding, TimeProvider time)
         _reached.Advance(position);
     }
 
-    public void Add(Changed message)
+    /// <param name="message">The message.</param>
+    /// <param name="told">What gateways tell of the entry to those entitled; null when that is nothing.</param>
+    public void Add(Changed message, FeedEntry? told)
     {
         lock (_lock)
         {
-            _recent[message.Position % Kept] = message;
+            _recent[message.Position % Kept] = new(message, told);
             _first = Math.Max(_first, message.Position - Kept + 1);
         }
 
         _reached.Advance(message.Position);
     }
 
-    /// <summary>Those after a position, at most <paramref name="limit"/>; null when they are no longer kept.</summary>
-    public Changed[]? Recent(long after, int limit)
+    /// <summary>Forgets what is told of the entries before a position, which says that something was erased.</summary>
+    public void Forget(long position)
     {
         lock (_lock)
         {
-            if (after + 1 < _first) return null;
-            var count = Math.Clamp(Position - after, 0, limit);
-            var messages = new Changed[count];
-            for (var index = 0; index < count; index++) messages[index] = _recent[(after + 1 + index) % Kept];
-            return messages;
+            for (var before = Math.Max(_first, _forgotten + 1); before < position; before++)
+                if (_recent[before % Kept] is { } kept) _recent[before % Kept] = kept with { Entry = null };
+            _forgotten = position - 1;
         }
+    }
+
+    /// <summary>Completes when there is a message at a position, or quietly after <paramref name="within"/>.</summary>
+    public Task Reach(long position, TimeSpan within) => _reached.WaitFor(position, within, time, CancellationToken.None);
+
+    /// <summary>Those after a position with what is told of them, at most <paramref name="limit"/>; null when that is no longer kept.</summary>
+    public Told[]? Told(long after, int limit)
+    {
+        lock (_lock) return after < _forgotten ? null : Recent(after, limit, told => told);
+    }
+
+    private Changed[]? Recent(long after, int limit)
+    {
+        lock (_lock) return Recent(after, limit, told => told.Change);
+    }
+
+    private T[]? Recent<T>(long after, int limit, Func<Told, T> take)
+    {
+        if (after + 1 < _first) return null;
+        var recent = new T[Math.Clamp(Position - after, 0, limit)];
+        for (var index = 0; index < recent.Length; index++) recent[index] = take(_recent[(after + 1 + index) % Kept]);
+        return recent;
     }
 
     /// <summary>All after a position, in order and without a hole, in parts of at most <paramref name="limit"/>; waits for what is to come.</summary>

@@ -23,7 +23,7 @@ public sealed partial class ExpiryWatch(World world, IGrainFactory grains, Leade
         foreach (var id in world.Requests.Where(request => request.State is { Status: RequestStatus.Open, ExpiresAt: { } expires } && expires < due).Select(request => request.State.Id))
         {
             cancellation.ThrowIfCancellationRequested();
-            await grains.GetGrain<IRequestGrain>(id).Execute(new(Actor.Platform.Account, $"{Actor.Platform.Account}:request/{id}:expire", "expire"), new ExpireRequest());
+            await grains.GetGrain<IRequestGrain>(id).Execute(Grains.RequestGrain.Expire(id), new ExpireRequest());
         }
     }
 

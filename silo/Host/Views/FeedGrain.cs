@@ -9,10 +9,13 @@ namespace Coordination.Host.Views;
 
 /// <summary>Reads the journal for those entitled, and for gateways that have missed something.</summary>
 [StatelessWorker, Reentrant]
-public sealed class FeedGrain(World world, Teller teller, Courier courier, Relay.Messages messages, IJournal journal, JournalWalk walk, IOptions<SiloOptions> options) : Grain, IFeedGrain
+public sealed class FeedGrain(World world, FeedReader reader, MessageBuilder builder, Relay.Messages messages, IJournal journal, JournalWalk walk, IOptions<SiloOptions> options) : Grain, IFeedGrain
 {
     private const int Chunk = 500;
     private const int Most = 500;
+
+    /// <summary>A gateway asks another silo, or again, before long.</summary>
+    private static readonly TimeSpan ForMessages = TimeSpan.FromSeconds(1);
 
     public async Task<FeedPage> After(Asker asker, long position, string[] topics, int limit)
     {
@@ -32,7 +35,7 @@ public sealed class FeedGrain(World world, Teller teller, Courier courier, Relay
             var wanted = limit - items.Count;
             var positions = world.Topics.After(topics, reached, wanted, audience => audience.Admits(actor, world));
             var upTo = Array.FindLastIndex(positions, one => one <= head) + 1;
-            items.AddRange((await journal.ReadAt(positions[..upTo])).Select(teller.Tell).OfType<FeedEntry>());
+            items.AddRange((await reader.Read(await journal.ReadAt(positions[..upTo]))).OfType<FeedEntry>());
             // What was searched without filling the page was searched to the head.
             reached = upTo == wanted ? positions[^1] : head;
         }
@@ -52,22 +55,25 @@ public sealed class FeedGrain(World world, Teller teller, Courier courier, Relay
         {
             var wanted = limit - items.Count;
             var positions = world.Topics.Before(topics, reached, wanted, audience => audience.Admits(actor, world));
-            items.AddRange((await journal.ReadAt(positions)).Reverse().Select(teller.Tell).OfType<FeedEntry>());
+            items.AddRange((await reader.Read(await journal.ReadAt(positions))).Reverse().OfType<FeedEntry>());
             reached = positions.Length == wanted ? positions[^1] : 1;
         }
 
         return new([.. items], reached > 1 ? reached.ToString(CultureInfo.InvariantCulture) : null, head);
     }
 
-    public async Task<Changed[]> MessagesAfter(long position, int limit)
+    public async Task<Told[]> MessagesAfter(long position, long until, int limit)
     {
         limit = Math.Clamp(limit, 1, Chunk);
-        if (messages.Recent(position, limit) is { } recent) return recent;
+        await messages.Reach(until, options.Value.SeenWithin < ForMessages ? options.Value.SeenWithin : ForMessages);
+        if (messages.Told(position, limit) is { } recent) return recent;
         var entries = await journal.ReadFrom(position, limit);
         // Readers are resolved by the views, which must know these entries themselves.
         if (entries.Count > 0) await world.Reach(entries[^1].Position, options.Value.SeenWithin);
         var known = world.Position;
-        return [.. entries.TakeWhile(entry => entry.Position <= known).Select(courier.MessageAgain)];
+        entries = [.. entries.TakeWhile(entry => entry.Position <= known)];
+        var told = await reader.Read(entries);
+        return [.. entries.Select((entry, index) => new Told(builder.MessageAgain(entry), told[index]))];
     }
 
     public Task<long> Position() => Task.FromResult(world.Position);
@@ -79,10 +85,10 @@ public sealed class FeedGrain(World world, Teller teller, Courier courier, Relay
         // Who may see an entry is resolved by the views, which must know the whole journal: who has left a group sees no more of it.
         await world.Reach(Math.Max(asker.Seen, head.Position), options.Value.SeenWithin);
         if (world.Position < head.Position) throw new ViewsBehindException();
-        var actor = world.Who(asker.Account);
+        var actor = world.Who(asker);
         var entries = (await journal.ReadFrom(after, limit)).TakeWhile(entry => entry.Position <= head.Position).ToList();
         return new(
-            [.. entries.Select(entry => JournalEntries.Of(entry, isWhole: Teller.AudienceOf(entry).Admits(actor, world)))],
+            [.. entries.Select(entry => JournalEntries.Of(entry, isWhole: FeedEntryFormatter.AudienceOf(entry).Admits(actor, world)))],
             entries.Count > 0 && entries[^1].Position < head.Position ? entries[^1].Position.ToString(CultureInfo.InvariantCulture) : null,
             new(head.Position, Convert.ToHexStringLower(head.Hash)));
     }

@@ -39,9 +39,8 @@ internal sealed class Folded
     /// <summary>Takes in the next entry.</summary>
     public Fact Apply(Entry entry)
     {
-        var fact = FactJson.Read(entry.Fact, entry.Form, entry.Data);
-        var slash = entry.Stream.IndexOf('/', StringComparison.Ordinal);
-        var (kind, id) = (entry.Stream[..slash], entry.Stream[(slash + 1)..]);
+        var fact = entry.ToFact();
+        var (kind, id) = Split(entry.Stream);
         lock (_lock)
         {
             switch (kind)
@@ -62,6 +61,36 @@ internal sealed class Folded
         }
 
         return fact;
+    }
+
+    /// <summary>
+    /// Folds what is shown of a stream anew, because texts of it were erased: from all its entries up to here, as they are now.
+    /// </summary>
+    /// <param name="stream">Its name.</param>
+    /// <param name="entries">Its entries, oldest first, up to the position that the views stand at.</param>
+    /// <param name="at">Position of the entry that says so.</param>
+    public void Refold(string stream, IEnumerable<Entry> entries, long at)
+    {
+        var (kind, id) = Split(stream);
+        lock (_lock)
+        {
+            switch (kind)
+            {
+                case "body" when Fold<BodyItem>(entries, BodyItem.Evolve) is { } item: Keep(StoredViews.Bodies, Bodies, id, item, at); break;
+                case "plan" when Fold<PlanItem>(entries, (item, entry, fact) => PlanItem.Evolve(id, item, entry, fact)) is { } item: Keep(StoredViews.Plans, Plans, id, item, at); break;
+                case "request" when Fold<RequestItem>(entries, (item, entry, fact) => RequestItem.Evolve(id, item, entry, fact)) is { } item: Keep(StoredViews.Requests, Requests, id, item, at); break;
+                case "group" when Fold<GroupItem>(entries, (item, entry, fact) => GroupItem.Evolve(id, item, entry, fact)) is { } item: Keep(StoredViews.Groups, Groups, id, item, at); break;
+            }
+        }
+
+        static T? Fold<T>(IEnumerable<Entry> entries, Func<T?, Entry, Fact, T?> evolve) where T : class =>
+            entries.Aggregate((T?)null, (item, entry) => evolve(item, entry, entry.ToFact()));
+    }
+
+    private static (string Kind, string Id) Split(string stream)
+    {
+        var slash = stream.IndexOf('/', StringComparison.Ordinal);
+        return (stream[..slash], stream[(slash + 1)..]);
     }
 
     /// <summary>The items that have changed after <paramref name="position"/>, and where all of them stand, of one moment.</summary>
@@ -219,7 +248,7 @@ internal sealed class Folded
     private Audience AudienceOf(Entry entry)
     {
         var text = System.Text.Encoding.UTF8.GetString(entry.Audience);
-        return _audiences.TryGetValue(text, out var known) ? known : _audiences[text] = Teller.AudienceOf(entry);
+        return _audiences.TryGetValue(text, out var known) ? known : _audiences[text] = FeedEntryFormatter.AudienceOf(entry);
     }
 
     private Audience Shared(Audience audience)

@@ -62,11 +62,11 @@ public sealed partial class Folding(IJournal journal, IViewStore views, Names na
     public async Task<ViewDigests> Digest(long position, IProgress<long>? progress, CancellationToken cancellation)
     {
         var world = New();
-        var courier = new Courier(world, new Teller(world));
+        var builder = new MessageBuilder(world);
         using var inboxes = new InboxDigest();
         await foreach (var (entry, fact) in Entries(world, position, cancellation))
         {
-            foreach (var (body, reason) in courier.MessageOf(entry, fact).Concerns) inboxes.Add(body, entry.Position, reason.ToString());
+            foreach (var (body, reason) in builder.MessageOf(entry, fact).Concerns) inboxes.Add(body, entry.Position, reason.ToString());
             if (entry.Position % Batch == 0) progress?.Report(entry.Position);
         }
 
@@ -79,18 +79,42 @@ public sealed partial class Folding(IJournal journal, IViewStore views, Names na
         LogAgain(logger, after, upTo);
         var world = New();
         await Begin(world, after, cancellation);
-        var courier = new Courier(world, new Teller(world));
+        var builder = new MessageBuilder(world);
         var messages = new List<Changed>(limit);
         await foreach (var (entry, fact) in Entries(world, upTo, cancellation))
         {
             if (entry.Position <= after) continue;
-            messages.Add(courier.MessageOf(entry, fact));
+            messages.Add(builder.MessageOf(entry, fact));
             if (messages.Count < limit) continue;
             yield return [.. messages];
             messages.Clear();
         }
 
         if (messages.Count > 0) yield return [.. messages];
+    }
+
+    /// <summary>
+    /// Takes the next entry into a world. When it says that texts were erased, what the world shows of them is folded anew from the journal
+    /// first, which has them no more.
+    /// </summary>
+    internal async Task<Fact?> Apply(World world, Entry entry, CancellationToken cancellation)
+    {
+        if (entry.Position > world.Position && Erasure.PositionsOf(entry) is { Count: > 0 } erased)
+        {
+            foreach (var stream in (await journal.ReadAt(erased, cancellation)).Select(one => one.Stream).Distinct())
+            {
+                var entries = new List<Entry>();
+                await foreach (var one in journal.ReadStream(stream, 0, cancellation))
+                {
+                    if (one.Position >= entry.Position) break;
+                    entries.Add(one);
+                }
+
+                world.Refold(stream, entries, entry.Position);
+            }
+        }
+
+        return world.Apply(entry);
     }
 
     private World New() => new(names, time);
@@ -102,7 +126,7 @@ public sealed partial class Folding(IJournal journal, IViewStore views, Names na
         {
             var entries = await journal.ReadFrom(world.Position, (int)Math.Min(Batch, upTo - world.Position), cancellation);
             if (entries.Count == 0) yield break;
-            foreach (var entry in entries) yield return (entry, world.Apply(entry)!);
+            foreach (var entry in entries) yield return (entry, (await Apply(world, entry, cancellation))!);
         }
     }
 

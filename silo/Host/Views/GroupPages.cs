@@ -57,7 +57,7 @@ public sealed class GroupViewsGrain(World world, IJournal journal, IOptions<Silo
         return new()
         {
             Id = state.Id,
-            Name = state.Name,
+            Name = group.Formed.Name,
             Members = [.. state.Members.Select(Name).OrderBy(name => name.Name, StringComparer.Ordinal)],
             Chairs = [.. state.Chairs],
             Chair = chair is null ? null : Name(chair),

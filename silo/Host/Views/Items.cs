@@ -9,7 +9,8 @@ namespace Coordination.Host.Views;
 
 /// <summary>A body as its page shows it.</summary>
 public sealed record BodyItem(
-    BodyInfo Info, BodyAdmitted Admitted, BodyState State, ImmutableArray<ReportedFact> Facts, ImmutableArray<PartyTo> Agreements, long Version)
+    BodyInfo Info, BodyAdmitted Admitted, BodyState State, string? LegalBasis, ImmutableArray<FocalPoint> FocalPoints, ImmutableArray<ReportedFact> Facts,
+    ImmutableArray<PartyTo> Agreements, long Version)
 {
     public static BodyItem? Evolve(BodyItem? item, Entry entry, Fact fact)
     {
@@ -21,32 +22,45 @@ public sealed record BodyItem(
             state.TimeZone is { } zone && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) ? found : TimeZoneInfo.Utc, admitted.Exercise);
         return new(
             info, admitted, state,
+            (fact as BodyProfileChanged)?.LegalBasis ?? item?.LegalBasis,
+            (fact as BodyProfileChanged)?.FocalPoints?.ToImmutableArray() ?? item?.FocalPoints ?? [],
             fact is BodyFactRecorded reported ? item!.Facts.Add(reported.Reported) : item?.Facts ?? [],
             fact is BodyAgreementRecorded agreed ? item!.Agreements.Add(agreed.Agreement) : item?.Agreements ?? [],
             entry.Version);
     }
 }
 
-/// <summary>A plan as its page shows it: its state, the order of its measures, and the latest reports that took effect.</summary>
+/// <summary>A plan as its page shows it: its state, the order of its measures, the titles of its milestones, and the latest reports that took effect.</summary>
+/// <param name="Open">The reports that have not taken effect, with their texts.</param>
 public sealed record PlanItem(
-    PlanState State, PlanDrafted Drafted, ImmutableArray<MeasureAdded> Measures, ImmutableDictionary<string, ImmutableArray<ReportItem>> Reports,
-    ImmutableDictionary<string, string> ReturnedBecause, ImmutableDictionary<string, DateTimeOffset> OpenedAt, long Version)
+    PlanState State, PlanDrafted Drafted, ImmutableArray<MeasureAdded> Measures, ImmutableDictionary<string, string> MilestoneTitles,
+    ImmutableDictionary<string, ImmutableArray<ReportItem>> Reports, ImmutableDictionary<string, Report> Open, ImmutableDictionary<string, string> ReturnedBecause, ImmutableDictionary<string, DateTimeOffset> OpenedAt, long Version)
 {
     /// <summary>Reports kept in memory for each milestone; all of them are in the journal.</summary>
     private const int KeptReports = 20;
+
+    public string Title => Drafted.Title;
+
+    /// <summary>Title of a measure; null when there is none with this id.</summary>
+    public string? TitleOf(string measure) => Measures.FirstOrDefault(one => one.Id == measure)?.Title;
+
+    /// <summary>A report with its texts, as far as they are remembered here.</summary>
+    public Report Whole(Report report) => report.With(_ =>
+        Open.GetValueOrDefault(report.Id) ?? Reports.GetValueOrDefault(report.Milestone, []).FirstOrDefault(one => one.Report.Id == report.Id)?.Report);
 
     public static PlanItem Evolve(string id, PlanItem? item, Entry entry, Fact fact)
     {
         var state = PlanState.Evolve(id, item?.State, fact) ?? throw new InvalidOperationException($"{entry.Stream} begins with {entry.Fact}.");
         item ??= new(
-            state, (PlanDrafted)fact, [], ImmutableDictionary<string, ImmutableArray<ReportItem>>.Empty, ImmutableDictionary<string, string>.Empty,
-            ImmutableDictionary<string, DateTimeOffset>.Empty, 0);
+            state, (PlanDrafted)fact, [], ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, ImmutableArray<ReportItem>>.Empty,
+            ImmutableDictionary<string, Report>.Empty, ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, DateTimeOffset>.Empty, 0);
         item = item with { State = state, Version = entry.Version };
         return fact switch
         {
             MeasureAdded it => item with { Measures = item.Measures.Add(it) },
-            ReportDrafted it => item with { OpenedAt = item.OpenedAt.SetItem(it.Report.Id, entry.At) },
-            ReportSubmitted it => item with { OpenedAt = item.OpenedAt.SetItem(it.Report.Id, entry.At), ReturnedBecause = item.ReturnedBecause.Remove(it.Report.Id) },
+            MilestoneAdded it => item with { MilestoneTitles = item.MilestoneTitles.SetItem(it.Id, it.Title) },
+            ReportDrafted it => item.Opening(it.Report, entry.At),
+            ReportSubmitted it => item.Opening(it.Report, entry.At) with { ReturnedBecause = item.ReturnedBecause.Remove(it.Report.Id) },
             ReportReturned it => item with { ReturnedBecause = item.ReturnedBecause.SetItem(it.Report.Id, it.Reason) },
             ReportApproved it => item.Keeping(it.Report, entry.At),
             MilestoneReported it => item.Keeping(it.Report, entry.At),
@@ -54,12 +68,19 @@ public sealed record PlanItem(
         };
     }
 
+    private PlanItem Opening(Report report, DateTimeOffset at) => this with
+    {
+        Open = Open.SetItem(report.Id, Whole(report)),
+        OpenedAt = OpenedAt.SetItem(report.Id, at),
+    };
+
     private PlanItem Keeping(Report report, DateTimeOffset at)
     {
-        var kept = Reports.GetValueOrDefault(report.Milestone, []).Insert(0, new(report, at));
+        var kept = Reports.GetValueOrDefault(report.Milestone, []).Insert(0, new(Whole(report), at));
         return this with
         {
             Reports = Reports.SetItem(report.Milestone, kept.Length > KeptReports ? kept.RemoveAt(KeptReports) : kept),
+            Open = Open.Remove(report.Id),
             ReturnedBecause = ReturnedBecause.Remove(report.Id),
             OpenedAt = OpenedAt.Remove(report.Id),
         };

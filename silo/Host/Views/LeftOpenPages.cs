@@ -17,7 +17,7 @@ public sealed class LeftOpenPages(World world)
         let report = open.Report
         where report.Body == body && HasLeft(report.Account, body)
         select new LeftOpen(
-            LeftOpenKind.Report, new("plan", plan.State.Id), report.Milestone, plan.State.Milestones.GetValueOrDefault(report.Milestone)?.Title ?? plan.State.Title,
+            LeftOpenKind.Report, new("plan", plan.State.Id), report.Milestone, plan.MilestoneTitles.GetValueOrDefault(report.Milestone, plan.Title),
             plan.OpenedAt.GetValueOrDefault(report.Id), report.Account, world.PersonOf(report.Account));
 
     /// <summary>An open call names nobody: those who have joined it are found by going over all.</summary>

@@ -14,7 +14,7 @@ public sealed class PlanPages(World world)
         Id = item.State.Id,
         Body = item.State.Body,
         BodyName = world.NameOf(item.State.Body),
-        Title = item.State.Title,
+        Title = item.Title,
         Status = item.State.Status,
         Mark = item.State.Mark,
         Exercise = item.State.Exercise,
@@ -32,7 +32,7 @@ public sealed class PlanPages(World world)
             Id = item.State.Id,
             Body = item.State.Body,
             BodyName = world.NameOf(item.State.Body),
-            Title = item.State.Title,
+            Title = item.Title,
             Status = item.State.Status,
             Mark = item.State.Mark,
             Exercise = item.State.Exercise,
@@ -57,7 +57,7 @@ public sealed class PlanPages(World world)
         {
             Id = milestone.Id,
             Plan = plan.Id,
-            PlanTitle = plan.Title,
+            PlanTitle = item.Title,
             Measure = milestone.Measure,
             Body = plan.Body,
             BodyName = world.NameOf(plan.Body),
@@ -65,7 +65,7 @@ public sealed class PlanPages(World world)
             Region = world.Body(plan.Body)?.Region,
             Pillar = measure.Pillar,
             Lead = measure.Lead,
-            Title = milestone.Title,
+            Title = item.MilestoneTitles.GetValueOrDefault(milestone.Id, ""),
             Due = milestone.Due,
             Baseline = milestone.Baseline,
             Status = milestone.Status,
@@ -104,7 +104,7 @@ public sealed class PlanPages(World world)
     {
         var open = item.State.Reports.Values
             .Where(report => report.Report.Milestone == milestone && MaySee(item.State, report, actor))
-            .Select(report => View(report.Report, item.OpenedAt.GetValueOrDefault(report.Report.Id), report.State,
+            .Select(report => View(item.Whole(report.Report), item.OpenedAt.GetValueOrDefault(report.Report.Id), report.State,
                 item.ReturnedBecause.GetValueOrDefault(report.Report.Id), PlanRules.Verbs(item.State.Body, report, actor, item.State.Status)));
         var effective = item.Reports.GetValueOrDefault(milestone, [])
             .Select(report => View(report.Report, report.At, ReportState.Approved, null, []));
@@ -123,7 +123,7 @@ public sealed class PlanPages(World world)
         item.State.Reports.Values.Count(report => report.State is ReportState.Submitted && MaySee(item.State, report, actor));
 
     private ReportView View(Report report, DateTimeOffset at, ReportState state, string? because, string[] verbs) =>
-        new(report.Id, report.Milestone, report.Body, report.Account, world.PersonOf(report.Account), at, state, report.Status, report.Progress, report.Note, report.Evidence, because, verbs);
+        new(report.Id, report.Milestone, report.Body, report.Account, world.PersonOf(report.Account), at, state, report.Status, report.Progress, report.Note, report.Evidence ?? [], because, verbs);
 
     private static MilestoneCounts Count(IEnumerable<Milestone> milestones, DateOnly today)
     {

@@ -109,6 +109,9 @@ public sealed class World(Names names, TimeProvider time) : IDirectory
         return fact;
     }
 
+    /// <summary>Folds anew what is shown of a stream of which texts were erased. Called by the thread that applies, before the entry that says so.</summary>
+    internal void Refold(string stream, IEnumerable<Entry> entries, long at) => _now.Refold(stream, entries, at);
+
     /// <summary>Takes in nothing more: the next entry cannot be folded by this version. All that is there stays as it is.</summary>
     internal void Stop(string reason) => Stopped = reason;
 

@@ -150,6 +150,6 @@ public class BuildingAPlan
         var closed = PlanScenario.Plan(status: status, then: [new ReportSubmitted(PlanScenario.Report()), new ReportDrafted(PlanScenario.Report("r2"))]);
         foreach (var command in PlanScenario.Commands[1..5]) closed.When(command, Coordinator).ThenConflict("plan.closed");
         closed.When(new SubmitReport("r2"), By.Contributor(ArdenPolice)).ThenConflict("plan.closed");
-        closed.When(new ApproveReport("r1"), Coordinator).Then(new ReportApproved(PlanScenario.Report()));
+        closed.When(new ApproveReport("r1"), Coordinator).Then(new ReportApproved(PlanScenario.Report().At(6)));
     }
 }

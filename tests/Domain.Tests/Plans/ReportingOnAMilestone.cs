@@ -14,25 +14,29 @@ public class ReportingOnAMilestone
     public void Drafted_submitted_returned_submitted_again_and_approved()
     {
         var first = PlanScenario.Report();
+        // The note is said once; what follows names the place where it stands.
+        var drafted = first.At(6);
         var better = first with { Progress = 50, Note = "Staff hired in May." };
         var plan = PlanScenario.Plan()
             .When(Say with { Draft = true }, Police).Then(new ReportDrafted(first))
             .When(new ApproveReport("r1"), Coordinator).ThenNotFound("plan.report-not-found")
-            .When(new SubmitReport("r1"), Police).Then(new ReportSubmitted(first))
+            .When(new SubmitReport("r1"), Police).Then(new ReportSubmitted(drafted))
             .When(new SubmitReport("r1"), Police).ThenNothing()
+            .When(new SubmitReport("r1", Note: "Staff hired."), Police).ThenConflict("report.already-submitted")
             .When(new SubmitReport("r1", Progress: 60), Police).ThenConflict("report.already-submitted")
-            .When(new ReturnReport("r1", " Which month? "), Coordinator).Then(new ReportReturned(first, "Which month?"))
+            .When(new ReturnReport("r1", " Which month? "), Coordinator).Then(new ReportReturned(drafted, "Which month?"))
             .When(new ReturnReport("r1", "Which month?"), Coordinator).ThenNothing()
             .When(new ApproveReport("r1"), Coordinator).ThenConflict("report.not-submitted");
         Assert.Equal((MilestoneStatus.Planned, 0), (plan.State!.Milestones["hotline-open"].Status, plan.State.Milestones["hotline-open"].Progress));
 
         var approved = plan
             .When(new SubmitReport("r1", Progress: 50, Note: "Staff hired in May."), Police).Then(new ReportSubmitted(better))
-            .When(new ApproveReport("r1"), Coordinator).Then(new ReportApproved(better))
+            .When(new ApproveReport("r1"), Coordinator).Then(new ReportApproved(better.At(9)))
             .When(new ApproveReport("r1"), Coordinator).ThenNothing()
             .When(new ReturnReport("r1", "Too late."), Coordinator).ThenNotFound("plan.report-not-found")
             .When(new SubmitReport("r1"), Police).ThenNotFound("plan.report-not-found");
         Assert.Equal((MilestoneStatus.InProgress, 50), (approved.State!.Milestones["hotline-open"].Status, approved.State.Milestones["hotline-open"].Progress));
+        Assert.Equal((6, 9), (drafted.NoteAt, better.At(9).NoteAt));
         Assert.Empty(approved.State.Reports);
         approved.When(Say, Police).Then(new ReportSubmitted(first with { Id = "r2" }));
     }
@@ -43,7 +47,7 @@ public class ReportingOnAMilestone
         var report = PlanScenario.Report(body: Arden) with { Account = Coordinator.Account };
         PlanScenario.Plan().When(Say, Coordinator).Then(new MilestoneReported(report))
             .When(Say with { Draft = true }, Coordinator).Then(new ReportDrafted(report with { Id = "r2" }))
-            .When(new SubmitReport("r2"), Coordinator).Then(new MilestoneReported(report with { Id = "r2" }));
+            .When(new SubmitReport("r2"), Coordinator).Then(new MilestoneReported((report with { Id = "r2" }).At(7)));
     }
 
     [Fact]

@@ -6,8 +6,8 @@ using System.Text.RegularExpressions;
 namespace Coordination.Domain.Tests.Samples;
 
 /// <summary>
-/// Facts are for ever. <c>name.v1.json</c> is a fact with everything in it, <c>name.v1.required.json</c> one with nothing that
-/// can be left out. A sample is added with a new fact or form, and neither changed nor removed after it was released.
+/// Facts are for ever. <c>name.v1.json</c> is a fact with everything in it, its data and its texts; <c>name.v1.required.json</c> one with
+/// nothing that can be left out. A sample is added with a new fact or form, and neither changed nor removed after it was released.
 /// </summary>
 public partial class EveryFactEverWritten
 {
@@ -29,11 +29,63 @@ public partial class EveryFactEverWritten
         Assert.True(known.Type is not null, $"The fact '{parts.Groups["name"].Value}' has disappeared; the journal still holds it.");
         var form = int.Parse(parts.Groups["form"].Value, null);
 
-        var fact = FactJson.Read(known.Name, form, System.Text.Encoding.UTF8.GetBytes(Text(file)));
+        var fact = FactJson.Read(known.Name, form, Bytes(Whole(file)["data"]!), Whole(file)["texts"] is { } texts ? Bytes(texts) : []);
 
         Assert.IsType(known.Type, fact);
         if (form != known.Form) return;
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Text(file)), JsonNode.Parse(FactJson.Write(fact))), $"{file} is written as {JsonNode.Parse(FactJson.Write(fact))}");
+        var written = FactJson.Write(fact, "en");
+        var again = new JsonObject { ["data"] = JsonNode.Parse(written.Data) };
+        if (written.Texts is not null) again["texts"] = JsonNode.Parse(written.Texts);
+        Assert.True(JsonNode.DeepEquals(Whole(file), again), $"{file} is written as {again}");
+    }
+
+    /// <summary>Once they are erased, a fact still loads, and each of its texts says that it was erased.</summary>
+    [Theory, MemberData(nameof(Files))]
+    public void A_sample_still_loads_when_its_texts_were_erased(string file)
+    {
+        if (Whole(file)["texts"] is not { } texts) return;
+        var parts = FileName().Match(file);
+
+        var fact = FactJson.Read(parts.Groups["name"].Value, int.Parse(parts.Groups["form"].Value, null), Bytes(Whole(file)["data"]!), []);
+
+        var read = JsonNode.Parse(FactJson.Write(fact).Texts)!["texts"]!.AsArray().Select(text => text!.GetValue<string>()).ToList();
+        Assert.Equal(texts["texts"]!.AsArray().Count, read.Count);
+        Assert.All(read, text => Assert.Equal(TextAttribute.Erased, text));
+    }
+
+    /// <summary>
+    /// Every member that holds words is either marked as a text, and can be erased, or it is here, because it is none: an id, a code, a date,
+    /// a name of a State or region, the public name of a body.
+    /// </summary>
+    [Fact]
+    public void What_people_write_freely_is_marked_as_a_text()
+    {
+        string[] data =
+        [
+            "AccountRoleLeft.Body", "AccountRoleTaken.Body", "BodyAdmitted.Acronym", "BodyAdmitted.Id", "BodyAdmitted.IntermediateRegion", "BodyAdmitted.M49",
+            "BodyAdmitted.Members", "BodyAdmitted.Name", "BodyAdmitted.Parent", "BodyAdmitted.Region", "BodyAdmitted.State", "BodyAdmitted.Subregion",
+            "BodyAdmitted.TimeZone", "BodyProfileChanged.Acronym", "BodyProfileChanged.Name", "BodyProfileChanged.TimeZone", "ChairTerm.AsAt", "ChairTerm.Body",
+            "ChairTerm.From", "ChairTerm.To", "ClarificationAsked.By", "GroupFormed.Members", "GroupMemberAdded.Body", "GroupMemberRemoved.Body",
+            "GroupUpdateShared.Body", "GroupUpdateShared.Id", "GroupUpdateShared.ReplyTo", "MeasureAdded.Id", "MeasureAdded.Lead", "MeasureAdded.ReportedStatus",
+            "MeasureAdded.Supporting", "MilestoneAdded.Id", "MilestoneAdded.Measure", "MilestoneRescheduled.Milestone", "PartyTo.Id", "PartyTo.Kind",
+            "PartyTo.Parties", "PartyTo.Relation", "PlanDrafted.Body", "PlanDrafted.State", "Report.Account", "Report.Body", "Report.Id", "Report.Milestone",
+            "ReportedFact.Id", "ReportedFact.Kind", "ReportedFact.Status", "RequestAccepted.By", "RequestAnswered.By", "RequestDateProposed.By",
+            "RequestDeclined.By", "RequestOpened.From", "RequestOpened.Measure", "RequestOpened.Region", "RequestOpened.States", "RequestOpened.To", "Source.Document",
+            "Subscribed.Id", "Subscribed.Regions", "Subscribed.States", "TextsErased.Bodies", "Unsubscribed.Id",
+        ];
+        var types = new HashSet<Type>();
+        foreach (var (type, _, _) in FactJson.All) Walk(type);
+        var unmarked = types.SelectMany(type => type.GetProperties())
+            .Where(member => (member.PropertyType == typeof(string) || member.PropertyType == typeof(string[])) && member.GetCustomAttribute<TextAttribute>() is null)
+            .Select(member => $"{member.DeclaringType!.Name}.{member.Name}");
+
+        Assert.Equal(data, unmarked.Order(StringComparer.Ordinal));
+
+        void Walk(Type type)
+        {
+            if (!IsOurs(type) || !types.Add(type)) return;
+            foreach (var member in type.GetProperties()) Walk(member.PropertyType.IsArray ? member.PropertyType.GetElementType()! : member.PropertyType);
+        }
     }
 
     [Theory, MemberData(nameof(Facts))]
@@ -42,9 +94,9 @@ public partial class EveryFactEverWritten
         var (type, _, latest) = FactJson.All.Single(fact => fact.Name == name);
         for (var form = 1; form <= latest; form++)
             Assert.True(File.Exists(Path.Combine(Repository.Samples, $"{name}.v{form}.json")), $"{name} has no sample of form {form}.");
-        AssertMembers($"{name}.v{latest}", type, Node($"{name}.v{latest}"), complete: true);
+        AssertMembers($"{name}.v{latest}", type, Data($"{name}.v{latest}"), complete: true);
         Assert.Equal(HasOptional(type), File.Exists(Path.Combine(Repository.Samples, $"{name}.v{latest}.required.json")));
-        if (HasOptional(type)) AssertMembers($"{name}.v{latest}.required", type, Node($"{name}.v{latest}.required"), complete: false);
+        if (HasOptional(type)) AssertMembers($"{name}.v{latest}.required", type, Data($"{name}.v{latest}.required"), complete: false);
     }
 
     [Theory, MemberData(nameof(Files))]
@@ -54,9 +106,11 @@ public partial class EveryFactEverWritten
     [Fact]
     public void A_fact_that_is_not_known_or_of_another_form_does_not_load()
     {
-        Assert.Throws<UnknownFactException>(() => FactJson.Read("request.forgotten", 1, "{}"u8));
-        Assert.Throws<UnknownFactException>(() => FactJson.Read("request.expired", 2, "{}"u8));
-        Assert.Throws<JsonException>(() => FactJson.Read("request.expired", 1, "null"u8));
+        Assert.Throws<UnknownFactException>(() => FactJson.Read("request.forgotten", 1, "{}"u8, []));
+        Assert.Throws<UnknownFactException>(() => FactJson.Read("request.expired", 2, "{}"u8, []));
+        Assert.Throws<JsonException>(() => FactJson.Read("request.expired", 1, "null"u8, []));
+        Assert.Throws<JsonException>(() => FactJson.Read("request.confirmed", 1, """{"text":"In the data"}"""u8, []));
+        Assert.Throws<JsonException>(() => FactJson.Read("request.confirmed", 1, """{"text":1}"""u8, """{"texts":["One"]}"""u8));
     }
 
     [Fact]
@@ -68,13 +122,17 @@ public partial class EveryFactEverWritten
 
     private static readonly JsonSerializerOptions Pretty = new() { WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private static JsonObject Node(string file) => Assert.IsType<JsonObject>(JsonNode.Parse(Text(file)));
+    private static JsonObject Whole(string file) => Assert.IsType<JsonObject>(JsonNode.Parse(Text(file)));
+
+    private static JsonObject Data(string file) => Assert.IsType<JsonObject>(Whole(file)["data"]);
+
+    private static byte[] Bytes(JsonNode node) => JsonSerializer.SerializeToUtf8Bytes(node);
 
     private static readonly NullabilityInfoContext Nullability = new();
 
     private static IEnumerable<(string Name, Type Type, bool Optional)> Members(Type type)
     {
-        foreach (var property in type.GetProperties().Where(property => property.CanWrite))
+        foreach (var property in type.GetProperties().Where(property => property.CanWrite && property.GetCustomAttribute<System.Text.Json.Serialization.JsonIgnoreAttribute>() is null))
         {
             bool optional;
             lock (Nullability) optional = Nullability.Create(property).ReadState is NullabilityState.Nullable;

@@ -31,8 +31,8 @@ public sealed record FreshFold(long Position, long? BrokenAt, IReadOnlyDictionar
             hash = HashChain.Link(hash, entry);
             if (!hash.AsSpan().SequenceEqual(entry.Hash)) broken ??= entry.Position;
             if (world.Apply(entry) is not { } fact) continue;
-            var readers = Teller.AudienceOf(entry).Resolve(world);
-            foreach (var concern in Concerns.Of(world, entry, fact, readers)) inboxes.Add($"{concern.Body} {entry.Position} {concern.Reason}");
+            var readers = FeedEntryFormatter.AudienceOf(entry).Resolve(world);
+            foreach (var concern in Recipients.Of(world, entry, fact, readers)) inboxes.Add($"{concern.Body} {entry.Position} {concern.Reason}");
         }
 
         return new(world.Position, broken, ViewDigests.Of(world).Views, inboxes);

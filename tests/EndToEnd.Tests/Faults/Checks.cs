@@ -27,12 +27,13 @@ public static class Checks
             var stream = write.Stream == "request" ? $"request/{receipt.Id}" : write.Stream;
             if (!entries.TryGetValue(receipt.Position, out var entry))
                 yield return $"{write.Key} was acknowledged at {receipt.Position} and is not there.";
-            else if (entry.Stream != stream || entry.Version != receipt.Version || (write.Text is { } text && !entry.Data.Contains(text, StringComparison.Ordinal)))
-                yield return $"{write.Key} was acknowledged at {receipt.Position} as version {receipt.Version} of {stream}; there stands version {entry.Version} of {entry.Stream}: {entry.Data}";
+            else if (entry.Stream != stream || entry.Version != receipt.Version || (write.Text is { } text && !entry.Texts.Contains(text, StringComparison.Ordinal)))
+                yield return $"{write.Key} was acknowledged at {receipt.Position} as version {receipt.Version} of {stream}; there stands version {entry.Version} of {entry.Stream}: {entry.Data} {entry.Texts}";
             if (!taken.TryAdd(receipt.Position, write.Key))
                 yield return $"{write.Key} and {taken[receipt.Position]} were both acknowledged at {receipt.Position}.";
-            if (commands[write.Command].ToList() is not [var command] || command.Position != receipt.Position || command.Version != receipt.Version || command.Stream != stream)
-                yield return $"{write.Key} was acknowledged at {receipt.Position}; its command is kept as: {string.Join(", ", commands[write.Command])}";
+            var digest = write.CommandOf(entry?.Actor ?? "");
+            if (commands[digest].ToList() is not [var command] || command.Position != receipt.Position || command.Version != receipt.Version || command.Stream != stream)
+                yield return $"{write.Key} was acknowledged at {receipt.Position}; its command is kept as: {string.Join(", ", commands[digest])}";
         }
 
         foreach (var entry in kept.Entries.Where(entry => !taken.ContainsKey(entry.Position)))

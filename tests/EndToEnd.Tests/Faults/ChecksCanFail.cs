@@ -83,11 +83,11 @@ public sealed class ChecksCanFail
         new(new($"key-{position}", "canada", "plan/one", "plans/one", new { text }, text), new("one", version, position), 0, null, 1, 1, false);
 
     private static KeptEntry Entry(long position, long version, string text, JsonElement? audience = null) =>
-        new(position, "plan/one", version, ["plan/one"], audience ?? JsonDocument.Parse("""{"mark":"community"}""").RootElement, $$"""{"note":"{{text}}"}""");
+        new(position, "plan/one", version, "a-canada22", ["plan/one"], audience ?? JsonDocument.Parse("""{"mark":"community"}""").RootElement, """{"note":0}""", $$"""{"texts":["{{text}}"]}""");
 
     private static JsonElement Named(string body) => JsonDocument.Parse($$"""{"mark":"named","bodies":["{{body}}"]}""").RootElement;
 
-    private static KeptCommand Command(long position, long version) => new(One(position, version, "").Write.Command, "plan/one", version, position);
+    private static KeptCommand Command(long position, long version) => new(One(position, version, "").Write.CommandOf("a-canada22"), "plan/one", version, position);
 
     private static Sight Saw(string body, params long[] positions) =>
         new("a viewer", body, ["all"], [.. positions.Select(position => new Seen(position, Told.First(one => one.Receipt.Position == position).Write.Text))], [], 1);

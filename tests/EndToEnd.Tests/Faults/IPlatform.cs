@@ -20,6 +20,6 @@ public interface IPlatform
 /// <summary>Entries and commands of the journal above a position, in order, as the database has them.</summary>
 public sealed record KeptJournal(IReadOnlyList<KeptEntry> Entries, IReadOnlyList<KeptCommand> Commands);
 
-public sealed record KeptEntry(long Position, string Stream, long Version, string[] Topics, JsonElement Audience, string Data);
+public sealed record KeptEntry(long Position, string Stream, long Version, string Actor, string[] Topics, JsonElement Audience, string Data, string Texts);
 
 public sealed record KeptCommand(string Command, string Stream, long Version, long Position);

@@ -51,13 +51,13 @@ public sealed class OneProcess(LoadedData loaded) : IPlatform, IAsyncLifetime
         await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
         await connection.OpenAsync(cancellation);
         var entries = new List<KeptEntry>();
-        await using (var command = Ask("SELECT position, stream, version, topics, audience, data FROM entries WHERE position > $after ORDER BY position"))
+        await using (var command = Ask("SELECT position, stream, version, actor, topics, audience, data, texts FROM entries LEFT JOIN texts USING (position) WHERE position > $after ORDER BY position"))
         await using (var rows = await command.ExecuteReaderAsync(cancellation))
         {
             while (await rows.ReadAsync(cancellation))
                 entries.Add(new(
-                    rows.GetInt64(0), rows.GetString(1), rows.GetInt64(2), rows.GetString(3).Split(' '), JsonDocument.Parse(rows.GetFieldValue<byte[]>(4)).RootElement,
-                    System.Text.Encoding.UTF8.GetString(rows.GetFieldValue<byte[]>(5))));
+                    rows.GetInt64(0), rows.GetString(1), rows.GetInt64(2), rows.GetString(3), rows.GetString(4).Split(' '), JsonDocument.Parse(rows.GetFieldValue<byte[]>(5)).RootElement,
+                    System.Text.Encoding.UTF8.GetString(rows.GetFieldValue<byte[]>(6)), rows.IsDBNull(7) ? "" : System.Text.Encoding.UTF8.GetString(rows.GetFieldValue<byte[]>(7))));
         }
 
         var commands = new List<KeptCommand>();

@@ -118,11 +118,12 @@ public sealed class TwoOwners(RunningCluster running)
 
         public async Task<AppendOutcome> Try(string note, long version)
         {
-            var like = ((MilestoneReported)FactJson.Read(first.Fact, first.Form, first.Data)).Report;
+            var like = ((MilestoneReported)FactJson.Read(first.Fact, first.Form, first.Data, first.Texts)).Report;
             // All that came after the first report is reports.
             var fact = new MilestoneReported(like with { Id = $"r{version - first.Version + 2}", Note = note });
+            var stored = FactJson.Write(fact);
             return await journal.Append(
-                new(first.Stream, version, null, null, TimeProvider.System.GetUtcNow(), first.Actor, first.Body, [new(first.Fact, first.Form, first.Topics, first.Audience, FactJson.Write(fact))]),
+                new(first.Stream, version, null, null, TimeProvider.System.GetUtcNow(), first.Actor, first.Body, [new(first.Fact, first.Form, first.Topics, first.Audience, stored.Data, stored.Texts)]),
                 Waiting.Cancellation);
         }
     }

@@ -8,7 +8,8 @@ namespace Coordination.EndToEnd.Tests.Faults;
 public sealed record Write(string Key, string Account, string Stream, string Path, object Body, string? Text)
 {
     /// <summary>How the journal names the command, in hexadecimal.</summary>
-    public string Command => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Key}@{Account}")));
+    /// <param name="id">Id of the account.</param>
+    public string CommandOf(string id) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{id}\0{Key}")));
 }
 
 /// <summary>A write that was acknowledged.</summary>

@@ -21,7 +21,7 @@ public sealed class HolesAndLags : IDisposable
 {
     private readonly Cluster _silos = new() { Head = 10 };
     private readonly Viewers _viewers;
-    private readonly Horizon _horizon = new();
+    private readonly ReadYourWrites _horizon = new();
     private readonly LiveFeed _feed;
     private readonly Window _window = new();
 
@@ -212,9 +212,9 @@ public sealed class HolesAndLags : IDisposable
         {
             if (type == typeof(IFeedGrain)) return Fake.Of<IFeedGrain>((method, arguments) => (method.Name, IsAway) switch
             {
-                (_, true) => method.ReturnType == typeof(Task<long>) ? Task.FromException<long>(new TimeoutException("Away.")) : Task.FromException<Changed[]>(new TimeoutException("Away.")),
+                (_, true) => method.ReturnType == typeof(Task<long>) ? Task.FromException<long>(new TimeoutException("Away.")) : Task.FromException<Told[]>(new TimeoutException("Away.")),
                 (nameof(IFeedGrain.Position), _) => Task.FromResult(Head),
-                (nameof(IFeedGrain.MessagesAfter), _) => Task.FromResult(Enumerable.Range(1, 20).Select(next => (long)arguments[0]! + next).Where(position => position <= Head).Select(MessageAt).ToArray()),
+                (nameof(IFeedGrain.MessagesAfter), _) => Task.FromResult(Enumerable.Range(1, 20).Select(next => (long)arguments[0]! + next).Where(position => position <= Head).Select(ToldAt).ToArray()),
                 _ => throw new NotSupportedException(method.Name),
             });
             if (type == typeof(IStandingGrain)) return Fake.Of<IStandingGrain>((method, arguments) => method.Name switch
@@ -233,7 +233,11 @@ public sealed class HolesAndLags : IDisposable
             Topics = ["group/one"],
             Mark = Mark.Public,
             Concerns = [],
-            Entry = new()
+        };
+
+        private static Told ToldAt(long position) => new(
+            MessageAt(position),
+            new()
             {
                 Position = position,
                 At = TimeProvider.System.GetUtcNow(),
@@ -246,8 +250,7 @@ public sealed class HolesAndLags : IDisposable
                 Data = [],
                 Exercise = false,
                 Version = position,
-            },
-        };
+            });
     }
 
     private sealed class Window : IViewerClient

@@ -22,7 +22,7 @@ public sealed class AtTheSameMoment
             var before = Math.Min((await first).Position, (await second).Position);
 
             var facts = new List<Fact>();
-            await foreach (var entry in silo.Disk.Journal.ReadStream($"account/{account}", 0, Waiting.Cancellation)) facts.Add(FactJson.Read(entry.Fact, entry.Form, entry.Data));
+            await foreach (var entry in silo.Disk.Journal.ReadStream($"account/{account}", 0, Waiting.Cancellation)) facts.Add(FactJson.Read(entry.Fact, entry.Form, entry.Data, entry.Texts));
             Assert.IsType<AccountOpened>(facts[0]);
             Assert.Equal(
                 [new AccountRoleTaken(one, Role.Observer), new AccountRoleTaken(other, Role.Contributor)],

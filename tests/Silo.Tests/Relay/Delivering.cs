@@ -155,5 +155,5 @@ public sealed class Delivering : IAsyncLifetime
         static string Text(Changed message) => System.Text.Json.JsonSerializer.Serialize(message, FactJson.Options);
     }
 
-    private Changed[] Recent(long after) => _silo.Services.GetRequiredService<Coordination.Host.Relay.Messages>().Recent(after, 1_000)!;
+    private Changed[] Recent(long after) => [.. _silo.Services.GetRequiredService<Coordination.Host.Relay.Messages>().Told(after, 1_000)!.Select(told => told.Change)];
 }

@@ -58,21 +58,6 @@ public sealed class Messages
         Regrouped = "group-7",
         Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         Concerns = [new("one", InboxReason.Report), new("other", InboxReason.Subscription)],
-        Entry = new()
-        {
-            Position = 9_007_199_254_740_993,
-            At = new DateTimeOffset(2031, 1, 2, 3, 4, 5, TimeSpan.Zero).AddMicroseconds(123_456),
-            Type = "plan.milestone-reported",
-            Body = "côte-d-ivoire",
-            Actor = "a.account",
-            Topics = ["plan/one"],
-            Mark = Mark.Named,
-            Subject = new("plan", "one"),
-            Summary = "“Один” & <b>两</b> \u2028 \0",
-            Data = new() { ["bodyName"] = "Côte d’Ivoire", ["Title"] = "A", ["kebab-key"] = "B" },
-            Exercise = true,
-            Version = 17,
-        },
     };
 
     private sealed class Recipient : IConsumer<Changes>

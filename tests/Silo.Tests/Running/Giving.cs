@@ -79,7 +79,8 @@ internal static class Giving
         var entries = facts.Select(fact =>
         {
             var (name, form) = FactJson.NameOf(fact);
-            return new NewEntry(name, form, [stream], System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(audience, FactJson.Options), FactJson.Write(fact));
+            var stored = FactJson.Write(fact);
+            return new NewEntry(name, form, [stream], System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(audience, FactJson.Options), stored.Data, stored.Texts);
         });
         var append = new Append(stream, expectedVersion, null, null, TimeProvider.System.GetUtcNow(), body ?? Actor.Platform.Account, body, [.. entries]);
         return Assert.IsType<AppendOutcome.Appended>(await silo.Disk.Journal.Append(append, Waiting.Cancellation));

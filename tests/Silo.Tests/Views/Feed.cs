@@ -91,9 +91,9 @@ public sealed class Feed(SharedSilo shared)
         await _silo.Draft(body);
         await _silo.Settle();
 
-        var messages = await Grain.MessagesAfter(first, 500);
+        var messages = await Grain.MessagesAfter(first, first + 3, 500);
 
-        Assert.Equal([first + 1, first + 2, first + 3], messages.Select(message => message.Position));
+        Assert.Equal([first + 1, first + 2, first + 3], messages.Select(told => told.Change.Position));
         Assert.Equal((true, null), await Grain.Verify(new(body)) is var chain ? (chain.Ok, chain.BrokenAt) : default);
     }
 }

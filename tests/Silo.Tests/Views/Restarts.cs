@@ -60,10 +60,11 @@ public sealed class Restarts
         await ABusyWeek(silo);
         await silo.Settle();
         var entries = await silo.Disk.Journal.ReadFrom(0, 10_000, Waiting.Cancellation);
+        var first = FactJson.Read(entries[0].Fact, entries[0].Form, entries[0].Data, entries[0].Texts);
         for (var round = 0; round < 20; round++)
         {
             var world = new World(silo.World.Names, TimeProvider.System);
-            var (plans, requests, teller) = (new PlanPages(world), new RequestPages(world), new Teller(world));
+            var (plans, requests, formatter) = (new PlanPages(world), new RequestPages(world), new FeedEntryFormatter(world));
             var bodies = new BodyPages(world, plans, new LeftOpenPages(world));
             using var done = new CancellationTokenSource();
             var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
@@ -77,8 +78,8 @@ public sealed class Restarts
                         foreach (var request in world.Requests) requests.Detail(request, actor);
                         world.Topics.After(["body/ruritania", "state/XRU"], 0, 10, audience => audience.Admits(actor, world));
                         world.Topics.Before(["body/ruritania", "state/XRU"], long.MaxValue, 10, audience => audience.Admits(actor, world));
-                        foreach (var entry in entries) Teller.AudienceOf(entry).Admits(actor, world);
-                        teller.Tell(entries[0]);
+                        foreach (var entry in entries) FeedEntryFormatter.AudienceOf(entry).Admits(actor, world);
+                        formatter.Tell(entries[0], first);
                     }
                 }
             }, Waiting.Cancellation)).ToList();

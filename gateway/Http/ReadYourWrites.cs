@@ -4,7 +4,7 @@ namespace Coordination.Gateway.Http;
 /// How far this gateway has seen the journal: in its answers to writes, and live. Whoever asks through it is shown at least
 /// that, whichever silo answers, so that a read never goes back behind a write.
 /// </summary>
-public sealed class Horizon
+public sealed class ReadYourWrites
 {
     private long _position;
     private long _rights;
@@ -45,9 +45,9 @@ internal static class Asking
     /// <summary>The caller as one who asks.</summary>
     /// <param name="seen">Position that the caller says it has seen.</param>
     public static Asker Asker(this HttpContext http, long? seen = null) =>
-        new(http.Account(), Math.Max(seen ?? 0, http.RequestServices.GetRequiredService<Horizon>().Position), http.ActingFor());
+        new(http.Account(), Math.Max(seen ?? 0, http.RequestServices.GetRequiredService<ReadYourWrites>().Position), http.ActingFor());
 
     /// <summary>The caller as one who asks what it may do.</summary>
     public static Asker AskerOfRights(this HttpContext http) =>
-        new(http.Account(), http.RequestServices.GetRequiredService<Horizon>().Rights, http.ActingFor());
+        new(http.Account(), http.RequestServices.GetRequiredService<ReadYourWrites>().Rights, http.ActingFor());
 }

@@ -5,13 +5,13 @@ using Coordination.Host.Views;
 
 namespace Coordination.Host.Relay;
 
-/// <summary>Turns an entry of the journal into the message that tells of it.</summary>
-public sealed class Courier(World world, Teller teller)
+/// <summary>Turns an entry of the journal into the message that tells of it. It holds no texts: who is entitled reads them from a silo.</summary>
+public sealed class MessageBuilder(World world)
 {
     /// <summary>To be asked right after the entry was applied: readers and concerns are those of that moment.</summary>
     public Changed MessageOf(Entry entry, Fact fact)
     {
-        var audience = Teller.AudienceOf(entry);
+        var audience = FeedEntryFormatter.AudienceOf(entry);
         var readers = audience.Resolve(world);
         return new()
         {
@@ -22,8 +22,7 @@ public sealed class Courier(World world, Teller teller)
             Topics = entry.Topics,
             Mark = audience.Mark,
             Readers = readers is null ? null : [.. readers],
-            Concerns = Concerns.Of(world, entry, fact, readers),
-            Entry = teller.Tell(entry, fact),
+            Concerns = Recipients.Of(world, entry, fact, readers),
             Right = fact switch
             {
                 AccountRoleTaken it => new(IdOf(entry), it.Body),
@@ -38,5 +37,5 @@ public sealed class Courier(World world, Teller teller)
     private static string IdOf(Entry entry) => entry.Stream[(entry.Stream.IndexOf('/', StringComparison.Ordinal) + 1)..];
 
     /// <summary>For a gateway that has been away for long: whom it is for is asked anew.</summary>
-    public Changed MessageAgain(Entry entry) => MessageOf(entry, FactJson.Read(entry.Fact, entry.Form, entry.Data));
+    public Changed MessageAgain(Entry entry) => MessageOf(entry, entry.ToFact());
 }

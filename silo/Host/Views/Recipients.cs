@@ -2,6 +2,7 @@ using Coordination.Contracts.Messages;
 using Coordination.Contracts.Requests;
 using Coordination.Contracts.Subscriptions;
 using Coordination.Domain.Accounts;
+using Coordination.Domain.Erasures;
 using Coordination.Domain.Groups;
 using Coordination.Domain.Plans;
 using Coordination.Domain.Requests;
@@ -13,7 +14,7 @@ namespace Coordination.Host.Views;
 /// Whose inbox a change belongs in, and why. Asked right after the entry was applied, so that the answer is the same
 /// whenever the journal is read again.
 /// </summary>
-public static class Concerns
+public static class Recipients
 {
     /// <param name="readers">Bodies that may see the entry, or null: every one.</param>
     public static Concern[] Of(World world, Entry entry, Fact fact, IReadOnlySet<string>? readers)
@@ -32,6 +33,9 @@ public static class Concerns
                 break;
             case GroupFormed or GroupMemberAdded or GroupMemberRemoved or GroupChairAppointed or GroupUpdateShared when world.Group(id) is { } group:
                 OfGroup(world, group, fact, found);
+                break;
+            case TextsErased erased:
+                foreach (var body in erased.Bodies) found.TryAdd(body, InboxReason.Erasure);
                 break;
         }
 
@@ -57,10 +61,7 @@ public static class Concerns
             MeasureAdded it => (null, it.Id),
             MilestoneAdded it => (null, it.Measure),
             MilestoneRescheduled it => (it.Milestone, null),
-            ReportSubmitted it => (it.Report.Milestone, null),
-            ReportReturned it => (it.Report.Milestone, null),
-            ReportApproved it => (it.Report.Milestone, null),
-            MilestoneReported it => (it.Report.Milestone, null),
+            ReportFact it => (it.Report.Milestone, null),
             _ => ((string?)null, (string?)null),
         };
         if (milestone is not null) measure = plan.State.Milestones.GetValueOrDefault(milestone)?.Measure;

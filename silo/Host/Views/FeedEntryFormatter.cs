@@ -3,6 +3,7 @@ using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Feed;
 using Coordination.Domain.Accounts;
 using Coordination.Domain.Bodies;
+using Coordination.Domain.Erasures;
 using Coordination.Domain.Groups;
 using Coordination.Domain.Plans;
 using Coordination.Domain.Requests;
@@ -12,13 +13,13 @@ namespace Coordination.Host.Views;
 /// <summary>
 /// Says what happened, for those who may know: the only place where a fact becomes something that leaves the silo.
 /// </summary>
-public sealed class Teller(World world)
+public sealed class FeedEntryFormatter(World world)
 {
     private const int Excerpt = 200;
 
     /// <summary>What to tell of an entry, or null when there is nothing to tell (a subscription, a read mark).</summary>
-    public FeedEntry? Tell(Entry entry) => Tell(entry, FactJson.Read(entry.Fact, entry.Form, entry.Data));
-
+    /// <param name="entry">The entry.</param>
+    /// <param name="fact">Its fact. Texts that stand beside earlier entries are looked up in the views, as far as these remember them, unless they are in it.</param>
     public FeedEntry? Tell(Entry entry, Fact fact)
     {
         var slash = entry.Stream.IndexOf('/', StringComparison.Ordinal);
@@ -47,6 +48,7 @@ public sealed class Teller(World world)
             "body" => TellBody(id, account, fact, data),
             "plan" => TellPlan(id, who, fact, data),
             "request" => TellRequest(id, who, fact, data),
+            "journal" => TellErasure(fact, data),
             _ => TellGroup(id, who, fact, data),
         };
         return new()
@@ -103,7 +105,7 @@ public sealed class Teller(World world)
     private (string, bool) TellPlan(string id, string who, Fact fact, Dictionary<string, string> data)
     {
         var plan = world.Plan(id);
-        var title = plan?.State.Title ?? id;
+        var title = plan?.Title ?? id;
         data["plan"] = id;
         data["planTitle"] = title;
         if (plan?.State.State is { } state) data["state"] = state;
@@ -156,7 +158,7 @@ public sealed class Teller(World world)
     private (string, bool) TellGroup(string id, string who, Fact fact, Dictionary<string, string> data)
     {
         var group = world.Group(id);
-        var name = group?.State.Name ?? id;
+        var name = group?.Formed.Name ?? id;
         data["group"] = id;
         data["groupName"] = name;
         var summary = fact switch
@@ -172,6 +174,14 @@ public sealed class Teller(World world)
         return (summary, group?.State.Exercise == true);
     }
 
+    private static (string, bool) TellErasure(Fact fact, Dictionary<string, string> data)
+    {
+        var erased = (TextsErased)fact;
+        data["count"] = erased.Positions.Length.ToString(CultureInfo.InvariantCulture);
+        data["positions"] = string.Join(' ', erased.Positions);
+        return ($"Texts were erased: {Put(data, "reason", Cut(erased.Reason))}", false);
+    }
+
     private string Member(string body, Dictionary<string, string> data)
     {
         data["member"] = body;
@@ -183,7 +193,7 @@ public sealed class Teller(World world)
         data["measure"] = id;
         if (plan?.State.Measures.GetValueOrDefault(id) is not { } measure) return id;
         data["pillar"] = Name(measure.Pillar);
-        return Put(data, "title", measure.Title);
+        return plan.TitleOf(id) is { } title ? Put(data, "title", title) : id;
     }
 
     private static string Milestone(PlanItem? plan, string id, Dictionary<string, string> data)
@@ -192,7 +202,7 @@ public sealed class Teller(World world)
         if (plan?.State.Milestones.GetValueOrDefault(id) is not { } milestone) return id;
         Measure(plan, milestone.Measure, data);
         data.Remove("title");
-        return Put(data, "milestoneTitle", milestone.Title);
+        return plan.MilestoneTitles.TryGetValue(id, out var title) ? Put(data, "milestoneTitle", title) : id;
     }
 
     private static string Report(PlanItem? plan, Report report, Dictionary<string, string> data)
@@ -200,7 +210,7 @@ public sealed class Teller(World world)
         data["report"] = report.Id;
         data["status"] = Name(report.Status);
         data["progress"] = report.Progress.ToString(CultureInfo.InvariantCulture);
-        if (report.Note is { } note) data["text"] = Cut(note);
+        if ((report.Note is null ? plan?.Whole(report) : report)?.Note is { } note) data["text"] = Cut(note);
         return Milestone(plan, report.Milestone, data);
     }
 

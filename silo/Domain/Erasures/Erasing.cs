@@ -1,0 +1,47 @@
+using Coordination.Contracts.Erasures;
+
+namespace Coordination.Domain.Erasures;
+
+/// <summary>The texts of entries were erased: those who may see the entries are told what is missing, and why.</summary>
+/// <param name="Positions">Of the entries, all for the same audience as this fact.</param>
+/// <param name="Bodies">Bodies concerned: that wrote them, that they are about, that they were for by name.</param>
+[FactName("journal.texts-erased")]
+public sealed record TextsErased(long[] Positions, string[] Bodies, [property: Text] string Reason) : Fact;
+
+/// <summary>An entry whose texts are to be erased, as far as the rules need it.</summary>
+/// <param name="Audience">Stored form of its audience.</param>
+/// <param name="Bodies">Bodies concerned.</param>
+/// <param name="HasTexts">False when there are none, or none any more.</param>
+/// <param name="RefersTo">Earlier positions at which texts of it stand.</param>
+public sealed record Erasable(long Position, string Audience, ImmutableArray<string> Bodies, bool HasTexts, ImmutableArray<long> RefersTo);
+
+/// <summary>Who may erase texts, and what is said of it to whom.</summary>
+public static class ErasureRules
+{
+    /// <summary>What is wrong with a command before any entry is looked up; null when nothing is.</summary>
+    public static Refusal? Check(EraseTexts command, Actor actor)
+    {
+        if (!actor.Administers) return Refusal.Forbidden("journal.administrator-only", "Only an administrator erases texts from the journal.");
+        if (command.Positions is not { Length: > 0 and <= EraseTexts.Most })
+            return Refusal.Invalid("#/positions", "journal.positions", $"Name the positions of 1 to {EraseTexts.Most} entries.");
+        return Texts.Needed("#/reason", command.Reason);
+    }
+
+    /// <summary>One fact for each audience: whoever may see an entry may see that its texts were erased, and nobody else learns of it.</summary>
+    /// <param name="command">What is asked.</param>
+    /// <param name="entries">The entries that it names, and those that these refer to, by position.</param>
+    /// <param name="actor">Who asks.</param>
+    public static (Decision Decision, ImmutableArray<string> Audiences) Decide(EraseTexts command, IReadOnlyDictionary<long, Erasable> entries, Actor actor)
+    {
+        if (Check(command, actor) is { } refusal) return (refusal, []);
+        var unknown = Array.FindIndex(command.Positions, position => !entries.ContainsKey(position));
+        if (unknown >= 0)
+            return (Refusal.Invalid($"#/positions/{unknown}", "journal.position-unknown", "The journal has no entry at this position."), []);
+        var erased = command.Positions.Concat(command.Positions.SelectMany(position => entries[position].RefersTo)).Distinct().Order()
+            .Select(position => entries[position]).Where(entry => entry.HasTexts).GroupBy(entry => entry.Audience).ToList();
+        return (
+            Decision.Of([.. erased.Select(group => new TextsErased(
+                [.. group.Select(entry => entry.Position)], [.. group.SelectMany(entry => entry.Bodies).Distinct().Order(StringComparer.Ordinal)], command.Reason.Trim()))]),
+            [.. erased.Select(group => group.Key)]);
+    }
+}

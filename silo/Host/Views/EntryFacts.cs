@@ -1,0 +1,34 @@
+using Coordination.Contracts.Feed;
+using Coordination.Domain.Plans;
+
+namespace Coordination.Host.Views;
+
+/// <summary>Entries as the facts that they hold.</summary>
+internal static class EntryFacts
+{
+    /// <summary>The fact of an entry, with the texts that stand beside it.</summary>
+    public static Fact ToFact(this Entry entry) => FactJson.Read(entry.Fact, entry.Form, entry.Data, entry.Texts, entry.Position);
+
+    /// <summary>Positions of the earlier entries at which texts of a fact stand.</summary>
+    public static ImmutableArray<long> RefersTo(Fact fact) => fact is ReportFact { Report: var report }
+        ? [.. new[] { report.NoteAt, report.EvidenceAt }.OfType<long>().Distinct()]
+        : [];
+}
+
+/// <summary>Reads what is told of entries: their texts stand beside them, or beside earlier ones.</summary>
+public sealed class FeedReader(IJournal journal, FeedEntryFormatter formatter)
+{
+    /// <summary>What to tell of each entry, in their order; null where nothing is told.</summary>
+    public async Task<IReadOnlyList<FeedEntry?>> Read(IReadOnlyList<Entry> entries)
+    {
+        var facts = entries.Select(entry => entry.ToFact()).ToArray();
+        if (facts.SelectMany(fact => EntryFacts.RefersTo(fact)).Distinct().ToArray() is { Length: > 0 } positions)
+        {
+            var earlier = (await journal.ReadAt(positions)).ToDictionary(entry => entry.Position, entry => (entry.ToFact() as ReportFact)?.Report);
+            for (var index = 0; index < facts.Length; index++)
+                if (facts[index] is ReportFact fact) facts[index] = fact with { Report = fact.Report.With(earlier.GetValueOrDefault) };
+        }
+
+        return [.. entries.Select((entry, index) => formatter.Tell(entry, facts[index]))];
+    }
+}

@@ -44,7 +44,7 @@ public sealed class LiveFeed(IGrainFactory grains, Viewers viewers, ReadYourWrit
             Know(message.Position);
             // The message is the doorbell: what there is to tell is read from a silo, for all viewers at once. What cannot be read now is
             // read when the next message or look comes.
-            await Refill(message.Position);
+            await Refill(message.Position, message);
         }
         finally
         {
@@ -125,7 +125,9 @@ public sealed class LiveFeed(IGrainFactory grains, Viewers viewers, ReadYourWrit
     }
 
     /// <summary>Tells what is in the journal up to a position, as far as silos know it.</summary>
-    private async Task Refill(long until)
+    /// <param name="until">The position.</param>
+    /// <param name="message">The message that says so, or null: what is told follows from it.</param>
+    private async Task Refill(long until, Changes? message = null)
     {
         try
         {
@@ -134,7 +136,9 @@ public sealed class LiveFeed(IGrainFactory grains, Viewers viewers, ReadYourWrit
                 var before = _position;
                 foreach (var told in await Ask(feed => feed.MessagesAfter(before, until, Chunk)))
                 {
-                    if (told.Change.Position == _position + 1) Tell(told);
+                    var position = told.Change.Position;
+                    if (position != _position + 1) continue;
+                    Tell(position > message?.Previous && position <= message.Position ? message.Items[position - message.Previous - 1] : told.Change, told.Entry);
                 }
 
                 if (_position > before) continue;
@@ -150,11 +154,10 @@ public sealed class LiveFeed(IGrainFactory grains, Viewers viewers, ReadYourWrit
 
     private Task<T> Ask<T>(Func<IFeedGrain, Task<T>> ask) => ask(grains.GetGrain<IFeedGrain>(0)).WaitAsync(Within, TimeProvider.System);
 
-    private void Tell(Told told)
+    private void Tell(Changed message, FeedEntry? entry)
     {
-        var message = told.Change;
         using var heard = Telemetry.Follow("gateway.hear", ActivityKind.Consumer, message.Trace);
-        viewers.Tell(heard is null ? message : message with { Trace = heard.Id }, told.Entry);
+        viewers.Tell(heard is null ? message : message with { Trace = heard.Id }, entry);
         Volatile.Write(ref _position, message.Position);
         writes.Reach(message.Position);
         if (message.Right is { } right)

@@ -1,7 +1,9 @@
+import i18next from 'i18next';
 import { describe, expect, it } from 'vitest';
 import type { BodyView, GroupView, UpdateView } from '../src/api/types';
 import { deskCounts, mergeMilestones, needs } from '../src/desk/model';
 import { currentTerm, hereNow, threads } from '../src/groups/model';
+import { changeLanguage, startI18n, type Words } from '../src/i18n';
 import { about, mergeNewestFirst, sentence, targetOf } from '../src/parts/entry/model';
 import { dueWord, emptyReport, evidenceOf, reportBody, shownProgress, slip, standing, webAddress } from '../src/parts/milestone/model';
 import { ageInDays, clockOf, leadingVerb, orderedVerbs, unanswered, verbBody, verbReady } from '../src/parts/request/model';
@@ -449,6 +451,27 @@ describe('entries of the feed', () => {
     const translate = ((_: string, given?: Record<string, string>) => `{{x}}${given?.bodyName ?? ''}`) as never;
     expect(sentence(entry(1), translate, () => true)).toBe('Something changed');
     expect(sentence(entry(1), translate, () => false)).toBe('Something changed');
+  });
+  it('of erased texts tell how many and why, in the form that the number asks for', async () => {
+    await startI18n('en');
+    await changeLanguage('ar');
+    const erased = (count: string, language: 'en' | 'ar') =>
+      sentence(
+        entry(1, {
+          type: 'journal.texts-erased',
+          subject: { kind: 'journal', id: 'erasures' },
+          data: { count, positions: '4', reason: 'why' },
+        }),
+        i18next.getFixedT(language) as unknown as Words,
+        (key, counted) => i18next.exists(key, { lng: language, ...counted }),
+        language,
+      );
+    expect(erased('1', 'en')).toBe('The texts of 1 entry were erased: why');
+    expect(erased('12', 'en')).toBe('The texts of 12 entries were erased: why');
+    expect(erased('2', 'ar')).toBe('حُذفت نصوص قيدين: \u2068why\u2069');
+    expect(erased('12', 'ar')).toBe('حُذفت نصوص 12 قيدًا: \u2068why\u2069');
+    expect(targetOf(entry(1, { subject: { kind: 'journal', id: 'erasures' } }))).toBeNull();
+    await changeLanguage('en');
   });
 });
 

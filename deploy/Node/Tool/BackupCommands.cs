@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text.Json;
+using Coordination.Host.Erasures;
 using Coordination.Host.Relay;
 using Coordination.Journal;
 using Coordination.Journal.Archives;
@@ -22,9 +24,10 @@ internal static class BackupCommands
     public static Command Restore()
     {
         var file = new Argument<string>("FILE") { Description = "what backup has written. - is standard input" };
+        var erasures = new Option<string?>("--erasures") { Description = "the newest list of journal erasures: what it names is erased from the backup too" };
         return Operation.Does(
-            new("restore", "takes a backup into an empty store, all of it or nothing; views and inboxes are folded at the next start") { Arguments = { file } },
-            (settings, said, cancellation) => Restore(settings, said.GetRequiredValue(file), cancellation));
+            new("restore", "takes a backup into an empty store, all of it or nothing; views and inboxes are folded at the next start") { Arguments = { file }, Options = { erasures } },
+            (settings, said, cancellation) => Restore(settings, said.GetRequiredValue(file), said.GetValue(erasures), cancellation));
     }
 
     private static async Task<int> Backup(Settings settings, string file, CancellationToken cancellation)
@@ -42,8 +45,10 @@ internal static class BackupCommands
         return Exit.Done;
     }
 
-    private static async Task<int> Restore(Settings settings, string file, CancellationToken cancellation)
+    private static async Task<int> Restore(Settings settings, string file, string? list, CancellationToken cancellation)
     {
+        // Read before anything is written: a restored store is not to be without it.
+        var erased = list is null ? [] : await Erased(list, cancellation);
         Stream input;
         try
         {
@@ -80,9 +85,36 @@ internal static class BackupCommands
         }
 
         await Relay.Begin(store.Views, counting.Head.Position, cancellation);
+        if (erased.Length > 0)
+        {
+            var world = await ViewsCommands.Folding(store).Now(cancellation);
+            var count = await new Erasing(store.Journal, world, TimeProvider.System).Apply(erased, cancellation);
+            Console.WriteLine($"Erased the texts of {count} entries that the list names. Run journal compact before you start on it.");
+        }
+
         Console.WriteLine($"Restored {counting.Entries} entries, {counting.Commands} receipts of commands, {counting.Records} records. The chain is whole. Head: {verified.Head}");
         return Exit.Done;
     }
+
+    private static async Task<ErasedEntry[]> Erased(string file, CancellationToken cancellation)
+    {
+        try
+        {
+            var lines = await File.ReadAllLinesAsync(file, cancellation);
+            return [.. lines.Where(line => line.Length > 0).Select(line => JsonSerializer.Deserialize<ErasedEntry>(line, Strict) ?? throw new JsonException("A line is null."))];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new Refusal(Exit.Data, $"{file} is no list of journal erasures, and nothing was restored. ({exception.Message})");
+        }
+    }
+
+    private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
+    {
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+    };
 
     private static Task<ArchiveCounts> Write(Settings settings, Stream output, ProgressLines progress, CancellationToken cancellation) =>
         Broken(() => ArchiveFile.Write(Archive(settings).Read(cancellation), output, progress, cancellation));

@@ -1,11 +1,16 @@
 using System.CommandLine;
 using System.IO.Compression;
+using System.Text.Json;
+using Coordination.Host.Erasures;
 using Coordination.Journal;
 using Coordination.Journal.Archives;
 
 namespace Coordination.Node.Tool;
 
-/// <summary><c>journal verify</c>, <c>journal export</c>, <c>journal compact</c>: whether the log is what was written, and what is left of what was erased.</summary>
+/// <summary>
+/// <c>journal verify</c>, <c>journal export</c>, <c>journal erase</c>, <c>journal erasures</c>, <c>journal compact</c>: whether the log is what
+/// was written, and what is erased from it.
+/// </summary>
 internal static class JournalCommands
 {
     private const string Plain = ".jsonl";
@@ -13,6 +18,9 @@ internal static class JournalCommands
     public static Command Command()
     {
         var file = new Argument<string>("FILE") { Description = $"where to; it is made, readable for its owner alone, and never overwritten. Compressed with gzip unless it ends in {Plain}. - is standard output" };
+        var positions = new Argument<long[]>("POSITION") { Description = "positions of entries, as feed and export tell them", Arity = ArgumentArity.OneOrMore };
+        var reason = new Option<string>("--reason") { Description = "why, told to everyone who may see one of the entries", Required = true };
+        var list = new Argument<string>("FILE") { Description = "where to; it is made, readable for its owner alone, and never overwritten" };
         return new("journal", "the log")
         {
             Subcommands =
@@ -21,6 +29,12 @@ internal static class JournalCommands
                 Operation.Does(
                     new("export", "writes every entry with all that verifies it, one JSON object a line, for tests/verify_journal.py or a verifier of one's own; while the platform runs") { Arguments = { file } },
                     (settings, said, cancellation) => Export(settings, said.GetRequiredValue(file), cancellation)),
+                Operation.Does(
+                    new("erase", "erases, for good, what people wrote in entries; the entries and the chain stay, and the bodies concerned are told. Keep a new journal erasures beside older backups") { Arguments = { positions }, Options = { reason } },
+                    (settings, said, cancellation) => Erase(settings, said.GetRequiredValue(positions), said.GetRequiredValue(reason), cancellation)),
+                Operation.Does(
+                    new("erasures", "writes the list of all that was erased, one JSON object a line, for restore --erasures: what an older backup still holds") { Arguments = { list } },
+                    (settings, said, cancellation) => Erasures(settings, said.GetRequiredValue(list), cancellation)),
                 Operation.Does(
                     new("compact", "rewrites what may hold free text, so that what was erased leaves no bytes behind; writes wait meanwhile"),
                     (settings, _, cancellation) => Compact(settings, cancellation)),
@@ -71,6 +85,45 @@ internal static class JournalCommands
         {
             throw new Refusal(Exit.No, $"The journal cannot be exported. {exception.Message} journal verify says where it breaks.");
         }
+    }
+
+    private static async Task<int> Erase(Settings settings, long[] positions, string reason, CancellationToken cancellation)
+    {
+        await using var store = await Stores.OpenThere(settings, cancellation);
+        var world = await ViewsCommands.Folding(store).Now(cancellation);
+        try
+        {
+            var erased = await new Erasing(store.Journal, world, TimeProvider.System).Erase(positions, reason, cancellation);
+            Console.WriteLine(erased.Count == 0
+                ? "There are no texts (any more) at these positions."
+                : $"Erased the texts at {string.Join(", ", erased)}. Run journal compact when all is erased: until then the database's files may still hold them.");
+            return Exit.Done;
+        }
+        catch (ArgumentException exception)
+        {
+            throw new Refusal(Exit.Usage, $"Nothing was erased. {exception.Message.Split(" (Parameter")[0]}");
+        }
+    }
+
+    private static async Task<int> Erasures(Settings settings, string file, CancellationToken cancellation)
+    {
+        await using var store = await Stores.OpenThere(settings, cancellation);
+        var count = await NewFile.Write(file, output => Write(store, output, cancellation));
+        await Console.Error.WriteLineAsync($"{file}: {count} entries whose texts were erased.");
+        return Exit.Done;
+    }
+
+    private static async Task<int> Write(IStore store, Stream output, CancellationToken cancellation)
+    {
+        var count = 0;
+        await foreach (var erased in Erasing.List(store.Journal, cancellation))
+        {
+            await JsonSerializer.SerializeAsync(output, erased, JsonSerializerOptions.Web, cancellation);
+            output.WriteByte((byte)'\n');
+            count++;
+        }
+
+        return count;
     }
 
     private static async Task<int> Compact(Settings settings, CancellationToken cancellation)

@@ -70,7 +70,7 @@ internal static class ViewsCommands
     }
 
     /// <summary>Without the names of persons: what is folded and compared here holds none.</summary>
-    private static Folding Folding(Journal.IStore store) => new(store.Journal, store.Views, new(), TimeProvider.System, NullLogger<Folding>.Instance);
+    public static Folding Folding(Journal.IStore store) => new(store.Journal, store.Views, new(), TimeProvider.System, NullLogger<Folding>.Instance);
 
     private static void Print(ViewDigests digests) => Console.WriteLine(JsonSerializer.Serialize(digests, JsonSerializerOptions.Web));
 }

@@ -2,6 +2,7 @@ using Coordination.Contracts.Erasures;
 using Coordination.Domain.Erasures;
 using Coordination.Host.Grains;
 using Coordination.Host.Views;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Coordination.Host.Erasures;
@@ -39,6 +40,75 @@ internal static class ErasableEntries
         };
     }
 }
+
+/// <summary>Erases texts without a platform that runs: for the operator's tool.</summary>
+public sealed class Erasing(IJournal journal, World world, TimeProvider time)
+{
+    /// <summary>Erases the texts of entries and those of earlier entries that they refer to.</summary>
+    /// <returns>Which were erased; empty when there is nothing (more) to erase.</returns>
+    /// <exception cref="ArgumentException">What is wrong with the positions or the reason, in words.</exception>
+    public async Task<IReadOnlyList<long>> Erase(IReadOnlyCollection<long> positions, string reason, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var entries = await ErasableEntries.Of(journal, world, positions, cancellation);
+            var (decision, audiences) = ErasureRules.Decide(new([.. positions], reason), entries, Actor.Platform);
+            if (decision.Refusal is { } refusal) throw new ArgumentException(refusal.Detail, nameof(positions));
+            if (decision.Facts.Length == 0) return [];
+            var facts = decision.Facts.Cast<TextsErased>().ToList();
+            var erased = facts.SelectMany(fact => fact.Positions).ToArray();
+            var version = 0L;
+            await foreach (var entry in journal.ReadStream(ErasureGrain.Name, 0, cancellation)) version = entry.Version;
+            var outcome = await journal.Append(
+                new(ErasureGrain.Name, version, null, null, time.GetUtcNow(), Actor.Platform.Account, null, [.. facts.Select((fact, index) => Entry(fact, audiences[index]))], Erases: erased),
+                cancellation);
+            // A platform that runs may erase at the same moment.
+            if (outcome is AppendOutcome.Appended) return erased;
+        }
+    }
+
+    /// <summary>Every entry whose texts were erased, oldest erasure first.</summary>
+    public static async IAsyncEnumerable<ErasedEntry> List(IJournal journal, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var entry in journal.ReadStream(ErasureGrain.Name, 0, cancellation))
+        {
+            var reason = ((TextsErased)entry.ToFact()).Reason;
+            foreach (var erased in await journal.ReadAt(Erasure.PositionsOf(entry), cancellation)) yield return new(erased.Position, Convert.ToHexStringLower(erased.Hash), reason);
+        }
+    }
+
+    /// <summary>Erases again, in a journal from an older backup, what the list names, as far as the journal holds it.</summary>
+    /// <returns>How many entries have lost their texts now.</returns>
+    public async Task<int> Apply(IReadOnlyList<ErasedEntry> list, CancellationToken cancellation)
+    {
+        var count = 0;
+        foreach (var same in list.GroupBy(erased => erased.Reason, StringComparer.Ordinal))
+        {
+            foreach (var chunk in same.Chunk(EraseTexts.Most))
+            {
+                var hashes = chunk.DistinctBy(erased => erased.Position).ToDictionary(erased => erased.Position, erased => erased.Hash);
+                // A place that another entry has taken since is not the one that is meant.
+                var there = (await journal.ReadAt(hashes.Keys, cancellation))
+                    .Where(entry => entry.Texts is not null && Convert.ToHexStringLower(entry.Hash) == hashes[entry.Position]).Select(entry => entry.Position).ToList();
+                if (there.Count > 0) count += (await Erase(there, same.Key, cancellation)).Count;
+            }
+        }
+
+        return count;
+    }
+
+    private static NewEntry Entry(TextsErased fact, string audience)
+    {
+        var (name, form) = FactJson.NameOf(fact);
+        var stored = FactJson.Write(fact);
+        return new(name, form, [.. ErasureGrain.TopicsOf(fact)], Encoding.UTF8.GetBytes(audience), stored.Data, stored.Texts);
+    }
+}
+
+/// <summary>An entry whose texts were erased.</summary>
+/// <param name="Hash">Its hash, lower-case hexadecimal, so that it is known in another copy of the journal.</param>
+/// <param name="Reason">Why.</param>
+public sealed record ErasedEntry(long Position, string Hash, string Reason);
 
 /// <summary>What is remembered of erasures to decide on the next: nothing but that there were some.</summary>
 public sealed record ErasuresState(long Erased);

@@ -51,6 +51,15 @@ public sealed partial class Folding(IJournal journal, IViewStore views, Names na
         return world;
     }
 
+    /// <summary>A world at the end of the journal: from what is stored and what came after.</summary>
+    public async Task<World> Now(CancellationToken cancellation)
+    {
+        var world = New();
+        await Begin(world, long.MaxValue, cancellation);
+        await CatchUp(world, (await journal.ReadHead(cancellation)).Position, cancellation);
+        return world;
+    }
+
     /// <summary>Takes a world on to a position.</summary>
     internal async Task CatchUp(World world, long position, CancellationToken cancellation)
     {

@@ -83,6 +83,7 @@ public sealed class SigningIn(RunningNode running)
         var person = await Node.As("valdoria");
         (await person.Post("/groups", new { id = "ruritania", name = "Not theirs" }, match: null)).Refused(409, "group.already-exists");
         (await person.Post("/groups", new { id = "the-next-agency", name = "Here first" }, match: null)).Done();
+        await Node.Settled();
         var administrator = await Node.As("administrator");
         (await administrator.Post("/bodies", new { id = "the-next-agency", kind = "partner", name = "The next agency" }, match: null)).Refused(409, "body.id-of-a-group");
     }

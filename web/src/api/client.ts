@@ -1,3 +1,5 @@
+import { currentLanguage } from '../i18n';
+import { readable } from '../i18n/erased';
 import type { Problem } from './types';
 
 /** A refusal or a failure of the platform, as its problem document tells it. */
@@ -69,11 +71,11 @@ async function answer<T>(response: Response): Promise<T> {
   if (response.status === 204) return undefined as T;
   const text = await response.text();
   const json = /json/.test(response.headers.get('content-type') ?? '');
-  if (response.ok) return (json && text ? JSON.parse(text) : undefined) as T;
+  if (response.ok) return (json && text ? readable(JSON.parse(text)) : undefined) as T;
   const retryAfter = Number(response.headers.get('retry-after'));
   let problem: Problem = { status: response.status, title: response.statusText };
   try {
-    if (json && text) problem = { ...problem, ...(JSON.parse(text) as Partial<Problem>), status: response.status };
+    if (json && text) problem = { ...problem, ...readable(JSON.parse(text) as Partial<Problem>), status: response.status };
   } catch {
     // A proxy's page instead of the platform's answer: the status alone has to do.
   }
@@ -110,7 +112,10 @@ export interface WriteOptions {
 export async function write<T>(path: string, body: unknown, options: WriteOptions = {}): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json' };
   const method = options.method ?? 'POST';
-  if (body !== undefined) headers['content-type'] = 'application/json';
+  if (body !== undefined) {
+    headers['content-type'] = 'application/json';
+    headers['content-language'] = currentLanguage();
+  }
   if (carried.csrfToken) headers['x-csrf-token'] = carried.csrfToken;
   if (options.ifMatch !== undefined) headers['if-match'] = options.ifMatch === '*' ? '*' : `"v${options.ifMatch}"`;
   if (options.key) headers['idempotency-key'] = `"${options.key}"`;

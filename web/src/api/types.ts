@@ -57,7 +57,7 @@ export const bodyKinds = [
 export type BodyKind = (typeof bodyKinds)[number];
 export type Role = 'observer' | 'contributor' | 'coordinator' | 'administrator';
 export type SubscriptionSubject = 'requests' | 'plans' | 'groups';
-export type InboxReason = 'request' | 'report' | 'measure' | 'group' | 'subscription' | 'roles';
+export type InboxReason = 'request' | 'report' | 'measure' | 'group' | 'subscription' | 'roles' | 'erasure';
 export type LeftOpenKind = 'report' | 'request' | 'answer' | 'clarification' | 'proposal';
 
 /** A plain day, `2026-11-23`, that no time zone may shift. */

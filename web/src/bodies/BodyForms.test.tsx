@@ -3,6 +3,8 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Call, serve, session, show } from '../../tests/show';
 import type { BodyDetail } from '../api/types';
+import { startI18n } from '../i18n';
+import { readable } from '../i18n/erased';
 import { accountName, isAccountName, profileBody, profileLacks, profileOf, timeZones } from './model';
 import { People } from './People';
 import { ChangeProfile } from './ProfileForm';
@@ -63,6 +65,17 @@ describe('a profile', () => {
       'focalPoints/2/subject',
     ]);
     expect(profileLacks({ ...seen, timeZone: null }, { ...seen, timeZone: null })).toEqual([]);
+  });
+
+  it('leaves a field empty whose text was erased, and asks for it only when its part is changed', async () => {
+    await startI18n('en');
+    const answer = { legalBasis: '[erased]', focalPoints: [{ subject: 'Victims', office: '[erased]' }] };
+    const erased = profileOf(body(readable(answer)));
+    expect(erased).toMatchObject({ legalBasis: '', focalPoints: [{ subject: 'Victims', office: '' }] });
+    const named = { ...erased, acronym: 'RU' };
+    expect([profileBody(named, erased), profileLacks(named, erased)]).toEqual([{ acronym: 'RU' }, []]);
+    const changed = { ...erased, focalPoints: [...erased.focalPoints, { subject: 'Training', office: 'Unit 2' }] };
+    expect(profileLacks(changed, erased)).toEqual(['focalPoints/0/office']);
   });
 
   it('offers the zones that are known, UTC and its own, each once', () => {

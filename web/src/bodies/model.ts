@@ -1,4 +1,5 @@
 import type { BodyDetail, BodyView, ChangeProfile, FocalPoint, Person, ReportedFact } from '../api/types';
+import { isErased } from '../i18n/erased';
 
 const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
@@ -28,12 +29,15 @@ export interface ProfileForm {
   focalPoints: FocalPoint[];
 }
 
+/** An erased text is an empty field: the reader's word for it must not be sent back as a text. */
+const field = (text: string | null | undefined): string => (isErased(text) ? '' : (text ?? ''));
+
 export const profileOf = (body: BodyDetail): ProfileForm => ({
   name: body.name,
   acronym: body.acronym ?? '',
-  legalBasis: body.legalBasis ?? '',
+  legalBasis: field(body.legalBasis),
   timeZone: body.timeZone ?? null,
-  focalPoints: body.focalPoints.map(({ subject, office }) => ({ subject, office })),
+  focalPoints: body.focalPoints.map(({ subject, office }) => ({ subject: field(subject), office: field(office) })),
 });
 
 const trimmed = (form: ProfileForm): ProfileForm => ({
@@ -55,9 +59,12 @@ export function profileBody(form: ProfileForm, seen: ProfileForm): ChangeProfile
     ...(after.acronym !== before.acronym ? { acronym: after.acronym } : {}),
     ...(after.legalBasis !== before.legalBasis ? { legalBasis: after.legalBasis } : {}),
     ...(after.timeZone !== null && after.timeZone !== before.timeZone ? { timeZone: after.timeZone } : {}),
-    ...(JSON.stringify(after.focalPoints) !== JSON.stringify(before.focalPoints) ? { focalPoints: after.focalPoints } : {}),
+    ...(pointsDiffer(after, before) ? { focalPoints: after.focalPoints } : {}),
   };
 }
+
+const pointsDiffer = (after: ProfileForm, before: ProfileForm): boolean =>
+  JSON.stringify(after.focalPoints) !== JSON.stringify(before.focalPoints);
 
 /** Fields that lack something, as the platform would point to them. */
 export function profileLacks(form: ProfileForm, seen: ProfileForm): string[] {
@@ -65,7 +72,8 @@ export function profileLacks(form: ProfileForm, seen: ProfileForm): string[] {
     ...(form.name.trim() === '' ? ['name'] : []),
     // Stated once, it can be changed but not taken back.
     ...(form.timeZone === null && seen.timeZone !== null ? ['timeZone'] : []),
-    ...form.focalPoints.flatMap(({ subject, office }, at) => {
+    // Points that the writer leaves alone are not sent, also where a text of one was erased.
+    ...(pointsDiffer(trimmed(form), trimmed(seen)) ? form.focalPoints : []).flatMap(({ subject, office }, at) => {
       if ((subject.trim() === '') === (office.trim() === '')) return [];
       return [`focalPoints/${at}/${subject.trim() === '' ? 'subject' : 'office'}`];
     }),

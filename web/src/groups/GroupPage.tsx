@@ -7,6 +7,7 @@ import { queries } from '../api/queries';
 import { useSession } from '../api/session';
 import type { BodyName, GroupView, UpdateView } from '../api/types';
 import { useLocale, useTranslation } from '../i18n';
+import { isErased } from '../i18n/erased';
 import { useFollow, useHere } from '../live/react';
 import { Waiting } from '../parts/page/Waiting';
 import { PersonName } from '../parts/person/PersonName';
@@ -116,7 +117,7 @@ function Update({ group, update, reply = false }: { group: GroupView; update: Up
         </time>
         <span className="chip">{update.mark === 'parties' ? t('groups:mark.parties') : t(`words:mark.${update.mark}`)}</span>
       </p>
-      <p className="update-words" dir="auto">
+      <p className={isErased(update.text) ? 'update-words erased' : 'update-words'} dir="auto">
         {update.text}
       </p>
       {!reply && group.verbs.includes('share') && !answering && (

@@ -65,6 +65,15 @@ export async function changeLanguage(language: Language): Promise<void> {
   show(language);
 }
 
+/** Calls back whenever the language has changed, until the signal ends it. */
+export function onLanguageChange(listener: () => void, signal: AbortSignal): void {
+  i18next.on('languageChanged', listener);
+  signal.addEventListener('abort', () => i18next.off('languageChanged', listener));
+}
+
+/** The language that the dashboard speaks now. A view asks `useLocale`, which follows a change. */
+export const currentLanguage = (): Language => (isLanguage(i18next.language) ? i18next.language : 'en');
+
 export function useLocale(): Language {
   const { i18n } = useTranslation();
   return isLanguage(i18n.language) ? i18n.language : 'en';

@@ -2,6 +2,9 @@ import type { FeedEntry } from '../api/types';
 
 export type Key = readonly unknown[];
 
+/** The beginning of every key. */
+export const everything: Key = [];
+
 /** The reads that a change may have made old, by the beginnings of their cache keys. */
 export function affected(entry: FeedEntry): Key[] {
   const { kind, id } = entry.subject;
@@ -18,6 +21,9 @@ export function affected(entry: FeedEntry): Key[] {
       return [['body', id], ['bodies'], ['regions'], ...(entry.type.startsWith('account.role-') ? [['session']] : [])];
     case 'subscription':
       return [['subscriptions'], ['inbox']];
+    case 'journal':
+      // The entry does not say which reads hold the erased texts, so any read may.
+      return entry.type === 'journal.texts-erased' ? [everything] : [];
     default:
       return [];
   }

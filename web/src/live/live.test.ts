@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { entry } from '../../tests/make';
 import type { FeedEntry, FeedPage } from '../api/types';
+import { startI18n } from '../i18n';
 import { Emitted, type LiveConnection, type LiveOptions, type LiveState, startLive } from './live';
 
 /** A hub in the hand of the test: it answers, pushes and breaks when told to. */
@@ -137,6 +138,15 @@ describe('the live line', () => {
     FakeHub.last.push(1);
     FakeHub.last.push(2);
     expect(seen).toEqual([1, 2]);
+  });
+
+  it('emits a push with the reader’s word for an erased text', async () => {
+    await startI18n('en');
+    const texts: unknown[] = [];
+    start({ onEntries: (entries) => texts.push(...entries.map((one) => [one.data.text, one.summary])) });
+    await settle();
+    FakeHub.last.say('Changed', entry(1, { data: { text: '[erased]' }, summary: 'Ruritania: “[erased]” is done' }));
+    expect(texts).toEqual([['(erased text)', 'Ruritania: “(erased text)” is done']]);
   });
 
   it('does not emit what was read by other means', async () => {

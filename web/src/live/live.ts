@@ -1,4 +1,5 @@
 import type { FeedEntry, FeedPage, Here } from '../api/types';
+import { readable } from '../i18n/erased';
 
 /*
  * The live line. What it promises, whatever the network does:
@@ -199,7 +200,7 @@ export function startLive(options: LiveOptions): Live {
     connection.onClosed(() => breakLine?.());
     connection.on('Changed', (payload) => {
       if (broken.signal.aborted) return;
-      const entry = payload as FeedEntry;
+      const entry = readable(payload as FeedEntry);
       heard();
       if (held) held.push(entry);
       else emit([entry]);

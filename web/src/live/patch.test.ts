@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { entry, milestone, plan, request } from '../../tests/make';
-import { affected, affectedByAll } from './affected';
+import { affected, affectedByAll, everything } from './affected';
 import { countMilestones, keepNewer, patchMilestone, patchMilestonePage, patchPlanDetail, patchRequest } from './patch';
 
 const done = entry(9, { version: 6, data: { milestone: 'm1', status: 'done', progress: '100' } });
@@ -89,6 +89,11 @@ describe('what a change makes old', () => {
   });
   it('is each thing once for a whole batch', () => {
     expect(affectedByAll([done, done, entry(10, { subject: { kind: 'group', id: 'g' }, type: 'group.update-shared' })])).toHaveLength(8);
+  });
+  it('is everything, when texts were erased', () => {
+    const erasure = entry(1, { type: 'journal.texts-erased', subject: { kind: 'journal', id: 'erasures' } });
+    expect(affectedByAll([done, erasure])).toContain(everything);
+    expect(affectedByAll([done])).not.toContain(everything);
   });
   it('is who one is, when a role was given or taken', () => {
     expect(affected(entry(1, { type: 'account.role-left', subject: { kind: 'body', id: 'b' } }))).toContainEqual(['session']);

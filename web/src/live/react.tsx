@@ -31,6 +31,12 @@ export function useFlash(row: string): FeedEntry | undefined {
   return useSyncExternalStore(flashes.watch, () => flashes.get().get(row));
 }
 
+/** Changes whenever every earlier read became void. */
+export function useVoided(): number {
+  const { voided } = useLive();
+  return useSyncExternalStore(voided.watch, voided.get);
+}
+
 /** Tells the view of every batch of new changes. */
 export function useEntries(onEntries: (entries: FeedEntry[]) => void): void {
   const live = useLive();

@@ -2,7 +2,9 @@ import type { QueryClient } from '@tanstack/react-query';
 import { advanceSeen } from '../api/client';
 import { feedAfter } from '../api/queries';
 import type { FeedEntry, Here, MilestoneView, Page, PlanDetail, RequestDetail, RequestView } from '../api/types';
-import { affectedByAll } from './affected';
+import { onLanguageChange } from '../i18n';
+import { erasedWasMet } from '../i18n/erased';
+import { affectedByAll, everything } from './affected';
 import { hubConnection } from './hub';
 import { type Live, type LiveConnection, type LiveState, startLive } from './live';
 import { patchMilestonePage, patchPlanDetail, patchRequest, patchRequestPage } from './patch';
@@ -42,6 +44,8 @@ export class LiveStore {
   readonly here = new Cell<Here | null>(null);
   /** The last change of each row that changed within the last two seconds. */
   readonly flashes = new Cell<ReadonlyMap<string, FeedEntry>>(new Map());
+  /** Counts how often every earlier read became void. A view that keeps its reads outside the cache reads them anew at each change. */
+  readonly voided = new Cell(0);
   /** What views follow, and how many of them. */
   readonly #topics = new Map<string, number>();
   readonly #entryListeners = new Set<(entries: FeedEntry[]) => void>();
@@ -84,6 +88,10 @@ export class LiveStore {
     const visible = () => {
       if (document.visibilityState === 'visible') live.tryNow();
     };
+    onLanguageChange(() => {
+      // Earlier reads hold the word for an erased text in the language before.
+      if (erasedWasMet()) this.#readAnew();
+    }, stop.signal);
     window.addEventListener('online', network, { signal: stop.signal });
     window.addEventListener('offline', network, { signal: stop.signal });
     document.addEventListener('visibilitychange', visible, { signal: stop.signal });
@@ -128,8 +136,19 @@ export class LiveStore {
     for (const entry of entries) this.#patch(entry);
     this.#flash(entries);
     for (const listener of this.#entryListeners) listener(entries);
-    this.#refresher.refresh(affectedByAll(entries));
+    const keys = affectedByAll(entries);
+    if (keys.includes(everything)) this.#readAnew();
+    else this.#refresher.refresh(keys);
   });
+
+  /** Reads everything anew. Reads that no view shows are dropped, so that a view that opens later does not show them first. */
+  #readAnew(): void {
+    this.#client.removeQueries({ predicate: (query) => query.getObserversCount() === 0 && query.state.fetchStatus === 'idle' });
+    const first = this.#client.isFetching({ predicate: ({ state }) => state.data === undefined }) > 0;
+    // A first read that is under way cannot be called back, so there is another round when it has ended.
+    this.#refresher.refresh(first ? [everything, everything] : [everything]);
+    this.voided.set(this.voided.get() + 1);
+  }
 
   #patch(entry: FeedEntry): void {
     const { kind, id } = entry.subject;

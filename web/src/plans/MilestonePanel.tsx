@@ -5,6 +5,7 @@ import { useBodyNames } from '../api/names';
 import { useSession } from '../api/session';
 import type { MilestoneView, PlanDetail, ReportView } from '../api/types';
 import { useLocale, useTranslation } from '../i18n';
+import { isErased } from '../i18n/erased';
 import { DueText } from '../parts/milestone/DueText';
 import { webAddress } from '../parts/milestone/model';
 import { ReportDialog } from '../parts/milestone/ReportDialog';
@@ -130,13 +131,17 @@ function Report({ milestone, report }: { milestone: MilestoneView; report: Repor
       <p>
         <StatusMark status={report.status} /> <span className="number">{report.progress}%</span>
       </p>
-      {report.note && <p dir="auto">{report.note}</p>}
+      {report.note && (
+        <p className={isErased(report.note) ? 'erased' : undefined} dir="auto">
+          {report.note}
+        </p>
+      )}
       {report.evidence.length > 0 && (
         <ul className="evidence">
           {report.evidence.map((one, at) => {
             const href = webAddress(one);
             return (
-              <li key={at} dir="auto">
+              <li key={at} className={isErased(one) ? 'erased' : undefined} dir="auto">
                 {href ? (
                   <a href={href} rel="noopener noreferrer" target="_blank">
                     {one}

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { queries } from '../api/queries';
 import { useLocale, useTranslation } from '../i18n';
+import { isErased } from '../i18n/erased';
 import { useFlash, useFollow } from '../live/react';
 import { Waiting } from '../parts/page/Waiting';
 import { PersonName } from '../parts/person/PersonName';
@@ -37,7 +38,7 @@ export function RequestPage() {
         <div className="stack-large">
           <section className={flash ? 'card flash' : 'card'} aria-label={t('requests:thread')}>
             {request.text && (
-              <p className="request-text" dir="auto">
+              <p className={isErased(request.text) ? 'request-text erased' : 'request-text'} dir="auto">
                 {request.text}
               </p>
             )}
@@ -54,7 +55,12 @@ export function RequestPage() {
                       {formatAgo(turn.at, locale)}
                     </time>
                   </p>
-                  {turn.text && turn.text !== request.text && <p dir="auto">{turn.text}</p>}
+                  {/* The request's own text stands above. Texts are not compared: those that were erased read the same. */}
+                  {turn.text && turn.verb !== 'opened' && (
+                    <p className={isErased(turn.text) ? 'erased' : undefined} dir="auto">
+                      {turn.text}
+                    </p>
+                  )}
                 </li>
               ))}
             </ol>

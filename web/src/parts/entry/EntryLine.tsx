@@ -11,7 +11,7 @@ export function EntryLine({ entry, fresh, exercise = true }: { entry: FeedEntry;
   const locale = useLocale();
   const target = targetOf(entry);
   const person = personOf(t, entry.actorName, entry.data.bodyName);
-  const text = sentence(entry, t, (key) => i18n.exists(key), locale);
+  const text = sentence(entry, t, (key, counted) => i18n.exists(key, counted), locale);
   return (
     <article
       className={fresh ? 'entry entry-fresh' : 'entry'}

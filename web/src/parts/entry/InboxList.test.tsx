@@ -32,6 +32,21 @@ it('reads on to what is older, until there is nothing more', async () => {
   expect(screen.queryByTestId('inbox-older')).toBeNull();
 });
 
+it('says why a body hears of erased texts, and leads nowhere', async () => {
+  const erasure = entry(7, {
+    type: 'journal.texts-erased',
+    subject: { kind: 'journal', id: 'erasures' },
+    data: { count: '3', positions: '4 5 6', reason: 'A name stood in them' },
+  });
+  serve(() => ({ body: { items: [{ position: 7, reason: 'erasure', read: false, entry: erasure }], next: null, unread: 1, readUpTo: 0 } }));
+  await show(<InboxList first={50} />);
+  const item = await screen.findByRole('listitem');
+  expect(item).toHaveTextContent('Erased texts');
+  expect(item).toHaveTextContent('The texts of 3 entries were erased: A name stood in them');
+  expect(item).toHaveTextContent('Journal');
+  expect(screen.queryByRole('link')).toBeNull();
+});
+
 it('shows only the newest where there is little room', async () => {
   platform();
   await show(<InboxList first={5} />);

@@ -19,14 +19,18 @@ export function sentenceData(entry: FeedEntry, t: Words, locale = 'en'): Record<
   return data;
 }
 
+type Counted = { count?: number };
+
 /** The sentence in the reader's language; the server's own one where the catalogue has none or pieces are missing. */
-export function sentence(entry: FeedEntry, t: Words, exists: (key: string) => boolean, locale = 'en'): string {
+export function sentence(entry: FeedEntry, t: Words, exists: (key: string, counted: Counted) => boolean, locale = 'en'): string {
   const key = `feed:fact.${entry.type}`;
-  if (!exists(key)) return entry.summary;
+  // The form of a sentence depends on a number, and data holds texts only.
+  const counted: Counted = entry.data.count ? { count: Number(entry.data.count) } : {};
+  if (!exists(key, counted)) return entry.summary;
   const data = sentenceData(entry, t, locale);
   // Names in other scripts must not turn the sentence round.
   if (direction(locale) === 'rtl') for (const [name, value] of Object.entries(data)) data[name] = `\u2068${value}\u2069`;
-  const text: string = t(key as never, { ...data, interpolation: { escapeValue: false } });
+  const text: string = t(key as never, { ...data, ...counted, interpolation: { escapeValue: false } });
   return text.includes('{{') ? entry.summary : text;
 }
 

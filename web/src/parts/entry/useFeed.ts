@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { feedBefore } from '../../api/queries';
 import type { FeedEntry } from '../../api/types';
-import { useEntries } from '../../live/react';
+import { useEntries, useVoided } from '../../live/react';
 import { about, mergeNewestFirst } from './model';
 
 export interface Feed {
@@ -26,8 +26,10 @@ export function useFeed(topics: readonly string[], hold: () => boolean = () => f
   const [error, setError] = useState<unknown>(null);
   const [atEnd, setAtEnd] = useState(false);
   const [round, setRound] = useState(0);
+  const voided = useVoided();
   const key = topics.join(' ');
   const oldest = useRef<number | null>(null);
+  const reading = useRef(new AbortController());
 
   const load = useCallback(
     async (before: number | null, signal: AbortSignal) => {
@@ -51,16 +53,17 @@ export function useFeed(topics: readonly string[], hold: () => boolean = () => f
     [key, size],
   );
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round is a new attempt
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round is a new attempt, and a void feed is read anew
   useEffect(() => {
     const stop = new AbortController();
+    reading.current = stop;
     setEntries([]);
     setWaiting([]);
     setAtEnd(false);
     oldest.current = null;
     void load(null, stop.signal);
     return () => stop.abort();
-  }, [load, round]);
+  }, [load, round, voided]);
 
   useEntries((batch) => {
     const fresh = batch.filter((entry) => about(entry, topics));
@@ -76,7 +79,7 @@ export function useFeed(topics: readonly string[], hold: () => boolean = () => f
       setEntries((held) => mergeNewestFirst(held, waiting));
       setWaiting([]);
     },
-    more: atEnd || loading ? null : () => void load(oldest.current, new AbortController().signal),
+    more: atEnd || loading ? null : () => void load(oldest.current, reading.current.signal),
     loading,
     error,
     retry: () => setRound((count) => count + 1),

@@ -74,7 +74,7 @@ export function ReportDialog({ milestone, approves, onClose }: { milestone: Mile
           void save(false);
         }}
       >
-        <p className="dialog-lead">{seen.title}</p>
+        <p className="dialog-lead">{milestone.title}</p>
         <Trouble error={error} />
         {conflict && (
           <div className="conflict" role="alert">

@@ -1,0 +1,43 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { serve } from '../../tests/show';
+import { changeLanguage, startI18n } from '../i18n';
+import { type ApiError, read, write } from './client';
+
+beforeEach(() => startI18n('en'));
+afterEach(() => vi.unstubAllGlobals());
+
+it('reads an erased text as the reader’s word for it, however deep it lies', async () => {
+  serve(() => ({
+    body: {
+      items: [{ title: '[erased]', reports: [{ note: null, progress: 40, evidence: ['register R-001', '[erased]'] }] }],
+      summary: 'Ruritania moved “[erased]” and “[erased]”',
+    },
+  }));
+  expect(await read('/milestones')).toEqual({
+    items: [{ title: '(erased text)', reports: [{ note: null, progress: 40, evidence: ['register R-001', '(erased text)'] }] }],
+    summary: 'Ruritania moved “(erased text)” and “(erased text)”',
+  });
+  await changeLanguage('ar');
+  expect(await read('/milestones')).toMatchObject({ items: [{ title: '(نص محذوف)' }] });
+});
+
+it('reads it so in a refusal and in the answer to a write', async () => {
+  serve((call) =>
+    call.method === 'GET'
+      ? { status: 409, body: { status: 409, code: 'plan.done', detail: '“[erased]” is done' } }
+      : { body: { id: 'r1', version: 2, position: 3, note: '[erased]' } },
+  );
+  const refusal = await read('/plans/p').catch((error: unknown) => error);
+  expect((refusal as ApiError).problem.detail).toBe('“(erased text)” is done');
+  expect(await write('/plans', {})).toMatchObject({ note: '(erased text)' });
+});
+
+it('says in which language the texts of a write are', async () => {
+  const calls = serve(() => ({ status: 200, body: {} }));
+  await write('/requests', { subject: 'Contact' });
+  await changeLanguage('ar');
+  await write('/requests', { subject: 'Contact' });
+  await write('/subscriptions/s', undefined, { method: 'DELETE' });
+  await read('/requests');
+  expect(calls.map((call) => call.headers['content-language'])).toEqual(['en', 'ar', undefined, undefined]);
+});

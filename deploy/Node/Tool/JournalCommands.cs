@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.IO.Compression;
 using System.Text.Json;
 using Coordination.Host.Erasures;
+using Coordination.Host.Views;
 using Coordination.Journal;
 using Coordination.Journal.Archives;
 
@@ -129,6 +130,7 @@ internal static class JournalCommands
     private static async Task<int> Compact(Settings settings, CancellationToken cancellation)
     {
         await using var store = await Stores.OpenThere(settings, cancellation);
+        await new Rebuilding(store, ViewsCommands.Folding(store), TimeProvider.System, Console.Error.WriteLine).TakeInErasures(cancellation);
         await store.Compact(new StepLines(), cancellation);
         Console.WriteLine("Compacted. Older backups, archived logs and standbys still hold what was erased.");
         return Exit.Done;

@@ -1,3 +1,4 @@
+using Coordination.Host.Erasures;
 using Coordination.Host.Relay;
 
 namespace Coordination.Host.Views;
@@ -14,6 +15,7 @@ public sealed class Rebuilding(IStore store, Folding folding, TimeProvider time,
     private const int Most = 500;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Tell = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ForErasures = TimeSpan.FromMinutes(1);
 
     /// <summary>What can be dropped.</summary>
     public static readonly ImmutableArray<string> Names = [.. StoredViews.Names, Inboxes];
@@ -48,6 +50,32 @@ public sealed class Rebuilding(IStore store, Folding folding, TimeProvider time,
             tell("The platform does not run; folding here.");
             if (views < head) await Store(head, marks, cancellation);
             if (inboxes < head) await Fill(inboxes, head, cancellation);
+        }
+    }
+
+    /// <summary>
+    /// Waits until what is stored of the views knows every erasure, so that a compaction leaves nothing in them. When no platform runs that
+    /// would store them, they are folded anew here.
+    /// </summary>
+    /// <exception cref="JournalUnavailableException">The platform that runs has not stored them in time.</exception>
+    public async Task TakeInErasures(CancellationToken cancellation)
+    {
+        var last = 0L;
+        await foreach (var entry in store.Journal.ReadStream(ErasureGrain.Name, 0, cancellation)) last = entry.Position;
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            var marks = await store.Views.Marks(cancellation);
+            if (!StoredViews.Names.Any(name => marks.GetValueOrDefault(name, ViewMark.None).Position is > 0 and var position && position < last)) return;
+            if (await store.Leases.Holder(Leadership.Lease, cancellation) is null)
+            {
+                tell("The stored views do not know the last erasure, and the platform does not run.");
+                await Rebuild(StoredViews.Names, cancellation);
+                return;
+            }
+
+            if (time.GetElapsedTime(began) > ForErasures) throw new JournalUnavailableException("The stored views do not know the last erasure yet. Try again in a minute.");
+            await Task.Delay(Look, TimeProvider.System, cancellation);
         }
     }
 

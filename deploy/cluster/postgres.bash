@@ -45,7 +45,7 @@ CONF
   start postgres "$(postgres_programs)postgres" -D "$folder"
 }
 
-# The platform's own role and database. It may do in there what it likes, and nothing outside.
+# The platform's own role and database. It may do in there what it likes, and nothing outside but what empties the log of what was erased.
 prepare_database() {
   as_owner env PGPASSFILE="$data/secrets/pgpass" "$(postgres_programs)psql" -XqAt -v ON_ERROR_STOP=1 \
     -h 127.0.0.1 -p "${port[postgres]}" -U postgres -d postgres 2>&1 <<SQL | append "$data/log/postgres.log" || broken postgres "the database could not be prepared"
@@ -54,5 +54,8 @@ select 'create role coordination login' where not exists (select from pg_roles w
 alter role coordination password '$(<"$data/secrets/postgres")';
 select 'create database coordination owner coordination' where not exists (select from pg_database where datname = 'coordination') \gexec
 revoke all on database coordination from public;
+grant pg_checkpoint, pg_monitor to coordination;
+\connect coordination
+grant execute on function pg_switch_wal to coordination;
 SQL
 }

@@ -245,6 +245,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/journal/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erase, for good, what people wrote in entries of the journal; those who may see them are told why (administrators) */
+        post: operations["eraseTexts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journal/verify": {
         parameters: {
             query?: never;
@@ -1013,6 +1030,16 @@ export interface components {
             source?: null | components["schemas"]["Source"];
             note?: null | string;
         };
+        /**
+         * @description Erases the texts of entries of the journal, for good, together with the texts of earlier entries that they refer to. Entries, their order
+         *     and the chain stay. Only an administrator may; the bodies concerned are told.
+         */
+        EraseTexts: {
+            /** @description Positions of the entries. */
+            positions: number[];
+            /** @description Told to everyone who may see one of the entries, and kept in their place. */
+            reason: string;
+        };
         /** @description A change, as it may be told to those entitled to see it. */
         FeedEntry: {
             /** Format: int64 */
@@ -1124,7 +1151,7 @@ export interface components {
          * @description Why something is in a body's inbox.
          * @enum {string}
          */
-        InboxReason: "request" | "report" | "measure" | "group" | "subscription" | "roles";
+        InboxReason: "request" | "report" | "measure" | "group" | "subscription" | "roles" | "erasure";
         /** @enum {string} */
         Iteration: "first" | "second" | "third" | "fourth" | "fifth" | "second-or-later";
         /**
@@ -1705,7 +1732,7 @@ export interface components {
             paragraphs: number[];
         };
         Subject: {
-            /** @description body, plan, request, group, subscription. */
+            /** @description body, plan, request, group, subscription; journal for what concerns its entries. */
             kind: string;
             id: string;
         };
@@ -2892,6 +2919,8 @@ export interface operations {
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
             };
             path?: never;
             cookie?: never;
@@ -2918,6 +2947,75 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    eraseTexts: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
+                /** @description The csrfToken of the session. */
+                "X-CSRF-Token": string;
+                /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EraseTexts"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

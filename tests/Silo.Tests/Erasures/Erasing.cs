@@ -34,7 +34,7 @@ public sealed class Erasing
             var item = shows.World.Plan(plan)!;
             Assert.Equal(TextAttribute.Erased, item.Title);
             Assert.Equal(TextAttribute.Erased, item.Reports["one"][0].Report.Note);
-            Assert.Equal([TextAttribute.Erased], item.Reports["one"][0].Report.Evidence);
+            Assert.Equal([TextAttribute.Erased], item.Reports["one"][0].Report.Evidence!);
             // What gateways are told, from memory too.
             var told = await shows.Grains.GetGrain<IFeedGrain>(0).MessagesAfter(positions[0] - 1, done.Position, 500);
             Assert.Equal(done.Position, told[^1].Change.Position);
@@ -83,7 +83,7 @@ public sealed class Erasing
         await using var silo = await RunningSilo.Start();
         foreach (var body in (string[])["ruritania", "valdoria", "outside"]) await silo.Admit(body);
         var (plan, _) = await Write(silo, Mark.Parties);
-        var named = await silo.Request("q-secret").Give("ruritania", new OpenRequest("q-secret", ["valdoria"], null, RequestKind.Information, Secret, Secret, Mark: Mark.Named));
+        var named = await silo.Request("q-secret").Give("ruritania", new OpenRequest(["valdoria"], null, RequestKind.Information, Secret, Secret, Mark: Mark.Named));
         await silo.Settle();
         var position = (await silo.Disk.Journal.ReadStream($"plan/{plan}", 0, Waiting.Cancellation).FirstAsync(Waiting.Cancellation)).Position;
 

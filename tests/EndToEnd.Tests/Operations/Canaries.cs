@@ -57,7 +57,13 @@ internal sealed class Canaries(Uri address, string data, string run)
 
         Request = (await Say(ruritania, "requests", new
         {
-            to = new[] { "valdoria" }, kind = "information", subject = Word("subject"), text = Word("text"), mark = "named", agreement = Word("agreement"), neededBy = "2031-01-31",
+            to = new[] { "valdoria" },
+            kind = "information",
+            subject = Word("subject"),
+            text = Word("text"),
+            mark = "named",
+            agreement = Word("agreement"),
+            neededBy = "2031-01-31",
         })).Id;
         await Say(valdoria, $"requests/{Request}/ask", new { text = Word("ask") });
         await Say(ruritania, $"requests/{Request}/clarify", new { text = Word("clarify") });

@@ -26,6 +26,9 @@ public sealed class LiveFeed(IGrainFactory grains, Viewers viewers, ReadYourWrit
     private readonly Channel<long> _regrouped = Channel.CreateBounded<long>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
     private long _position = -1;
 
+    /// <summary>Stands for the silo that is asked.</summary>
+    private long _asked;
+
     /// <summary>Last position that is known to be in the journal, from a message or from a silo.</summary>
     private long _known;
 
@@ -143,6 +146,7 @@ public sealed class LiveFeed(IGrainFactory grains, Viewers viewers, ReadYourWrit
 
                 if (_position > before) continue;
                 tries++;
+                AskAnother();
                 await Task.Delay(Pause, TimeProvider.System);
             }
         }
@@ -152,7 +156,22 @@ public sealed class LiveFeed(IGrainFactory grains, Viewers viewers, ReadYourWrit
         }
     }
 
-    private Task<T> Ask<T>(Func<IFeedGrain, Task<T>> ask) => ask(grains.GetGrain<IFeedGrain>(0)).WaitAsync(Within, TimeProvider.System);
+    /// <summary>Asks a silo; when it does not answer, or knows too little, the next time another one.</summary>
+    private async Task<T> Ask<T>(Func<IFeedGrain, Task<T>> ask)
+    {
+        try
+        {
+            // A client keeps to one silo for one id, as long as that silo is a member.
+            return await ask(grains.GetGrain<IFeedGrain>(_asked)).WaitAsync(Within, TimeProvider.System);
+        }
+        catch
+        {
+            AskAnother();
+            throw;
+        }
+    }
+
+    private void AskAnother() => Interlocked.Increment(ref _asked);
 
     private void Tell(Changed message, FeedEntry? entry)
     {

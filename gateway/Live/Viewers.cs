@@ -72,7 +72,7 @@ public sealed class Viewers(IGrainFactory grains, IOptions<GatewayOptions> optio
     public void Tell(Changed message, FeedEntry? entry)
     {
         var readers = message.Readers?.ToHashSet(StringComparer.Ordinal);
-        var concerned = message.Concerns.Length == 0 ? null : message.Concerns.ToDictionary(concern => concern.Body, concern => concern.Reason);
+        var concerned = message.Recipients.Length == 0 ? null : message.Recipients.ToDictionary(recipient => recipient.Body, recipient => recipient.Reason);
         var change = entry is null ? null : new Said.Change(entry);
         var traced = message.Trace is null ? 0 : Traced;
         // Not its Values, which would be copied for each change.

@@ -111,10 +111,14 @@ public sealed record NewEntry(string Fact, int Form, string[] Topics, byte[] Aud
 /// Positions whose texts are erased in the same transaction, together with the keys of their commands' fingerprints and the snapshots
 /// of their streams. They are exactly those that the facts of this append name that are called <see cref="Erasure.Fact"/>.
 /// </param>
+/// <param name="ForgetsCommands">
+/// In the same transaction the keys of the fingerprints of all earlier commands of the stream are erased: nobody can prove any more what
+/// they said.
+/// </param>
 public sealed record Append(
     string Stream, long ExpectedVersion, byte[]? Command, byte[]? Fingerprint, DateTimeOffset At, string Actor, string? Body,
     IReadOnlyList<NewEntry> Entries, string? Answer = null, string Via = "platform", long? Cause = null, string? Batch = null, string? Trace = null,
-    IReadOnlyList<long>? Erases = null);
+    IReadOnlyList<long>? Erases = null, bool ForgetsCommands = false);
 
 /// <summary>What became of an append: a closed set.</summary>
 public abstract record AppendOutcome

@@ -58,6 +58,22 @@ public abstract partial class JournalConformance
         }
     }
 
+    /// <summary>A person who is gone: what was said of it, in commands that carried names, nobody can prove any more.</summary>
+    [Fact]
+    public async Task The_words_of_all_commands_of_a_stream_can_be_forgotten_and_others_stay()
+    {
+        await Journal.MustAppend(Facts.Saying("account/a", 0, "open a", "one"));
+        await Journal.MustAppend(Facts.Saying("account/a", 1, "name a", "two"));
+        await Journal.MustAppend(Facts.Saying("account/b", 0, "open b", "three"));
+
+        await Journal.MustAppend(Facts.To("account/a", 2, "erase a") with { ForgetsCommands = true });
+
+        await Reopen();
+        foreach (var (command, forgotten) in ((string, bool)[])[("open a", true), ("name a", true), ("open b", false)])
+            Assert.Equal(forgotten, (await Journal.FindCommand(command, Cancellation))!.Says(Facts.Fingerprint("another")));
+        Assert.All((await Journal.ReadFrom(0, 3, Cancellation)), entry => Assert.NotNull(entry.Texts));
+    }
+
     [Fact]
     public async Task Of_an_append_of_several_entries_any_position_erases_the_key_of_its_command()
     {

@@ -5,6 +5,7 @@ import { I18nProvider } from 'react-aria-components/I18nProvider';
 import { createRoot } from 'react-dom/client';
 import { ApiError, onBodyLost, onSessionEnded } from './api/client';
 import { queries } from './api/queries';
+import { carrySessionOf } from './api/session';
 import { startI18n, useLocale } from './i18n';
 import { keepNewer } from './live/patch';
 import { LiveProvider } from './live/react';
@@ -24,6 +25,7 @@ const client = new QueryClient({
     },
   },
 });
+carrySessionOf(client);
 const live = new LiveStore(client);
 const router = makeRouter(client, live);
 
@@ -34,7 +36,7 @@ onSessionEnded(() => {
   void router.navigate({ to: '/signin', search: pathname === '/' ? {} : { next: href } }).then(() => client.clear());
 });
 
-// The platform then goes on with another body of the account, if it has one.
+// The platform then goes on with another body of the account, if it has one. The shell says so.
 onBodyLost(() => void client.invalidateQueries(queries.session()));
 
 function App() {

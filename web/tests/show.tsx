@@ -3,6 +3,7 @@ import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } fr
 import { render } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { vi } from 'vitest';
+import { carrySessionOf } from '../src/api/session';
 import type { Session } from '../src/api/types';
 import { startI18n } from '../src/i18n';
 import { LiveProvider } from '../src/live/react';
@@ -37,6 +38,7 @@ export const session: Session = {
 export async function show(view: ReactNode, signedIn: Session | null = session) {
   await startI18n('en');
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  carrySessionOf(client);
   if (signedIn) client.setQueryData(['session'], signedIn);
   const live = new LiveStore(client);
   const root = createRootRoute({ component: () => view });
@@ -80,3 +82,6 @@ export function serve(answers: (call: Call) => { status?: number; body?: unknown
   });
   return calls;
 }
+
+/** Whether a call reads who is signed in. */
+export const isWhoAmI = ({ method, path }: Call): boolean => method === 'GET' && path.split('?')[0] === '/session';

@@ -24,10 +24,10 @@ internal static class BackupCommands
     public static Command Restore()
     {
         var file = new Argument<string>("FILE") { Description = "what backup has written. - is standard input" };
-        var erasures = new Option<string?>("--erasures") { Description = "the newest list of journal erasures: what it names is erased from the backup too" };
+        var erasures = new Option<string[]>("--erasures") { Description = "a list of journal erasures: what it names is erased from the backup too. Give all lists that were made since the backup; they may repeat each other", AllowMultipleArgumentsPerToken = true };
         return Operation.Does(
             new("restore", "takes a backup into an empty store, all of it or nothing; views and inboxes are folded at the next start") { Arguments = { file }, Options = { erasures } },
-            (settings, said, cancellation) => Restore(settings, said.GetRequiredValue(file), said.GetValue(erasures), cancellation));
+            (settings, said, cancellation) => Restore(settings, said.GetRequiredValue(file), said.GetValue(erasures) ?? [], cancellation));
     }
 
     private static async Task<int> Backup(Settings settings, string file, CancellationToken cancellation)
@@ -45,10 +45,11 @@ internal static class BackupCommands
         return Exit.Done;
     }
 
-    private static async Task<int> Restore(Settings settings, string file, string? list, CancellationToken cancellation)
+    private static async Task<int> Restore(Settings settings, string file, string[] lists, CancellationToken cancellation)
     {
         // Read before anything is written: a restored store is not to be without it.
-        var erased = list is null ? [] : await Erased(list, cancellation);
+        var erased = new List<ErasedThing>();
+        foreach (var list in lists) erased.AddRange(await Erased(list, cancellation));
         Stream input;
         try
         {
@@ -85,23 +86,23 @@ internal static class BackupCommands
         }
 
         await Relay.Begin(store.Views, counting.Head.Position, cancellation);
-        if (erased.Length > 0)
+        if (lists.Length > 0)
         {
-            var world = await ViewsCommands.Folding(store).Now(cancellation);
-            var count = await new Erasing(store.Journal, world, TimeProvider.System).Apply(erased, cancellation);
-            Console.WriteLine($"Erased the texts of {count} entries that the list names. Run journal compact before you start on it.");
+            var (entries, accounts) = await (await JournalCommands.Erasing(store, cancellation)).Apply(erased, cancellation);
+            Console.WriteLine($"Erased the texts of {entries} entries and {accounts} accounts that the lists name. Run journal compact before you start on it.");
+            counting.Head = await store.Journal.ReadHead(cancellation);
         }
 
-        Console.WriteLine($"Restored {counting.Entries} entries, {counting.Commands} receipts of commands, {counting.Records} records. The chain is whole. Head: {verified.Head}");
+        Console.WriteLine($"Restored {counting.Entries} entries, {counting.Commands} receipts of commands, {counting.Records} records. The chain is whole. Head: {Convert.ToHexStringLower(counting.Head.Hash)}");
         return Exit.Done;
     }
 
-    private static async Task<ErasedEntry[]> Erased(string file, CancellationToken cancellation)
+    private static async Task<ErasedThing[]> Erased(string file, CancellationToken cancellation)
     {
         try
         {
             var lines = await File.ReadAllLinesAsync(file, cancellation);
-            return [.. lines.Where(line => line.Length > 0).Select(line => JsonSerializer.Deserialize<ErasedEntry>(line, Strict) ?? throw new JsonException("A line is null."))];
+            return [.. lines.Where(line => line.Length > 0).Select(line => JsonSerializer.Deserialize<ErasedThing>(line, Strict) ?? throw new JsonException("A line is null."))];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -111,8 +112,6 @@ internal static class BackupCommands
 
     private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
     {
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
         UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
     };
 
@@ -158,7 +157,7 @@ internal static class BackupCommands
     /// <summary>Counts what goes by.</summary>
     private sealed class Counted
     {
-        public Head Head { get; private set; } = new(0, []);
+        public Head Head { get; set; } = new(0, []);
         public long Entries { get; private set; }
         public long Commands { get; private set; }
         public long Records { get; private set; }

@@ -1,10 +1,13 @@
 using System.CommandLine;
 using System.IO.Compression;
 using System.Text.Json;
+using Coordination.Domain;
+using Coordination.Host;
 using Coordination.Host.Erasures;
 using Coordination.Host.Views;
 using Coordination.Journal;
 using Coordination.Journal.Archives;
+using Microsoft.Extensions.Options;
 
 namespace Coordination.Node.Tool;
 
@@ -31,10 +34,10 @@ internal static class JournalCommands
                     new("export", "writes every entry with all that verifies it, one JSON object a line, for tests/verify_journal.py or a verifier of one's own; while the platform runs") { Arguments = { file } },
                     (settings, said, cancellation) => Export(settings, said.GetRequiredValue(file), cancellation)),
                 Operation.Does(
-                    new("erase", "erases, for good, what people wrote in entries; the entries and the chain stay, and the bodies concerned are told. Keep a new journal erasures beside older backups") { Arguments = { positions }, Options = { reason } },
+                    new("erase", "erases, for good, what people wrote in entries; the entries and the chain stay, and the bodies concerned are told. Afterwards run journal erasures, and keep its list beside the backups of before") { Arguments = { positions }, Options = { reason } },
                     (settings, said, cancellation) => Erase(settings, said.GetRequiredValue(positions), said.GetRequiredValue(reason), cancellation)),
                 Operation.Does(
-                    new("erasures", "writes the list of all that was erased, one JSON object a line, for restore --erasures: what an older backup still holds") { Arguments = { list } },
+                    new("erasures", "writes the list of all that was erased, entries and accounts, one JSON object a line, for restore --erasures: what an older backup still holds") { Arguments = { list } },
                     (settings, said, cancellation) => Erasures(settings, said.GetRequiredValue(list), cancellation)),
                 Operation.Does(
                     new("compact", "rewrites what may hold free text, so that what was erased leaves no bytes behind; writes wait meanwhile"),
@@ -91,35 +94,32 @@ internal static class JournalCommands
     private static async Task<int> Erase(Settings settings, long[] positions, string reason, CancellationToken cancellation)
     {
         await using var store = await Stores.OpenThere(settings, cancellation);
-        var world = await ViewsCommands.Folding(store).Now(cancellation);
-        try
-        {
-            var erased = await new Erasing(store.Journal, world, TimeProvider.System).Erase(positions, reason, cancellation);
-            Console.WriteLine(erased.Count == 0
-                ? "There are no texts (any more) at these positions."
-                : $"Erased the texts at {string.Join(", ", erased)}. Run journal compact when all is erased: until then the database's files may still hold them.");
-            return Exit.Done;
-        }
-        catch (ArgumentException exception)
-        {
-            throw new Refusal(Exit.Usage, $"Nothing was erased. {exception.Message.Split(" (Parameter")[0]}");
-        }
+        var (erased, refusal) = await (await Erasing(store, cancellation)).Erase(positions, reason, cancellation);
+        if (refusal is not null) throw new Refusal(Exit.Usage, $"Nothing was erased. {refusal.Detail}");
+        Console.WriteLine(erased.Count == 0
+            ? "There are no texts (any more) at these positions."
+            : $"Erased the texts at {string.Join(", ", erased)}. Run journal compact when all is erased: until then the database's files may still hold them.");
+        return Exit.Done;
     }
+
+    public static async Task<Erasing> Erasing(IStore store, CancellationToken cancellation) => new(
+        store.Journal, new(store.Records, Options.Create(new SiloOptions())), await ViewsCommands.Folding(store).Now(cancellation), TimeProvider.System);
 
     private static async Task<int> Erasures(Settings settings, string file, CancellationToken cancellation)
     {
         await using var store = await Stores.OpenThere(settings, cancellation);
         var count = await NewFile.Write(file, output => Write(store, output, cancellation));
-        await Console.Error.WriteLineAsync($"{file}: {count} entries whose texts were erased.");
+        await Console.Error.WriteLineAsync($"{file}: {count} entries and accounts that were erased.");
         return Exit.Done;
     }
 
     private static async Task<int> Write(IStore store, Stream output, CancellationToken cancellation)
     {
         var count = 0;
-        await foreach (var erased in Erasing.List(store.Journal, cancellation))
+        var world = await ViewsCommands.Folding(store).Now(cancellation);
+        await foreach (var erased in Host.Erasures.Erasing.List(store.Journal, world, cancellation))
         {
-            await JsonSerializer.SerializeAsync(output, erased, JsonSerializerOptions.Web, cancellation);
+            await JsonSerializer.SerializeAsync(output, erased, FactJson.Options, cancellation);
             output.WriteByte((byte)'\n');
             count++;
         }

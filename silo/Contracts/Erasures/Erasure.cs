@@ -9,10 +9,13 @@ namespace Coordination.Contracts.Erasures;
 [GenerateSerializer, Immutable, Alias("EraseTexts")]
 public sealed record EraseTexts(
     [property: Required, MinLength(1), MaxLength(EraseTexts.Most)] long[] Positions,
-    [property: Required, StringLength(2000, MinimumLength = 1)] string Reason)
+    [property: Required, StringLength(EraseTexts.LongestReason, MinimumLength = 1)] string Reason)
 {
     /// <summary>Positions that one command may name.</summary>
     public const int Most = 1_000;
+
+    /// <summary>Characters.</summary>
+    public const int LongestReason = 2_000;
 }
 
 /// <summary>Erases texts from the journal. Key: 0, one for the cluster.</summary>

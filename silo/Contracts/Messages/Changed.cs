@@ -47,7 +47,7 @@ public sealed record Changed
     /// <summary>Bodies that may see it, as resolved when the entry was taken in, or null: every signed-in body.</summary>
     [Id(6)] public string[]? Readers { get; init; }
     /// <summary>Whose inbox it belongs in, and why.</summary>
-    [Id(7)] public required Concern[] Concerns { get; init; }
+    [Id(7)] public required Recipient[] Recipients { get; init; }
     /// <summary>Whose role changed or ended with it, so that what was allowed before is asked again.</summary>
     [Id(8)] public ChangedRight? Right { get; init; }
     /// <summary>Group whose members changed with it, so that live connections can be asked again.</summary>
@@ -65,5 +65,5 @@ public sealed record Told(Changed Change, FeedEntry? Entry);
 [GenerateSerializer, Immutable, Alias("ChangedRight")]
 public sealed record ChangedRight(string Account, string Body);
 
-[GenerateSerializer, Immutable, Alias("Concern")]
-public sealed record Concern(string Body, InboxReason Reason);
+[GenerateSerializer, Immutable, Alias("Recipient")]
+public sealed record Recipient(string Body, InboxReason Reason);

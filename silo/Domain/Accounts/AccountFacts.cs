@@ -11,15 +11,18 @@ public sealed record AccountOpened : Fact;
 [FactName("account.named")]
 public sealed record AccountNamed : Fact;
 
+/// <summary>A fact about a role of the account in a body.</summary>
+public abstract record AccountRoleFact(string Body) : Fact;
+
 /// <param name="Former">The role that this one takes the place of; null when there was none.</param>
 /// <param name="ByAdministrator">True when it came from outside the body; then it is told to everyone signed in.</param>
 [FactName("account.role-taken")]
-public sealed record AccountRoleTaken(string Body, Role Role, Role? Former = null, bool? ByAdministrator = null) : Fact;
+public sealed record AccountRoleTaken(string Body, Role Role, Role? Former = null, bool? ByAdministrator = null) : AccountRoleFact(Body);
 
 /// <param name="Role">The role that is left.</param>
 /// <param name="ByAdministrator">True when it came from outside the body; then it is told to everyone signed in.</param>
 [FactName("account.role-left")]
-public sealed record AccountRoleLeft(string Body, Role Role, bool? ByAdministrator = null) : Fact;
+public sealed record AccountRoleLeft(string Body, Role Role, bool? ByAdministrator = null) : AccountRoleFact(Body);
 
 /// <summary>The account's record was erased, and nobody signs in with it again.</summary>
 [FactName("account.erased")]

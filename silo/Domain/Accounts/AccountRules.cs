@@ -14,7 +14,7 @@ public static class AccountRules
         Refusal.Conflict("body.last-coordinator", "This is the body's last coordinator. Grant the role to someone else first.");
 
     /// <param name="id">The account's id.</param>
-    /// <param name="opens">The command may open the account when it is not there yet.</param>
+    /// <param name="opens">The command names the account by its sign-in name, and so may open it when it is not there yet.</param>
     public static Decision Decide(string id, AccountState? state, AccountCommand command, in Situation situation, bool opens = false) => command switch
     {
         GrantRole it => Grant(id, state, it, situation, opens),
@@ -31,8 +31,7 @@ public static class AccountRules
     public static Audience AudienceOf(Fact fact) => fact switch
     {
         AccountRoleTaken { ByAdministrator: true } or AccountRoleLeft { ByAdministrator: true } => Audience.Community,
-        AccountRoleTaken it => Audience.Named(it.Body),
-        AccountRoleLeft it => Audience.Named(it.Body),
+        AccountRoleFact it => Audience.Named(it.Body),
         _ => Audience.Named(),
     };
 
@@ -53,8 +52,9 @@ public static class AccountRules
             return Refusal.Invalid("#/role", "body.role-not-of-a-body", "An administrator belongs to no body. Grant coordinator, contributor or observer.");
         if (id == AccountId.Administrator)
             return Refusal.Invalid("#/account", "account.of-no-body", "This account belongs to no body. Choose another name.");
-        if (state is AccountState.Erased || (state is null && !opens))
-            return Refusal.Invalid("#/account", "account.not-found", "There is no such account. Give a sign-in name, which makes an account when it is free.");
+        // An id, which others can read where its person acted, brings nobody into a body: a member is won by name.
+        if (state is AccountState.Erased || (!opens && state?.RoleIn(body) is null))
+            return Unnamed;
         if (command.DisplayName is { } name && Texts.Title("#/displayName", name) is { } unnamed) return unnamed;
 
         var former = state?.RoleIn(body);
@@ -95,16 +95,21 @@ public static class AccountRules
             return Refusal.Forbidden("account.administrator-only", "Only an administrator erases an account.");
         if (id == AccountId.Administrator)
             return Refusal.Conflict("account.built-in", "This is the account that the platform is installed with. It stays.");
+        // Each body learns that its own role ended, and of no other.
         return state switch
         {
             null => NotFound,
-            AccountState.Open open => Decision.Of([.. open.Roles.Select(role => new AccountRoleLeft(role.Body, role.Role, true)), new AccountErased()]),
+            AccountState.Open open => Decision.Of([.. open.Roles.Select(role => new AccountRoleLeft(role.Body, role.Role)), new AccountErased()]),
             _ => Decision.Nothing,
         };
     }
 
     /// <summary>Whether no other account is known to coordinate the body.</summary>
     private static bool IsLast(string id, IReadOnlyCollection<string> coordinators) => !coordinators.Any(other => other != id);
+
+    /// <summary>What is given for a sign-in name has the form of an id, or is one of no member of the body.</summary>
+    public static readonly Refusal Unnamed = Refusal.Invalid(
+        "#/account", "account.not-found", "The body has no account with this id. Give a sign-in name, which is not of the form of an id; one that is free makes an account.");
 
     private static readonly Refusal NotFound = Refusal.NotFound("account.not-found", "There is no such account.");
 }

@@ -18,6 +18,9 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records) : Jo
     protected override string Kind => "account";
     protected override int Form => 1;
 
+    /// <summary>Names and secrets, which a command that was only repeated must not touch.</summary>
+    protected override bool PreparesForGood => true;
+
     public async Task<Outcome> Execute(CommandHeader header, AccountCommand command) => command switch
     {
         RevokeRole it => await InBody(it.Body, header, command),
@@ -51,23 +54,16 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records) : Jo
         _ => Task.CompletedTask,
     };
 
+    /// <summary>Commands that gave a role or a name said names.</summary>
+    protected override bool ForgetsCommands(ImmutableArray<Fact> facts) => facts is [.., AccountErased];
+
     protected override AccountState? Evolve(AccountState? state, Fact fact) => AccountState.Evolve(state, fact);
 
     protected override Audience AudienceOf(AccountState state, Fact fact) => AccountRules.AudienceOf(fact);
 
-    protected override IEnumerable<string> TopicsOf(AccountState state, Fact fact) => fact switch
-    {
-        AccountRoleTaken it => Topics.OfBody(Directory, it.Body),
-        AccountRoleLeft it => Topics.OfBody(Directory, it.Body),
-        _ => [$"account/{Id}"],
-    };
+    protected override IEnumerable<string> TopicsOf(AccountState state, Fact fact) => Topics.OfAccount(Directory, Id, fact);
 
-    protected override string AnswerOf(Fact fact) => fact switch
-    {
-        AccountRoleTaken it => it.Body,
-        AccountRoleLeft it => it.Body,
-        _ => Id,
-    };
+    protected override string AnswerOf(Fact fact) => (fact as AccountRoleFact)?.Body ?? Id;
 
     /// <summary>
     /// A command that is about one body is answered with the body's own version, and when there was nothing to do with a position that
@@ -125,11 +121,14 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records) : Jo
 
     /// <summary>
     /// Whether the first password that came with a command is the account's now. When the answer was lost and the password with it, the
-    /// command given again sets another one: until somebody has changed the password, and never after the role was taken again.
+    /// command given again sets another one: until somebody has changed the password, and never after the role was taken again, nor for
+    /// one who may not give roles there any more, nor once the account has a role in another body, which its first body must not open.
     /// </summary>
     private async Task<bool> IsFirst(CommandHeader header, GrantRole command, FirstPassword first)
     {
-        if (first.Hash is null || State?.RoleIn(command.Body!) is null) return false;
+        var giver = Views.Who(header.Account, header.Body);
+        if (first.Hash is null || !(giver.Coordinates(command.Body) || giver.Administers) || State is not AccountState.Open { Roles: [{ } only] } || only.Body != command.Body)
+            return false;
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var record = await records.Find(Id);

@@ -1,4 +1,5 @@
 using Coordination.Contracts.Accounts;
+using Coordination.Domain.Accounts;
 
 namespace Coordination.Host.Accounts;
 
@@ -36,7 +37,7 @@ public sealed class SignInNameGrain(AccountRecords records, TimeProvider time) :
         if (await records.AccountOf(Name) is not { } account)
         {
             if (AccountId.IsOne(Name))
-                return new(new Refused(Refusal.Invalid("#/account", "account.not-found", "There is no such account. Give a sign-in name, which makes an account when it is free.")), null, false);
+                return new(new Refused(AccountRules.Unnamed), null, false);
             account = AccountId.New();
         }
 

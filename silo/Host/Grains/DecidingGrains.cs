@@ -1,6 +1,7 @@
 using Coordination.Contracts.Bodies;
 using Coordination.Contracts.Groups;
 using Coordination.Contracts.Plans;
+using Coordination.Domain.Accounts;
 using Coordination.Domain.Bodies;
 using Coordination.Domain.Groups;
 using Coordination.Domain.Plans;
@@ -98,6 +99,10 @@ public sealed class GroupGrain(Deciding deciding) : JournaledGrain<GroupState>(d
 /// <summary>Names under which changes can be followed.</summary>
 internal static class Topics
 {
+    /// <summary>A role is followed under the body that it is in; all else under the account.</summary>
+    public static IEnumerable<string> OfAccount(IDirectory directory, string account, Fact fact) =>
+        fact is AccountRoleFact { Body: var body } ? OfBody(directory, body) : [$"account/{account}"];
+
     public static IEnumerable<string> OfBody(IDirectory directory, string body, string? state = null)
     {
         yield return $"body/{body}";

@@ -67,6 +67,15 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
     /// <summary>Positions whose texts are erased together with facts, exactly those that these name; null for none.</summary>
     protected virtual IReadOnlyList<long>? ErasedBy(ImmutableArray<Fact> facts) => null;
 
+    /// <summary>Whether facts end what is known of the words of all earlier commands of the stream.</summary>
+    protected virtual bool ForgetsCommands(ImmutableArray<Fact> facts) => false;
+
+    /// <summary>
+    /// Whether <see cref="Prepare"/> changes what cannot be changed back. Then a command that was carried out before is looked for first: an
+    /// append that finds it would come too late.
+    /// </summary>
+    protected virtual bool PreparesForGood => false;
+
     /// <summary>Position of the entry that a command follows from, or null.</summary>
     protected virtual long? CauseOf(CommandHeader header) => null;
 
@@ -116,9 +125,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
             _behind = true;
             // The next activation may be on a silo of the newer version.
             DeactivateOnIdle();
-            return new Refused(new(
-                RefusalReason.Unavailable, "platform.older-version",
-                "The platform is being updated, and the part that was asked is still of the older version. Nothing was changed; send the same command again.", []));
+            return OlderVersion;
         }
     }
 
@@ -150,6 +157,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
             return refusal is not null ? new Refused(refusal) : new Done(Id, Version, LastPosition, false);
         }
 
+        if (PreparesForGood && await deciding.Journal.FindCommand(DigestOf(header)) is { } known) return Repeat(header, known);
         await Prepare(decision.Facts);
         var state = State;
         var entries = new NewEntry[decision.Facts.Length];
@@ -166,7 +174,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
 
         var answer = AnswerOf(decision.Facts[^1]);
         var outcome = await deciding.Journal.Append(new(Stream, Version, DigestOf(header), FingerprintOf(header), now, actor.Account, actor.Body, entries, answer,
-            header.Via, CauseOf(header), header.Batch, Erases: ErasedBy(decision.Facts)));
+            header.Via, CauseOf(header), header.Batch, Erases: ErasedBy(decision.Facts), ForgetsCommands: ForgetsCommands(decision.Facts)));
         switch (outcome)
         {
             case AppendOutcome.Appended done:
@@ -183,6 +191,10 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
                 return null;
         }
     }
+
+    private protected static readonly Refused OlderVersion = new(new(
+        RefusalReason.Unavailable, "platform.older-version",
+        "The platform is being updated, and the part that was asked is still of the older version. Nothing was changed; send the same command again.", []));
 
     private static readonly Refused ViewsAreBehind = new(new(
         RefusalReason.Unavailable, "views.behind", "This is not known to the whole platform yet. Nothing was changed; send the same command again.", []));

@@ -15,7 +15,8 @@ public sealed partial class Follower(
 {
     private const int Batch = 500;
 
-    private static readonly string[] RecordFacts = [.. FactJson.All.Where(fact => fact.Type == typeof(AccountOpened) || fact.Type == typeof(AccountNamed) || fact.Type == typeof(AccountErased)).Select(fact => fact.Name)];
+    /// <summary>With these the record of an account has changed before; a role is also left because the account is erased, and is then told without its name.</summary>
+    private static readonly string[] RecordFacts = [.. FactJson.All.Where(fact => fact.Type == typeof(AccountOpened) || fact.Type == typeof(AccountNamed) || fact.Type == typeof(AccountRoleLeft) || fact.Type == typeof(AccountErased)).Select(fact => fact.Name)];
 
     private readonly TaskCompletionSource<Beginning> _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -136,7 +137,7 @@ public sealed partial class Follower(
     }
 
     /// <summary>The account whose record an entry says has changed, or null.</summary>
-    private static string? AccountIn(Entry entry) => Array.IndexOf(RecordFacts, entry.Fact) >= 0 ? entry.Stream[(entry.Stream.IndexOf('/', StringComparison.Ordinal) + 1)..] : null;
+    private static string? AccountIn(Entry entry) => Array.IndexOf(RecordFacts, entry.Fact) >= 0 ? entry.Id() : null;
 
     private Task Insist(Func<Task> read, CancellationToken cancellation) => Insist(
         async () =>

@@ -59,7 +59,7 @@ public sealed partial class InboxDelivery(
 
     /// <summary>What changes put into inboxes.</summary>
     internal static List<NewDelivery> Of(IEnumerable<Changed> items) =>
-        [.. items.SelectMany(item => item.Concerns, (item, concern) => new NewDelivery(concern.Body, item.Position, concern.Reason.ToString()))];
+        [.. items.SelectMany(item => item.Recipients, (item, recipient) => new NewDelivery(recipient.Body, item.Position, recipient.Reason.ToString()))];
 
     public void Dispose() => _one.Dispose();
 

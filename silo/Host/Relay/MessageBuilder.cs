@@ -8,7 +8,7 @@ namespace Coordination.Host.Relay;
 /// <summary>Turns an entry of the journal into the message that tells of it. It holds no texts: who is entitled reads them from a silo.</summary>
 public sealed class MessageBuilder(World world)
 {
-    /// <summary>To be asked right after the entry was applied: readers and concerns are those of that moment.</summary>
+    /// <summary>To be asked right after the entry was applied: readers and recipients are those of that moment.</summary>
     public Changed MessageOf(Entry entry, Fact fact)
     {
         var audience = FeedEntryFormatter.AudienceOf(entry);
@@ -22,19 +22,12 @@ public sealed class MessageBuilder(World world)
             Topics = entry.Topics,
             Mark = audience.Mark,
             Readers = readers is null ? null : [.. readers],
-            Concerns = Recipients.Of(world, entry, fact, readers),
-            Right = fact switch
-            {
-                AccountRoleTaken it => new(IdOf(entry), it.Body),
-                AccountRoleLeft it => new(IdOf(entry), it.Body),
-                _ => null,
-            },
-            Regrouped = fact is GroupFormed or GroupMemberAdded or GroupMemberRemoved ? IdOf(entry) : null,
+            Recipients = Recipients.Of(world, entry, fact, readers),
+            Right = fact is AccountRoleFact role ? new(entry.Id(), role.Body) : null,
+            Regrouped = fact is GroupFormed or GroupMemberAdded or GroupMemberRemoved ? entry.Id() : null,
             Trace = entry.Trace,
         };
     }
-
-    private static string IdOf(Entry entry) => entry.Stream[(entry.Stream.IndexOf('/', StringComparison.Ordinal) + 1)..];
 
     /// <summary>For a gateway that has been away for long: whom it is for is asked anew.</summary>
     public Changed MessageAgain(Entry entry) => MessageOf(entry, entry.ToFact());

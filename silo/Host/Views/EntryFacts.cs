@@ -9,6 +9,16 @@ internal static class EntryFacts
     /// <summary>The fact of an entry, with the texts that stand beside it.</summary>
     public static Fact ToFact(this Entry entry) => FactJson.Read(entry.Fact, entry.Form, entry.Data, entry.Texts, entry.Position);
 
+    /// <summary>Kind and id that the name of a stream is made of, as in <c>plan/canada-1</c>.</summary>
+    public static (string Kind, string Id) Split(string stream)
+    {
+        var slash = stream.IndexOf('/', StringComparison.Ordinal);
+        return (stream[..slash], stream[(slash + 1)..]);
+    }
+
+    /// <summary>Id of what an entry is about.</summary>
+    public static string Id(this Entry entry) => Split(entry.Stream).Id;
+
     /// <summary>Positions of the earlier entries at which texts of a fact stand.</summary>
     public static ImmutableArray<long> RefersTo(Fact fact) => fact is ReportFact { Report: var report }
         ? [.. new[] { report.NoteAt, report.EvidenceAt }.OfType<long>().Distinct()]

@@ -22,16 +22,15 @@ public sealed class FeedEntryFormatter(World world)
     /// <param name="fact">Its fact. Texts that stand beside earlier entries are looked up in the views, as far as these remember them, unless they are in it.</param>
     public FeedEntry? Tell(Entry entry, Fact fact)
     {
-        var slash = entry.Stream.IndexOf('/', StringComparison.Ordinal);
-        var (kind, id) = (entry.Stream[..slash], entry.Stream[(slash + 1)..]);
+        var (kind, id) = EntryFacts.Split(entry.Stream);
         if (kind == "inbox") return null;
         // A role is told of the body that it is in. Of the account itself nothing is told.
         var account = id;
         var version = entry.Version;
         if (kind == "account")
         {
-            if (fact is not (AccountRoleTaken or AccountRoleLeft)) return null;
-            (kind, id) = ("body", (fact as AccountRoleTaken)?.Body ?? ((AccountRoleLeft)fact).Body);
+            if (fact is not AccountRoleFact role) return null;
+            (kind, id) = ("body", role.Body);
             version = world.BodyItem(id)?.Version ?? 0;
         }
 

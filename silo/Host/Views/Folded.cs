@@ -40,7 +40,7 @@ internal sealed class Folded
     public Fact Apply(Entry entry)
     {
         var fact = entry.ToFact();
-        var (kind, id) = Split(entry.Stream);
+        var (kind, id) = EntryFacts.Split(entry.Stream);
         lock (_lock)
         {
             switch (kind)
@@ -71,7 +71,7 @@ internal sealed class Folded
     /// <param name="at">Position of the entry that says so.</param>
     public void Refold(string stream, IEnumerable<Entry> entries, long at)
     {
-        var (kind, id) = Split(stream);
+        var (kind, id) = EntryFacts.Split(stream);
         lock (_lock)
         {
             switch (kind)
@@ -85,12 +85,6 @@ internal sealed class Folded
 
         static T? Fold<T>(IEnumerable<Entry> entries, Func<T?, Entry, Fact, T?> evolve) where T : class =>
             entries.Aggregate((T?)null, (item, entry) => evolve(item, entry, entry.ToFact()));
-    }
-
-    private static (string Kind, string Id) Split(string stream)
-    {
-        var slash = stream.IndexOf('/', StringComparison.Ordinal);
-        return (stream[..slash], stream[(slash + 1)..]);
     }
 
     /// <summary>The items that have changed after <paramref name="position"/>, and where all of them stand, of one moment.</summary>
@@ -203,11 +197,7 @@ internal sealed class Folded
         var state = AccountState.Evolve(before?.State, fact);
         if (state is null) return;
         Keep(StoredViews.Accounts, Accounts, id, new(state is AccountState.Open open ? open.Roles : [], state is AccountState.Erased), entry.Position);
-        switch (fact)
-        {
-            case AccountRoleTaken it: NoteRole(it.Body, id, state.RoleIn(it.Body)); break;
-            case AccountRoleLeft it: NoteRole(it.Body, id, state.RoleIn(it.Body)); break;
-        }
+        if (fact is AccountRoleFact { Body: var body }) NoteRole(body, id, state.RoleIn(body));
     }
 
     private void Plan(string id, PlanItem item, long? position)

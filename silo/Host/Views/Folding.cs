@@ -75,7 +75,7 @@ public sealed partial class Folding(IJournal journal, IViewStore views, Names na
         using var inboxes = new InboxDigest();
         await foreach (var (entry, fact) in Entries(world, position, cancellation))
         {
-            foreach (var (body, reason) in builder.MessageOf(entry, fact).Concerns) inboxes.Add(body, entry.Position, reason.ToString());
+            foreach (var (body, reason) in builder.MessageOf(entry, fact).Recipients) inboxes.Add(body, entry.Position, reason.ToString());
             if (entry.Position % Batch == 0) progress?.Report(entry.Position);
         }
 

@@ -17,9 +17,9 @@ namespace Coordination.Host.Views;
 public static class Recipients
 {
     /// <param name="readers">Bodies that may see the entry, or null: every one.</param>
-    public static Concern[] Of(World world, Entry entry, Fact fact, IReadOnlySet<string>? readers)
+    public static Recipient[] Of(World world, Entry entry, Fact fact, IReadOnlySet<string>? readers)
     {
-        var id = entry.Stream[(entry.Stream.IndexOf('/', StringComparison.Ordinal) + 1)..];
+        var id = entry.Id();
         var found = new Dictionary<string, InboxReason>(StringComparer.Ordinal);
         switch (fact)
         {
@@ -40,19 +40,12 @@ public static class Recipients
         }
 
         // Also when it was the body's own hand: two coordinators that leave at the same moment do not know of each other.
-        if (AccountRules.TakesCoordinator(fact) && BodyIn(fact) is { } left && world.CoordinatorsOf(left).Count == 0) return [new(left, InboxReason.Roles)];
+        if (AccountRules.TakesCoordinator(fact) && (fact as AccountRoleFact)?.Body is { } left && world.CoordinatorsOf(left).Count == 0) return [new(left, InboxReason.Roles)];
         return [.. found
             .Where(pair => pair.Key != entry.Body && (readers is null || readers.Contains(pair.Key)))
             .OrderBy(pair => pair.Key, StringComparer.Ordinal)
-            .Select(pair => new Concern(pair.Key, pair.Value))];
+            .Select(pair => new Recipient(pair.Key, pair.Value))];
     }
-
-    private static string? BodyIn(Fact fact) => fact switch
-    {
-        AccountRoleTaken it => it.Body,
-        AccountRoleLeft it => it.Body,
-        _ => null,
-    };
 
     private static void OfPlan(World world, PlanItem plan, Fact fact, Dictionary<string, InboxReason> found)
     {

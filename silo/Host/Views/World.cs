@@ -27,6 +27,9 @@ public sealed class World(Names names, TimeProvider time) : IDirectory
 
     public DateTimeOffset Now => time.GetUtcNow();
 
+    /// <summary>Accounts that were erased.</summary>
+    public IEnumerable<string> ErasedAccounts => _now.Accounts.Where(account => account.Value.IsErased).Select(account => account.Key);
+
     public IEnumerable<BodyItem> Bodies => _now.Bodies.Values;
     public IEnumerable<PlanItem> Plans => _now.Plans.Values;
     public IEnumerable<RequestItem> Requests => _now.Requests.Values;

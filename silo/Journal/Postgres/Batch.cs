@@ -53,6 +53,9 @@ internal sealed class Batch
     /// <summary>Positions whose texts are to be erased.</summary>
     public List<long> Erased { get; } = [];
 
+    /// <summary>Streams whose commands' words are forgotten.</summary>
+    public List<string> Forgotten { get; } = [];
+
     /// <summary>
     /// Decides every append after <paramref name="head"/> in its order. False when something is in doubt: a version that is not
     /// known here, or an append that seems to be refused. Then ask for the <paramref name="truth"/> and do it again.
@@ -154,6 +157,8 @@ internal sealed class Batch
         }
         if (append.Erases is not null)
             Erased.AddRange(append.Erases);
+        if (append.ForgetsCommands)
+            Forgotten.Add(append.Stream);
         return new(Position, version);
     }
 
@@ -164,7 +169,7 @@ internal sealed class Batch
         foreach (var column in (IList[])[
             Streams, Versions, Facts, Forms, Moments, Actors, Bodies, TopicLists, Vias, Causes, Batches, Traces, Salts, TextsDigests, EntryCommands,
             Hashes, Audiences, Datas, TextsPositions, TextsSalts, Texts, Commands, Fingerprints, FingerprintKeys, Answers, CommandVersions,
-            CommandPositions, Erased])
+            CommandPositions, Erased, Forgotten])
         {
             column.Clear();
         }

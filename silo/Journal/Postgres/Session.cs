@@ -69,6 +69,12 @@ internal sealed class Session : IDisposable
         "DELETE FROM snapshots USING entries WHERE entries.position = ANY ($1) AND snapshots.stream = entries.stream",
     ];
 
+    private const string Forget =
+        """
+        UPDATE commands SET key = NULL FROM entries
+        WHERE entries.stream = ANY ($1) AND commands.command = entries.command AND commands.key IS NOT NULL
+        """;
+
     public Fence Fence => _fence;
 
     /// <summary>Whether the head may still be held.</summary>
@@ -146,6 +152,8 @@ internal sealed class Session : IDisposable
         // Rare, so it may cost a round trip of its own.
         if (batch.Erased.Count > 0)
             EraseTexts([.. batch.Erased]);
+        if (batch.Forgotten.Count > 0)
+            ForgetCommands([.. batch.Forgotten]);
         _from.TypedValue = from;
         _to.TypedValue = batch.Position;
         _hash.TypedValue = batch.Hash;
@@ -160,6 +168,13 @@ internal sealed class Session : IDisposable
         foreach (var sql in Erase)
             batch.BatchCommands.Add(new(sql) { Parameters = { new NpgsqlParameter<long[]> { TypedValue = positions } } });
         batch.ExecuteNonQuery();
+    }
+
+    /// <summary>Erases the keys of the fingerprints of all commands of these streams.</summary>
+    private void ForgetCommands(string[] streams)
+    {
+        using var command = new NpgsqlCommand(Forget, _connection) { Parameters = { new NpgsqlParameter<string[]> { TypedValue = streams } } };
+        command.ExecuteNonQuery();
     }
 
     /// <summary>Whether the entry at this position has this hash.</summary>

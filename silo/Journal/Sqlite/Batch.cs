@@ -71,6 +71,8 @@ internal sealed class Batch(Database database) : IDisposable
             _writeReceipt.Bind(append.Command).Bind(prepared.Fingerprint?.Code).Bind(prepared.Fingerprint?.Key).Bind(append.Answer).Bind(version).Bind(Position).Run();
         foreach (var position in append.Erases ?? [])
             EraseTexts(position);
+        if (append.ForgetsCommands)
+            Erase(database.Statement("UPDATE commands SET key = NULL WHERE command IN (SELECT command FROM entries WHERE stream = ?) AND key IS NOT NULL").Bind(append.Stream));
         return new AppendOutcome.Appended(Position, version);
     }
 

@@ -28,7 +28,7 @@ public class NamesAndErasure
     [Fact]
     public void Erasing_takes_all_roles_and_is_done_once() =>
         Given(Opened).When(new EraseAccount(), By.Administrator)
-            .Then(new AccountRoleLeft(Belmar, Role.Observer, true), new AccountRoleLeft(Arden, Role.Coordinator, true), new AccountErased())
+            .Then(new AccountRoleLeft(Belmar, Role.Observer), new AccountRoleLeft(Arden, Role.Coordinator), new AccountErased())
             .When(new EraseAccount(), By.Administrator).ThenNothing();
 
     [Fact]

@@ -57,7 +57,7 @@ public sealed class TwoOwners(RunningCluster running)
 
         var kept = await Cluster.Read(start, Waiting.Cancellation);
         Assert.Equal(told.OrderBy(one => one.Position).Select(one => (one.Position, stream, one.Version)), kept.Entries.Select(entry => (entry.Position, entry.Stream, entry.Version)));
-        Assert.All(kept.Entries.Zip(told.OrderBy(one => one.Position)), pair => Assert.Contains($"\"{pair.Second.Text}\"", pair.First.Data, StringComparison.Ordinal));
+        Assert.All(kept.Entries.Zip(told.OrderBy(one => one.Position)), pair => Assert.Contains($"\"{pair.Second.Text}\"", pair.First.Texts, StringComparison.Ordinal));
         Assert.Equal(Enumerable.Range(1, told.Count).Select(number => first.Version + number), kept.Entries.Select(entry => entry.Version));
         var end = kept.Entries[^1].Position;
         var verified = await caller.Get("journal/verify", Waiting.Cancellation);

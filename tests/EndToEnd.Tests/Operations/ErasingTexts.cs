@@ -1,5 +1,6 @@
 using Coordination.EndToEnd.Tests.Clusters;
 using Coordination.EndToEnd.Tests.Faults;
+using Npgsql;
 
 namespace Coordination.EndToEnd.Tests.Operations;
 
@@ -17,8 +18,9 @@ public sealed class ErasingTexts(LoadedData loaded)
         {
             canaries = new(node.Address, data.Path, "one");
             await canaries.Write();
+            await canaries.ShouldAllBeIn(data.Path);
             await Tool.Succeed(null, "backup", older, "--data", data.Path);
-            await ErasedTexts.Erase(node.Address, canaries);
+            await ErasedTexts.Erase(node.Address, canaries, null);
             Assert.Equal(0, await End(node));
         }
 
@@ -37,6 +39,14 @@ public sealed class ErasingTexts(LoadedData loaded)
         Assert.Contains("the chain is whole", await Tool.Succeed(null, "journal", "verify", "--data", restored), StringComparison.Ordinal);
         var (refused, _, why) = await Tool.Run(null, "restore", older, "--erasures", older, "--data", Path.Combine(folder.Path, "refused"));
         Assert.Equal((65, true), (refused, why.Contains("nothing was restored", StringComparison.Ordinal)));
+        // The account that was erased after the backup is none there either.
+        await using (var node = await NodeProcess.Start(restored, cancellation: Waiting.Cancellation))
+        {
+            using var administrator = await canaries.As(node.Address, "administrator");
+            Assert.DoesNotContain(canaries.Account, (await administrator.Get("bodies/ruritania", Waiting.Cancellation)).GetRawText(), StringComparison.Ordinal);
+        }
+
+
         Assert.False(Directory.Exists(Path.Combine(folder.Path, "refused")));
 
         await using var again = await NodeProcess.Start(data.Path, cancellation: Waiting.Cancellation);
@@ -92,11 +102,25 @@ public sealed class ErasingTextsOnACluster(RunningCluster running) : IClassFixtu
         var cluster = running.Cluster;
         var canaries = new Canaries(cluster.Address, cluster.Data, $"c{Random.Shared.Next():x}");
         await canaries.Write();
+        await canaries.ShouldAllBeIn(cluster.Data);
         // Messages never hold them.
         await canaries.ShouldNotBeIn(cluster.Data, "RabbitMQ", file => file.Contains("rabbitmq", StringComparison.Ordinal));
-        await ErasedTexts.Erase(cluster.Address, canaries);
+        await ErasedTexts.Erase(cluster.Address, canaries, Operate);
         await Operate("journal", "compact");
         await canaries.ShouldNotBeIn(cluster.Data, "the files of all servers");
+        // What PostgreSQL has compressed is read by PostgreSQL.
+        await using (var connection = await cluster.Database.OpenConnectionAsync(Waiting.Cancellation))
+        {
+            foreach (var table in (string[])["entries", "texts", "commands", "snapshots", "views", "view_items", "inbox", "records"])
+            {
+                await using var command = new NpgsqlCommand($"SELECT count(*) FROM {table} AS t WHERE t::text LIKE '%' || $1 || '%' OR t::text LIKE '%' || encode($1::bytea, 'hex') || '%'", connection)
+                {
+                    Parameters = { new() { Value = canaries.Prefix } },
+                };
+                Assert.Equal((table, 0L), (table, (long)(await command.ExecuteScalarAsync(Waiting.Cancellation))!));
+            }
+        }
+
         using var folder = new DataFolder();
         await ErasedTexts.Export(canaries, folder.Path, Operate);
         await ErasedTexts.SayAgain(cluster.Address, canaries);
@@ -118,8 +142,9 @@ internal static class ErasedTexts
     /// <summary>Who looks at it: those who wrote it, an outsider, an administrator.</summary>
     private static readonly string[] Viewers = ["ruritania", "valdoria", "sweden", "administrator"];
 
-    /// <summary>Erases all that was written, over HTTP as an administrator does, and then the reason for it too.</summary>
-    public static async Task Erase(Uri address, Canaries canaries)
+    /// <summary>Erases all that was written, over HTTP as an administrator does, and then the reason for it and the account too.</summary>
+    /// <param name="operate">Runs the operator's tool while the platform runs, where that is possible; then the reason is erased with it.</param>
+    public static async Task Erase(Uri address, Canaries canaries, Func<string[], Task<string>>? operate)
     {
         using var administrator = await canaries.As(address, "administrator");
         using var coordinator = await Caller.SignIn(address, "ruritania", Waiting.Cancellation);
@@ -133,7 +158,9 @@ internal static class ErasedTexts
         Assert.True(facts.Count >= 4, $"Entries of several audiences take several facts, and there are {facts.Count}.");
         await Waiting.Until("the writer finds it in its inbox", TimeSpan.FromSeconds(20), async () =>
             (await coordinator.All($"inbox?seen={erased.Position}", Waiting.Cancellation)).Count(item => item.GetProperty("reason").GetString() == "erasure") >= 3 ? null : "three erasures");
-        await administrator.Write("journal/erasures", new { positions = facts, reason = "The reason names a person." }, Waiting.Cancellation);
+        if (operate is null) await administrator.Write("journal/erasures", new { positions = facts, reason = "The reason names a person." }, Waiting.Cancellation);
+        else await operate(["journal", "erase", .. facts.Select(position => $"{position}"), "--reason", "The reason names a person."]);
+        await administrator.Delete($"accounts/{canaries.Account}", Waiting.Cancellation);
         await ShouldShowNone(address, canaries);
         Assert.True((await administrator.Get("journal/verify", Waiting.Cancellation)).GetProperty("ok").GetBoolean());
     }
@@ -181,6 +208,7 @@ internal static class ErasedTexts
         using var writer = await Caller.SignIn(address, "ruritania", Waiting.Cancellation);
         var (path, body, key, receipt) = canaries.First;
         Assert.Equal(receipt, await writer.Write(path, body, Waiting.Cancellation, key));
+        Assert.Equal(receipt, await writer.Write(path, new { title = "Something else" }, Waiting.Cancellation, key));
     }
 
     public static async Task Export(Canaries canaries, string folder, Func<string[], Task<string>> operate)

@@ -240,7 +240,7 @@ public sealed class HolesAndLags : IDisposable
             Actor = "finland",
             Topics = ["group/one"],
             Mark = Mark.Public,
-            Concerns = [],
+            Recipients = [],
         };
 
         private static Told ToldAt(long position) => new(

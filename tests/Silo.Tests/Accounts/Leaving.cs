@@ -134,8 +134,8 @@ public sealed class Leaving(SharedSilo shared) : IDisposable
         Assert.Null(await _silo.Disk.Records.Read("sign-in-name", name, Waiting.Cancellation));
         Assert.Null(await _silo.Grains.GetGrain<ISignInNameGrain>(name).Find());
         Assert.Equal((null, null, Standing.None), (_silo.World.Names.Of(account), await ActorOf(report.Position), await _silo.Grains.GetGrain<IStandingGrain>(account).Of(new(account))));
-        var told = await _silo.Grains.GetGrain<IFeedGrain>(0).After(new(other), 0, [$"body/{body}"], 500);
-        Assert.Contains(told.Items, entry => entry.Summary == $"A former member no longer has a role in {body}, by an administrator");
+        // Each body learns that its own role ended, never by name, and of no other.
+        Assert.Equal(($"A former member no longer has a role in {body}", $"A former member no longer has a role in {other}"), (await LeftIn(body), await LeftIn(other)));
         // Said twice is done once, and the name is free for somebody else.
         Assert.Equal(erased with { Repeated = true }, await _silo.Account(account).Execute(erasing, new EraseAccount()).Done());
         await _silo.Account(account).Give(Actor.AdministratorAccount, new EraseAccount());
@@ -143,6 +143,14 @@ public sealed class Leaving(SharedSilo shared) : IDisposable
         var next = await _silo.Grains.GetGrain<ISignInNameGrain>(name).Grant(Giving.By(body), new(body, name, Role.Observer, "Another"), new("other"));
         Assert.True(next.PasswordIsFirst);
         Assert.NotEqual(account, next.Account);
+
+        async Task<string> LeftIn(string asker)
+        {
+            var feed = _silo.Grains.GetGrain<IFeedGrain>(0);
+            var told = await feed.After(new(asker), report.Position, [], 500);
+            foreach (var one in await feed.MessagesAfter(report.Position, erased.Position, 500)) Assert.DoesNotContain("Anna K.", $"{one.Entry?.Summary} {one.Entry?.ActorName} {string.Join(' ', one.Entry?.Data.Values.AsEnumerable() ?? [])}", StringComparison.Ordinal);
+            return Assert.Single(told.Items, entry => entry.Type == "account.role-left").Summary;
+        }
 
         async Task<string?> ActorOf(long position) => Assert.Single((await _silo.Grains.GetGrain<IFeedGrain>(0).After(new(body), position - 1, [], 1)).Items).ActorName;
     }

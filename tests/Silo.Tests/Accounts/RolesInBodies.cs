@@ -152,6 +152,7 @@ public sealed class RolesInBodies(SharedSilo shared) : IDisposable
         Assert.Equal((RefusalReason.Unavailable, "views.behind"), (behind.Reason, behind.Code));
 
         silo.Disk.Fails = _ => false;
+        await silo.Settle();
         Assert.Equal("plan.coordinator-only", (await silo.Plan(plan).Execute(command, new AddMeasure("late", Pillar.Training, "Too late")).Refused()).Code);
         Assert.Equal(Standing.None, await standing.Of(new(account, taken.Position)));
         // A position that the journal does not have, as after an older backup was restored, keeps nobody out.

@@ -43,6 +43,9 @@ public sealed class Erasing
         }
 
         Assert.Equal(fresh.Views, (await Stored.Kept(silo)).Views);
+        // Everyone who saw the report is told, though its note stood beside a draft that only its own body saw.
+        var outsider = await silo.Grains.GetGrain<IFeedGrain>(0).After(new("outside", done.Position), positions[1], [], 100);
+        Assert.Contains(outsider.Items, entry => entry.Type == "journal.texts-erased" && entry.Data["positions"].Split(' ').Contains($"{positions[1]}"));
         // The plan goes on.
         await silo.Plan(plan).Give("ruritania", new ReportProgress("one", MilestoneStatus.InProgress, 60, "Said later"));
         await silo.Plan(plan).Deactivate();
@@ -66,7 +69,7 @@ public sealed class Erasing
             var folding = new Folding(store.Journal, store.Views, new(), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<Folding>.Instance);
             var world = await folding.Now(Waiting.Cancellation);
             Assert.Contains(Secret, world.Plan(plan)!.Title, StringComparison.Ordinal);
-            await new Coordination.Host.Erasures.Erasing(store.Journal, world, TimeProvider.System).Erase(positions, "By an operator.", Waiting.Cancellation);
+            await new Coordination.Host.Erasures.Erasing(store.Journal, new(store.Records, Microsoft.Extensions.Options.Options.Create(new SiloOptions())), world, TimeProvider.System).Erase(positions, "By an operator.", Waiting.Cancellation);
         }
 
         await using var second = await RunningSilo.Start(folder);

@@ -32,7 +32,9 @@ public sealed class LoadedSilo : IAsyncLifetime
 
 public sealed partial class Loading(LoadedSilo loaded, ITestOutputHelper output) : IClassFixture<LoadedSilo>
 {
-    private const string Content = "SELECT stream, version, fact, form, actor, body, topics, CAST(audience AS TEXT), CAST(data AS TEXT) FROM entries ORDER BY stream, version";
+    private static string Content => ClusterServers.Wanted
+        ? "SELECT stream, version, fact, form, actor, body, topics, convert_from(audience, 'UTF8'), convert_from(data, 'UTF8'), convert_from(texts, 'UTF8') FROM entries LEFT JOIN texts USING (position) ORDER BY stream, version"
+        : "SELECT stream, version, fact, form, actor, body, topics, CAST(audience AS TEXT), CAST(data AS TEXT), CAST(texts AS TEXT) FROM entries LEFT JOIN texts USING (position) ORDER BY stream, version";
     private static string Accounts => ClusterServers.Wanted
         ? "SELECT id, convert_from(data, 'UTF8') FROM records WHERE kind = 'sign-in-name'"
         : "SELECT id, CAST(data AS TEXT) FROM records WHERE kind = 'sign-in-name'";

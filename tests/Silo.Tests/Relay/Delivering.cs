@@ -54,7 +54,7 @@ public sealed class Delivering : IAsyncLifetime
     {
         var before = await _silo.InboxOf(_body);
         var last = Recent(0)[^1];
-        var stranger = last with { Position = last.Position + beyond, Concerns = [new(_body, Contracts.Subscriptions.InboxReason.Subscription)] };
+        var stranger = last with { Position = last.Position + beyond, Recipients = [new(_body, Contracts.Subscriptions.InboxReason.Subscription)] };
 
         // With a hole before it, and seemingly without.
         await Delivery.Take(new() { Previous = stranger.Position - 1, Position = stranger.Position, Items = [stranger] }, Waiting.Cancellation).Until("it is taken in");

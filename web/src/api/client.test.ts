@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { serve } from '../../tests/show';
+import { serve, session } from '../../tests/show';
 import { changeLanguage, startI18n } from '../i18n';
-import { type ApiError, read, write } from './client';
+import { type ApiError, carrySession, read, write } from './client';
 
 beforeEach(() => startI18n('en'));
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  carrySession(null);
+  vi.unstubAllGlobals();
+});
 
 it('reads an erased text as the reader’s word for it, however deep it lies', async () => {
   serve(() => ({
@@ -40,4 +43,30 @@ it('says in which language the texts of a write are', async () => {
   await write('/subscriptions/s', undefined, { method: 'DELETE' });
   await read('/requests');
   expect(calls.map((call) => call.headers['content-language'])).toEqual(['en', 'ar', undefined, undefined]);
+});
+
+it('says for which body it acts with every call except those about the session', async () => {
+  const calls = serve(() => ({ status: 200, body: {} }));
+  carrySession(session);
+  await read('/plans');
+  await write('/requests', { subject: 'Contact' });
+  await write('/subscriptions/s', undefined, { method: 'DELETE' });
+  await read('/session');
+  await write('/session/body', { body: 'valdoria' });
+  await write('/session', undefined, { method: 'DELETE' });
+  expect(calls.map((call) => call.headers['acting-for'])).toEqual(['ruritania', 'ruritania', 'ruritania', undefined, undefined, undefined]);
+  expect(calls.map((call) => call.headers['x-csrf-token'])).toEqual([undefined, 'token', 'token', undefined, 'token', 'token']);
+});
+
+it('acts for no body as an administrator and after the sign-out', async () => {
+  const calls = serve(() => ({ status: 200, body: {} }));
+  carrySession({ ...session, body: null });
+  await write('/erasures', {});
+  carrySession(session);
+  carrySession(null);
+  await write('/plans', {});
+  expect(calls.map((call) => [call.headers['acting-for'], call.headers['x-csrf-token']])).toEqual([
+    [undefined, 'token'],
+    [undefined, undefined],
+  ]);
 });

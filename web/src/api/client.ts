@@ -1,6 +1,6 @@
 import { currentLanguage } from '../i18n';
 import { readable } from '../i18n/erased';
-import type { Problem } from './types';
+import type { Problem, Session } from './types';
 
 /** A refusal or a failure of the platform, as its problem document tells it. */
 export class ApiError extends Error {
@@ -24,11 +24,16 @@ export class ApiError extends Error {
 
 const base = '/api/v1';
 
-/** What every call carries: the session's token, and the newest position that this window has seen. */
-const carried = { csrfToken: '', seen: 0 };
+/** What every call carries: the session's token, the body that this window acts for, and the newest position that it has seen. */
+const carried = { csrfToken: '', actingFor: '', seen: 0 };
 
-export const setCsrfToken = (token: string): void => {
-  carried.csrfToken = token;
+/**
+ * From now on every call belongs to this session; null when nobody is signed in. The cookie of the session is shared by all windows, and another
+ * window may have changed its body. So each call says for which body it acts. An administrator has none.
+ */
+export const carrySession = (session: Pick<Session, 'csrfToken' | 'body'> | null): void => {
+  carried.csrfToken = session?.csrfToken ?? '';
+  carried.actingFor = session?.body?.id ?? '';
 };
 
 /** From now on no read may answer with less than this position holds. */
@@ -84,6 +89,14 @@ async function answer<T>(response: Response): Promise<T> {
   throw new ApiError(problem, Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : null);
 }
 
+/** A call about the session itself is about the body of the cookie, which it may change. */
+const isAboutSession = (path: string): boolean => path === '/session' || path.startsWith('/session/');
+
+const headersFor = (path: string): Record<string, string> => ({
+  accept: 'application/json',
+  ...(carried.actingFor && !isAboutSession(path) ? { 'acting-for': carried.actingFor } : {}),
+});
+
 async function send(path: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(base + path, { credentials: 'same-origin', ...init });
@@ -95,9 +108,7 @@ async function send(path: string, init: RequestInit): Promise<Response> {
 
 export async function read<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
   const seen = carried.seen > 0 ? { seen: carried.seen } : {};
-  return answer<T>(
-    await send(path + queryString({ ...query, ...seen }), { headers: { accept: 'application/json' }, ...(signal ? { signal } : {}) }),
-  );
+  return answer<T>(await send(path + queryString({ ...query, ...seen }), { headers: headersFor(path), ...(signal ? { signal } : {}) }));
 }
 
 export interface WriteOptions {
@@ -110,7 +121,7 @@ export interface WriteOptions {
 }
 
 export async function write<T>(path: string, body: unknown, options: WriteOptions = {}): Promise<T> {
-  const headers: Record<string, string> = { accept: 'application/json' };
+  const headers = headersFor(path);
   const method = options.method ?? 'POST';
   if (body !== undefined) {
     headers['content-type'] = 'application/json';

@@ -42,6 +42,8 @@ export const queries = {
       queryKey: ['session'],
       queryFn: ({ signal }) => read<Session>('/session', {}, signal),
       staleTime: Infinity,
+      // Its version is that of the platform: it does not tell which of two sessions is newer.
+      structuralSharing: true,
       retry: false,
     }),
   demonstration: () =>

@@ -5,6 +5,7 @@ import { queries } from '../api/queries';
 import { useSession } from '../api/session';
 import type { BodyDetail, BodyName } from '../api/types';
 import { useLocale, useTranslation } from '../i18n';
+import { isErased } from '../i18n/erased';
 import { useFollow, useHere } from '../live/react';
 import { Waiting } from '../parts/page/Waiting';
 import { NewPlanButton } from '../parts/plan/NewPlanButton';
@@ -74,7 +75,13 @@ function Body({ body }: { body: BodyDetail }) {
               {(plans.data?.items ?? []).map((plan) => (
                 <li key={plan.id} className="row">
                   <div className="row-main">
-                    <Link to="/plans/$id" params={{ id: plan.id }} search={{}} className="row-title" dir="auto">
+                    <Link
+                      to="/plans/$id"
+                      params={{ id: plan.id }}
+                      search={{}}
+                      className={isErased(plan.title) ? 'row-title erased' : 'row-title'}
+                      dir="auto"
+                    >
                       {plan.title}
                     </Link>
                     <p className="row-meta">
@@ -240,7 +247,9 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div>
       <dt>{name}</dt>
-      <dd dir="auto">{children}</dd>
+      <dd className={typeof children === 'string' && isErased(children) ? 'erased' : undefined} dir="auto">
+        {children}
+      </dd>
     </div>
   );
 }

@@ -46,6 +46,25 @@ it('lists what former members left open, and leads there', async () => {
   expect(within(answer as HTMLElement).getByRole('link', { name: 'A joint team' })).toHaveAttribute('href', '/requests/r1');
 });
 
+it('names the person also when the account is named like the body, and mutes a title that was erased', async () => {
+  await show(
+    <LeftOpen
+      body={body([
+        {
+          kind: 'answer',
+          subject: { kind: 'request', id: 'r1' },
+          title: '(erased text)',
+          since: '2026-11-21T10:00:00Z',
+          account: 'a-2',
+          name: 'Ruritania',
+        },
+      ])}
+    />,
+  );
+  expect(screen.getByText('Ruritania')).toBeVisible();
+  expect(screen.getByRole('link', { name: '(erased text)' })).toHaveClass('row-title', 'erased');
+});
+
 it('is not there when nothing is', async () => {
   await show(<LeftOpen body={body([])} />);
   expect(screen.queryByTestId('left-open')).toBeNull();

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { BodyDetail, LeftOpen as Left } from '../api/types';
 import { useLocale, useTranslation } from '../i18n';
-import { PersonName } from '../parts/person/PersonName';
+import { isErased } from '../i18n/erased';
 import { formatAgo, formatMoment } from '../ui/dates';
 
 /** What former members left open for the body: somebody of its people has to take it up. */
@@ -25,7 +25,9 @@ export function LeftOpen({ body }: { body: BodyDetail }) {
               <Title left={left} />
               <p className="row-meta">
                 <span className="chip">{t(`bodies:leftOpenKind.${left.kind}`)}</span>
-                <PersonName name={left.name} body={body.name} />
+                <span className="hint" dir="auto">
+                  {left.name ?? t('words:formerMember', { body: body.name })}
+                </span>
                 <time dateTime={left.since} title={formatMoment(left.since, locale)}>
                   {formatAgo(left.since, locale)}
                 </time>
@@ -39,12 +41,13 @@ export function LeftOpen({ body }: { body: BodyDetail }) {
 }
 
 function Title({ left }: { left: Left }) {
+  const look = isErased(left.title) ? 'row-title erased' : 'row-title';
   return left.subject.kind === 'plan' ? (
-    <Link to="/plans/$id" params={{ id: left.subject.id }} search={left.part ? { m: left.part } : {}} className="row-title" dir="auto">
+    <Link to="/plans/$id" params={{ id: left.subject.id }} search={left.part ? { m: left.part } : {}} className={look} dir="auto">
       {left.title}
     </Link>
   ) : (
-    <Link to="/requests/$id" params={{ id: left.subject.id }} className="row-title" dir="auto">
+    <Link to="/requests/$id" params={{ id: left.subject.id }} className={look} dir="auto">
       {left.title}
     </Link>
   );

@@ -5,6 +5,7 @@ import { queries } from '../api/queries';
 import { useSession } from '../api/session';
 import { type PlanView, pillars } from '../api/types';
 import { useTranslation } from '../i18n';
+import { isErased } from '../i18n/erased';
 import { countMilestones } from '../live/patch';
 import { MilestoneRow } from '../parts/milestone/MilestoneRow';
 import { RequestRow } from '../parts/request/RequestRow';
@@ -130,7 +131,7 @@ function NeedRow({ need }: { need: Need }) {
     return (
       <li className="row need-approve" data-testid="approve-row" data-milestone={need.milestone.id}>
         <div className="row-main">
-          <p className="row-title" dir="auto">
+          <p className={isErased(need.milestone.title) ? 'row-title erased' : 'row-title'} dir="auto">
             {need.milestone.title}
           </p>
           <p className="row-meta">

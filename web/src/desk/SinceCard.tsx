@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useSession } from '../api/session';
+import { useSession, visitorOf } from '../api/session';
 import { useTranslation } from '../i18n';
 import { EntryLine } from '../parts/entry/EntryLine';
 import { useFeed } from '../parts/entry/useFeed';
-import { lastVisit, markVisit, visitorOf } from '../parts/entry/visit';
+import { lastVisit, markVisit } from '../parts/entry/visit';
 import { Empty, Loading, Trouble } from '../ui/pieces';
 
 const shown = 6;

@@ -2,12 +2,12 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Fragment, useState } from 'react';
 import { queries } from '../api/queries';
-import { useSession } from '../api/session';
+import { useSession, visitorOf } from '../api/session';
 import { pillars } from '../api/types';
 import { useTranslation } from '../i18n';
 import { EntryLine } from '../parts/entry/EntryLine';
 import { useFeed } from '../parts/entry/useFeed';
-import { lastVisit, markVisit, visitorOf } from '../parts/entry/visit';
+import { lastVisit, markVisit } from '../parts/entry/visit';
 import { Empty, Loading, PageHead, Trouble } from '../ui/pieces';
 
 const route = getRouteApi('/shell/feed');

@@ -18,6 +18,8 @@ export function affected(entry: FeedEntry): Key[] {
         ? [['updates', id], ['group', id], ['groups']]
         : [['group', id], ['groups'], ['updates', id]];
     case 'body':
+      // Without a name the account itself was erased. Any read may hold the person's name.
+      if (entry.type === 'account.role-left' && !entry.data.accountName) return [everything];
       return [['body', id], ['bodies'], ['regions'], ...(entry.type.startsWith('account.role-') ? [['session']] : [])];
     case 'subscription':
       return [['subscriptions'], ['inbox']];

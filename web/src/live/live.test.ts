@@ -132,6 +132,27 @@ describe('the live line', () => {
     expect(kinds()).toEqual(['connecting', 'live']);
   });
 
+  it('emits nothing of a connection that is not confirmed, and tries again', async () => {
+    missed(1);
+    const answers: ((confirmed: boolean) => void)[] = [];
+    start({
+      confirm: () =>
+        new Promise((resolve, reject) => answers.push((confirmed) => (confirmed ? resolve(true) : reject(new Error('not ours'))))),
+    });
+    await settle();
+    FakeHub.last.push(2);
+    await settle();
+    expect([seen, kinds()]).toEqual([[], ['connecting']]);
+    answers[0]?.(false);
+    await settle();
+    expect([seen, kinds()]).toEqual([[], ['connecting', 'reconnecting']]);
+    expect(FakeHub.made).toHaveLength(2);
+    answers[1]?.(true);
+    await settle();
+    expect(seen).toEqual([1, 2]);
+    expect(state()?.kind).toBe('live');
+  });
+
   it('emits pushes as they come', async () => {
     start();
     await settle();

@@ -6,6 +6,7 @@ import { readable } from '../i18n/erased';
  *   - every entry after the starting position is emitted once and only once, in the order of positions;
  *   - on every (re)connect it follows first and holds the pushes back, reads the feed after the last position until nothing
  *     is left, merges both, and lets go;
+ *   - nothing of a connection is emitted before it is confirmed to be one for this line;
  *   - a heartbeat says how far the viewer has seen; without one for a while the state is no longer "live", and `asOf` says
  *     since when;
  *   - it tries again for ever, until the signal ends it or the server says that the session is over.
@@ -39,6 +40,11 @@ export interface LiveOptions {
   /** What has been read by other means holds everything up to here. */
   position: number;
   signal: AbortSignal;
+  /**
+   * Asked on each connection, before anything of it is emitted. When it rejects, the connection is not one for this line, or nobody can tell: the
+   * attempt has failed.
+   */
+  confirm?: () => Promise<unknown>;
   onEntries: (entries: FeedEntry[]) => void;
   onState: (state: LiveState) => void;
   onInbox?: (signal: InboxSignal) => void;
@@ -237,7 +243,7 @@ export function startLive(options: LiveOptions): Live {
       await Promise.race([connection.start(), closed]);
       if (broken.signal.aborted) return false;
       heard();
-      await Promise.race([connection.invoke('Follow', [...topics]), closed]);
+      await Promise.race([Promise.all([connection.invoke('Follow', [...topics]), options.confirm?.()]), closed]);
       if (broken.signal.aborted) return false;
       await Promise.race([refill(last), closed]);
       if (broken.signal.aborted) return false;

@@ -96,7 +96,17 @@ describe('what a change makes old', () => {
     expect(affectedByAll([done])).not.toContain(everything);
   });
   it('is who one is, when a role was given or taken', () => {
-    expect(affected(entry(1, { type: 'account.role-left', subject: { kind: 'body', id: 'b' } }))).toContainEqual(['session']);
+    for (const type of ['account.role-taken', 'account.role-left'])
+      expect(affected(entry(1, { type, subject: { kind: 'body', id: 'b' }, data: { account: 'a-1', accountName: 'Anna K.' } }))).toEqual([
+        ['body', 'b'],
+        ['bodies'],
+        ['regions'],
+        ['session'],
+      ]);
+  });
+  it('is everything, when a person was erased', () => {
+    const left = entry(1, { type: 'account.role-left', subject: { kind: 'body', id: 'b' }, data: { account: 'a-1' } });
+    expect(affectedByAll([done, left])).toContain(everything);
   });
 });
 

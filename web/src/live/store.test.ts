@@ -1,15 +1,19 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { entry } from '../../tests/make';
-import { serve } from '../../tests/show';
-import type { FeedEntry } from '../api/types';
+import { isWhoAmI, serve, session } from '../../tests/show';
+import type { FeedEntry, Session } from '../api/types';
 import { changeLanguage, startI18n } from '../i18n';
 import { readable } from '../i18n/erased';
 import type { LiveConnection } from './live';
 import { LiveStore } from './store';
 
 const store = new LiveStore(new QueryClient());
-afterEach(() => store.stop());
+beforeEach(() => void serve((call) => ({ body: isWhoAmI(call) ? session : { items: [], position: 0 } })));
+afterEach(() => {
+  store.stop();
+  vi.unstubAllGlobals();
+});
 
 function connection(told: string[]): LiveConnection {
   return {
@@ -64,12 +68,11 @@ describe('when texts were erased', () => {
     feed = [];
     client = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
     live = new LiveStore(client);
-    serve(() => ({ body: { items: feed, position: 4 } }));
+    serve((call) => ({ body: isWhoAmI(call) ? session : { items: feed, position: 4 } }));
   });
   afterEach(() => {
     live.stop();
     for (const one of leave.splice(0)) one();
-    vi.unstubAllGlobals();
   });
 
   /** Shows a read, as a view would. */
@@ -92,13 +95,13 @@ describe('when texts were erased', () => {
   }
 
   test('every read on the screen is fetched anew, and the others are dropped', async () => {
-    for (const key of ['plan', 'session', 'bodies']) view(key);
+    for (const key of ['plan', 'regions', 'bodies']) view(key);
     view('updates')();
     const push = await connected();
-    await expect.poll(() => ['plan', 'session', 'bodies', 'updates'].map(held)).toEqual(Array(4).fill('A name'));
+    await expect.poll(() => ['plan', 'regions', 'bodies', 'updates'].map(held)).toEqual(Array(4).fill('A name'));
     text = '(erased text)';
     push(erasure);
-    await expect.poll(() => ['plan', 'session', 'bodies'].map(held)).toEqual(Array(3).fill('(erased text)'));
+    await expect.poll(() => ['plan', 'regions', 'bodies'].map(held)).toEqual(Array(3).fill('(erased text)'));
     expect(held('updates')).toBeUndefined();
   });
 
@@ -143,5 +146,82 @@ describe('when texts were erased', () => {
     await expect.poll(() => held('plan')).toBe('(erased text)');
     await changeLanguage('ar');
     await expect.poll(() => held('plan')).toBe('(نص محذوف)');
+  });
+});
+
+describe('when the session may have changed while the line was down', () => {
+  const there: Session = { ...session, account: 'a-1' };
+  let now: Session | 'away';
+  let client: QueryClient;
+  let live: LiveStore;
+  let told: number[];
+  let hubs: { push: (payload: unknown) => void; drop: () => void }[];
+
+  beforeEach(async () => {
+    await startI18n('en');
+    now = session;
+    told = [];
+    hubs = [];
+    client = new QueryClient();
+    client.setQueryData(['session'], session);
+    live = new LiveStore(client);
+    live.listen((entries) => told.push(...entries.map((one) => one.position)));
+    serve((call) => {
+      if (isWhoAmI(call)) return now === 'away' ? { status: 503, body: { status: 503 } } : { body: now };
+      return { body: { items: [], position: 4 } };
+    });
+    live.start(
+      4,
+      () => {},
+      () => {
+        const hub = { push: (_: unknown) => {}, drop: () => {} };
+        hubs.push(hub);
+        return {
+          ...connection([]),
+          invoke: async () => undefined,
+          on: (event, handler) => {
+            if (event === 'Changed') hub.push = handler;
+          },
+          onClosed: (handler) => {
+            hub.drop = handler;
+          },
+        };
+      },
+    );
+    await expect.poll(() => live.state.get().kind).toBe('live');
+  });
+  afterEach(() => live.stop());
+
+  /** The line breaks, comes back, and is told something. */
+  async function comeBack(): Promise<void> {
+    const before = hubs.length;
+    hubs.at(-1)?.drop();
+    await expect.poll(() => hubs.length).toBe(before + 1);
+    hubs.at(-1)?.push(entry(5));
+  }
+
+  test('it shows nothing that is told to another one, and holds the session that is true', async () => {
+    now = there;
+    await comeBack();
+    await expect.poll(() => client.getQueryData(['session'])).toEqual(there);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(told).toEqual([]);
+    expect(live.state.get().kind).toBe('reconnecting');
+  });
+
+  test('it goes on when nothing has changed, with the session as it is now', async () => {
+    now = { ...session, bodies: [] };
+    await comeBack();
+    await expect.poll(() => told).toEqual([5]);
+    expect(client.getQueryData<Session>(['session'])?.bodies).toEqual([]);
+  });
+
+  test('it tries again while nobody can tell', async () => {
+    now = 'away';
+    await comeBack();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(told).toEqual([]);
+    now = session;
+    await expect.poll(() => live.state.get().kind, { timeout: 5000 }).toBe('live');
   });
 });

@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { advanceSeen } from '../api/client';
-import { feedAfter } from '../api/queries';
+import { feedAfter, queries } from '../api/queries';
+import { readSessionAnew, visitorOf } from '../api/session';
 import type { FeedEntry, Here, MilestoneView, Page, PlanDetail, RequestDetail, RequestView } from '../api/types';
 import { onLanguageChange } from '../i18n';
 import { erasedWasMet } from '../i18n/erased';
@@ -64,12 +65,18 @@ export class LiveStore {
     const stop = new AbortController();
     this.#stop = stop;
     advanceSeen(position);
+    const shown = this.#client.getQueryData(queries.session().queryKey);
     const live = startLive({
       connect,
       readFeed: (after, signal) => feedAfter(after, [], 500, signal),
       topics: ['all', ...this.#topics.keys()],
       position,
       signal: stop.signal,
+      // The hub tells what the body of the cookie may see, and another window may have changed that body.
+      confirm: async () => {
+        const now = await readSessionAnew(this.#client);
+        if (shown && visitorOf(now) !== visitorOf(shown)) throw new Error('The session acts for somebody else now');
+      },
       online: () => navigator.onLine,
       onState: (state) => {
         this.state.set(state);
@@ -103,6 +110,11 @@ export class LiveStore {
     this.#live = null;
     this.here.set(null);
     this.state.set({ kind: 'connecting', asOf: null });
+  }
+
+  /** How far the line has told; null when there is none. */
+  position(): number | null {
+    return this.#live?.position() ?? null;
   }
 
   readonly tryNow = (): void => this.#live?.tryNow();

@@ -60,7 +60,9 @@ export function MilestonePanel({
           </div>
           <div>
             <dt>{t('milestones:measure')}</dt>
-            <dd dir="auto">{measure?.title}</dd>
+            <dd className={isErased(measure?.title) ? 'erased' : undefined} dir="auto">
+              {measure?.title}
+            </dd>
           </div>
           <div>
             <dt>{t('plans:lead')}</dt>
@@ -155,7 +157,7 @@ function Report({ milestone, report }: { milestone: MilestoneView; report: Repor
         </ul>
       )}
       {report.returnedBecause && (
-        <p className="returned" dir="auto">
+        <p className={isErased(report.returnedBecause) ? 'returned erased' : 'returned'} dir="auto">
           {t('milestones:returnedBecause', { reason: report.returnedBecause })}
         </p>
       )}

@@ -5,6 +5,7 @@ import { useBodyNames } from '../api/names';
 import { queries } from '../api/queries';
 import type { MeasureView, MilestoneView, PlanDetail } from '../api/types';
 import { useLocale, useTranslation } from '../i18n';
+import { isErased } from '../i18n/erased';
 import { countMilestones } from '../live/patch';
 import { useFollow } from '../live/react';
 import { EntryLine } from '../parts/entry/EntryLine';
@@ -245,7 +246,7 @@ function Measure({
     <section className="card measure" aria-labelledby={`measure-${measure.id}`} data-measure={measure.id}>
       <div className="card-head">
         <div>
-          <h3 id={`measure-${measure.id}`} dir="auto">
+          <h3 id={`measure-${measure.id}`} className={isErased(measure.title) ? 'erased' : undefined} dir="auto">
             {measure.title}
           </h3>
           <p className="row-meta">

@@ -3,6 +3,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { queries } from '../api/queries';
 import { pillars, type RequestView } from '../api/types';
 import { useTranslation } from '../i18n';
+import { isErased } from '../i18n/erased';
 import { NotFound } from '../parts/page/NotFound';
 import { Waiting } from '../parts/page/Waiting';
 import { ageInDays, unanswered } from '../parts/request/model';
@@ -126,7 +127,13 @@ export function RegionPage() {
               {(plans.data?.items ?? []).map((plan) => (
                 <li key={plan.id} className="row">
                   <div className="row-main">
-                    <Link to="/plans/$id" params={{ id: plan.id }} search={{}} className="row-title" dir="auto">
+                    <Link
+                      to="/plans/$id"
+                      params={{ id: plan.id }}
+                      search={{}}
+                      className={isErased(plan.title) ? 'row-title erased' : 'row-title'}
+                      dir="auto"
+                    >
                       {plan.title}
                     </Link>
                     {plan.milestones.total > 0 && <StatusCounts counts={plan.milestones} />}

@@ -7,7 +7,7 @@ import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
 import { ListBox, ListBoxItem } from 'react-aria-components/ListBox';
 import { Popover } from 'react-aria-components/Popover';
-import { ApiError, forgetSeen, setCsrfToken } from '../api/client';
+import { ApiError, forgetSeen } from '../api/client';
 import { commands } from '../api/commands';
 import { queries } from '../api/queries';
 import { changeLanguage, type Language, languages, useLocale, useTranslation } from '../i18n';
@@ -46,7 +46,6 @@ export function SignIn({ next }: { next?: string | undefined }) {
     try {
       forgetSeen();
       const session = await commands.signIn(account.trim(), password);
-      setCsrfToken(session.csrfToken);
       client.clear();
       client.setQueryData(queries.session().queryKey, session);
       router.history.push(safeNext(next));

@@ -1,9 +1,12 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Button } from 'react-aria-components/Button';
 import { Header } from 'react-aria-components/Header';
 import { Menu, MenuItem, MenuSection, MenuTrigger } from 'react-aria-components/Menu';
 import { Popover } from 'react-aria-components/Popover';
+import { Separator } from 'react-aria-components/Separator';
 import { commands } from '../api/commands';
+import { queries } from '../api/queries';
 import { useSession } from '../api/session';
 import { useTranslation } from '../i18n';
 import { icons } from './icons';
@@ -13,9 +16,10 @@ const actFor = 'act-for:';
 
 export function AccountMenu({ onLeave, onHelp, onActFor }: { onLeave: () => void; onHelp: () => void; onActFor: (body: string) => void }) {
   const { t } = useTranslation();
+  const client = useQueryClient();
   const navigate = useNavigate();
   const session = useSession();
-
+  const several = session.bodies.length > 1;
   const shown = session.body?.acronym ?? session.body?.name ?? session.displayName;
 
   async function choose(key: string) {
@@ -31,10 +35,15 @@ export function AccountMenu({ onLeave, onHelp, onActFor }: { onLeave: () => void
     }
   }
 
+  // No change tells this window of a role that was given in another body.
+  const readAnew = (open: boolean) => {
+    if (open) void client.invalidateQueries(queries.session());
+  };
+
   return (
-    <MenuTrigger>
+    <MenuTrigger onOpenChange={readAnew}>
       <Button
-        className="button button-quiet menu-button"
+        className={several ? 'button button-quiet menu-button account-several' : 'button button-quiet menu-button'}
         aria-label={`${shown} – ${t('shell:account', { name: session.displayName })}`}
         data-testid="account"
       >
@@ -61,11 +70,8 @@ export function AccountMenu({ onLeave, onHelp, onActFor }: { onLeave: () => void
             <MenuItem id="help" className="menu-item">
               {t('shell:keys.title')}
             </MenuItem>
-            <MenuItem id="out" className="menu-item" data-testid="sign-out">
-              {t('shell:signOut')}
-            </MenuItem>
           </MenuSection>
-          {session.bodies.length > 1 && (
+          {several && (
             <MenuSection selectionMode="single" selectedKeys={session.body ? [actFor + session.body.id] : []} data-testid="act-for">
               <Header className="menu-head">{t('shell:actFor')}</Header>
               {session.bodies.map((body) => (
@@ -75,6 +81,10 @@ export function AccountMenu({ onLeave, onHelp, onActFor }: { onLeave: () => void
               ))}
             </MenuSection>
           )}
+          <Separator className="menu-line" />
+          <MenuItem id="out" className="menu-item" data-testid="sign-out">
+            {t('shell:signOut')}
+          </MenuItem>
         </Menu>
       </Popover>
     </MenuTrigger>

@@ -32,7 +32,7 @@ export function StaleBar() {
   if (state.kind === 'live' || state.kind === 'connecting') return null;
   const time = state.asOf === null ? '–' : formatClock(state.asOf, locale);
   return (
-    <div className="stale-bar" role="status">
+    <div className="bar stale-bar" role="status">
       <span>
         {state.kind === 'offline' ? t('shell:connection.offlineLong', { time }) : t('shell:connection.reconnectingLong', { time })}
       </span>

@@ -1,15 +1,17 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { Fragment, useEffect, useRef, useState } from 'react';
-import { forgetSeen, setCsrfToken } from '../api/client';
+import { ApiError, forgetSeen } from '../api/client';
 import { commands } from '../api/commands';
 import { queries } from '../api/queries';
+import { readSessionAnew, visitorOf } from '../api/session';
 import type { Session } from '../api/types';
 import { useTranslation } from '../i18n';
 import { useLive, useLiveState } from '../live/react';
 import { Trouble } from '../ui/pieces';
 import { AccountMenu } from './AccountMenu';
 import { Announcer } from './Announcer';
+import { BodyChange } from './BodyChange';
 import { ConnectionState, StaleBar } from './ConnectionState';
 import { icons } from './icons';
 import { LanguageMenu } from './LanguageMenu';
@@ -33,64 +35,86 @@ export function Shell() {
   const [more, setMore] = useState(false);
   const path = useRouterState({ select: (router) => router.location.pathname });
   const [error, setError] = useState<unknown>(null);
-  // Counts the lines that were begun for the same account and body.
+  // Counts the lines that were begun for the same visitor.
   const [line, setLine] = useState(0);
-  const account = session?.account;
-  const body = session?.body?.id ?? null;
-  const before = useRef(body);
+  // How far the line before had told, and whom.
+  const told = useRef<{ visitor: string; position: number } | null>(null);
+  const visitor = session ? visitorOf(session) : null;
+  const before = useRef(visitor);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: one line for each session and each body that it acts for
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one line for each visitor
   useEffect(() => {
     const position = client.getQueryData(queries.session().queryKey)?.position;
-    if (!account || position === undefined) return;
-    live.start(position, () => void goOn());
+    if (!visitor || position === undefined) return;
+    // The same visitor misses nothing between two lines. Another one reads everything anew.
+    const from = told.current?.visitor === visitor ? told.current.position : position;
+    told.current = null;
+    live.start(from, () => void goOn());
     return () => live.stop();
-  }, [account, body, line, live]);
+  }, [visitor, line, live]);
 
-  // What was read for another body is not this one's.
+  // What was read for another visitor is not this one's, nor is what was refused.
   useEffect(() => {
-    if (before.current === body) return;
-    before.current = body;
+    if (!visitor || before.current === visitor) return;
+    before.current = visitor;
+    setError(null);
     void client.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
-  }, [body, client]);
+  }, [visitor, client]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the panel closes when the page changes
-  useEffect(() => setMore(false), [path]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the panel and what was refused belong to the page before
+  useEffect(() => {
+    setMore(false);
+    setError(null);
+  }, [path]);
 
   function leave() {
     live.stop();
-    setCsrfToken('');
-    forgetSeen();
     client.clear();
+    forgetSeen();
   }
 
-  function take(next: Session) {
-    setCsrfToken(next.csrfToken);
-    client.setQueryData(queries.session().queryKey, next);
+  async function take(next: Session, position: number | null) {
+    const { queryKey } = queries.session();
+    // A read that is under way may bring the session before.
+    await client.cancelQueries({ queryKey });
+    client.setQueryData(queryKey, next);
+    setError(null);
+    // Another visitor's line begins by itself.
+    if (visitorOf(next) === visitor) beginLine(position);
+  }
+
+  function beginLine(position: number | null) {
+    told.current = visitor && position !== null ? { visitor, position } : null;
     setLine((count) => count + 1);
   }
 
   /** The session was ended, or goes on for another body: chosen in another window, or because the role in this one was taken. */
   async function goOn() {
     try {
-      take(await client.fetchQuery({ ...queries.session(), staleTime: 0 }));
-    } catch {
-      leave();
-      void navigate({ to: '/signin', search: {} });
+      await take(await readSessionAnew(client), live.position());
+    } catch (problem) {
+      if (problem instanceof ApiError && problem.status === 401) {
+        leave();
+        void navigate({ to: '/signin', search: {} });
+        return;
+      }
+      // Nobody can tell now whether the session goes on. The next line asks again until somebody can.
+      beginLine(live.position());
     }
   }
 
   async function actFor(next: string) {
     setError(null);
+    const from = live.position();
     // What was told for the body before ends here, not with a goodbye.
     live.stop();
     try {
-      take(await commands.actFor(next));
+      await take(await commands.actFor(next), from);
       // The page that is open may be hidden from the other body.
       void navigate({ to: '/' });
     } catch (problem) {
       setError(problem);
-      setLine((count) => count + 1);
+      beginLine(from);
     }
   }
 
@@ -143,10 +167,13 @@ export function Shell() {
           </div>
         </div>
       </header>
-      <StaleBar />
+      <div className="bars">
+        <StaleBar />
+        <BodyChange session={session} />
+      </div>
       <main id="main" tabIndex={-1}>
         <Trouble error={error} />
-        <Fragment key={body}>
+        <Fragment key={visitor}>
           <Outlet />
         </Fragment>
       </main>

@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
-import { ApiError, setCsrfToken } from '../api/client';
+import { ApiError } from '../api/client';
 import { queries } from '../api/queries';
 import type { LiveStore } from '../live/store';
 import { NotFound } from '../parts/page/NotFound';
@@ -30,8 +30,7 @@ const shell = createRoute({
   component: Shell,
   beforeLoad: async ({ context, location }) => {
     try {
-      const session = await context.client.ensureQueryData(queries.session());
-      setCsrfToken(session.csrfToken);
+      await context.client.ensureQueryData(queries.session());
     } catch (error) {
       if (error instanceof ApiError && error.status === 401)
         throw redirect({ to: '/signin', search: location.href === '/' ? {} : { next: location.href } });

@@ -3,6 +3,7 @@ import { Dialog as AriaDialog } from 'react-aria-components/Dialog';
 import { Heading } from 'react-aria-components/Heading';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { useTranslation } from '../i18n';
+import { isErased } from '../i18n/erased';
 
 /** A dialog over the page; `side` makes it a panel at the end of the line of sight. One that `stays` is closed by its buttons only. */
 export function Dialog({
@@ -30,7 +31,7 @@ export function Dialog({
       <Modal className={side ? 'modal modal-side' : 'modal'}>
         <AriaDialog className="dialog">
           <header className="dialog-head">
-            <Heading slot="title" level={2}>
+            <Heading slot="title" level={2} className={isErased(title) ? 'erased' : undefined}>
               {title}
             </Heading>
             <button type="button" className="button button-quiet icon-button" onClick={onClose} aria-label={t('words:close')}>

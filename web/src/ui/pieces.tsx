@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { ApiError } from '../api/client';
 import type { MilestoneCounts, Source } from '../api/types';
 import { useTranslation } from '../i18n';
+import { isErased } from '../i18n/erased';
 import { type Shown, StatusIcon } from './status';
 
 export function ExerciseTag() {
@@ -196,7 +197,7 @@ export function PageHead({ title, kicker, children, tags }: { title: string; kic
     <header className="page-head">
       <div className="page-head-text">
         {kicker && <p className="kicker">{kicker}</p>}
-        <h1>
+        <h1 className={isErased(title) ? 'erased' : undefined}>
           {title} {tags}
         </h1>
       </div>

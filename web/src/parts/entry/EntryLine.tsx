@@ -1,6 +1,8 @@
 import { Link } from '@tanstack/react-router';
+import { useSession } from '../../api/session';
 import type { FeedEntry } from '../../api/types';
 import { useLocale, useTranslation } from '../../i18n';
+import { isErased } from '../../i18n/erased';
 import { formatAgo, formatMoment } from '../../ui/dates';
 import { ExerciseTag } from '../../ui/pieces';
 import { personOf } from '../person/model';
@@ -9,6 +11,7 @@ import { sentence, targetOf } from './model';
 export function EntryLine({ entry, fresh, exercise = true }: { entry: FeedEntry; fresh?: boolean; exercise?: boolean }) {
   const { t, i18n } = useTranslation();
   const locale = useLocale();
+  const { role } = useSession();
   const target = targetOf(entry);
   const person = personOf(t, entry.actorName, entry.data.bodyName);
   const text = sentence(entry, t, (key, counted) => i18n.exists(key, counted), locale);
@@ -33,7 +36,7 @@ export function EntryLine({ entry, fresh, exercise = true }: { entry: FeedEntry;
           )}
         </p>
         {entry.data.text && entry.type !== 'group.formed' && (
-          <p className="entry-text" dir="auto">
+          <p className={isErased(entry.data.text) ? 'entry-text erased' : 'entry-text'} dir="auto">
             {entry.data.text}
           </p>
         )}
@@ -45,6 +48,8 @@ export function EntryLine({ entry, fresh, exercise = true }: { entry: FeedEntry;
           <span>{t(`words:subject.${entry.subject.kind}` as never, { defaultValue: entry.subject.kind })}</span>
           {entry.mark !== 'community' && <span>{t(`words:mark.${entry.mark}`)}</span>}
           {exercise && entry.exercise && <ExerciseTag />}
+          {/* Texts are erased by the positions of their entries. */}
+          {role === 'administrator' && <span className="number">{t('feed:number', { number: entry.position })}</span>}
         </p>
       </div>
     </article>

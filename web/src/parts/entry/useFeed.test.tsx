@@ -1,7 +1,7 @@
 import { act, screen, waitFor } from '@testing-library/react';
 import { afterEach, expect, it, vi } from 'vitest';
 import { entry } from '../../../tests/make';
-import { serve, show } from '../../../tests/show';
+import { isWhoAmI, serve, session, show } from '../../../tests/show';
 import type { FeedEntry } from '../../api/types';
 import { changeLanguage, startI18n } from '../../i18n';
 import type { LiveConnection } from '../../live/live';
@@ -30,6 +30,7 @@ const erasure = entry(3, {
 /** Shows the feed, with a line that the test pushes to. `behind` is what the line reads first, as after a break. */
 async function open(feed: () => FeedEntry[], behind: () => FeedEntry[] = () => []) {
   serve((call) => {
+    if (isWhoAmI(call)) return { body: session };
     const query = new URL(call.path, 'http://here').searchParams;
     const items = query.has('after') ? behind().filter((one) => one.position > Number(query.get('after'))) : feed();
     return { body: { items, next: null, position: 3 } };

@@ -1,8 +1,3 @@
-import type { Session } from '../../api/types';
-
-/** Whose feed it is: an account reads that of each of its bodies by itself. */
-export const visitorOf = ({ account, body }: Pick<Session, 'account' | 'body'>): string => (body ? `${account}.${body.id}` : account);
-
 const name = (visitor: string): string => `coordination.visit.${visitor}`;
 
 /** The position up to which this visitor has marked the feed as read on this device; null before the first time. */

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useSession } from '../../api/session';
 import type { MilestoneView } from '../../api/types';
 import { useLocale, useTranslation } from '../../i18n';
+import { isErased } from '../../i18n/erased';
 import { useFlash } from '../../live/react';
 import { formatClock } from '../../ui/dates';
 import { ExerciseTag } from '../../ui/pieces';
@@ -51,7 +52,7 @@ export function MilestoneRow({
           to="/plans/$id"
           params={{ id: milestone.plan }}
           search={{ ...(keep ? { show: keep } : {}), m: milestone.id }}
-          className="row-title"
+          className={isErased(milestone.title) ? 'row-title erased' : 'row-title'}
           dir="auto"
           resetScroll={false}
         >

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { RequestView } from '../../api/types';
 import { useLocale, useTranslation } from '../../i18n';
+import { isErased } from '../../i18n/erased';
 import { useFlash } from '../../live/react';
 import { formatClock, formatDay, today } from '../../ui/dates';
 import { ExerciseTag } from '../../ui/pieces';
@@ -50,7 +51,12 @@ export function RequestRow({ request, verbs = true }: { request: RequestView; ve
       title={flash ? `${flash.data.bodyName ?? ''} ${formatClock(flash.at, locale)}` : undefined}
     >
       <div className="row-main">
-        <Link to="/requests/$id" params={{ id: request.id }} className="row-title" dir="auto">
+        <Link
+          to="/requests/$id"
+          params={{ id: request.id }}
+          className={isErased(request.subject) ? 'row-title erased' : 'row-title'}
+          dir="auto"
+        >
           {request.subject}
         </Link>
         <p className="row-meta">

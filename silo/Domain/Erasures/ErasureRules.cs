@@ -12,7 +12,7 @@ public sealed record TextsErased(long[] Positions, string[] Bodies, [property: T
 /// <param name="Audience">Stored form of its audience.</param>
 /// <param name="Bodies">Bodies concerned.</param>
 /// <param name="HasTexts">False when there are none, or none any more.</param>
-/// <param name="RefersTo">Earlier positions at which texts of it stand.</param>
+/// <param name="RefersTo">Earlier positions at which texts of it stand; whoever may see it has read them too.</param>
 public sealed record Erasable(long Position, string Audience, ImmutableArray<string> Bodies, bool HasTexts, ImmutableArray<long> RefersTo);
 
 /// <summary>Who may erase texts, and what is said of it to whom.</summary>
@@ -24,12 +24,17 @@ public static class ErasureRules
         if (!actor.Administers) return Refusal.Forbidden("journal.administrator-only", "Only an administrator erases texts from the journal.");
         if (command.Positions is not { Length: > 0 and <= EraseTexts.Most })
             return Refusal.Invalid("#/positions", "journal.positions", $"Name the positions of 1 to {EraseTexts.Most} entries.");
+        if (command.Reason?.Length > EraseTexts.LongestReason || command.Reason?.Trim() == TextAttribute.Erased)
+            return Refusal.Invalid("#/reason", "text.length", $"Say why in 1 to {EraseTexts.LongestReason} characters.");
         return Texts.Needed("#/reason", command.Reason);
     }
 
-    /// <summary>One fact for each audience: whoever may see an entry may see that its texts were erased, and nobody else learns of it.</summary>
+    /// <summary>
+    /// One fact for each audience: whoever may see an entry may see that its texts were erased, those that it refers to among them, and
+    /// nobody else learns of it.
+    /// </summary>
     /// <param name="command">What is asked.</param>
-    /// <param name="entries">The entries that it names, and those that these refer to, by position.</param>
+    /// <param name="entries">The entries that it names, those that these refer to, and those that refer to any of them, by position.</param>
     /// <param name="actor">Who asks.</param>
     public static (Decision Decision, ImmutableArray<string> Audiences) Decide(EraseTexts command, IReadOnlyDictionary<long, Erasable> entries, Actor actor)
     {
@@ -37,8 +42,10 @@ public static class ErasureRules
         var unknown = Array.FindIndex(command.Positions, position => !entries.ContainsKey(position));
         if (unknown >= 0)
             return (Refusal.Invalid($"#/positions/{unknown}", "journal.position-unknown", "The journal has no entry at this position."), []);
-        var erased = command.Positions.Concat(command.Positions.SelectMany(position => entries[position].RefersTo)).Distinct().Order()
-            .Select(position => entries[position]).Where(entry => entry.HasTexts).GroupBy(entry => entry.Audience).ToList();
+        var gone = command.Positions.Concat(command.Positions.SelectMany(position => entries[position].RefersTo))
+            .Where(position => entries[position].HasTexts).ToHashSet();
+        var erased = entries.Values.Where(entry => gone.Contains(entry.Position) || entry.RefersTo.Any(gone.Contains))
+            .OrderBy(entry => entry.Position).GroupBy(entry => entry.Audience).ToList();
         return (
             Decision.Of([.. erased.Select(group => new TextsErased(
                 [.. group.Select(entry => entry.Position)], [.. group.SelectMany(entry => entry.Bodies).Distinct().Order(StringComparer.Ordinal)], command.Reason.Trim()))]),

@@ -14,8 +14,6 @@ namespace Coordination.Host.Erasures;
 /// <summary>Erases without a platform that runs: for the operator's tool.</summary>
 public sealed class Erasing(IJournal journal, AccountRecords records, World world, TimeProvider time)
 {
-    private static readonly Situation Nobody = default;
-
     /// <summary>Erases the texts of entries and those of earlier entries that they refer to.</summary>
     /// <returns>Positions of all entries that have lost texts, those that only referred to them among them; none when there is nothing (more) to erase. Or why not.</returns>
     public async Task<(IReadOnlyList<long> Erased, Refusal? Refusal)> Erase(IReadOnlyCollection<long> positions, string reason, CancellationToken cancellation)
@@ -79,7 +77,7 @@ public sealed class Erasing(IJournal journal, AccountRecords records, World worl
         {
             AccountState? state = null;
             await foreach (var entry in journal.ReadStream(stream, 0, cancellation)) state = AccountState.Evolve(state, entry.ToFact());
-            var decision = AccountRules.Decide(account, state, new EraseAccount(), Nobody with { Actor = Actor.Platform, Directory = world });
+            var decision = AccountRules.Decide(account, state, new EraseAccount(), new(Actor.Platform, time.GetUtcNow(), world, ""));
             if (decision.Facts.IsDefaultOrEmpty) return false;
             await records.Erase(account);
             NewEntry[] facts = [.. decision.Facts.Select(fact => Entry(

@@ -48,7 +48,9 @@ export function AccountMenu({ onLeave, onHelp, onActFor }: { onLeave: () => void
         data-testid="account"
       >
         {icons.person}
-        <span className="menu-button-words account-name">{shown}</span>
+        <span className="menu-button-words account-name" dir="auto">
+          {shown}
+        </span>
       </Button>
       <Popover className="popover" placement="bottom end">
         <Menu className="menu" aria-label={t('shell:account', { name: session.displayName })} onAction={(key) => void choose(String(key))}>

@@ -69,6 +69,8 @@ public static class Descriptions
             {
                 operation.Parameters.Add(Header("X-CSRF-Token", "The csrfToken of the session.", true));
                 operation.Parameters.Add(Header("Idempotency-Key", "A text in double quotes, unique for this command; a repeat gets the first answer.", false));
+                if (operation.RequestBody is not null)
+                    operation.Parameters.Add(Header("Content-Language", "Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR.", false));
             }
 
             if (metadata.OfType<TakesVersion>().Any())

@@ -1870,6 +1870,8 @@ export interface operations {
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
                 "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
             };
             path?: never;
             cookie?: never;
@@ -1984,6 +1986,8 @@ export interface operations {
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
                 "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
             };
             path?: never;
             cookie?: never;
@@ -2067,6 +2071,8 @@ export interface operations {
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
                 "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
             };
             path: {
                 id: string;
@@ -2305,6 +2311,8 @@ export interface operations {
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
                 "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
             };
             path?: never;
             cookie?: never;
@@ -2448,6 +2456,8 @@ export interface operations {
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
                 "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
                 /** @description The version that was seen, as "v17" from its ETag, or * for any. */
                 "If-Match": string;
             };
@@ -2566,6 +2576,8 @@ export interface operations {
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
                 "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
             };
             path: {
                 id: string;
@@ -2977,6 +2989,8 @@ export interface operations {
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
                 "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
             };
             path?: never;
             cookie?: never;
@@ -3160,6 +3174,8 @@ export interface operations {
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
                 "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
             };
             path?: never;
             cookie?: never;
@@ -3303,6 +3319,8 @@ export interface operations {
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
                 "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
                 /** @description The version that was seen, as "v17" from its ETag, or * for any. */
                 "If-Match": string;
             };
@@ -3421,6 +3439,8 @@ export interface operations {
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
                 "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
                 /** @description The version that was seen, as "v17" from its ETag, or * for any. */
                 "If-Match": string;
             };
@@ -3539,6 +3559,8 @@ export interface operations {
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
                 "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
                 /** @description The version that was seen, as "v17" from its ETag, or * for any. */
                 "If-Match": string;
             };
@@ -3658,6 +3680,8 @@ export interface operations {
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
                 "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
                 /** @description The version that was seen, as "v17" from its ETag, or * for any. */
                 "If-Match": string;
             };
@@ -3777,6 +3801,8 @@ export interface operations {
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
                 "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
                 /** @description The version that was seen, as "v17" from its ETag, or * for any. */
                 "If-Match": string;
             };
@@ -3896,6 +3922,8 @@ export interface operations {
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
                 "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
                 /** @description The version that was seen, as "v17" from its ETag, or * for any. */
                 "If-Match": string;
             };
@@ -4130,6 +4158,8 @@ export interface operations {
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
                 "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
                 /** @description The version that was seen, as "v17" from its ETag, or * for any. */
                 "If-Match": string;
             };
@@ -4316,6 +4346,8 @@ export interface operations {
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
                 "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
             };
             path?: never;
             cookie?: never;
@@ -4459,6 +4491,8 @@ export interface operations {
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
                 "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
                 /** @description The version that was seen, as "v17" from its ETag, or * for any. */
                 "If-Match": string;
             };
@@ -4577,6 +4611,8 @@ export interface operations {
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
                 "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
                 /** @description The version that was seen, as "v17" from its ETag, or * for any. */
                 "If-Match": string;
             };
@@ -4695,6 +4731,8 @@ export interface operations {
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
                 "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
                 /** @description The version that was seen, as "v17" from its ETag, or * for any. */
                 "If-Match": string;
             };
@@ -4813,6 +4851,8 @@ export interface operations {
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
                 "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
                 /** @description The version that was seen, as "v17" from its ETag, or * for any. */
                 "If-Match": string;
             };
@@ -4931,6 +4971,8 @@ export interface operations {
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
                 "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
                 /** @description The version that was seen, as "v17" from its ETag, or * for any. */
                 "If-Match": string;
             };
@@ -5049,6 +5091,8 @@ export interface operations {
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
                 "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
                 /** @description The version that was seen, as "v17" from its ETag, or * for any. */
                 "If-Match": string;
             };
@@ -5167,6 +5211,8 @@ export interface operations {
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
                 "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
                 /** @description The version that was seen, as "v17" from its ETag, or * for any. */
                 "If-Match": string;
             };
@@ -5285,6 +5331,8 @@ export interface operations {
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
                 "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
                 /** @description The version that was seen, as "v17" from its ETag, or * for any. */
                 "If-Match": string;
             };
@@ -5462,6 +5510,8 @@ export interface operations {
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
                 "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
             };
             path?: never;
             cookie?: never;
@@ -5675,6 +5725,8 @@ export interface operations {
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
                 "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
             };
             path: {
                 id: string;
@@ -5755,6 +5807,8 @@ export interface operations {
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
                 "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
             };
             path: {
                 id: string;
@@ -5921,6 +5975,8 @@ export interface operations {
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
                 "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
             };
             path: {
                 id: string;
@@ -6060,6 +6116,8 @@ export interface operations {
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
                 "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
             };
             path?: never;
             cookie?: never;
@@ -6273,6 +6331,8 @@ export interface operations {
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
                 "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
             };
             path?: never;
             cookie?: never;

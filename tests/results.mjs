@@ -23,8 +23,10 @@ function trx(text) {
   const failures = results
     .filter(([, attributes]) => /^(?:Failed|Error|Timeout|Aborted)$/.test(attribute(attributes, 'outcome')))
     .map(([, attributes, inner = '']) => {
-      const part = (tag) => plain(inner.match(new RegExp(`<${tag}\\b[^>]*>([\\s\\S]*?)</${tag}>`))?.[1] ?? '').trimEnd();
-      return [attribute(attributes, 'testName') || '?', part('Message'), part('StackTrace'), part('StdOut')].filter(Boolean).join('\n');
+      // What went wrong, not what a test has said of itself before.
+      const error = inner.match(/<ErrorInfo>[\s\S]*<\/ErrorInfo>/)?.[0] ?? '';
+      const part = (tag, within = error) => plain(within.match(new RegExp(`<${tag}\\b[^>]*>([\\s\\S]*?)</${tag}>`))?.[1] ?? '').trimEnd();
+      return [attribute(attributes, 'testName') || '?', part('Message'), part('StackTrace'), part('StdOut', inner)].filter(Boolean).join('\n');
     });
   const tests = results.map(([, attributes]) => ({ name: attribute(attributes, 'testName'), seconds: seconds(attribute(attributes, 'duration')) }));
   const failed = count('failed') + count('error') + count('timeout') + count('aborted');

@@ -1,7 +1,9 @@
+using Coordination.Gateway.Http;
 using Coordination.Journal.Sqlite;
 using Coordination.Node;
 using Coordination.Node.Roles;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -33,6 +35,31 @@ public sealed class Ending
         lifetime.StopApplication();
 
         Assert.Equal(Exit.Stopped, await run.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>A proxy may not send a write again that was on its way over a connection which is closed: so none is closed under it.</summary>
+    [Fact]
+    public async Task A_gateway_that_is_asked_to_end_answers_for_a_moment_and_ends_each_connection_with_an_answer()
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton<Leaving>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Leaving>());
+        await using var app = builder.Build();
+        app.Use(app.Services.GetRequiredService<Leaving>().Tell);
+        app.MapGet("/", () => "here");
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        using var client = new HttpClient { BaseAddress = new(app.Urls.First()) };
+        using var before = await client.GetAsync("/", TestContext.Current.CancellationToken);
+        Assert.NotEqual(true, before.Headers.ConnectionClose);
+
+        app.Lifetime.StopApplication();
+        var stopped = app.StopAsync(TestContext.Current.CancellationToken);
+        using var late = await client.GetAsync("/", TestContext.Current.CancellationToken);
+
+        Assert.Equal((HttpStatusCode.OK, true), (late.StatusCode, late.Headers.ConnectionClose));
+        await stopped.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync("/", TestContext.Current.CancellationToken));
     }
 
     /// <summary>Stops for as long as it may.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Coordination.Gateway;
+using Coordination.Gateway.Http;
 using Coordination.Host.Clustering;
 using Coordination.Node.Bus;
 using Npgsql;
@@ -51,9 +52,12 @@ public static class GatewayRole
         });
         builder.Services.AddBus(settings, bus => bus.AddGatewayConsumers());
         builder.AddCoordinationHeartbeat();
+        builder.Services.AddSingleton<Leaving>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Leaving>());
         adjust?.Invoke(builder);
 
         var app = builder.Build();
+        app.Use(app.Services.GetRequiredService<Leaving>().Tell);
         app.UseMetrics(settings);
         app.MapCoordination();
         return app;

@@ -124,12 +124,7 @@ public sealed class TwoGateways : IAsyncDisposable
         return app;
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    private static int FreePort() => Coordination.Node.Roles.Running.FreePort(0);
 
     private sealed class ToGateways(TwoGateways two) : IConsumer<Changes>
     {

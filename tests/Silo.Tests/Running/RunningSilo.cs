@@ -220,12 +220,7 @@ public sealed class RunningSilo : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    private static int FreePort() => Coordination.Node.Roles.Running.FreePort(0);
 }
 
 /// <summary>A folder with a journal, gone when disposed. On a cluster the journal is elsewhere, and the folder is only its name.</summary>

@@ -26,6 +26,9 @@ public sealed class LiveFeed(IGrainFactory grains, Viewers viewers, ReadYourWrit
     private readonly Channel<long> _regrouped = Channel.CreateBounded<long>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
     private long _position = -1;
 
+    /// <summary>Ids under which silos are asked: more than a cluster has silos, and few enough to be kept.</summary>
+    private const int Ids = 16;
+
     /// <summary>Stands for the silo that is asked.</summary>
     private long _asked;
 
@@ -162,7 +165,7 @@ public sealed class LiveFeed(IGrainFactory grains, Viewers viewers, ReadYourWrit
         try
         {
             // A client keeps to one silo for one id, as long as that silo is a member.
-            return await ask(grains.GetGrain<IFeedGrain>(_asked)).WaitAsync(Within, TimeProvider.System);
+            return await ask(grains.GetGrain<IFeedGrain>(Volatile.Read(ref _asked) % Ids)).WaitAsync(Within, TimeProvider.System);
         }
         catch
         {

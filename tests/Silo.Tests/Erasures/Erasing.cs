@@ -11,7 +11,7 @@ namespace Coordination.Silo.Tests.Erasures;
 [Trait("On", "both")]
 public sealed class Erasing
 {
-    private const string Secret = "a-secret-word";
+    private const string Marker = "a-word-that-stands-nowhere-else";
 
     [Fact]
     public async Task What_every_silo_shows_is_what_a_fresh_fold_gives_which_has_the_texts_no_more()
@@ -38,7 +38,7 @@ public sealed class Erasing
             // What gateways are told, from memory too.
             var told = await shows.Grains.GetGrain<IFeedGrain>(0).MessagesAfter(positions[0] - 1, done.Position, 500);
             Assert.Equal(done.Position, told[^1].Change.Position);
-            Assert.DoesNotContain(Secret, System.Text.Json.JsonSerializer.Serialize(told), StringComparison.Ordinal);
+            Assert.DoesNotContain(Marker, System.Text.Json.JsonSerializer.Serialize(told), StringComparison.Ordinal);
             Assert.Contains(told, one => one.Entry?.Type == "plan.milestone-reported" && one.Entry.Data["text"] == TextAttribute.Erased);
         }
 
@@ -68,7 +68,7 @@ public sealed class Erasing
         {
             var folding = new Folding(store.Journal, store.Views, new(), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<Folding>.Instance);
             var world = await folding.Now(Waiting.Cancellation);
-            Assert.Contains(Secret, world.Plan(plan)!.Title, StringComparison.Ordinal);
+            Assert.Contains(Marker, world.Plan(plan)!.Title, StringComparison.Ordinal);
             await new Coordination.Host.Erasures.Erasing(store.Journal, new(store.Records, Microsoft.Extensions.Options.Options.Create(new SiloOptions())), world, TimeProvider.System).Erase(positions, "By an operator.", Waiting.Cancellation);
         }
 
@@ -86,7 +86,7 @@ public sealed class Erasing
         await using var silo = await RunningSilo.Start();
         foreach (var body in (string[])["ruritania", "valdoria", "outside"]) await silo.Admit(body);
         var (plan, _) = await Write(silo, Mark.Parties);
-        var named = await silo.Request("q-secret").Give("ruritania", new OpenRequest(["valdoria"], null, RequestKind.Information, Secret, Secret, Mark: Mark.Named));
+        var named = await silo.Request("q-marked").Give("ruritania", new OpenRequest(["valdoria"], null, RequestKind.Information, Marker, Marker, Mark: Mark.Named));
         await silo.Settle();
         var position = (await silo.Disk.Journal.ReadStream($"plan/{plan}", 0, Waiting.Cancellation).FirstAsync(Waiting.Cancellation)).Position;
 
@@ -141,10 +141,10 @@ public sealed class Erasing
     private static async Task<(string Plan, long[] Positions)> Write(RunningSilo silo, Mark mark = Mark.Community)
     {
         var plan = Giving.NewId("plan");
-        var drafted = await silo.Plan(plan).Give("ruritania", new DraftPlan(plan, "ruritania", $"Title with {Secret}", Mark: mark));
+        var drafted = await silo.Plan(plan).Give("ruritania", new DraftPlan(plan, "ruritania", $"Title with {Marker}", Mark: mark));
         await silo.Plan(plan).Give("ruritania", new AddMeasure("m", Pillar.Training, "A measure"));
         await silo.Plan(plan).Give("ruritania", new AddMilestone("m", "one", "A milestone", new(2031, 5, 1)));
-        var draft = await silo.Plan(plan).Give("ruritania", new ReportProgress("one", MilestoneStatus.InProgress, 10, $"Note with {Secret}", [$"https://example.org/{Secret}"], Draft: true));
+        var draft = await silo.Plan(plan).Give("ruritania", new ReportProgress("one", MilestoneStatus.InProgress, 10, $"Note with {Marker}", [$"https://example.org/{Marker}"], Draft: true));
         var submitted = await silo.Plan(plan).Give("ruritania", new SubmitReport(draft.Id));
         // The draft itself is not named: what the report refers to is erased with it.
         return (plan, [drafted.Position, submitted.Position]);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Coordination.Domain;
+using Coordination.Host.Relay;
 using Coordination.Host.Views;
 using Microsoft.AspNetCore.Connections;
 
@@ -27,6 +28,7 @@ internal static class Running
         var world = app.Services.GetService<World>();
         try
         {
+            app.Services.GetService<Follower>()?.Begin();
             await app.RunAsync();
             return world?.Stopped is null ? Exit.Done : Exit.Unavailable;
         }

@@ -22,6 +22,7 @@ public sealed partial class Follower(
     private readonly TaskCompletionSource _caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private Replacement? _replacement;
+    private Task? _running;
     private TaskCompletionSource _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes when the world has begun.</summary>
@@ -43,13 +44,16 @@ public sealed partial class Follower(
         return replacement.Done.Task;
     }
 
+    /// <summary>Begins before it is started: stored views are read while the rest of the process is put together, which takes as long.</summary>
+    public void Begin() => _ = _running ??= base.StartAsync(CancellationToken.None);
+
     /// <summary>
     /// Completes when all is folded that was in the journal. Only then does the silo join the others and is given grains: one that
     /// knew half of the roles would refuse what is due and allow what is not.
     /// </summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await base.StartAsync(cancellationToken);
+        Begin();
         await CaughtUp.WaitAsync(cancellationToken);
     }
 

@@ -136,7 +136,8 @@ public sealed class RunningSilo : IAsyncDisposable
     /// <summary>Waits until the views and the inboxes know everything that is in the journal.</summary>
     public async Task Settle()
     {
-        var position = Disk.Journal.Position;
+        // Asked of the store: another silo may have written what this one has not heard of yet.
+        var position = (await Disk.Journal.ReadHead(Waiting.Cancellation)).Position;
         await World.Reach(position, Waiting.Patience, Waiting.Cancellation);
         Assert.True(World.Position >= position, $"The views stand at {World.Position} and not at {position}.");
         var began = TimeProvider.System.GetTimestamp();

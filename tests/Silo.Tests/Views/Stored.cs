@@ -122,7 +122,8 @@ public sealed class Stored
         var until = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(until) < Waiting.Patience)
         {
-            if (await ViewDigests.Of(silo.Store.Views, Waiting.Cancellation) is { } stored && stored.Position == silo.Disk.Journal.Position) return stored;
+            var head = await silo.Disk.Journal.ReadHead(Waiting.Cancellation);
+            if (await ViewDigests.Of(silo.Store.Views, Waiting.Cancellation) is { } stored && stored.Position == head.Position) return stored;
             await Task.Delay(50, Waiting.Cancellation);
         }
 

@@ -14,5 +14,15 @@ export default defineConfig({
   ],
   server: { proxy: { '/api': gateway, '/openapi': gateway, '/hubs': { target: gateway, ws: true } } },
   build: { target: 'es2022', manifest: true, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-  test: { environment: 'jsdom', setupFiles: ['tests/setup.ts'], include: ['src/**/*.test.{ts,tsx}', 'tests/**/*.test.ts'], css: false },
+  // Nothing is measured: a test waits as long as a machine that does much else may take.
+  test: {
+    environment: 'jsdom',
+    // A context for each file, not a process, which would take longer to begin than most files take.
+    pool: 'vmThreads',
+    setupFiles: ['tests/setup.ts'],
+    include: ['src/**/*.test.{ts,tsx}', 'tests/**/*.test.ts'],
+    css: false,
+    testTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
+  },
 });

@@ -4,8 +4,8 @@ import { afterEach } from 'vitest';
 // The browser of the tests has no page to scroll.
 if (typeof window !== 'undefined') window.scrollTo = () => undefined;
 
-afterEach(async () => {
-  if (typeof document === 'undefined') return;
-  const { cleanup } = await import('@testing-library/react');
-  cleanup();
-});
+if (typeof document !== 'undefined') {
+  const { cleanup, configure } = await import('@testing-library/react');
+  configure({ asyncUtilTimeout: 20_000 });
+  afterEach(() => cleanup());
+}

@@ -222,6 +222,6 @@ describe('when the session may have changed while the line was down', () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(told).toEqual([]);
     now = session;
-    await expect.poll(() => live.state.get().kind, { timeout: 5000 }).toBe('live');
+    await expect.poll(() => live.state.get().kind).toBe('live');
   });
 });

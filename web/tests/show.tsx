@@ -1,8 +1,9 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
 import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } from '@tanstack/react-router';
 import { render } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { vi } from 'vitest';
+import { queries } from '../src/api/queries';
 import { carrySessionOf } from '../src/api/session';
 import type { Session } from '../src/api/types';
 import { startI18n } from '../src/i18n';
@@ -34,6 +35,12 @@ export const session: Session = {
   version: '1',
 };
 
+/** As the frame around every view does, it keeps in the cache who is signed in, whatever else is dropped. */
+function Frame({ children }: { children: ReactNode }) {
+  useQuery({ ...queries.session(), enabled: false });
+  return children;
+}
+
 /** Shows a view as the application would: with words, a cache, a router and a live line that is not connected. */
 export async function show(view: ReactNode, signedIn: Session | null = session) {
   await startI18n('en');
@@ -41,7 +48,7 @@ export async function show(view: ReactNode, signedIn: Session | null = session) 
   carrySessionOf(client);
   if (signedIn) client.setQueryData(['session'], signedIn);
   const live = new LiveStore(client);
-  const root = createRootRoute({ component: () => view });
+  const root = createRootRoute({ component: () => <Frame>{view}</Frame> });
   const router = createRouter({ routeTree: root, history: createMemoryHistory({ initialEntries: ['/'] }) });
   await router.load();
   const shown = render(

@@ -1,5 +1,3 @@
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -17,15 +15,13 @@ public sealed class EveryPage(Stage stage) : IClassFixture<Stage>
 
     private const int Narrow = 320;
 
-    private static readonly AxeRunOptions Wcag = new()
-    {
-        RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
-    };
+    private static readonly object Wcag = new { type = "tag", values = new[] { "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa" } };
 
     /// <summary>The rules that a page may keep in one language and scheme and break in another: all others look at what is the same in each.</summary>
-    private static readonly AxeRunOptions OfLanguageAndScheme = new()
+    private static readonly object OfLanguageAndScheme = new
     {
-        RunOnly = new() { Type = "rule", Values = ["color-contrast", "link-in-text-block", "html-has-lang", "html-lang-valid", "valid-lang", "document-title", "target-size"] },
+        type = "rule",
+        values = new[] { "color-contrast", "link-in-text-block", "html-has-lang", "html-lang-valid", "valid-lang", "document-title", "target-size" },
     };
 
     /// <summary>Both directions of writing and both schemes; each of them with each other where there is time.</summary>
@@ -60,6 +56,15 @@ public sealed class EveryPage(Stage stage) : IClassFixture<Stage>
         await Check(window, rules, found);
         found.AddRange(window.Complaints.Skip(before));
         Assert.True(found.Count == 0, string.Join('\n', found));
+    }
+
+    [Fact]
+    public async Task A_page_that_breaks_a_rule_is_found_out()
+    {
+        await using var window = await stage.Open("ruritania");
+        await window.Go("/groups");
+        await window.Page.EvaluateAsync("() => document.querySelector('main').append(new Image())");
+        Assert.Contains("image-alt", Assert.Single(await Axe.Look(window.Page, Wcag)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -126,13 +131,9 @@ public sealed class EveryPage(Stage stage) : IClassFixture<Stage>
         return [.. Pages, $"/requests/{requests.GetProperty("items")[0].GetProperty("id").GetString()}"];
     }
 
-    private static async Task Check(Window window, AxeRunOptions rules, List<string> found)
+    private static async Task Check(Window window, object rules, List<string> found)
     {
-        var result = await window.Page.RunAxe(rules);
-        Assert.NotEmpty(result.Passes);
-        foreach (var violation in result.Violations)
-            found.AddRange(violation.Nodes.Select(node =>
-                $"{window.Page.Url}: {violation.Id} ({violation.Help}) at {node.Target}: {string.Join("; ", node.Any.Concat(node.All).Concat(node.None).Select(check => check.Message))}"));
+        found.AddRange(await Axe.Look(window.Page, rules));
         await window.Page.SetViewportSizeAsync(Narrow, 800);
         var width = await window.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
         if (width > Narrow) found.Add($"{window.Page.Url}: {width} px wide in a window of {Narrow}");

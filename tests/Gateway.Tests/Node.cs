@@ -87,7 +87,7 @@ public sealed class Node : IAsyncDisposable
         var silos = new List<WebApplication>();
         foreach (var name in (string[])["silo-1", "silo-2"])
         {
-            var own = settings with { Name = name, Ops = $"http://127.0.0.1:{PostgresServer.FreePort()}" };
+            var own = settings with { Name = name, Ops = $"http://127.0.0.1:{FreePort.Choose()}" };
             var store = await PostgresStore.Open(new() { ConnectionString = home.Postgres, Name = name });
             parts.Push(store);
             stores.Add(store);

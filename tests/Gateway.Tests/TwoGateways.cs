@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Coordination.Contracts.Messages;
 using Coordination.Gateway.Live;
+using Coordination.Node.Roles;
 using Coordination.Gateway.Sessions;
 using Coordination.Gateway.Tests.Silos;
 using Coordination.Host;
@@ -76,7 +77,7 @@ public sealed class TwoGateways : IAsyncDisposable
     private async Task StartSilo()
     {
         _store = await SqliteStore.Open(new() { Folder = _folder.Path });
-        _clientPort = FreePort();
+        _clientPort = FreePort.Choose();
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.AddCoordinationSilo(_store, options =>
@@ -86,7 +87,7 @@ public sealed class TwoGateways : IAsyncDisposable
             options.DemonstrationPasswordHash = new PasswordHasher<SignInAccount>().HashPassword(null!, Password);
             options.Input = Path.Combine(AppContext.BaseDirectory, "input");
         });
-        builder.UseOrleans(silo => silo.UseOneSilo(FreePort(), _clientPort));
+        builder.UseOrleans(silo => silo.UseOneSilo(FreePort.Choose(), _clientPort));
         builder.Services.AddSingleton(this).AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
@@ -124,7 +125,6 @@ public sealed class TwoGateways : IAsyncDisposable
         return app;
     }
 
-    private static int FreePort() => Coordination.Node.Roles.Running.FreePort(0);
 
     private sealed class ToGateways(TwoGateways two) : IConsumer<Changes>
     {

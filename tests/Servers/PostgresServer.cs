@@ -1,8 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using Coordination.Node.Roles;
 using Npgsql;
 
 namespace Coordination.Tests.Servers;
@@ -59,7 +58,7 @@ public sealed class PostgresServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Port = FreePort();
+        Port = FreePort.Choose();
         var passwordFile = Path.Combine(_folder, "password");
         await File.WriteAllTextAsync(passwordFile, _password);
         if (Environment.IsPrivilegedProcess)
@@ -162,25 +161,6 @@ public sealed class PostgresServer : IAsyncLifetime
     {
         await End();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    /// <summary>Below those that systems give to connections on their way out, one of which could take it before it is listened on.</summary>
-    public static int FreePort()
-    {
-        while (true)
-        {
-            var port = Random.Shared.Next(10_000, 15_000);
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            try
-            {
-                listener.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // The next one.
-            }
-        }
     }
 
     /// <summary>Makes a database, empty or as one that nobody is connected to, and answers how it is reached.</summary>

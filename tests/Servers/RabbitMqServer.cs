@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Coordination.Node.Roles;
 
 namespace Coordination.Tests.Servers;
 
@@ -24,7 +25,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("rabbitmq-").FullName;
     private readonly string _password = Guid.NewGuid().ToString("N");
     private readonly List<Process> _processes = [];
-    private readonly int _port = PostgresServer.FreePort();
+    private readonly int _port = FreePort.Choose();
     private readonly int _places;
     private int _taken;
 
@@ -110,7 +111,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Path.Combine(_folder, ".erlang.cookie"), UnixFileMode.UserRead);
         if (Environment.IsPrivilegedProcess) await PostgresServer.Run("chown", ["-R", $"{Account}:", _folder]);
 
-        var names = PostgresServer.FreePort().ToString(CultureInfo.InvariantCulture);
+        var names = FreePort.Choose().ToString(CultureInfo.InvariantCulture);
         Run("epmd", names, ["-port", names, "-address", "127.0.0.1"]);
         var broker = Run($"{Programs}/rabbitmq-server", names, []);
         var began = Stopwatch.GetTimestamp();
@@ -164,7 +165,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
             ["RABBITMQ_MNESIA_BASE"] = $"{_folder}/mnesia",
             ["RABBITMQ_LOG_BASE"] = _folder,
             ["RABBITMQ_PID_FILE"] = $"{_folder}/pid",
-            ["RABBITMQ_DIST_PORT"] = PostgresServer.FreePort().ToString(CultureInfo.InvariantCulture),
+            ["RABBITMQ_DIST_PORT"] = FreePort.Choose().ToString(CultureInfo.InvariantCulture),
             ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-kernel inet_dist_use_interface {127,0,0,1}",
         }) start.Environment[name] = value;
         var process = Process.Start(start)!;

@@ -31,7 +31,7 @@ public static class NodeRole
         builder.AddTelemetry(settings);
         builder.AddCoordinationSilo(store, SiloRole.Options(settings, passwords));
         builder.AddCoordinationGateway(GatewayRole.Options(Path.Combine(settings.Data, "keys")));
-        builder.UseOrleans(silo => silo.UseOneSilo(Running.FreePort(settings.SiloPort), Running.FreePort(settings.ClientPort)));
+        builder.UseOrleans(silo => silo.UseOneSilo(FreePort.Choose(settings.SiloPort), FreePort.Choose(settings.ClientPort)));
         builder.Services.AddBus(settings, bus =>
         {
             bus.AddSiloConsumers();

@@ -74,29 +74,6 @@ internal static class Running
         }
     });
 
-    /// <summary>
-    /// The port that is wanted, or a free one: several processes may run on one machine. It is below those that systems give to connections on
-    /// their way out, one of which could take it before it is listened on.
-    /// </summary>
-    public static int FreePort(int wanted)
-    {
-        if (wanted != 0) return wanted;
-        while (true)
-        {
-            var port = Random.Shared.Next(10_000, 15_000);
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            try
-            {
-                listener.Start();
-                return port;
-            }
-            catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
-            {
-                // The next one.
-            }
-        }
-    }
-
     /// <summary>What remains in the log is what an operator can do something about.</summary>
     private static void Quieten(ILoggingBuilder logging) => logging
         .AddFilter("Microsoft", LogLevel.Warning)

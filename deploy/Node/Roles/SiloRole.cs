@@ -52,7 +52,7 @@ public static class SiloRole
         builder.UseOrleans(silo =>
         {
             if (settings.Hosting == "kubernetes") silo.UseKubernetesCluster(members);
-            else silo.UseCluster(place, members, new(settings.Address, Running.FreePort(settings.SiloPort), Running.FreePort(settings.ClientPort)));
+            else silo.UseCluster(place, members, new(settings.Address, FreePort.Choose(settings.SiloPort), FreePort.Choose(settings.ClientPort)));
         });
         builder.Services.AddHostedService(services => new Fenced(store, services));
         builder.Services.AddHostedService<CutOff>();

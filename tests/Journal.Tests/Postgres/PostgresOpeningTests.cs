@@ -1,4 +1,5 @@
 using Coordination.Journal.Postgres;
+using Coordination.Node.Roles;
 using Npgsql;
 using static Coordination.Journal.Tests.Waiting;
 
@@ -79,7 +80,7 @@ public sealed class PostgresOpeningTests(PostgresServer server) : IAsyncDisposab
     [Fact]
     public async Task A_server_that_is_not_there_is_named()
     {
-        var port = PostgresServer.FreePort();
+        var port = FreePort.Choose();
         var nobody = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Port = port }.ToString();
         var refusal = await Assert.ThrowsAsync<JournalUnavailableException>(
             () => _schema.Open(_schema.Options with { ConnectionString = nobody, Patience = TimeSpan.FromMilliseconds(500) })).Until("the refusal");

@@ -37,7 +37,7 @@ public sealed class RunningSilo : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.AddCoordinationSilo(store, options => Configure(options, configure));
         Break(builder.Services);
-        builder.UseOrleans(silo => silo.UseOneSilo(FreePort(), FreePort()));
+        builder.UseOrleans(silo => silo.UseOneSilo(FreePort.Choose(), FreePort.Choose()));
         builder.Services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
@@ -56,7 +56,7 @@ public sealed class RunningSilo : IAsyncDisposable
         (_folder, _store, _members) = (folder, store, members);
         Disk = new(store);
         before?.Invoke(Disk);
-        var ops = $"http://127.0.0.1:{FreePort()}";
+        var ops = $"http://127.0.0.1:{FreePort.Choose()}";
         var settings = new Settings { Data = folder.Path, Name = place.Name, Postgres = home.Postgres, RabbitMq = home.RabbitMq, Ops = ops };
         _host = SiloRole.Build(settings, place, ops, store, members, new(null, null, null), builder =>
         {
@@ -221,7 +221,6 @@ public sealed class RunningSilo : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static int FreePort() => Coordination.Node.Roles.Running.FreePort(0);
 }
 
 /// <summary>A folder with a journal, gone when disposed. On a cluster the journal is elsewhere, and the folder is only its name.</summary>

@@ -62,7 +62,7 @@ public static class SessionApi
         if (!SignInName.IsOne(name)) return Wrong();
         var account = await accounts.FindByNameAsync(name);
         // As much work for a name without an account, so that time does not tell which names have one.
-        var hash = account?.Record.PasswordHash ?? Unknown;
+        var hash = account?.Record.PasswordHash ?? Unknown.Value;
         var right = hasher.VerifyHashedPassword(account ?? Nobody, hash, given.Password) is not PasswordVerificationResult.Failed && account?.Record.PasswordHash is not null;
         // Once, whatever comes of it: said twice it would count twice, and said again only when right it would tell which is.
         if (await grains.GetGrain<ISignInNameGrain>(name).NoteSignIn(right) is { } locked)
@@ -161,7 +161,7 @@ public static class SessionApi
         Problems.Of(StatusCodes.Status401Unauthorized, "session.wrong-credentials", "Account or password is wrong.");
 
     /// <summary>The hash of a password that nobody knows.</summary>
-    private static readonly string Unknown = new PasswordHasher<SignInAccount>().HashPassword(null!, Guid.NewGuid().ToString());
+    private static readonly Lazy<string> Unknown = new(() => new PasswordHasher<SignInAccount>().HashPassword(null!, Guid.NewGuid().ToString()));
 
     private static readonly SignInAccount Nobody = new(new("", "", "", null, "", 0, null, 0));
 }

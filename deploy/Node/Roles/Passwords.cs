@@ -5,6 +5,7 @@ using Coordination.Gateway.Sessions;
 using Coordination.Host.Accounts;
 using Coordination.Journal;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 
 namespace Coordination.Node.Roles;
 
@@ -13,10 +14,15 @@ public sealed record Passwords(string? Demonstration, string? DemonstrationHash,
 {
     private const string Letters = "abcdefghjkmnpqrstuvwxyz23456789";
 
+    /// <summary>
+    /// For a password that stands in the open beside it and is the same for everyone: rounds would protect nothing, and would be paid at
+    /// each start and each sign-in. The hash is kept nowhere.
+    /// </summary>
+    private static readonly PasswordHasher<SignInAccount> Quickly = new(Options.Create(new PasswordHasherOptions { IterationCount = 1 }));
+
     public static async Task<Passwords> Prepare(Settings settings, IRecords records)
     {
         if (!OperatingSystem.IsWindows()) Directory.CreateDirectory(Path.Combine(settings.Data, "keys"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var hasher = new PasswordHasher<SignInAccount>();
         string? administrator = null;
         var id = AccountId.Administrator;
         // The sign-in name, which is the id, first: an account that cannot be found by its name is nobody's.
@@ -25,7 +31,7 @@ public sealed record Passwords(string? Demonstration, string? DemonstrationHash,
         {
             var file = Path.Combine(settings.Data, "administrator-password");
             administrator = Keep(file, Random());
-            var account = new AccountRecord(id, id, "Administrator", hasher.HashPassword(null!, administrator), Guid.NewGuid().ToString("N"), 0, null, 0);
+            var account = new AccountRecord(id, id, "Administrator", new PasswordHasher<SignInAccount>().HashPassword(null!, administrator), Guid.NewGuid().ToString("N"), 0, null, 0);
             if (await records.Write(AccountRecords.Kind, id, JsonSerializer.SerializeToUtf8Bytes(account), 0) is null)
             {
                 // Another silo was faster; the password stands beside that one.
@@ -37,7 +43,7 @@ public sealed record Passwords(string? Demonstration, string? DemonstrationHash,
         if (!settings.Demonstration) return new(null, null, administrator);
         var kept = Path.Combine(settings.Data, "demonstration-password");
         var password = settings.DemoPassword ?? (File.Exists(kept) ? (await File.ReadAllTextAsync(kept)).Trim() : Keep(kept, Random()));
-        return new(password, hasher.HashPassword(null!, password), administrator);
+        return new(password, Quickly.HashPassword(null!, password), administrator);
     }
 
     /// <summary>Four groups of four: 79 bits, and can be read out.</summary>

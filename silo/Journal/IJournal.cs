@@ -36,6 +36,12 @@ public interface IJournal
     /// <summary>At most <paramref name="limit"/> entries with a position above <paramref name="afterPosition"/>, oldest first, without a hole.</summary>
     Task<IReadOnlyList<Entry>> ReadFrom(long afterPosition, int limit, CancellationToken cancellation = default);
 
+    /// <summary>
+    /// The same as <see cref="ReadFrom"/> for the one in this process that follows the journal: what was committed here since it last
+    /// asked is told from memory. There may be more although fewer than <paramref name="limit"/> come; none means that it is at the end.
+    /// </summary>
+    Task<IReadOnlyList<Entry>> Follow(long afterPosition, int limit, CancellationToken cancellation = default);
+
     /// <summary>The entries at exactly these positions, oldest first. Unknown positions are left out.</summary>
     Task<IReadOnlyList<Entry>> ReadAt(IReadOnlyCollection<long> positions, CancellationToken cancellation = default);
 

@@ -11,7 +11,7 @@ internal sealed class PreparedAppend
     public PreparedAppend(Append append)
     {
         Append = append;
-        At = Instant.ToMicroseconds(append.At);
+        Moment = Instant.ToMicroseconds(append.At);
         if (append.Fingerprint is { } fingerprint)
             Fingerprint = KeyedFingerprint.Of(fingerprint);
         Entries = new PreparedEntry[append.Entries.Count];
@@ -22,11 +22,17 @@ internal sealed class PreparedAppend
     public Append Append { get; }
 
     /// <summary>In microseconds since 1970.</summary>
-    public long At { get; }
+    public long Moment { get; }
 
     public KeyedFingerprint? Fingerprint { get; }
 
     public PreparedEntry[] Entries { get; }
+
+    /// <summary>One of its entries as it stands in the log, once it is committed.</summary>
+    public Entry ToEntry(long position, in PreparedEntry one, byte[] hash) => new(
+        position, one.Salt, Append.Stream, one.Version, one.Entry.Fact, one.Entry.Form, Instant.FromMicroseconds(Moment), Append.Actor, Append.Body,
+        one.Entry.Topics, one.Entry.Audience, one.Entry.Data, one.TextsDigest, Append.Command, Append.Cause, Append.Via, Append.Batch, hash,
+        one.Entry.Texts, one.TextsSalt, Append.Trace);
 
     /// <summary>An append is only written at the version it expects, so the versions of its entries are known.</summary>
     private PreparedEntry Prepare(Append append, NewEntry entry, long version)
@@ -35,7 +41,7 @@ internal sealed class PreparedAppend
         var textsSalt = entry.Texts is null ? null : RandomNumberGenerator.GetBytes(HashChain.SaltLength);
         var textsDigest = entry.Texts is null ? null : HashChain.TextsDigest(textsSalt, entry.Texts);
         var content = HashChain.ContentDigest(
-            salt, append.Stream, version, entry.Fact, entry.Form, At, append.Actor, append.Body, entry.Topics, entry.Audience, entry.Data, textsDigest,
+            salt, append.Stream, version, entry.Fact, entry.Form, Moment, append.Actor, append.Body, entry.Topics, entry.Audience, entry.Data, textsDigest,
             append.Command, append.Cause, append.Via, append.Batch);
         return new(entry, version, Topics.Join(entry.Topics), salt, textsSalt, textsDigest, content);
     }

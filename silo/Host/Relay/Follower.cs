@@ -70,7 +70,7 @@ public sealed partial class Follower(
             _begun.TrySetResult(beginning);
             while (!stoppingToken.IsCancellationRequested)
             {
-                var entries = await Insist(() => journal.ReadFrom(world.Position, Batch, stoppingToken), stoppingToken);
+                var entries = await Insist(() => journal.Follow(world.Position, Batch, stoppingToken), stoppingToken);
                 foreach (var entry in entries)
                 {
                     // Before the entry is applied: whoever waits for its position finds the names.

@@ -50,6 +50,9 @@ internal sealed class Batch
     public List<long> CommandVersions { get; } = [];
     public List<long> CommandPositions { get; } = [];
 
+    /// <summary>The rows as entries.</summary>
+    public List<Entry> Entries { get; } = [];
+
     /// <summary>Positions whose texts are to be erased.</summary>
     public List<long> Erased { get; } = [];
 
@@ -123,7 +126,7 @@ internal sealed class Batch
             Versions.Add(version);
             Facts.Add(one.Entry.Fact);
             Forms.Add(one.Entry.Form);
-            Moments.Add(prepared.At);
+            Moments.Add(prepared.Moment);
             Actors.Add(append.Actor);
             Bodies.Add(append.Body);
             TopicLists.Add(one.Topics);
@@ -134,7 +137,8 @@ internal sealed class Batch
             Salts.Add(one.Salt);
             TextsDigests.Add(one.TextsDigest);
             EntryCommands.Add(append.Command);
-            Hashes.Add(Hash.ToArray());
+            var hash = Hash.ToArray();
+            Hashes.Add(hash);
             Audiences.Add(one.Entry.Audience);
             Datas.Add(one.Entry.Data);
             if (one.Entry.Texts is { } texts)
@@ -143,6 +147,7 @@ internal sealed class Batch
                 TextsSalts.Add(one.TextsSalt!);
                 Texts.Add(texts);
             }
+            Entries.Add(prepared.ToEntry(Position, one, hash));
         }
         _versions[append.Stream] = version;
         if (append.Command is { } command)
@@ -169,7 +174,7 @@ internal sealed class Batch
         foreach (var column in (IList[])[
             Streams, Versions, Facts, Forms, Moments, Actors, Bodies, TopicLists, Vias, Causes, Batches, Traces, Salts, TextsDigests, EntryCommands,
             Hashes, Audiences, Datas, TextsPositions, TextsSalts, Texts, Commands, Fingerprints, FingerprintKeys, Answers, CommandVersions,
-            CommandPositions, Erased, Forgotten])
+            CommandPositions, Entries, Erased, Forgotten])
         {
             column.Clear();
         }

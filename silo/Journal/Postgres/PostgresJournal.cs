@@ -68,6 +68,9 @@ internal sealed class PostgresJournal(Writer writer, Connections connections, Po
         return entries;
     }
 
+    public async Task<IReadOnlyList<Entry>> Follow(long afterPosition, int limit, CancellationToken cancellation = default) =>
+        writer.Fresh.Take(afterPosition, limit) ?? await ReadFrom(afterPosition, limit, cancellation);
+
     public async Task<IReadOnlyList<Entry>> ReadAt(IReadOnlyCollection<long> positions, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(positions);

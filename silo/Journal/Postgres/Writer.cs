@@ -40,6 +40,9 @@ internal sealed class Writer : IAsyncDisposable
     /// <summary>Transactions committed since the start.</summary>
     public long Commits => Volatile.Read(ref _commits);
 
+    /// <summary>For whoever follows the journal in this process.</summary>
+    public FreshEntries Fresh { get; } = new();
+
     /// <summary>Runs under the head just before and just after the round trip that commits; a test loses the connection here.</summary>
     internal Action? BeforeCommit { get; set; }
 
@@ -148,6 +151,7 @@ internal sealed class Writer : IAsyncDisposable
         {
             _batch.Keep();
             Volatile.Write(ref _commits, _commits + 1);
+            Fresh.Add(_batch.Entries);
             _reached.Advance(_batch.Position);
             Instruments.Committed(appends.Count);
             _committed();

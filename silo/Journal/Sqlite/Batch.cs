@@ -24,6 +24,9 @@ internal sealed class Batch(Database database) : IDisposable
 
     public bool Changed { get; private set; }
 
+    /// <summary>What was appended in this transaction.</summary>
+    public List<Entry> Entries { get; } = [];
+
     /// <summary>Something was erased and is to be gone from the write-ahead log too.</summary>
     public bool Erased { get; private set; }
 
@@ -32,6 +35,7 @@ internal sealed class Batch(Database database) : IDisposable
     public void Begin()
     {
         _versions.Clear();
+        Entries.Clear();
         Changed = Erased = false;
         database.Run("BEGIN IMMEDIATE");
         (Position, Number) = database.Statement("SELECT position, commits, hash FROM head").First(
@@ -60,11 +64,12 @@ internal sealed class Batch(Database database) : IDisposable
             var entry = one.Entry;
             HashChain.Link(_hash, ++Position, one.ContentDigest, _hash);
             version = one.Version;
-            _writeEntry.Bind(Position).Bind(append.Stream).Bind(version).Bind(entry.Fact).Bind(entry.Form).Bind(prepared.At)
+            _writeEntry.Bind(Position).Bind(append.Stream).Bind(version).Bind(entry.Fact).Bind(entry.Form).Bind(prepared.Moment)
                 .Bind(append.Actor).Bind(append.Body).Bind(one.Topics).Bind(append.Via).Bind(append.Cause).Bind(append.Batch)
                 .Bind(one.Salt).Bind(one.TextsDigest).Bind(append.Command).Bind(_hash).Bind(entry.Audience).Bind(entry.Data).Bind(append.Trace).Run();
             if (entry.Texts is { } texts)
                 _writeTexts.Bind(Position).Bind(one.TextsSalt).Bind(texts).Run();
+            Entries.Add(prepared.ToEntry(Position, one, _hash.ToArray()));
         }
         _versions[append.Stream] = version;
         if (append.Command is not null)

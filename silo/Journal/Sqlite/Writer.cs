@@ -57,6 +57,9 @@ internal sealed class Writer : IAsyncDisposable
     /// <summary>Transactions committed since the start.</summary>
     public long Commits => Volatile.Read(ref _commits);
 
+    /// <summary>For whoever follows the journal in this process.</summary>
+    public FreshEntries Fresh { get; } = new();
+
     /// <summary>Runs inside <see cref="Carry"/> just before and just after a COMMIT; a test breaks the disk here.</summary>
     internal Action? BeforeCommit { get; set; }
 
@@ -175,6 +178,7 @@ internal sealed class Writer : IAsyncDisposable
         if (_batch is { Changed: true } batch)
         {
             Volatile.Write(ref _commits, _commits + 1);
+            Fresh.Add(batch.Entries);
             _reached.Advance(batch.Position);
             Instruments.Committed(works.Count);
             _erased |= batch.Erased;

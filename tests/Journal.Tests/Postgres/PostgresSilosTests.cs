@@ -20,6 +20,8 @@ public sealed class PostgresSilosTests(PostgresServer server) : IAsyncDisposable
         PostgresStore[] silos = [await _schema.Open(), await _schema.Open()];
         const int writers = 32;
         const int each = 20;
+        const int total = writers * 2 * each * 2;
+        var following = Task.WhenAll(silos.Select(silo => Task.Run(() => Follow(silo, total), Cancellation)));
         await Task.WhenAll(Enumerable.Range(0, writers * 2).Select(writer => Task.Run(async () =>
         {
             var journal = silos[writer % 2].Journal;
@@ -31,7 +33,8 @@ public sealed class PostgresSilosTests(PostgresServer server) : IAsyncDisposable
             }
         }, Cancellation))).Until("64 writers");
 
-        const int total = writers * 2 * each * 2;
+        foreach (var followed in await following.Until("two followers"))
+            Assert.Equal(Enumerable.Range(1, total), followed);
         foreach (var silo in silos)
         {
             await silo.Journal.WaitBeyond(total - 1, Cancellation).Until("each to know of all");
@@ -39,6 +42,18 @@ public sealed class PostgresSilosTests(PostgresServer server) : IAsyncDisposable
             Assert.Equal(Enumerable.Range(1, total), (await silo.Journal.ReadFrom(0, int.MaxValue, Cancellation)).Select(entry => (int)entry.Position));
             Assert.Equal(new(total, null, Convert.ToHexStringLower((await silo.Journal.ReadHead(Cancellation)).Hash)), await silo.Journal.Verify(Cancellation));
         }
+    }
+
+    /// <summary>Positions that a silo is told of while it writes itself.</summary>
+    private static async Task<List<int>> Follow(PostgresStore silo, int total)
+    {
+        var followed = new List<int>(total);
+        while (followed.Count < total)
+        {
+            await silo.Journal.WaitBeyond(followed.Count, Cancellation);
+            followed.AddRange((await silo.Journal.Follow(followed.Count, 50, Cancellation)).Select(entry => (int)entry.Position));
+        }
+        return followed;
     }
 
     [Fact]

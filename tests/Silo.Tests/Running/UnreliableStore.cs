@@ -72,6 +72,13 @@ public sealed class UnreliableStore
             return inner.ReadFrom(afterPosition, limit, cancellation);
         }
 
+        public Task<IReadOnlyList<Entry>> Follow(long afterPosition, int limit, CancellationToken cancellation)
+        {
+            disk.ReadsFrom.Enqueue(afterPosition);
+            disk.Check(nameof(IJournal.ReadFrom));
+            return inner.Follow(afterPosition, limit, cancellation);
+        }
+
         public Task<IReadOnlyList<Entry>> ReadAt(IReadOnlyCollection<long> positions, CancellationToken cancellation)
         {
             disk.Check();

@@ -1,0 +1,41 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using Coordination.Contracts.Accounts;
+using Coordination.Gateway.Sessions;
+using Coordination.Host.Accounts;
+using Coordination.Journal.Sqlite;
+using Coordination.Node;
+using Coordination.Node.Roles;
+using Microsoft.AspNetCore.Identity;
+
+namespace Coordination.Gateway.Tests.Sessions;
+
+/// <summary>Of two passwords that a first start makes, one is a secret.</summary>
+public sealed class FirstPasswords : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task The_administrators_is_kept_as_slowly_as_any_and_the_demonstrations_is_not_kept()
+    {
+        await using var store = await SqliteStore.Open(new() { Folder = _folder.Path });
+        var passwords = await Passwords.Prepare(new Settings { Data = _folder.Path, Demonstration = true }, store.Records);
+
+        var kept = await store.Records.List(AccountRecords.Kind, TestContext.Current.CancellationToken);
+        var administrator = JsonSerializer.Deserialize<AccountRecord>(Assert.Single(kept).Data)!;
+        Assert.Equal(AccountId.Administrator, administrator.Account);
+        Assert.True(Rounds(administrator.PasswordHash!) >= 100_000);
+        Assert.Equal(1, Rounds(passwords.DemonstrationHash!));
+        Assert.NotEqual(PasswordVerificationResult.Failed, new PasswordHasher<SignInAccount>().VerifyHashedPassword(null!, passwords.DemonstrationHash!, passwords.Demonstration!));
+    }
+
+    /// <summary>As Identity's third format writes them, after the format and the function.</summary>
+    private static int Rounds(string hash)
+    {
+        var bytes = Convert.FromBase64String(hash);
+        Assert.Equal(1, bytes[0]);
+        return BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(5));
+    }
+}

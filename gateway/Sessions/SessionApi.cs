@@ -61,7 +61,8 @@ public static class SessionApi
         var name = given.Account.Trim().ToLowerInvariant();
         if (!SignInName.IsOne(name)) return Wrong();
         var account = await accounts.FindByNameAsync(name);
-        // As much work for a name without an account, so that time does not tell which names have one.
+        // As much work for a name without an account, so that time does not tell which names have one. Names of the demonstration, which
+        // the sign-in page lists, may be answered sooner.
         var hash = account?.Record.PasswordHash ?? Unknown.Value;
         var right = hasher.VerifyHashedPassword(account ?? Nobody, hash, given.Password) is not PasswordVerificationResult.Failed && account?.Record.PasswordHash is not null;
         // Once, whatever comes of it: said twice it would count twice, and said again only when right it would tell which is.

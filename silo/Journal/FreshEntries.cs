@@ -2,11 +2,12 @@ namespace Coordination.Journal;
 
 /// <summary>
 /// What this process has committed and its follower has not taken yet, so that it need not be read again from where it was just written.
-/// Without holes: when another process has written in between, the follower reads. Safe for concurrent use.
+/// Without holes: when another process has written in between, the follower reads. Nor are texts told from here once this process has
+/// erased any. Safe for concurrent use.
 /// </summary>
 internal sealed class FreshEntries
 {
-    /// <summary>A follower that falls behind further than this reads; nothing is kept for one that stands still.</summary>
+    /// <summary>A follower that falls behind further than this reads; one that stands still leaves no more than this here.</summary>
     private const int Most = 1_000;
 
     private readonly Lock _lock = new();
@@ -18,11 +19,12 @@ internal sealed class FreshEntries
     {
         if (committed.Count == 0)
             return;
+        var erases = committed.Exists(static entry => entry.Fact == Erasure.Fact);
         lock (_lock)
         {
-            if (_entries.Count > 0 && (_entries[^1].Position + 1 != committed[0].Position || _entries.Count + committed.Count > Most))
+            if (erases || _entries.Count + committed.Count > Most || (_entries.Count > 0 && _entries[^1].Position + 1 != committed[0].Position))
                 _entries.Clear();
-            if (committed.Count <= Most)
+            if (!erases && committed.Count <= Most)
                 _entries.AddRange(committed);
         }
     }

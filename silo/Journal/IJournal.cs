@@ -38,7 +38,8 @@ public interface IJournal
 
     /// <summary>
     /// The same as <see cref="ReadFrom"/> for the one in this process that follows the journal: what was committed here since it last
-    /// asked is told from memory. There may be more although fewer than <paramref name="limit"/> come; none means that it is at the end.
+    /// asked is told from memory. There may be more although fewer than <paramref name="limit"/> come; none means that nothing more is
+    /// known of here, and <see cref="WaitBeyond"/> tells when there is.
     /// </summary>
     Task<IReadOnlyList<Entry>> Follow(long afterPosition, int limit, CancellationToken cancellation = default);
 

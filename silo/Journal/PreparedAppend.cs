@@ -4,7 +4,7 @@ namespace Coordination.Journal;
 
 /// <summary>
 /// An append with everything that does not depend on its place in the order: salts, digests, keyed fingerprint. The thread that hands
-/// it in makes this, so that the one writer only links the chain.
+/// it in makes this, so that the one writer only links the chain and puts together what it tells.
 /// </summary>
 internal sealed class PreparedAppend
 {

@@ -8,16 +8,18 @@ public abstract partial class JournalConformance
     [Fact]
     public async Task A_follower_is_told_what_a_reader_reads()
     {
-        await Journal.MustAppend(Facts.Saying("plan/a", 0, "first", "Océan 🌊", "{}"));
+        var first = Facts.Saying("plan/a", 0, "first", "Océan 🌊", "{}");
+        await Journal.MustAppend(first);
         await Journal.MustAppend(new(
             "plan/b", 0, Facts.Digest("second"), Facts.Fingerprint("second"), Facts.Noon.ToOffset(TimeSpan.FromHours(2)).AddTicks(1_234_567), "account-7", null,
             [Facts.Some() with { Topics = [], Data = [0, 255, 128] }, Facts.With("said", 2)], "b", "token:t-1", Cause: 1, Batch: "batch 7",
             Trace: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
         // One that is refused, and a repeat: neither is told of.
         Assert.IsType<AppendOutcome.Conflict>(await Journal.Append(Facts.To("plan/b", 7), Cancellation));
-        Assert.IsType<AppendOutcome.Repeated>(await Journal.Append(Facts.Saying("plan/a", 0, "first", "Océan 🌊", "{}"), Cancellation));
+        Assert.IsType<AppendOutcome.Repeated>(await Journal.Append(first, Cancellation));
 
         var followed = await Follow(0, 3);
+        Assert.Same(first.Entries[0].Data, followed[0].Data); // told, not read
         // From where it has been told already, it reads again.
         Assert.Equal(3, (await Journal.Follow(0, 3, Cancellation)).Count);
 

@@ -45,10 +45,11 @@ internal static class FreePort
             if (type == SocketType.Stream) socket.Listen();
             return socket;
         }
-        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
+        catch (SocketException exception)
         {
             socket.Dispose();
-            return null;
+            if (exception.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied) return null;
+            throw;
         }
     }
 }

@@ -14,9 +14,11 @@ public sealed record Passwords(string? Demonstration, string? DemonstrationHash,
 {
     private const string Letters = "abcdefghjkmnpqrstuvwxyz23456789";
 
+    private static readonly PasswordHasher<SignInAccount> Slowly = new();
+
     /// <summary>
-    /// For a password that stands in the open beside it and is the same for everyone: rounds would protect nothing, and would be paid at
-    /// each start and each sign-in. The hash is kept nowhere.
+    /// For a password of the demonstration that was made here: it is random, stands in a file, and is the same for everyone. Rounds would
+    /// protect nothing, and would be paid at each start and each sign-in. One that a person has chosen may be used elsewhere too.
     /// </summary>
     private static readonly PasswordHasher<SignInAccount> Quickly = new(Options.Create(new PasswordHasherOptions { IterationCount = 1 }));
 
@@ -31,7 +33,7 @@ public sealed record Passwords(string? Demonstration, string? DemonstrationHash,
         {
             var file = Path.Combine(settings.Data, "administrator-password");
             administrator = Keep(file, Random());
-            var account = new AccountRecord(id, id, "Administrator", new PasswordHasher<SignInAccount>().HashPassword(null!, administrator), Guid.NewGuid().ToString("N"), 0, null, 0);
+            var account = new AccountRecord(id, id, "Administrator", Slowly.HashPassword(null!, administrator), Guid.NewGuid().ToString("N"), 0, null, 0);
             if (await records.Write(AccountRecords.Kind, id, JsonSerializer.SerializeToUtf8Bytes(account), 0) is null)
             {
                 // Another silo was faster; the password stands beside that one.
@@ -43,7 +45,7 @@ public sealed record Passwords(string? Demonstration, string? DemonstrationHash,
         if (!settings.Demonstration) return new(null, null, administrator);
         var kept = Path.Combine(settings.Data, "demonstration-password");
         var password = settings.DemoPassword ?? (File.Exists(kept) ? (await File.ReadAllTextAsync(kept)).Trim() : Keep(kept, Random()));
-        return new(password, Quickly.HashPassword(null!, password), administrator);
+        return new(password, (settings.DemoPassword is null ? Quickly : Slowly).HashPassword(null!, password), administrator);
     }
 
     /// <summary>Four groups of four: 79 bits, and can be read out.</summary>

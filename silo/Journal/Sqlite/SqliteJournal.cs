@@ -68,7 +68,7 @@ internal sealed class SqliteJournal(Writer writer, Readers readers, PositionWait
     }
 
     public async Task<IReadOnlyList<Entry>> Follow(long afterPosition, int limit, CancellationToken cancellation = default) =>
-        writer.Fresh.Take(afterPosition, limit) ?? await ReadFrom(afterPosition, limit, cancellation);
+        afterPosition >= reached.Position ? [] : writer.Fresh.Take(afterPosition, limit) ?? await ReadFrom(afterPosition, limit, cancellation);
 
     public async Task<IReadOnlyList<Entry>> ReadAt(IReadOnlyCollection<long> positions, CancellationToken cancellation = default)
     {

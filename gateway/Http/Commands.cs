@@ -161,7 +161,7 @@ public sealed class BodyReader(RequestDelegate next, IOptions<GatewayOptions> op
         var buffer = new ArrayBufferWriter<byte>((int)(http.Request.ContentLength ?? 0) + 1);
         while (true)
         {
-            var read = await http.Request.Body.ReadAsync(buffer.GetMemory(4_096), http.RequestAborted);
+            var read = await Read(http, buffer.GetMemory(4_096));
             if (read == 0) break;
             buffer.Advance(read);
             if (buffer.WrittenCount <= largest) continue;
@@ -185,6 +185,19 @@ public sealed class BodyReader(RequestDelegate next, IOptions<GatewayOptions> op
         http.Features.Set(new ReadBody(buffer.WrittenMemory));
         http.Request.Body = new MemoryStream(buffer.WrittenSpan.ToArray(), writable: false);
         await next(http);
+    }
+
+    /// <summary>What is wrong with the body as it comes is the sender's fault, whatever the server calls it.</summary>
+    private static async ValueTask<int> Read(HttpContext http, Memory<byte> into)
+    {
+        try
+        {
+            return await http.Request.Body.ReadAsync(into, http.RequestAborted);
+        }
+        catch (IOException exception) when (exception is not BadHttpRequestException && !http.RequestAborted.IsCancellationRequested)
+        {
+            throw new BadHttpRequestException("The body cannot be read.", exception);
+        }
     }
 
     /// <summary>

@@ -56,7 +56,7 @@ public abstract record AccountCommand;
 [GenerateSerializer, Immutable, Alias("GrantRole")]
 public sealed record GrantRole(
     [property: JsonIgnore] string? Body,
-    [property: Required, StringLength(SignInName.Longest, MinimumLength = 1), RegularExpression(SignInName.Form)] string Account,
+    [property: Required, StringLength(SignInName.Longest, MinimumLength = 1), Form(SignInName.Form)] string Account,
     [property: Required] Role? Role,
     [property: StringLength(200, MinimumLength = 1)] string? DisplayName = null) : AccountCommand;
 

@@ -33,12 +33,12 @@ public abstract record BodyCommand;
 /// <param name="Category">What the source calls it beyond its kind, such as <c>reporting-state</c> or <c>regional-commission</c>.</param>
 [GenerateSerializer, Immutable, Alias("AdmitBody")]
 public sealed record AdmitBody(
-    [property: StringLength(80), RegularExpression("^[a-z0-9]+(-[a-z0-9]+)*$")] string? Id,
+    [property: StringLength(80), Form("^[a-z0-9]+(-[a-z0-9]+)*$")] string? Id,
     [property: Required] BodyKind? Kind,
     [property: Required, StringLength(300, MinimumLength = 1)] string Name,
     [property: StringLength(40)] string? Acronym = null,
-    [property: RegularExpression("^[A-Z]{3}$")] string? State = null,
-    [property: RegularExpression("^[0-9]{3}$")] string? M49 = null,
+    [property: Form("^[A-Z]{3}$")] string? State = null,
+    [property: Form("^[0-9]{3}$")] string? M49 = null,
     [property: StringLength(100)] string? Region = null,
     [property: StringLength(100)] string? Subregion = null,
     [property: StringLength(100)] string? IntermediateRegion = null,
@@ -81,9 +81,9 @@ public sealed record FocalPoint(
 [GenerateSerializer, Immutable, Alias("ChairTerm")]
 public sealed record ChairTerm(
     [property: Required] string Body,
-    [property: RegularExpression("^[0-9]{4}(-[0-9]{2}){0,2}$")] string? From,
-    [property: RegularExpression("^[0-9]{4}(-[0-9]{2}){0,2}$")] string? To,
-    [property: RegularExpression("^[0-9]{4}(-[0-9]{2}){0,2}$")] string? AsAt = null);
+    [property: Form("^[0-9]{4}(-[0-9]{2}){0,2}$")] string? From,
+    [property: Form("^[0-9]{4}(-[0-9]{2}){0,2}$")] string? To,
+    [property: Form("^[0-9]{4}(-[0-9]{2}){0,2}$")] string? AsAt = null);
 
 /// <summary>Something a document reports of a body.</summary>
 /// <param name="Kind">measure, mechanism, finding.</param>

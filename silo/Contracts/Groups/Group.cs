@@ -8,7 +8,7 @@ public abstract record GroupCommand;
 /// <summary>Forms a group. An administrator may, or a coordinator whose body takes the chair.</summary>
 [GenerateSerializer, Immutable, Alias("FormGroup")]
 public sealed record FormGroup(
-    [property: StringLength(80), RegularExpression("^[a-z0-9]+(-[a-z0-9]+)*$")] string? Id,
+    [property: StringLength(80), Form("^[a-z0-9]+(-[a-z0-9]+)*$")] string? Id,
     [property: Required, StringLength(300, MinimumLength = 1)] string Name,
     [property: MaxLength(500)] string[]? Members = null,
     [property: MaxLength(100)] ChairTerm[]? Chairs = null,

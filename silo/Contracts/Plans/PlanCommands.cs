@@ -30,7 +30,7 @@ public abstract record PlanCommand;
 /// <param name="Status">Where it starts: drafting unless stated otherwise.</param>
 [GenerateSerializer, Immutable, Alias("DraftPlan")]
 public sealed record DraftPlan(
-    [property: StringLength(80), RegularExpression("^[a-z0-9]+(-[a-z0-9]+)*$")] string? Id,
+    [property: StringLength(80), Form("^[a-z0-9]+(-[a-z0-9]+)*$")] string? Id,
     string? Body,
     [property: Required, StringLength(300, MinimumLength = 1)] string Title,
     Iteration? Iteration = null,
@@ -46,7 +46,7 @@ public sealed record ChangePlanStatus([property: Required] PlanStatus? Status) :
 /// <param name="Lead">The body that answers for it; the plan's own when null.</param>
 [GenerateSerializer, Immutable, Alias("AddMeasure")]
 public sealed record AddMeasure(
-    [property: StringLength(80), RegularExpression("^[a-z0-9]+(-[a-z0-9]+)*$")] string? Id,
+    [property: StringLength(80), Form("^[a-z0-9]+(-[a-z0-9]+)*$")] string? Id,
     [property: Required] Pillar? Pillar,
     [property: Required, StringLength(300, MinimumLength = 1)] string Title,
     string? Lead = null,
@@ -59,7 +59,7 @@ public sealed record AddMeasure(
 [GenerateSerializer, Immutable, Alias("AddMilestone")]
 public sealed record AddMilestone(
     [property: JsonIgnore] string? Measure,
-    [property: StringLength(80), RegularExpression("^[a-z0-9]+(-[a-z0-9]+)*$")] string? Id,
+    [property: StringLength(80), Form("^[a-z0-9]+(-[a-z0-9]+)*$")] string? Id,
     [property: Required, StringLength(300, MinimumLength = 1)] string Title,
     [property: Required] DateOnly? Due,
     DateOnly? Baseline = null) : PlanCommand;

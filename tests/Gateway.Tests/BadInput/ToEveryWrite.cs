@@ -114,6 +114,53 @@ public sealed class ToEveryWrite(Writes writes) : IClassFixture<Writes>
     }
 
     [Theory]
+    [InlineData("7FFFFFFFFFFFFFFF")]
+    [InlineData("7FFFFFFFFFFFFFFE")]
+    [InlineData("FFFFFFFFFFFFFFFF")]
+    [InlineData("FFFFFFFFFFFFFFFFFFFFFFFF")]
+    [InlineData("-1")]
+    [InlineData("x")]
+    public async Task A_chunk_of_an_impossible_size_is_the_senders_fault(string size)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(writes.Node.Address.Host, writes.Node.Address.Port, TestContext.Current.CancellationToken);
+        await client.GetStream().WriteAsync(
+            Encoding.ASCII.GetBytes($"POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n{size}\r\n{{}}\r\n0\r\n\r\n"), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(client.GetStream());
+        var answer = await reader.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.StartsWith("HTTP/1.1 4", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("admit a body")]
+    [InlineData("form a group")]
+    [InlineData("draft a plan")]
+    [InlineData("add a measure")]
+    [InlineData("add a milestone")]
+    public async Task An_id_that_no_path_could_name_is_refused(string name)
+    {
+        var write = writes[name];
+        foreach (var id in (string[])["", " ", "A", "a b", "a--b", "-a", "a-", "a/b", "a.b", "é", "a\n", new('a', 81)])
+        {
+            var body = JsonNode.Parse(write.Good!)!.AsObject();
+            body["id"] = id;
+            await writes.Refused(write, Person.Raw(body.ToJsonString()), $"{name} with the id '{id}'", "#/id");
+        }
+    }
+
+    [Fact]
+    public async Task A_code_that_was_given_and_is_empty_is_not_taken_for_one_that_was_not()
+    {
+        var write = writes["admit a body"];
+        foreach (var field in (string[])["state", "m49"])
+        {
+            var body = JsonNode.Parse(write.Good!)!.AsObject();
+            body[field] = "";
+            await writes.Refused(write, Person.Raw(body.ToJsonString()), $"{field} empty", $"#/{field}");
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(WithBody))]
     public async Task A_property_twice_is_refused(string name)
     {

@@ -235,8 +235,7 @@ public static class PlanRules
             var text = evidence![index];
             if (Texts.IsEmpty(text) || text.Length > 500)
                 return Refusal.Invalid($"#/evidence/{index}", "report.evidence-length", "A piece of evidence is a link or a reference of 1 to 500 characters.");
-            if (Uri.TryCreate(text, UriKind.Absolute, out var link) && link.Scheme is not ("https" or "http" or "urn"))
-                return Refusal.Invalid($"#/evidence/{index}", "report.evidence-link", "A link to evidence begins with https://.");
+            if (Links.Check($"#/evidence/{index}", text) is { } refusal) return refusal;
         }
 
         return null;

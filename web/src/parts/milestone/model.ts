@@ -68,11 +68,13 @@ export const findMilestone = (plan: PlanDetail, id: string): MilestoneView | und
 
 export const latestReport = (milestone: MilestoneView): ReportView | undefined => milestone.reports[0];
 
-/** Only web addresses become links; everything else stays text. */
+/** Only web addresses become links, written out and without a user or what cannot be seen; everything else stays text. */
 export function webAddress(text: string): string | null {
+  const written = text.trim();
+  if (!/^https?:\/\/[^/]/i.test(written) || /[\p{C}\s\\]/u.test(written)) return null;
   try {
-    const url = new URL(text);
-    return url.protocol === 'https:' || url.protocol === 'http:' ? url.href : null;
+    const url = new URL(written);
+    return url.username === '' && url.password === '' ? url.href : null;
   } catch {
     return null;
   }

@@ -7,6 +7,7 @@ using Coordination.Host.Relay;
 using Coordination.Host.Reminders;
 using Coordination.Host.Views;
 using MassTransit;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -35,6 +36,7 @@ public static class SiloHosting
         services.AddSingleton<Names>();
         services.AddSingleton<AccountRecords>();
         services.AddSingleton<World>();
+        services.AddSingleton<ReadYourWrites>();
         services.AddSingleton<FeedEntryFormatter>();
         services.AddSingleton<FeedReader>();
         services.AddSingleton<MessageBuilder>();
@@ -65,11 +67,19 @@ public static class SiloHosting
     public static void AddSiloConsumers(this IBusRegistrationConfigurator bus) =>
         bus.AddConsumer<InboxConsumer, InboxConsumerDefinition>();
 
-    /// <summary>A single silo that listens to nobody but this machine.</summary>
-    public static ISiloBuilder UseOneSilo(this ISiloBuilder silo, int siloPort, int gatewayPort)
+    /// <summary>A single silo, which only the process that it is in reaches: whoever could speak to it would be the platform itself.</summary>
+    public static ISiloBuilder UseOneSilo(this ISiloBuilder silo)
     {
         silo.Services.AddSingleton<IReminderTable, ReminderTable>();
-        return silo.UseLocalhostClustering(siloPort, gatewayPort).AddReminders().AddActivityPropagation();
+        // Its port is a part of its name, and nobody listens there.
+        silo.UseLocalhostClustering(siloPort: 1, gatewayPort: 0).AddReminders().AddActivityPropagation();
+        foreach (var listening in silo.Services.Where(service => service.IsKeyedService && service.ServiceType == typeof(IConnectionListenerFactory)).ToList())
+        {
+            silo.Services.Remove(listening);
+            silo.Services.AddKeyedSingleton<IConnectionListenerFactory>(listening.ServiceKey, (_, _) => new NoListener());
+        }
+
+        return silo;
     }
 
     /// <summary>A service that runs and that others ask.</summary>

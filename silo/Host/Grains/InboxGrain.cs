@@ -8,7 +8,7 @@ using System.Globalization;
 namespace Coordination.Host.Grains;
 
 /// <summary>A body's subscriptions, its inbox and how far it has read it.</summary>
-public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal journal, World world, FeedReader reader, InboxProgress progress, IOptions<SiloOptions> options)
+public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal journal, World world, FeedReader reader, InboxProgress progress, ReadYourWrites reads, IOptions<SiloOptions> options)
     : JournaledGrain<SubscriptionsState>(deciding), IInboxGrain
 {
     private const int MostUnread = 100;
@@ -25,9 +25,7 @@ public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal jou
 
     public async Task<Inbox> Read(Asker asker, Paging paging)
     {
-        var seen = Math.Max(asker.Seen, journal.Position);
-        await world.Reach(seen, options.Value.SeenWithin);
-        await progress.Reach(seen, options.Value.SeenWithin);
+        await progress.Reach(await reads.For(asker), options.Value.SeenWithin);
         var actor = world.Who(asker);
         if (actor.Body != Id) return new([], null, 0, 0);
 

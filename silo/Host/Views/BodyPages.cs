@@ -1,7 +1,6 @@
 using Coordination.Contracts.Bodies;
 using Coordination.Contracts.Groups;
 using Coordination.Domain.Bodies;
-using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 
 namespace Coordination.Host.Views;
@@ -83,11 +82,11 @@ public sealed class BodyPages(World world, PlanPages plans, LeftOpenPages left)
 }
 
 [StatelessWorker, Reentrant]
-public sealed class BodyViewsGrain(World world, BodyPages pages, IJournal journal, IOptions<SiloOptions> options) : Grain, IBodyViewsGrain
+public sealed class BodyViewsGrain(World world, BodyPages pages, ReadYourWrites reads) : Grain, IBodyViewsGrain
 {
     public async Task<Page<BodyView>?> List(Asker asker, BodyFilter filter, Paging paging)
     {
-        await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
+        await reads.For(asker);
         var actor = world.Who(asker);
         if (filter.WithoutCoordinator is not null && !actor.Administers) return null;
         var online = await Online();
@@ -103,13 +102,13 @@ public sealed class BodyViewsGrain(World world, BodyPages pages, IJournal journa
 
     public async Task<BodyDetail?> Get(Asker asker, string id)
     {
-        await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
+        await reads.For(asker);
         return world.BodyItem(id) is { } item ? pages.Detail(item, world.Who(asker), (await Online()).Contains(id)) : null;
     }
 
     public async Task<RegionView[]> Regions(Asker asker)
     {
-        await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
+        await reads.For(asker);
         var bodies = world.Bodies.ToList();
         return [.. Domain.Regions.All
             .Select(region => new RegionView(region.Code, region.Name, region.Parent, bodies.Count(body => body.Info.IsIn(region.Name))))

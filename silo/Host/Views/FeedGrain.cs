@@ -9,7 +9,7 @@ namespace Coordination.Host.Views;
 
 /// <summary>Reads the journal for those entitled, and for gateways that have missed something.</summary>
 [StatelessWorker, Reentrant]
-public sealed class FeedGrain(World world, FeedReader reader, MessageBuilder builder, Relay.Messages messages, IJournal journal, JournalWalk walk, IOptions<SiloOptions> options) : Grain, IFeedGrain
+public sealed class FeedGrain(World world, FeedReader reader, MessageBuilder builder, Relay.Messages messages, IJournal journal, JournalWalk walk, ReadYourWrites reads, IOptions<SiloOptions> options) : Grain, IFeedGrain
 {
     private const int Chunk = 500;
     private const int Most = 500;
@@ -22,11 +22,11 @@ public sealed class FeedGrain(World world, FeedReader reader, MessageBuilder bui
         limit = Math.Clamp(limit, 1, Most);
         // Who catches up here may hear live changes from a gateway that is ahead of this silo: between what is read here and
         // what is heard there must be no hole, so this reads up to what the journal itself has at this moment.
-        var end = Math.Max(asker.Seen, (await journal.ReadHead()).Position);
+        var end = (await journal.ReadHead()).Position;
         await world.Reach(end, options.Value.SeenWithin);
         var actor = world.Who(asker);
         var head = world.Position;
-        if (head < Math.Min(end, journal.Position)) throw new ViewsBehindException();
+        if (head < end) throw new ViewsBehindException();
         var items = new List<FeedEntry>(limit);
         // Who names a position that there is not yet would else be told to wait there and miss what comes before.
         var reached = Math.Clamp(position, 0, head);
@@ -46,7 +46,7 @@ public sealed class FeedGrain(World world, FeedReader reader, MessageBuilder bui
     public async Task<FeedPage> Before(Asker asker, long? position, string[] topics, int limit)
     {
         limit = Math.Clamp(limit, 1, Most);
-        await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
+        await reads.For(asker);
         var actor = world.Who(asker);
         var head = world.Position;
         var items = new List<FeedEntry>(limit);
@@ -83,7 +83,7 @@ public sealed class FeedGrain(World world, FeedReader reader, MessageBuilder bui
         limit = Math.Clamp(limit, 1, Most);
         var head = await journal.ReadHead();
         // Who may see an entry is resolved by the views, which must know the whole journal: who has left a group sees no more of it.
-        await world.Reach(Math.Max(asker.Seen, head.Position), options.Value.SeenWithin);
+        await world.Reach(head.Position, options.Value.SeenWithin);
         if (world.Position < head.Position) throw new ViewsBehindException();
         var actor = world.Who(asker);
         var entries = (await journal.ReadFrom(after, limit)).TakeWhile(entry => entry.Position <= head.Position).ToList();

@@ -3,13 +3,12 @@ using Coordination.Contracts.Bodies;
 using Coordination.Contracts.Groups;
 using Coordination.Contracts.Subscriptions;
 using Coordination.Domain.Groups;
-using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 
 namespace Coordination.Host.Views;
 
 [StatelessWorker, Reentrant]
-public sealed class GroupViewsGrain(World world, IJournal journal, IOptions<SiloOptions> options) : Grain, IGroupViewsGrain
+public sealed class GroupViewsGrain(World world, ReadYourWrites reads) : Grain, IGroupViewsGrain
 {
     public async Task<Page<GroupView>> List(Asker asker, Paging paging)
     {
@@ -38,7 +37,7 @@ public sealed class GroupViewsGrain(World world, IJournal journal, IOptions<Silo
 
     private async Task<Actor> Arrive(Asker asker)
     {
-        await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
+        await reads.For(asker);
         return world.Who(asker);
     }
 
@@ -77,11 +76,11 @@ public sealed class GroupViewsGrain(World world, IJournal journal, IOptions<Silo
 }
 
 [StatelessWorker, Reentrant]
-public sealed class SubscriptionViewsGrain(World world, IJournal journal, IOptions<SiloOptions> options) : Grain, ISubscriptionViewsGrain
+public sealed class SubscriptionViewsGrain(World world, ReadYourWrites reads) : Grain, ISubscriptionViewsGrain
 {
     public async Task<Page<SubscriptionView>> List(Asker asker, Paging paging)
     {
-        await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
+        await reads.For(asker);
         if (world.Who(asker).Body is not { } body) return new([], null);
         return Paged.By(
             world.SubscriptionsOf(body).Subscriptions.Values.OrderBy(subscription => subscription.Id, StringComparer.Ordinal), subscription => subscription.Id, paging,

@@ -1,7 +1,6 @@
 using Coordination.Contracts.Bodies;
 using Coordination.Contracts.Plans;
 using Coordination.Domain.Plans;
-using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 
 namespace Coordination.Host.Views;
@@ -144,11 +143,11 @@ public sealed class PlanPages(World world)
 }
 
 [StatelessWorker, Reentrant]
-public sealed class PlanViewsGrain(World world, PlanPages pages, IJournal journal, IOptions<SiloOptions> options) : Grain, IPlanViewsGrain
+public sealed class PlanViewsGrain(World world, PlanPages pages, ReadYourWrites reads) : Grain, IPlanViewsGrain
 {
     public async Task<Page<PlanView>> List(Asker asker, PlanFilter filter, Paging paging)
     {
-        await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
+        await reads.For(asker);
         var actor = world.Who(asker);
         var plans = world.Plans
             .Where(plan => (filter.Body is null || plan.State.Body == filter.Body)
@@ -163,14 +162,14 @@ public sealed class PlanViewsGrain(World world, PlanPages pages, IJournal journa
 
     public async Task<PlanDetail?> Get(Asker asker, string id)
     {
-        await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
+        await reads.For(asker);
         var actor = world.Who(asker);
         return world.Plan(id) is { } plan && world.MaySee(plan, actor) ? pages.Detail(plan, actor) : null;
     }
 
     public async Task<Page<MilestoneView>> Milestones(Asker asker, MilestoneFilter filter, Paging paging)
     {
-        await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
+        await reads.For(asker);
         var actor = world.Who(asker);
         var found =
             from plan in world.Plans

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Coordination.Contracts.Requests;
 using Coordination.Domain.Requests;
-using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 
 namespace Coordination.Host.Views;
@@ -77,11 +76,11 @@ public sealed class RequestPages(World world)
 }
 
 [StatelessWorker, Reentrant]
-public sealed class RequestViewsGrain(World world, RequestPages pages, IJournal journal, IOptions<SiloOptions> options) : Grain, IRequestViewsGrain
+public sealed class RequestViewsGrain(World world, RequestPages pages, ReadYourWrites reads) : Grain, IRequestViewsGrain
 {
     public async Task<Page<RequestView>> List(Asker asker, RequestFilter filter, Paging paging)
     {
-        await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
+        await reads.For(asker);
         var actor = world.Who(asker);
         var requests = world.Requests
             .Where(request => world.MaySee(request, actor) && Matches(request, filter, actor))
@@ -92,7 +91,7 @@ public sealed class RequestViewsGrain(World world, RequestPages pages, IJournal 
 
     public async Task<RequestDetail?> Get(Asker asker, string id)
     {
-        await world.Reach(Math.Max(asker.Seen, journal.Position), options.Value.SeenWithin);
+        await reads.For(asker);
         var actor = world.Who(asker);
         return world.Request(id) is { } request && world.MaySee(request, actor) ? pages.Detail(request, actor) : null;
     }

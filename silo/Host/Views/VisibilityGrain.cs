@@ -16,7 +16,7 @@ public sealed class VisibilityGrain(World world, IJournal journal, IOptions<Silo
         if (Sees(asker, subject)) return true;
         // It may have been made a moment ago, on another silo too. What is hidden waits as long as what is not there.
         var end = (await journal.ReadHead()).Position;
-        await world.Reach(Math.Max(asker.Seen, end), options.Value.SeenWithin);
+        await world.Reach(end, options.Value.SeenWithin);
         if (Sees(asker, subject)) return true;
         return world.Position >= end ? false : throw new ViewsBehindException();
     }

@@ -49,6 +49,17 @@ public sealed class ToEveryRead(RunningNode running)
         Assert.DoesNotContain("Named<", answer.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Nobody_waits_for_a_position_that_there_is_not()
+    {
+        var person = await Node.As("ruritania");
+        var began = TimeProvider.System.GetTimestamp();
+        foreach (var path in (string[])[.. Lists, "/bodies/ruritania", "/plans/ruritania-plan", "/feed"])
+            foreach (var seen in (long[])[Node.Position + 1_000_000, long.MaxValue]) (await person.Get($"{path}?seen={seen}")).Done();
+        // Each would be held for five seconds.
+        Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(40), "Reads are held for a position beyond the journal's end.");
+    }
+
     [Theory]
     [MemberData(nameof(EveryList))]
     public async Task A_cursor_that_is_none_is_refused(string list)

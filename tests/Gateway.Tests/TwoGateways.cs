@@ -5,6 +5,7 @@ using Coordination.Node.Roles;
 using Coordination.Gateway.Sessions;
 using Coordination.Gateway.Tests.Silos;
 using Coordination.Host;
+using Coordination.Host.Reminders;
 using Coordination.Journal.Sqlite;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
@@ -87,7 +88,11 @@ public sealed class TwoGateways : IAsyncDisposable
             options.DemonstrationPasswordHash = new PasswordHasher<SignInAccount>().HashPassword(null!, Password);
             options.Input = Path.Combine(AppContext.BaseDirectory, "input");
         });
-        builder.UseOrleans(silo => silo.UseOneSilo(FreePort.Choose(), _clientPort));
+        builder.UseOrleans(silo =>
+        {
+            silo.Services.AddSingleton<IReminderTable, ReminderTable>();
+            silo.UseLocalhostClustering(FreePort.Choose(), _clientPort).AddReminders().AddActivityPropagation();
+        });
         builder.Services.AddSingleton(this).AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();

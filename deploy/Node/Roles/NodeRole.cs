@@ -30,8 +30,8 @@ public static class NodeRole
         var builder = Running.Builder(settings.Ops is { } ops ? [.. settings.Urls, ops] : settings.Urls, TimeSpan.FromSeconds(10));
         builder.AddTelemetry(settings);
         builder.AddCoordinationSilo(store, SiloRole.Options(settings, passwords));
-        builder.AddCoordinationGateway(GatewayRole.Options(Path.Combine(settings.Data, "keys")));
-        builder.UseOrleans(silo => silo.UseOneSilo(FreePort.Choose(settings.SiloPort), FreePort.Choose(settings.ClientPort)));
+        builder.AddCoordinationGateway(GatewayRole.Options(settings, Path.Combine(settings.Data, "keys")));
+        builder.UseOrleans(silo => silo.UseOneSilo());
         builder.Services.AddBus(settings, bus =>
         {
             bus.AddSiloConsumers();

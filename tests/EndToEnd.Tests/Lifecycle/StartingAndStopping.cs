@@ -63,6 +63,16 @@ public sealed class StartingAndStopping(LoadedData loaded) : IDisposable
     }
 
     [Fact]
+    public async Task It_listens_at_its_own_address_alone_and_serves_only_what_was_built_to_be_served()
+    {
+        await using var node = await NodeProcess.Start(_folder.Path, cancellation: Waiting.Cancellation);
+        Assert.Equal([node.Address.Port], node.ListensAt());
+        using var client = new HttpClient { BaseAddress = node.Address };
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/", Waiting.Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/.vite/manifest.json", Waiting.Cancellation)).StatusCode);
+    }
+
+    [Fact]
     public async Task A_second_process_on_the_same_folder_is_refused_and_told_why()
     {
         await using var first = await NodeProcess.Start(_folder.Path, cancellation: Waiting.Cancellation);

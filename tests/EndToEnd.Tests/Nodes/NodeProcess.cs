@@ -28,6 +28,19 @@ public sealed partial class NodeProcess : IAsyncDisposable
     /// <summary>Where it listens, once it has started.</summary>
     public Uri Address => _started.Task.IsCompletedSuccessfully ? _started.Task.Result : throw new InvalidOperationException("The node has not started.");
 
+    /// <summary>Ports that it listens at, as Linux tells.</summary>
+    public int[] ListensAt()
+    {
+        var own = Directory.EnumerateFiles($"/proc/{_process.Id}/fd").Select(file => new FileInfo(file).LinkTarget).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. ((string[])["tcp", "tcp6"]).SelectMany(table => File.ReadLines($"/proc/{_process.Id}/net/{table}").Skip(1))
+                .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Where(row => row[3] == "0A" && own.Contains($"socket:[{row[9]}]"))
+                .Select(row => int.Parse(row[1].Split(':')[1], System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture)),
+        ];
+    }
+
     /// <summary>All it has said so far, on both of its outputs.</summary>
     public string Output
     {

@@ -37,7 +37,7 @@ public sealed class RunningSilo : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.AddCoordinationSilo(store, options => Configure(options, configure));
         Break(builder.Services);
-        builder.UseOrleans(silo => silo.UseOneSilo(FreePort.Choose(), FreePort.Choose()));
+        builder.UseOrleans(silo => silo.UseOneSilo());
         builder.Services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();

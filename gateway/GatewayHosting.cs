@@ -121,7 +121,8 @@ public static class GatewayHosting
         app.MapUnanswered();
 
         app.MapHub<LiveHub>("/hubs/live", options => options.CloseOnAuthenticationExpiration = true).RequireAuthorization();
-        HealthAnswer.Map(app);
+        var ops = app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.OpsPort;
+        HealthAnswer.Map(app, http => http.Connection.LocalPort == ops || http.User.Identity?.IsAuthenticated is true);
         app.MapOpenApi();
         app.MapScalarApiReference("/developers", options => options.WithTitle("Coordination API").WithOpenApiRoutePattern("/openapi/{documentName}.json").DisableDefaultFonts());
         MapDashboard(app);
@@ -150,6 +151,7 @@ public static class GatewayHosting
             options.Password.RequireNonAlphanumeric = options.Password.RequireUppercase = options.Password.RequireDigit = options.Password.RequireLowercase = false;
         }).AddSignInManager();
         services.AddScoped<ILookupNormalizer, LowerCase>();
+        services.AddScoped<ISecurityStampValidator, StampValidator>();
         services.Configure<SecurityStampValidatorOptions>(options =>
         {
             options.ValidationInterval = TimeSpan.FromMinutes(1);

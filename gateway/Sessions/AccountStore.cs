@@ -1,6 +1,9 @@
 using Coordination.Contracts.Accounts;
 using Coordination.Gateway.Http;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 
 namespace Coordination.Gateway.Sessions;
 
@@ -67,4 +70,23 @@ public sealed class LowerCase : ILookupNormalizer
     public string? NormalizeName(string? name) => name?.Trim().ToLowerInvariant();
 
     public string? NormalizeEmail(string? email) => email;
+}
+
+/// <summary>Asks whether a session's stamp is still the account's. One that is not is nobody's session any more.</summary>
+public sealed class StampValidator(IOptions<SecurityStampValidatorOptions> options, SignInManager<SignInAccount> signIns, ILoggerFactory logger)
+    : SecurityStampValidator<SignInAccount>(options, signIns, logger)
+{
+    public override async Task ValidateAsync(CookieValidatePrincipalContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (await VerifySecurityStamp(context.Principal) is { } account)
+        {
+            await SecurityStampVerified(account, context);
+            return;
+        }
+
+        // Not as the framework does it, which also signs out of schemes that there are not here, and fails.
+        context.RejectPrincipal();
+        await context.HttpContext.SignOutAsync(IdentityConstants.ApplicationScheme);
+    }
 }

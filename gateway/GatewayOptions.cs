@@ -14,6 +14,10 @@ public sealed class GatewayOptions
     /// </summary>
     public string? Keys { get; set; }
 
+    /// <summary>Port that only operators reach, where health is told in words; null where there is none, and whoever is signed in is told.</summary>
+    [Range(1, 65_535)]
+    public int? OpsPort { get; set; }
+
     /// <summary>How long a write is tried while silos do not answer, before the caller is told so. The caller may ask for less.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan AnswerWithin { get; set; } = TimeSpan.FromSeconds(15);

@@ -1,14 +1,15 @@
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Coordination.Gateway.Http;
 
-/// <summary>What is ready and what is not, by name; 503 when anything is not. Says nothing that a stranger may not read.</summary>
+/// <summary>What is ready and what is not, by name; 503 when anything is not.</summary>
 /// <param name="Status"><c>ready</c> or <c>not-ready</c>.</param>
 public sealed record HealthAnswer(string Status, HealthAnswer.Check[] Checks)
 {
     /// <param name="Status"><c>ready</c> or <c>not-ready</c>.</param>
-    /// <param name="Text">How it stands, in words.</param>
-    public sealed record Check(string Name, string Status, string Text);
+    /// <param name="Text">How it stands, in words and with positions of the journal; null for strangers.</param>
+    public sealed record Check(string Name, string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Text);
 
     /// <summary>Checks with this tag are asked. Not the usual word: the bus adds a check of its own under that, and calls itself well while its broker is away.</summary>
     public const string Tag = "coordination";
@@ -16,14 +17,16 @@ public sealed record HealthAnswer(string Status, HealthAnswer.Check[] Checks)
     /// <summary>How long one check may take.</summary>
     public static readonly TimeSpan Within = TimeSpan.FromSeconds(3);
 
-    public static void Map(IEndpointRouteBuilder endpoints)
+    /// <param name="endpoints">Get the two paths.</param>
+    /// <param name="inWords">Who is told how it stands and not only whether.</param>
+    public static void Map(IEndpointRouteBuilder endpoints, Func<HttpContext, bool> inWords)
     {
         endpoints.MapHealthChecks("/health/live", new() { Predicate = _ => false, ResponseWriter = Write });
         endpoints.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains(Tag), ResponseWriter = Write });
-    }
 
-    private static Task Write(HttpContext http, HealthReport report) => http.Response.WriteAsJsonAsync(new HealthAnswer(
-        Word(report.Status), [.. report.Entries.Select(entry => new Check(entry.Key, Word(entry.Value.Status), Text(entry.Value)))]));
+        Task Write(HttpContext http, HealthReport report) => http.Response.WriteAsJsonAsync(new HealthAnswer(
+            Word(report.Status), [.. report.Entries.Select(entry => new Check(entry.Key, Word(entry.Value.Status), inWords(http) ? Text(entry.Value) : null))]));
+    }
 
     private static string Word(HealthStatus status) => status == HealthStatus.Healthy ? "ready" : "not-ready";
 

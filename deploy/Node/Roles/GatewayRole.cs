@@ -26,9 +26,11 @@ public static class GatewayRole
     }
 
     /// <summary>What a gateway is told, in whatever process it runs.</summary>
+    /// <param name="settings">Where it is to be reached.</param>
     /// <param name="keys">Folder of the keys for cookies; null where they stand with the silos.</param>
-    public static Action<GatewayOptions> Options(string? keys) => options =>
+    public static Action<GatewayOptions> Options(Settings settings, string? keys) => options =>
     {
+        options.OpsPort = settings.Ops is { } ops ? BindingAddress.Parse(ops).Port : null;
         options.Dashboard = Path.Combine(AppContext.BaseDirectory, "dashboard");
         options.Keys = keys;
     };
@@ -39,7 +41,7 @@ public static class GatewayRole
     {
         var builder = Running.Builder(settings.Ops is { } ops ? [.. settings.Urls, ops] : settings.Urls, ToEnd);
         builder.AddTelemetry(settings);
-        builder.AddCoordinationGateway(Options(keys: null));
+        builder.AddCoordinationGateway(Options(settings, keys: null));
         builder.UseOrleansClient(client =>
         {
             client.UseCluster(place, members);

@@ -198,7 +198,7 @@ public static class GatewayHosting
         services.AddKeys(given.Keys);
     }
 
-    /// <summary>The validator asks the same, but only once a request's worth of services has been made for it.</summary>
+    /// <summary>Once a minute; before that nothing is made that the question would need.</summary>
     private static Task ValidateWhenDue(CookieValidatePrincipalContext context)
     {
         var options = context.HttpContext.RequestServices.GetRequiredService<IOptions<SecurityStampValidatorOptions>>().Value;

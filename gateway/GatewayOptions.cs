@@ -14,7 +14,7 @@ public sealed class GatewayOptions
     /// </summary>
     public string? Keys { get; set; }
 
-    /// <summary>Port that only operators reach, where health is told in words; null where there is none, and whoever is signed in is told.</summary>
+    /// <summary>Port that only operators reach, where health is told in words to whoever asks; null where there is none.</summary>
     [Range(1, 65_535)]
     public int? OpsPort { get; set; }
 

@@ -13,7 +13,7 @@ export default defineConfig({
     budgetPlugin({ initial: 250_000, route: 40_000 }),
   ],
   server: { proxy: { '/api': gateway, '/openapi': gateway, '/hubs': { target: gateway, ws: true } } },
-  build: { target: 'es2022', manifest: true, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   // Nothing is measured: a test waits as long as a machine that does much else may take.
   test: {
     environment: 'jsdom',

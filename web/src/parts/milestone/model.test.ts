@@ -18,6 +18,8 @@ describe('webAddress', () => {
     'https://user:word@example.org',
     'https://exam\u200bple.org',
     'https://example.org/\u202egnp.exe',
+    'https://un.org\u2044x.example.com',
+    'https://example.org, page 5',
   ])('leaves %j as text', (text) => {
     expect(webAddress(text)).toBeNull();
   });

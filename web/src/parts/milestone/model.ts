@@ -68,10 +68,16 @@ export const findMilestone = (plan: PlanDetail, id: string): MilestoneView | und
 
 export const latestReport = (milestone: MilestoneView): ReportView | undefined => milestone.reports[0];
 
+/** A host of letters and digits, then a path: no user, nothing that looks like the end of the host, no backslash. */
+const ADDRESS = /^https?:\/\/(?:[\p{L}\p{M}\p{N}.:[\]-]|\p{Join_Control})+([/?#][^\s\\]*)?$/iu;
+
+/** What is never shown; joiners are part of words. */
+const HIDDEN = /(?!\p{Join_Control})[\p{C}\p{Default_Ignorable_Code_Point}]/u;
+
 /** Only web addresses become links, written out and without a user or what cannot be seen; everything else stays text. */
 export function webAddress(text: string): string | null {
   const written = text.trim();
-  if (!/^https?:\/\/[^/]/i.test(written) || /[\p{C}\s\\]/u.test(written)) return null;
+  if (!ADDRESS.test(written) || HIDDEN.test(written)) return null;
   try {
     const url = new URL(written);
     return url.username === '' && url.password === '' ? url.href : null;

@@ -22,11 +22,13 @@ public sealed class ReadYourWrites(World world, IJournal journal, IOptions<SiloO
 
         var began = time.GetTimestamp();
         await world.Reach(asker.Seen, Moment < within ? Moment : within);
-        if (world.Position >= asker.Seen || within - time.GetElapsedTime(began) is var left && left <= TimeSpan.Zero || await Head(left) is not { } head) return asker.Seen;
+        if (world.Position >= asker.Seen || Left() <= TimeSpan.Zero || await Head(Left()) is not { } head) return asker.Seen;
         // A position beyond the journal's end was made up, or kept from a journal that was longer than the one restored in its place.
         var position = Math.Min(asker.Seen, head);
-        await world.Reach(position, left);
+        await world.Reach(position, Left());
         return position;
+
+        TimeSpan Left() => within - time.GetElapsedTime(began) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     /// <summary>Where the journal ends; null when it does not say so in time. Reads go on without it.</summary>

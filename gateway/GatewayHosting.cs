@@ -1,7 +1,8 @@
-using System.Security.Claims;
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Threading.RateLimiting;
+using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Feed;
 using Coordination.Gateway.Accounts;
 using Coordination.Gateway.Bodies;
@@ -14,8 +15,6 @@ using Coordination.Gateway.Requests;
 using Coordination.Gateway.Sessions;
 using Coordination.Gateway.Subscriptions;
 using MassTransit;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.SignalR;
@@ -31,12 +30,6 @@ namespace Coordination.Gateway;
 public static class GatewayHosting
 {
     internal const string SignInLimit = "sign-in";
-
-    /// <summary>Names one session among those of an account.</summary>
-    internal const string SessionClaim = "session";
-
-    /// <summary>The body that the session acts for; absent for an account that belongs to none.</summary>
-    internal const string BodyClaim = "body";
 
     private const string Policy =
         "default-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -114,7 +107,7 @@ public static class GatewayHosting
         app.UseAuthorization();
 
         var api = app.MapGroup("/api/v1").RequireAuthorization();
-        api.MapSessions();
+        api.MapSessions().MapInvitations();
         var guarded = api.MapGroup("").AddEndpointFilter<AskedAgain>().AddEndpointFilter<HasStanding>().AddEndpointFilter<AntiForgery>()
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(503);
         guarded.MapAccounts().MapBodies().MapPlans().MapRequests().MapGroups().MapInbox().MapFeed();
@@ -144,43 +137,29 @@ public static class GatewayHosting
 
     private static void AddSessions(IServiceCollection services, GatewayOptions given)
     {
-        services.AddScoped<IUserStore<SignInAccount>, AccountStore>();
-        services.AddIdentityCore<SignInAccount>(options =>
-        {
-            options.Password.RequiredLength = 12;
-            options.Password.RequireNonAlphanumeric = options.Password.RequireUppercase = options.Password.RequireDigit = options.Password.RequireLowercase = false;
-        }).AddSignInManager();
-        services.AddScoped<ILookupNormalizer, LowerCase>();
-        services.AddScoped<ISecurityStampValidator, StampValidator>();
-        services.Configure<SecurityStampValidatorOptions>(options =>
-        {
-            options.ValidationInterval = TimeSpan.FromMinutes(1);
-            // The principal is made anew; it stays the same session, for the same body.
-            options.OnRefreshingPrincipal = refresh =>
-            {
-                foreach (var kept in (string[])[SessionClaim, BodyClaim])
-                    if (refresh.CurrentPrincipal?.FindFirst(kept) is { } claim) ((ClaimsIdentity)refresh.NewPrincipal!.Identity!).AddClaim(claim.Clone());
-                return Task.CompletedTask;
-            };
-        });
-        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddCookie(IdentityConstants.ApplicationScheme, options =>
+        services.Configure<PasswordHasherOptions>(static options => options.IterationCount = Hashing.Rounds);
+        services.AddSingleton<IPasswordHasher<AccountRecord>, PasswordHasher<AccountRecord>>();
+        services.AddSingleton<Hashing>();
+        services.AddSingleton<SignIns>();
+        services.AddSingleton<KnownSessions>();
+        services.AddSingleton<SessionCookie>();
+        services.AddSingleton<SessionLists>();
+        services.AddAuthentication(SessionCookie.Scheme).AddCookie(SessionCookie.Scheme, options =>
         {
             options.Cookie.Name = "coordination.session";
             options.Cookie.HttpOnly = true;
             options.Cookie.SameSite = SameSiteMode.Lax;
-            options.ExpireTimeSpan = TimeSpan.FromHours(12);
-            options.SlidingExpiration = true;
-            options.Events.OnValidatePrincipal = ValidateWhenDue;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            options.Cookie.Path = "/";
+            options.CookieManager = new HostCookies();
+            // The session itself says when it ends; the cookie outlives none.
+            options.ExpireTimeSpan = SessionTimes.Longest;
+            options.SlidingExpiration = false;
+            options.Events.OnValidatePrincipal = SessionCookie.Validate;
             options.Events.OnRedirectToLogin = context => Problems.SessionRequired().ExecuteAsync(context.HttpContext);
             options.Events.OnRedirectToAccessDenied = context => Problems.SessionRequired().ExecuteAsync(context.HttpContext);
         });
         services.AddAuthorization();
-        services.AddAntiforgery(options =>
-        {
-            options.HeaderName = "X-CSRF-Token";
-            options.Cookie.Name = "coordination.csrf";
-            options.Cookie.SameSite = SameSiteMode.Strict;
-        });
         services.AddRateLimiter(limiter =>
         {
             limiter.AddPolicy(SignInLimit, http => RateLimitPartition.GetTokenBucketLimiter(
@@ -198,29 +177,13 @@ public static class GatewayHosting
         services.AddKeys(given.Keys);
     }
 
-    /// <summary>Once a minute; before that nothing is made that the question would need.</summary>
-    private static Task ValidateWhenDue(CookieValidatePrincipalContext context)
-    {
-        var options = context.HttpContext.RequestServices.GetRequiredService<IOptions<SecurityStampValidatorOptions>>().Value;
-        var now = (options.TimeProvider ?? TimeProvider.System).GetUtcNow();
-        return context.Properties.IssuedUtc is { } issued && now - issued <= options.ValidationInterval ? Task.CompletedTask : SecurityStampValidator.ValidatePrincipalAsync(context);
-    }
-
-    /// <summary>Begins a session of its own, which acts for a body.</summary>
-    internal static async Task SignInPrincipal(this HttpContext http, ClaimsPrincipal principal, string? body)
-    {
-        var identity = (ClaimsIdentity)principal.Identity!;
-        identity.AddClaim(new(SessionClaim, Guid.NewGuid().ToString("N")));
-        if (body is not null) identity.AddClaim(new(BodyClaim, body));
-        await http.SignInAsync(IdentityConstants.ApplicationScheme, principal);
-        http.User = principal;
-    }
-
     private static Task Harden(HttpContext http, RequestDelegate next)
     {
         var headers = http.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
+        // Whoever has come over TLS once comes no other way. Not on one's own machine, where every other program has the same name.
+        if (http.Request.IsHttps && !IPAddress.TryParse(http.Request.Host.Host, out _) && http.Request.Host.Host is not "localhost") headers.StrictTransportSecurity = "max-age=31536000";
         headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments("/developers", StringComparison.OrdinalIgnoreCase) ? DevelopersPolicy : Policy;
         // What one account may see is not kept for the next one at the same browser, nor "late" for the next day.
         if (http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)) headers.CacheControl = "no-store";

@@ -1,5 +1,6 @@
 using Coordination.Contracts.Accounts;
 using Coordination.Gateway.Http;
+using Coordination.Gateway.Sessions;
 
 namespace Coordination.Gateway.Accounts;
 
@@ -9,9 +10,17 @@ public static class AccountsApi
     {
         var accounts = api.MapGroup("/accounts").WithTags("Accounts");
         accounts.MapPost("/{id}/name", Name).WithName("nameAccount").WithSummary("Change how a person is shown (one's own account, or administrators)").Produces<Receipt>().Writes(404);
-        accounts.MapDelete("/{id}", Erase).WithName("eraseAccount").WithSummary("End an account: its roles, its sign-in and all that is known of its person (administrators)").Produces<Receipt>().Writes(404, 409);
+        accounts.MapDelete("/{id}", Erase).AddEndpointFilter<Confirmed>().WithName("eraseAccount").WithSummary("End an account: its roles, its sign-in and all that is known of its person (administrators)").Produces<Receipt>().Writes(404, 409);
+        accounts.MapGet("/{id}/sessions", Sessions).WithName("listSessions").WithSummary("Devices on which a person is signed in (the person; the body's coordinator, those that act for the body; administrators)").Produces<OpenSessionList>().ProducesProblem(404);
+        accounts.MapDelete("/{id}/sessions/{session}", EndSession).WithName("endSession").WithSummary("End a session that one may see").Produces(StatusCodes.Status204NoContent).Writes(404);
         return api;
     }
+
+    private static Task<IResult> Sessions(string id, HttpContext http, [FromServices] SessionLists lists) =>
+        IsId(id) ? lists.List(http, id) : Task.FromResult(Problems.NotFound("account"));
+
+    private static Task<IResult> EndSession(string id, string session, HttpContext http, [FromServices] SessionLists lists) =>
+        IsId(id) ? lists.End(http, id, session) : Task.FromResult(Problems.NotFound("account"));
 
     private static Task<IResult> Name(string id, NameAccount body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, body, commands, grains, changesRights: false);
@@ -20,7 +29,9 @@ public static class AccountsApi
         Change(id, new EraseAccount(), commands, grains, changesRights: true);
 
     private static Task<IResult> Change(string id, AccountCommand command, Commands commands, Grains grains, bool changesRights) =>
-        AccountId.IsOne(id) || id == AccountId.Administrator
+        IsId(id)
             ? commands.Change(null, header => grains.Of<IAccountGrain>(id).Execute(header, command), versionNeeded: false, changesRights)
             : Task.FromResult(Problems.NotFound("account"));
+
+    private static bool IsId(string id) => AccountId.IsOne(id) || id == AccountId.Administrator;
 }

@@ -1,11 +1,8 @@
-using System.Buffers.Text;
 using System.ComponentModel.DataAnnotations;
-using System.Security.Cryptography;
 using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Bodies;
 using Coordination.Gateway.Http;
 using Coordination.Gateway.Sessions;
-using Microsoft.AspNetCore.Identity;
 
 namespace Coordination.Gateway.Bodies;
 
@@ -14,8 +11,16 @@ public sealed record RegionList(RegionView[] Items);
 /// <param name="Id">The body.</param>
 /// <param name="Version">Version of the body, which a role does not change.</param>
 /// <param name="Account">Id of the account that has the role now.</param>
-/// <param name="Password">First password of an account that was made with it. Shown in this answer only; the same command sent again gives another, until it is changed.</param>
-public sealed record RoleReceipt(string Id, long Version, long Position, string Account, string? Password);
+public sealed record RoleReceipt(string Id, long Version, long Position, string Account);
+
+/// <param name="Id">The body.</param>
+/// <param name="Account">Id of the account that has the role now.</param>
+/// <param name="Link">
+/// Path of this site at which the person chooses a password, once. Told in this answer only; the same command sent again gives another, and
+/// the one before opens nothing. Null when the account has been taken up: its person signs in as before.
+/// </param>
+/// <param name="Expires">When the link opens nothing any more.</param>
+public sealed record InvitationReceipt(string Id, long Version, long Position, string Account, string? Link, DateTimeOffset? Expires);
 
 public static class BodiesApi
 {
@@ -26,7 +31,8 @@ public static class BodiesApi
         bodies.MapPost("/", Admit).WithName("admitBody").WithSummary("Admit a body (administrators)").Produces<Receipt>(201).Writes(409);
         bodies.MapGet("/{id}", Get).WithName("getBody").WithSummary("A body's page").Produces<BodyDetail>().Reads();
         bodies.MapPost("/{id}/profile", ChangeProfile).WithName("changeProfile").WithSummary("Change a body's profile").Produces<Receipt>().Changes();
-        bodies.MapPost("/{id}/roles", Grant).WithName("grantRole").WithSummary("Give an account a role; makes the account when there is none").Produces<RoleReceipt>().Writes(404, 409);
+        bodies.MapPost("/{id}/roles", Grant).AddEndpointFilter<Confirmed>().WithName("grantRole").WithSummary("Give an account a role").Produces<RoleReceipt>().Writes(404, 409);
+        bodies.MapPost("/{id}/invitations", Invite).AddEndpointFilter<Confirmed>().WithName("invitePerson").WithSummary("Give a person a role, and a link with which to choose a password; makes the account when there is none").Produces<InvitationReceipt>().Writes(404, 409);
         bodies.MapDelete("/{id}/roles/{account}", Revoke).WithName("revokeRole").WithSummary("Take an account's role").Produces<Receipt>().Writes(404, 409);
         api.MapGet("/regions", Regions).WithTags("Bodies").WithName("listRegions").WithSummary("Regions of M49 that bodies lie in").Produces<RegionList>();
         return api;
@@ -53,11 +59,26 @@ public static class BodiesApi
     private static Task<IResult> ChangeProfile(string id, ChangeProfile body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         commands.Change(new("body", id), header => grains.Of<IBodyGrain>(id).Execute(header, body));
 
-    private static async Task<IResult> Grant(
-        string id, GrantRole body, [FromServices] Commands commands, [FromServices] Grains grains, [FromServices] IPasswordHasher<SignInAccount> hasher)
+    private static async Task<IResult> Grant(string id, GrantRole body, [FromServices] Commands commands, [FromServices] Grains grains)
     {
-        var password = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(15));
-        var first = new FirstPassword(hasher.HashPassword(null!, password));
+        var (granted, result) = await Give(id, body, null, commands, grains);
+        return granted is { Outcome: Done done, Account: { } account } ? Results.Ok(new RoleReceipt(done.Id, done.Version, done.Position, account)) : result;
+    }
+
+    private static async Task<IResult> Invite(
+        string id, GrantRole body, [FromServices] Commands commands, [FromServices] Grains grains, [FromServices] TimeProvider time)
+    {
+        var secret = InvitationSecret.New();
+        var invitation = new Invitation(secret.Hash, time.GetUtcNow() + Invitation.Lasts, id);
+        var (granted, result) = await Give(id, body, invitation, commands, grains);
+        return granted is { Outcome: Done done, Account: { } account }
+            ? Results.Ok(new InvitationReceipt(
+                done.Id, done.Version, done.Position, account, granted.IsInvited ? secret.LinkTo(account) : null, granted.IsInvited ? invitation.Expires : null))
+            : result;
+    }
+
+    private static async Task<(Granted?, IResult)> Give(string id, GrantRole body, Invitation? invitation, Commands commands, Grains grains)
+    {
         var role = body with { Body = id };
         Granted? granted = null;
         var result = await commands.Change(
@@ -65,14 +86,12 @@ public static class BodiesApi
             async header =>
             {
                 granted = AccountId.IsOne(role.Account)
-                    ? await grains.Of<IAccountGrain>(role.Account).Grant(header, role, first, null)
-                    : await grains.Of<ISignInNameGrain>(role.Account).Grant(header, role, first);
+                    ? await grains.Of<IAccountGrain>(role.Account).Grant(header, role, null, invitation)
+                    : await grains.Of<ISignInNameGrain>(role.Account).Grant(header, role, invitation);
                 return granted.Outcome;
             },
             versionNeeded: false, changesRights: true);
-        return granted is { Outcome: Done done, Account: { } account }
-            ? Results.Ok(new RoleReceipt(done.Id, done.Version, done.Position, account, granted.PasswordIsFirst ? password : null))
-            : result;
+        return (granted, result);
     }
 
     private static Task<IResult> Revoke(string id, string account, [FromServices] Commands commands, [FromServices] Grains grains)

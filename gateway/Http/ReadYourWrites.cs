@@ -1,3 +1,5 @@
+using Coordination.Gateway.Sessions;
+
 namespace Coordination.Gateway.Http;
 
 /// <summary>
@@ -40,7 +42,7 @@ internal static class Asking
 
     /// <summary>The body that the caller wants to act for: as the request says, else as the session does. Null for one that belongs to none.</summary>
     public static string? ActingFor(this HttpContext http) =>
-        http.Request.Headers.TryGetValue(ActingForHeader, out var given) ? given.ToString() : http.User.FindFirst(GatewayHosting.BodyClaim)?.Value;
+        http.Request.Headers.TryGetValue(ActingForHeader, out var given) ? given.ToString() : http.Session().Body;
 
     /// <summary>The caller as one who asks.</summary>
     /// <param name="seen">Position that the caller says it has seen.</param>

@@ -1,19 +1,27 @@
 using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Groups;
 using Coordination.Gateway.Http;
+using Coordination.Gateway.Sessions;
 using Microsoft.Extensions.Options;
 
 namespace Coordination.Gateway.Live;
 
 /// <summary>What a gateway does by itself: positions to viewers, presence to the cluster and back, a look at what the bus keeps back.</summary>
-public sealed class Heartbeat(LiveFeed feed, Viewers viewers, IGrainFactory grains, IOptions<GatewayOptions> options, ILogger<Heartbeat> logger) : BackgroundService
+public sealed class Heartbeat(LiveFeed feed, Viewers viewers, KnownSessions known, IGrainFactory grains, IOptions<GatewayOptions> options, TimeProvider time, ILogger<Heartbeat> logger) : BackgroundService
 {
     /// <summary>Comings and goings within this time are told together.</summary>
     private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AskAllEvery = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often is asked which sessions have ended: what has, is dead within a second everywhere.</summary>
+    private static readonly TimeSpan Ends = TimeSpan.FromMilliseconds(400);
+
     private readonly string _gateway = Guid.NewGuid().ToString("N");
     private readonly SemaphoreSlim _moved = new(0, 1);
+    private int _askAll;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -28,7 +36,7 @@ public sealed class Heartbeat(LiveFeed feed, Viewers viewers, IGrainFactory grai
     {
         try
         {
-            await Task.WhenAll(Beats(stoppingToken), Looks(stoppingToken), Others(stoppingToken), Movements(stoppingToken), Regroupings(stoppingToken));
+            await Task.WhenAll(Beats(stoppingToken), Looks(stoppingToken), Others(stoppingToken), Endings(stoppingToken), Overdue(stoppingToken), Movements(stoppingToken), Regroupings(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -71,15 +79,18 @@ public sealed class Heartbeat(LiveFeed feed, Viewers viewers, IGrainFactory grai
         while (await timer.WaitForNextTickAsync(stopping)) await Try(feed.Look, stopping);
     }
 
-    /// <summary>Whoever signs out at another gateway is signed out here, and whoever comes or goes there is seen to.</summary>
+    /// <summary>Whoever comes to another gateway or goes there is seen to.</summary>
     private async Task Others(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(options.Value.Watch);
-        while (await timer.WaitForNextTickAsync(stopping))
-        {
-            await Try(End, stopping);
-            await Try(See, stopping);
-        }
+        while (await timer.WaitForNextTickAsync(stopping)) await Try(See, stopping);
+    }
+
+    /// <summary>Whoever signs out at another gateway is signed out here.</summary>
+    private async Task Endings(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(Ends);
+        while (await timer.WaitForNextTickAsync(stopping)) await Try(End, stopping);
     }
 
     private async Task Movements(CancellationToken stopping)
@@ -102,7 +113,42 @@ public sealed class Heartbeat(LiveFeed feed, Viewers viewers, IGrainFactory grai
 
     private async Task End()
     {
-        foreach (var session in await grains.GetGrain<ISessionsGrain>(0).Ended()) viewers.End(session);
+        EndedSession[] ended;
+        try
+        {
+            ended = await grains.GetGrain<IEndedSessionsGrain>(0).Lately();
+        }
+        catch
+        {
+            // Who told it may have forgotten.
+            Volatile.Write(ref _askAll, 1);
+            throw;
+        }
+
+        foreach (var (session, turn) in ended)
+        {
+            if (turn is null) known.End(session);
+            else known.Forget(session);
+            viewers.End(session, turn);
+        }
+    }
+
+    /// <summary>Ends what was not used for too long. A body may have said a shorter time since: now and then all are asked for.</summary>
+    private async Task Overdue(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(AskEvery);
+        var asked = time.GetTimestamp();
+        while (await timer.WaitForNextTickAsync(stopping))
+        {
+            var all = Interlocked.Exchange(ref _askAll, 0) == 1 || time.GetElapsedTime(asked) > AskAllEvery;
+            if (all) asked = time.GetTimestamp();
+            await Try(
+                async () =>
+                {
+                    if (!await viewers.EndOverdue(all) && all) Volatile.Write(ref _askAll, 1);
+                },
+                stopping);
+        }
     }
 
     /// <summary>Most of the time nobody has moved, and then viewers are told nothing.</summary>

@@ -2,6 +2,7 @@ using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Feed;
 using Coordination.Contracts.Groups;
 using Coordination.Gateway.Http;
+using Coordination.Gateway.Sessions;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Coordination.Gateway.Live;
@@ -58,9 +59,10 @@ public sealed class LiveHub(Viewers viewers, LiveFeed feed, Lines lines, IGrainF
             return;
         }
 
+        var session = http.Session();
         var groups = await Viewers.GroupsOf(grains, asker with { Seen = feed.Position });
         viewers.Add(new Viewer(
-            Context.ConnectionId, asker.Account, Context.User!.FindFirst(GatewayHosting.SessionClaim)?.Value, asker.Body, groups, Clients.Caller, lines.Of(Context.ConnectionId),
+            Context.ConnectionId, asker.Account, session, asker.Body, groups, Clients.Caller, lines.Of(Context.ConnectionId),
             Context.Abort, viewers.QueueLength, time));
         // A right that was taken while this one was being let in is noticed now.
         await viewers.AskAgain(asker.Account, asker.Body);

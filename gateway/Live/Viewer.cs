@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Threading.Channels;
+using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Groups;
 using Coordination.Gateway.Http;
 using Microsoft.AspNetCore.SignalR;
@@ -13,7 +14,7 @@ namespace Coordination.Gateway.Live;
 /// and is not buffered without end: when the queue is full, it is emptied and the viewer is sent to read the feed.
 /// </summary>
 public sealed class Viewer(
-    string connection, string account, string? session, string? body, ImmutableHashSet<string> groups, IViewerClient client, HubConnectionContext line, Action abort,
+    string connection, string account, Session session, string? body, ImmutableHashSet<string> groups, IViewerClient client, HubConnectionContext line, Action abort,
     int queue, TimeProvider time) : IDisposable
 {
     /// <summary>Bytes of changes that are written at once; half of what a connection takes before it makes the writer wait.</summary>
@@ -32,7 +33,13 @@ public sealed class Viewer(
 
     public string Connection => connection;
     public string Account => account;
-    public string? Session => session;
+    public string Session => session.Id;
+
+    /// <summary>Turn of the session at which it was opened.</summary>
+    public int Turn => session.Turn;
+
+    /// <summary>When its session ended, as far as is known, if nobody had used it since.</summary>
+    public DateTimeOffset SessionEnds { get; set; } = session.Ends;
 
     /// <summary>Body that its account acts for here; null for administrators.</summary>
     public string? Body => body;

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace Coordination.Gateway.Live;
 
 /// <summary>Everyone who is connected to this gateway.</summary>
-public sealed class Viewers(IGrainFactory grains, IOptions<GatewayOptions> options, ILogger<Viewers> logger)
+public sealed class Viewers(IGrainFactory grains, IOptions<GatewayOptions> options, TimeProvider time, ILogger<Viewers> logger)
 {
     /// <summary>In doubt an account whose right has changed has lost it: within a second nobody hears what is not theirs.</summary>
     private static readonly TimeSpan Doubt = TimeSpan.FromMilliseconds(800);
@@ -110,10 +110,34 @@ public sealed class Viewers(IGrainFactory grains, IOptions<GatewayOptions> optio
                 .ToDictionary(group => group.Key, group => group.Distinct().ToArray()));
     }
 
-    /// <summary>Ends the connections of one session, at its sign-out.</summary>
-    public void End(string? session)
+    /// <summary>Ends the connections of one session.</summary>
+    /// <param name="turn">Those that were opened at this turn of it or before; null ends all.</param>
+    public void End(string session, int? turn = null)
     {
-        foreach (var viewer in _viewers.Values.Where(viewer => session is not null && viewer.Session == session)) viewer.End();
+        foreach (var viewer in _viewers.Values.Where(viewer => viewer.Session == session && (turn is null || viewer.Turn <= turn))) viewer.End();
+    }
+
+    /// <summary>Ends the connections of sessions that have ended, as because nobody has used them.</summary>
+    /// <param name="all">Asks for every session, not only for those whose time should be over by what is known here.</param>
+    /// <returns>False when some could not be asked for.</returns>
+    public async Task<bool> EndOverdue(bool all)
+    {
+        var now = time.GetUtcNow();
+        var isWhole = true;
+        foreach (var viewer in _viewers.Values.Where(viewer => all || viewer.SessionEnds <= now).ToList())
+        {
+            try
+            {
+                if (await grains.GetGrain<IAccountSessionsGrain>(viewer.Account).Use(viewer.Session, network: null) is { } session) viewer.SessionEnds = session.Ends;
+                else viewer.End();
+            }
+            catch (Exception exception) when (Silos.AreAway(exception))
+            {
+                isWhole = false;
+            }
+        }
+
+        return isWhole;
     }
 
     /// <summary>

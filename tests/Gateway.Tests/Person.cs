@@ -65,6 +65,22 @@ public sealed class Person : IDisposable
         return person;
     }
 
+    /// <summary>What people choose who are invited in tests.</summary>
+    public const string Chosen = "seven grey herons wade";
+
+    /// <summary>Invites somebody new, who takes the account up and is signed in.</summary>
+    public static async Task<Person> Invite(Person by, string body, string name, string role, string? displayName = null)
+    {
+        var person = new Person(by.Address);
+        (await person.TryAccept(TokenIn(await by.Post($"/bodies/{body}/invitations", new { account = name, role, displayName }, match: null))!)).Done();
+        return person;
+    }
+
+    /// <summary>What stands behind the number sign of an invitation's link; null when none was answered.</summary>
+    public static string? TokenIn(Answer invited) => invited.Done().Json.TryGetProperty("link", out var link) ? link.GetString()!.Split('#')[1] : null;
+
+    public async Task<Answer> TryAccept(string token, string password = Chosen) => Begin(await Post("/invitations/accept", new { token, password }, match: null));
+
     public async Task<Answer> TrySignIn(string account, string password, params (string Name, string Value)[] headers) =>
         Begin(await Post("/session", new { account, password }, match: null, headers: headers));
 
@@ -101,6 +117,9 @@ public sealed class Person : IDisposable
 
     /// <summary>The same browser at another address, with its cookies and token: after a restart.</summary>
     public Person At(Uri address) => new(address, Cookies) { Token = Token, Session = Session };
+
+    /// <summary>The same, as somebody who has these cookies of it.</summary>
+    public Person With(CookieContainer cookies) => new(Address, cookies) { Token = Token, Session = Session };
 
     /// <summary>Follows topics live; all of them when none is named.</summary>
     public Task<Watch> Watch(params string[] topics) => Tests.Watch.Start(this, topics.Length == 0 ? ["all"] : topics);

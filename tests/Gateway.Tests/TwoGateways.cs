@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using Coordination.Contracts.Messages;
 using Coordination.Gateway.Live;
 using Coordination.Node.Roles;
-using Coordination.Gateway.Sessions;
+using Coordination.Contracts.Accounts;
 using Coordination.Gateway.Tests.Silos;
 using Coordination.Host;
 using Coordination.Host.Reminders;
@@ -85,7 +85,7 @@ public sealed class TwoGateways : IAsyncDisposable
         {
             options.Data = _folder.Path;
             options.Demonstration = true;
-            options.DemonstrationPasswordHash = new PasswordHasher<SignInAccount>().HashPassword(null!, Password);
+            options.DemonstrationPasswordHash = new PasswordHasher<AccountRecord>().HashPassword(null!, Password);
             options.Input = Path.Combine(AppContext.BaseDirectory, "input");
         });
         builder.UseOrleans(silo =>

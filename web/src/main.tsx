@@ -3,6 +3,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { I18nProvider } from 'react-aria-components/I18nProvider';
 import { createRoot } from 'react-dom/client';
+import { watchAttendance } from './api/attendance';
 import { ApiError, onBodyLost, onSessionEnded } from './api/client';
 import { queries } from './api/queries';
 import { carrySessionOf } from './api/session';
@@ -25,6 +26,7 @@ const client = new QueryClient({
     },
   },
 });
+watchAttendance();
 carrySessionOf(client);
 const live = new LiveStore(client);
 const router = makeRouter(client, live);
@@ -36,7 +38,7 @@ onSessionEnded(() => {
   void router.navigate({ to: '/signin', search: pathname === '/' ? {} : { next: href } }).then(() => client.clear());
 });
 
-// The platform then goes on with another body of the account, if it has one. The shell says so.
+// Another window of the browser may act for another body since. The shell says so.
 onBodyLost(() => void client.invalidateQueries(queries.session()));
 
 function App() {

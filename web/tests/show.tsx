@@ -33,6 +33,9 @@ export const session: Session = {
   position: 10,
   demonstration: true,
   version: '1',
+  now: '2026-11-23T10:00:00Z',
+  ends: '2026-11-23T22:00:00Z',
+  endsForGood: '2026-11-30T10:00:00Z',
 };
 
 /** As the frame around every view does, it keeps in the cache who is signed in, whatever else is dropped. */

@@ -14,13 +14,13 @@ public sealed record Passwords(string? Demonstration, string? DemonstrationHash,
 {
     private const string Letters = "abcdefghjkmnpqrstuvwxyz23456789";
 
-    private static readonly PasswordHasher<SignInAccount> Slowly = new();
+    private static readonly PasswordHasher<AccountRecord> Slowly = new(Options.Create(new PasswordHasherOptions { IterationCount = Hashing.Rounds }));
 
     /// <summary>
     /// For a password of the demonstration that was made here: it is random, stands in a file, and is the same for everyone. Rounds would
     /// protect nothing, and would be paid at each start and each sign-in. One that a person has chosen may be used elsewhere too.
     /// </summary>
-    private static readonly PasswordHasher<SignInAccount> Quickly = new(Options.Create(new PasswordHasherOptions { IterationCount = 1 }));
+    private static readonly PasswordHasher<AccountRecord> Quickly = new(Options.Create(new PasswordHasherOptions { IterationCount = 1 }));
 
     public static async Task<Passwords> Prepare(Settings settings, IRecords records)
     {
@@ -33,7 +33,7 @@ public sealed record Passwords(string? Demonstration, string? DemonstrationHash,
         {
             var file = Path.Combine(settings.Data, "administrator-password");
             administrator = Keep(file, Random());
-            var account = new AccountRecord(id, id, "Administrator", Slowly.HashPassword(null!, administrator), Guid.NewGuid().ToString("N"), 0, null, 0);
+            var account = new AccountRecord(id, id, "Administrator", Slowly.HashPassword(null!, administrator), 0, null, 0);
             if (await records.Write(AccountRecords.Kind, id, JsonSerializer.SerializeToUtf8Bytes(account), 0) is null)
             {
                 // Another silo was faster; the password stands beside that one.

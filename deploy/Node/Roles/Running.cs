@@ -85,7 +85,5 @@ internal static class Running
         // Takes a slow first second for a deadlock.
         .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error)
         // Tells that keys lie unencrypted in the data folder, which only its owner can read.
-        .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
-        // Tells with each session that it is kept from caches even more strictly than the rest.
-        .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None);
+        .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Coordination.Host.Accounts;
 using Coordination.Host.Erasures;
 using Coordination.Host.Relay;
 using Coordination.Journal;
@@ -86,6 +87,8 @@ internal static class BackupCommands
         }
 
         await Relay.Begin(store.Views, counting.Head.Position, cancellation);
+        // Some have ended since the backup was made, and nobody knows which: everyone signs in again.
+        foreach (var sessions in await store.Records.List(AccountSessionsGrain.Kind, cancellation)) await store.Records.Erase(sessions.Kind, sessions.Id, null, cancellation);
         if (lists.Length > 0)
         {
             var (entries, accounts) = await (await JournalCommands.Erasing(store, cancellation)).Apply(erased, cancellation);

@@ -51,7 +51,7 @@ public abstract record AccountCommand;
 
 /// <summary>Gives an account a role in a body. The body's coordinator may; an administrator gives a body its first coordinator.</summary>
 /// <param name="Body">Set from the path.</param>
-/// <param name="Account">Sign-in name or id. A sign-in name that is free makes a new account.</param>
+/// <param name="Account">Sign-in name or id. By a sign-in name that is free an invitation makes a new account.</param>
 /// <param name="DisplayName">How the person is shown, of a new account; its sign-in name when null.</param>
 [GenerateSerializer, Immutable, Alias("GrantRole")]
 public sealed record GrantRole(
@@ -63,6 +63,10 @@ public sealed record GrantRole(
 /// <summary>Takes the role that an account has in a body. The body's coordinator or an administrator may, and the account itself.</summary>
 [GenerateSerializer, Immutable, Alias("RevokeRole")]
 public sealed record RevokeRole(string Body) : AccountCommand;
+
+/// <summary>Takes up an invitation. Whoever has its secret may, once.</summary>
+[GenerateSerializer, Immutable, Alias("AcceptInvitation")]
+public sealed record AcceptInvitation : AccountCommand;
 
 /// <summary>Changes how a person is shown. The person may, and an administrator.</summary>
 [GenerateSerializer, Immutable, Alias("NameAccount")]
@@ -79,14 +83,32 @@ public sealed record EraseAccount : AccountCommand;
 /// <param name="Account">The account's id.</param>
 /// <param name="SignInName">Unique among all accounts.</param>
 /// <param name="PasswordHash">As made by the gateway's hasher, or null: cannot sign in with a password of its own.</param>
-/// <param name="SecurityStamp">Changes when open sessions must end.</param>
 /// <param name="Version">For optimistic writes; 0 when the record has never been written.</param>
-/// <param name="FirstGivenBy">The command whose answer told the password; null when the password is not the first.</param>
+/// <param name="Invitation">What lets a person choose the first password.</param>
 /// <param name="Demonstration">Made by the import: while it has no password of its own, the one that the setting gives to all of these counts.</param>
 [GenerateSerializer, Immutable, Alias("AccountRecord")]
 public sealed record AccountRecord(
-    string Account, string SignInName, string DisplayName, string? PasswordHash, string SecurityStamp, int FailedSignIns, DateTimeOffset? LockedUntil,
-    long Version, string? FirstGivenBy = null, bool Demonstration = false);
+    string Account, string SignInName, string DisplayName, string? PasswordHash, int FailedSignIns, DateTimeOffset? LockedUntil,
+    long Version, Invitation? Invitation = null, bool Demonstration = false)
+{
+    /// <summary>A person has taken it up. Before that it is a name that somebody has written down.</summary>
+    [JsonIgnore]
+    public bool IsTaken => PasswordHash is not null || Demonstration;
+}
+
+/// <summary>Lets whoever has its secret choose the first password of an account, once.</summary>
+/// <param name="Hash">Of the secret: SHA-256 in hexadecimal digits.</param>
+/// <param name="Body">The body that invites.</param>
+[GenerateSerializer, Immutable, Alias("Invitation")]
+public sealed record Invitation(string Hash, DateTimeOffset Expires, string Body)
+{
+    /// <summary>After which it opens nothing.</summary>
+    public static readonly TimeSpan Lasts = TimeSpan.FromDays(1);
+
+    /// <summary>It does not count (any more), or there never was one: which of them is told to nobody.</summary>
+    public static readonly Refusal Gone = Refusal.NotFound(
+        "invitation.gone", "This invitation has been used, has expired or was replaced. Ask whoever invited you for another one.");
+}
 
 /// <summary>A body in which an account has a role.</summary>
 [GenerateSerializer, Immutable, Alias("AccountBody")]
@@ -116,16 +138,15 @@ public enum Standing
 [GenerateSerializer, Immutable, Alias("DemonstrationAccount")]
 public sealed record DemonstrationAccount(string Account, string Name, BodyKind? Kind, bool Exercise);
 
-/// <summary>A first password for an account that has none yet.</summary>
-/// <param name="Hash">As made by the gateway's hasher; null leaves the account to the password of the demonstration.</param>
-[GenerateSerializer, Immutable, Alias("FirstPassword")]
-public sealed record FirstPassword(string? Hash);
-
 /// <summary>What became of a role that was to be given.</summary>
 /// <param name="Account">The account's id, when it was given.</param>
-/// <param name="PasswordIsFirst">The first password that was offered is the account's now.</param>
+/// <param name="IsInvited">The invitation that came with it counts from now on, and no earlier one. False when the account has been taken up.</param>
 [GenerateSerializer, Immutable, Alias("Granted")]
-public sealed record Granted(Outcome Outcome, string? Account, bool PasswordIsFirst);
+public sealed record Granted(Outcome Outcome, string? Account, bool IsInvited);
+
+/// <summary>What an invitation tells whoever has its secret.</summary>
+[GenerateSerializer, Immutable, Alias("InvitationView")]
+public sealed record InvitationView(string SignInName, string DisplayName, BodyName Body, Role Role, DateTimeOffset Expires);
 
 /// <summary>Decides for one account, by its id, and keeps its record.</summary>
 [Alias("IAccountGrain")]
@@ -134,21 +155,37 @@ public interface IAccountGrain : IGrainWithStringKey
     [Alias("Execute")]
     Task<Outcome> Execute(CommandHeader header, AccountCommand command);
 
-    /// <summary>
-    /// Gives it a role. The same command given again offers another first password, which counts until somebody has changed the
-    /// password and not after the role was taken again.
-    /// </summary>
-    /// <param name="signInName">Opens the account under this name when it is not there yet; null opens none.</param>
+    /// <summary>Gives it a role.</summary>
+    /// <param name="signInName">The name by which the command says whom it means; null when it says the id.</param>
+    /// <param name="invitation">Opens the account when it is not there yet, and counts as long as nobody has taken it up.</param>
     [Alias("Grant")]
-    Task<Granted> Grant(CommandHeader header, GrantRole command, FirstPassword first, string? signInName);
+    Task<Granted> Grant(CommandHeader header, GrantRole command, string? signInName, Invitation? invitation);
+
+    /// <summary>What an invitation says; null when it does not count (any more).</summary>
+    /// <param name="hash">Of its secret, as in <see cref="Invitation.Hash"/>.</param>
+    [Alias("Invited")]
+    Task<InvitationView?> Invited(string hash);
+
+    /// <summary>Takes up the account: the password counts from now on, and the invitation no longer.</summary>
+    /// <param name="passwordHash">As made by the gateway's hasher.</param>
+    /// <param name="displayName">How the person wants to be shown; null leaves it.</param>
+    [Alias("Accept")]
+    Task<Outcome> Accept(CommandHeader header, string hash, string passwordHash, string? displayName);
 
     /// <summary>The record, or null when there is no such account (any more).</summary>
     [Alias("Find")]
     Task<AccountRecord?> Find();
 
-    /// <summary>Writes the record if it is still at its version; false when another write came first.</summary>
-    [Alias("Save")]
-    Task<bool> Save(AccountRecord account);
+    /// <summary>Gives the account the password that its person has chosen, and ends its sessions. False when it was changed meanwhile. Said twice it is done once.</summary>
+    /// <param name="before">The hash of the password that the person knew.</param>
+    /// <param name="hash">As made by the gateway's hasher.</param>
+    /// <param name="but">The session that goes on; null ends all.</param>
+    [Alias("SetPassword")]
+    Task<bool> SetPassword(string before, string hash, string? but);
+
+    /// <summary>Keeps the same password under a stronger hash, unless it was changed meanwhile.</summary>
+    [Alias("Strengthen")]
+    Task Strengthen(string before, string hash);
 }
 
 /// <summary>One sign-in name, whether an account has it or not.</summary>
@@ -166,9 +203,9 @@ public interface ISignInNameGrain : IGrainWithStringKey
     [Alias("NoteSignIn")]
     Task<DateTimeOffset?> NoteSignIn(bool succeeded);
 
-    /// <summary>Gives the account with this name a role, and makes the account when there is none.</summary>
+    /// <summary>Gives the account with this name a role. With an invitation, makes the account when there is none.</summary>
     [Alias("Grant")]
-    Task<Granted> Grant(CommandHeader header, GrantRole command, FirstPassword first);
+    Task<Granted> Grant(CommandHeader header, GrantRole command, Invitation? invitation);
 
     /// <summary>Takes the role of the account with this name. A name without an account is answered like one without the role.</summary>
     [Alias("Revoke")]

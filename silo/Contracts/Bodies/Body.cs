@@ -53,13 +53,15 @@ public sealed record AdmitBody(
     [property: StringLength(100)] string? Category = null) : BodyCommand;
 
 /// <summary>Changes what a body says of itself. Its coordinator may. What is null stays as it is.</summary>
+/// <param name="IdleMinutes">After how many minutes a session for this body ends that its person does not use.</param>
 [GenerateSerializer, Immutable, Alias("ChangeProfile")]
 public sealed record ChangeProfile(
     [property: StringLength(300, MinimumLength = 1)] string? Name,
     [property: StringLength(40)] string? Acronym,
     [property: StringLength(2000)] string? LegalBasis,
     [property: StringLength(100)] string? TimeZone,
-    [property: MaxLength(50)] FocalPoint[]? FocalPoints) : BodyCommand;
+    [property: MaxLength(50)] FocalPoint[]? FocalPoints,
+    [property: Range(SessionTimes.ShortestIdle, SessionTimes.LongestIdle)] int? IdleMinutes = null) : BodyCommand;
 
 /// <summary>Notes on a body's page what a document reports of it. An administrator may.</summary>
 [GenerateSerializer, Immutable, Alias("RecordFact")]
@@ -153,6 +155,8 @@ public sealed record BodyDetail : BodyView
     [Id(13)] public required string[] Verbs { get; init; }
     /// <summary>What accounts without a role here (any more) have left open for the body; shown to its own people.</summary>
     [Id(14)] public required LeftOpen[] LeftOpen { get; init; }
+    /// <summary>Minutes after which an unused session for this body ends; shown to its own people and to administrators.</summary>
+    [Id(15)] public int? IdleMinutes { get; init; }
 }
 
 [GenerateSerializer, Immutable, Alias("BodyName")]
@@ -161,8 +165,9 @@ public sealed record BodyName(string Id, string Name);
 /// <summary>An account with a role in a body.</summary>
 /// <param name="Account">Its id.</param>
 /// <param name="Name">How the person is shown.</param>
+/// <param name="IsInvited">Nobody has taken up the account yet.</param>
 [GenerateSerializer, Immutable, Alias("Person")]
-public sealed record Person(string Account, string? SignInName, string? Name, Role Role);
+public sealed record Person(string Account, string? SignInName, string? Name, Role Role, bool IsInvited);
 
 /// <summary>What can be left open.</summary>
 [GenerateSerializer, Alias("LeftOpenKind")]

@@ -7,6 +7,10 @@ namespace Coordination.Domain.Accounts;
 [FactName("account.opened")]
 public sealed record AccountOpened : Fact;
 
+/// <summary>A person has taken up the account by its invitation, and chosen a password.</summary>
+[FactName("account.accepted")]
+public sealed record AccountAccepted : Fact;
+
 /// <summary>How the person is shown has changed in the account's record.</summary>
 [FactName("account.named")]
 public sealed record AccountNamed : Fact;

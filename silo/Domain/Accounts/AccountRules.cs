@@ -10,14 +10,21 @@ public static class AccountRules
 {
     private static readonly Refusal BodyNotFound = Refusal.NotFound("body.not-found", "There is no such body. Look its id up in /api/v1/bodies.");
 
+    /// <summary>How a command that gives a role names the account.</summary>
+    /// <param name="ByName">By its sign-in name, which alone brings somebody new into a body.</param>
+    /// <param name="MayOpen">It makes the account when there is none.</param>
+    /// <param name="IsTaken">A person has chosen a password for it.</param>
+    public readonly record struct Naming(bool ByName, bool MayOpen, bool IsTaken);
+
     private static readonly Refusal LastCoordinator =
         Refusal.Conflict("body.last-coordinator", "This is the body's last coordinator. Grant the role to someone else first.");
 
     /// <param name="id">The account's id.</param>
-    /// <param name="opens">The command names the account by its sign-in name, and so may open it when it is not there yet.</param>
-    public static Decision Decide(string id, AccountState? state, AccountCommand command, in Situation situation, bool opens = false) => command switch
+    /// <param name="how">How a command that gives a role names the account.</param>
+    public static Decision Decide(string id, AccountState? state, AccountCommand command, in Situation situation, Naming how = default) => command switch
     {
-        GrantRole it => Grant(id, state, it, situation, opens),
+        GrantRole it => Grant(id, state, it, situation, how),
+        AcceptInvitation => Accept(id, state, situation),
         RevokeRole it => Revoke(id, state, it, situation),
         NameAccount it => Name(id, state, it, situation),
         EraseAccount => Erase(id, state, situation),
@@ -40,7 +47,7 @@ public static class AccountRules
         is AccountRoleLeft { Role: Role.Coordinator }
         or AccountRoleTaken { Former: Role.Coordinator, Role: not Role.Coordinator };
 
-    private static Decision Grant(string id, AccountState? state, GrantRole command, in Situation situation, bool opens)
+    private static Decision Grant(string id, AccountState? state, GrantRole command, in Situation situation, Naming how)
     {
         var (actor, _, directory, _) = situation;
         if (command.Body is not { } body || directory.Body(body) is null) return BodyNotFound;
@@ -53,8 +60,11 @@ public static class AccountRules
         if (id == AccountId.Administrator)
             return Refusal.Invalid("#/account", "account.of-no-body", "This account belongs to no body. Choose another name.");
         // An id, which others can read where its person acted, brings nobody into a body: a member is won by name.
-        if (state is AccountState.Erased || (!opens && state?.RoleIn(body) is null))
+        if (state is AccountState.Erased || (!how.ByName && state?.RoleIn(body) is null))
             return Unnamed;
+        // Whoever invited it first could take up what others give it.
+        if (!how.IsTaken && state is AccountState.Open open && open.Roles.Any(role => role.Body != body))
+            return NotTaken;
         if (command.DisplayName is { } name && Texts.Title("#/displayName", name) is { } unnamed) return unnamed;
 
         var former = state?.RoleIn(body);
@@ -64,6 +74,7 @@ public static class AccountRules
         if (!actor.Coordinates(body) && (granted is not Role.Coordinator || coordinators.Count > 0))
             return Refusal.Forbidden("body.first-coordinator-only", "An administrator grants a body its first coordinator. Further roles are granted by that coordinator.");
         if (former is Role.Coordinator && IsLast(id, coordinators)) return LastCoordinator;
+        if (state is null && !how.MayOpen) return Unknown;
 
         var taken = new AccountRoleTaken(body, granted, former, actor.Coordinates(body) ? null : true);
         return state is null ? Decision.Of(new AccountOpened(), taken) : taken;
@@ -80,6 +91,9 @@ public static class AccountRules
         if (!actor.Administers && role is Role.Coordinator && IsLast(id, directory.CoordinatorsOf(command.Body))) return LastCoordinator;
         return new AccountRoleLeft(command.Body, role, own || actor.Coordinates(command.Body) ? null : true);
     }
+
+    private static Decision Accept(string id, AccountState? state, in Situation situation) =>
+        state is AccountState.Open && situation.Actor.Account == id ? new AccountAccepted() : NotFound;
 
     private static Decision Name(string id, AccountState? state, NameAccount command, in Situation situation)
     {
@@ -109,7 +123,13 @@ public static class AccountRules
 
     /// <summary>What is given for a sign-in name has the form of an id, or is one of no member of the body.</summary>
     public static readonly Refusal Unnamed = Refusal.Invalid(
-        "#/account", "account.not-found", "The body has no account with this id. Give a sign-in name, which is not of the form of an id; one that is free makes an account.");
+        "#/account", "account.not-found", "The body has no account with this id. Give a sign-in name, which is not of the form of an id.");
+
+    private static readonly Refusal Unknown = Refusal.Invalid(
+        "#/account", "account.unknown", "No account has this sign-in name. Invite the person: POST /api/v1/bodies/{id}/invitations.");
+
+    private static readonly Refusal NotTaken = Refusal.Conflict(
+        "account.not-taken", "The person with this sign-in name was invited elsewhere and has not chosen a password yet. Give the role once that is done.");
 
     private static readonly Refusal NotFound = Refusal.NotFound("account.not-found", "There is no such account.");
 }

@@ -10,7 +10,7 @@ public sealed record BodyAdmitted(
 
 /// <summary>What is null has not changed.</summary>
 [FactName("body.profile-changed")]
-public sealed record BodyProfileChanged(string? Name, string? Acronym, [property: Text] string? LegalBasis, string? TimeZone, FocalPoint[]? FocalPoints) : Fact;
+public sealed record BodyProfileChanged(string? Name, string? Acronym, [property: Text] string? LegalBasis, string? TimeZone, FocalPoint[]? FocalPoints, int? IdleMinutes = null) : Fact;
 
 [FactName("body.fact-recorded")]
 public sealed record BodyFactRecorded(ReportedFact Reported) : Fact;

@@ -1,3 +1,4 @@
+using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Bodies;
 using Coordination.Domain.Groups;
 
@@ -78,6 +79,8 @@ public static class BodyRules
         if (((command.Name is { } name ? Texts.Title("#/name", name) : null) ?? Texts.OneLine("#/acronym", command.Acronym)) is { } unnamed) return unnamed;
         if (command.TimeZone is { } zone && !IsZone(zone))
             return UnknownZone(zone);
+        if (command.IdleMinutes is < SessionTimes.ShortestIdle or > SessionTimes.LongestIdle)
+            return Refusal.Invalid("#/idleMinutes", "body.idle-out-of-bounds", $"A session may go unused for {SessionTimes.ShortestIdle} to {SessionTimes.LongestIdle} minutes.");
         var points = command.FocalPoints ?? [];
         if (points.Length > MostFocalPoints)
             return Refusal.Invalid("#/focalPoints", "body.focal-points-too-many", $"A body names at most {MostFocalPoints} focal points.");
@@ -91,9 +94,9 @@ public static class BodyRules
                 return broken;
         }
 
-        var changed = BodyState.Evolve(body, new BodyProfileChanged(command.Name?.Trim(), command.Acronym, command.LegalBasis, command.TimeZone, command.FocalPoints));
+        var change = new BodyProfileChanged(command.Name?.Trim(), command.Acronym, command.LegalBasis, command.TimeZone, command.FocalPoints, command.IdleMinutes);
         // What was written before is not known here: texts that are given again are taken for others.
-        return changed == body && command is { LegalBasis: null, FocalPoints: null } ? Decision.Nothing : new BodyProfileChanged(command.Name?.Trim(), command.Acronym, command.LegalBasis, command.TimeZone, command.FocalPoints);
+        return BodyState.Evolve(body, change) == body && command is { LegalBasis: null, FocalPoints: null } ? Decision.Nothing : change;
     }
 
     private static bool Holds(string? text, int most) => !Texts.IsEmpty(text) && text.Length <= most;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Coordination.Contracts.Accounts;
 using Coordination.Domain.Accounts;
 using Coordination.Host.Grains;
@@ -7,10 +9,11 @@ namespace Coordination.Host.Accounts;
 /// <summary>Decides for one account, and keeps its record.</summary>
 public sealed class AccountGrain(Deciding deciding, AccountRecords records) : JournaledGrain<AccountState>(deciding), IAccountGrain
 {
-    private const int Attempts = 5;
-
     /// <summary>The record of an account that the command at hand opens.</summary>
     private AccountRecord? _opening;
+
+    /// <summary>What the command at hand takes the account up with.</summary>
+    private (Invitation Invitation, string PasswordHash, string? DisplayName)? _accepting;
 
     /// <summary>The name that the command at hand gives.</summary>
     private string? _naming;
@@ -23,24 +26,49 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records) : Jo
 
     public async Task<Outcome> Execute(CommandHeader header, AccountCommand command) => command switch
     {
-        RevokeRole it => await InBody(it.Body, header, command),
+        RevokeRole it => await Revoke(header, it),
         NameAccount it => await Name(header, it),
         EraseAccount it => await Erase(header, it),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "A command that comes another way."),
     };
 
-    public async Task<Granted> Grant(CommandHeader header, GrantRole command, FirstPassword first, string? signInName)
+    public async Task<Granted> Grant(CommandHeader header, GrantRole command, string? signInName, Invitation? invitation)
     {
-        _opening = signInName is null ? null : new(
-            Id, signInName, command.DisplayName?.Trim() ?? signInName, first.Hash, NewStamp(), 0, null, 0,
-            FirstGivenBy: first.Hash is null ? null : header.Command, Demonstration: first.Hash is null);
-        var outcome = await InBody(command.Body ?? "", header, command, opens: _opening is not null);
-        return outcome is Done ? new(outcome, Id, await IsFirst(header, command, first)) : new(outcome, null, false);
+        // The platform itself makes the accounts of the demonstration, whose password a setting says.
+        var demonstration = invitation is null && header.Account == Actor.Platform.Account;
+        _opening = signInName is null ? null : new(Id, signInName, command.DisplayName?.Trim() ?? signInName, null, 0, null, 0, Demonstration: demonstration);
+        var isTaken = (await records.Find(Id))?.IsTaken is true;
+        var outcome = await InBody(command.Body ?? "", header, command, new(signInName is not null, invitation is not null || demonstration, isTaken));
+        return outcome is Done ? new(outcome, Id, invitation is not null && await Invite(header, invitation)) : new(outcome, null, false);
+    }
+
+    public async Task<InvitationView?> Invited(string hash) =>
+        await records.Find(Id) is { } record && Counts(record, hash) is { } invitation && State?.RoleIn(invitation.Body) is { } role
+            ? new(record.SignInName, record.DisplayName, new(invitation.Body, Views.NameOf(invitation.Body)), role, invitation.Expires)
+            : null;
+
+    public async Task<Outcome> Accept(CommandHeader header, string hash, string passwordHash, string? displayName)
+    {
+        var invitation = await records.Find(Id) is { } record ? Counts(record, hash) : null;
+        _accepting = invitation is null ? null : (invitation, passwordHash, displayName?.Trim());
+        // Also without one: the same command said twice gets its first answer.
+        return await Execute(header with { Body = invitation?.Body }, (state, situation) =>
+            invitation is null ? Invitation.Gone : AccountRules.Decide(Id, state, new AcceptInvitation(), situation));
     }
 
     public async Task<AccountRecord?> Find() => await records.Find(Id);
 
-    public Task<bool> Save(AccountRecord account) => records.Save(account);
+    public Task Strengthen(string before, string hash) => Change(record => record.PasswordHash == before ? record with { PasswordHash = hash } : record);
+
+    public async Task<bool> SetPassword(string before, string hash, string? but)
+    {
+        // First, so that nothing has changed when it cannot be done; and then again, for what has begun meanwhile.
+        await Sessions.EndAll(but);
+        var isSet = false;
+        await Change(record => (isSet = record.PasswordHash == before || record.PasswordHash == hash) ? record with { PasswordHash = hash, Invitation = null } : record);
+        if (isSet) await Sessions.EndAll(but);
+        return isSet;
+    }
 
     /// <summary>
     /// The record is written before the journal tells of it: nobody meets an account without names and password. It is erased before,
@@ -49,10 +77,14 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records) : Jo
     protected override Task Prepare(ImmutableArray<Fact> facts) => facts switch
     {
         [AccountOpened, ..] => WriteFirst(_opening!),
+        [AccountAccepted] => TakeUp(_accepting!.Value),
         [AccountNamed] => Change(record => record with { DisplayName = _naming! }),
-        [.., AccountErased] => records.Erase(Id),
+        [.., AccountErased] => EraseRecords(),
+        [AccountRoleLeft left] => Leave(left.Body),
         _ => Task.CompletedTask,
     };
+
+    private IAccountSessionsGrain Sessions => GrainFactory.GetGrain<IAccountSessionsGrain>(Id);
 
     /// <summary>Commands that gave a role or a name said names.</summary>
     protected override bool ForgetsCommands(ImmutableArray<Fact> facts) => facts is [.., AccountErased];
@@ -69,18 +101,26 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records) : Jo
     /// A command that is about one body is answered with the body's own version, and when there was nothing to do with a position that
     /// everyone knows: how often and when an account's roles elsewhere have changed is for no one to read.
     /// </summary>
-    private async Task<Outcome> InBody(string body, CommandHeader header, AccountCommand command, bool opens = false)
+    private async Task<Outcome> InBody(string body, CommandHeader header, AccountCommand command, AccountRules.Naming how = default)
     {
         var changes = false;
         var outcome = await Execute(header, (state, situation) =>
         {
-            var decision = AccountRules.Decide(Id, state, command, situation, opens);
+            var decision = AccountRules.Decide(Id, state, command, situation, how);
             changes = !decision.Facts.IsDefaultOrEmpty;
             return decision;
         });
         if (outcome is not Done done) return outcome;
         if (changes) await ViewsAt(done.Position);
         return new Done(body, Views.BodyItem(body)?.Version ?? 0, changes || done.Repeated ? done.Position : Views.Position, done.Repeated);
+    }
+
+    private async Task<Outcome> Revoke(CommandHeader header, RevokeRole command)
+    {
+        var outcome = await InBody(command.Body, header, command);
+        // What has begun while it was not known yet.
+        if (outcome is Done) await Sessions.EndFor(command.Body);
+        return outcome;
     }
 
     private async Task<Outcome> Name(CommandHeader header, NameAccount command)
@@ -97,8 +137,20 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records) : Jo
     private async Task<Outcome> Erase(CommandHeader header, EraseAccount command)
     {
         var outcome = await Execute(header, (state, situation) => AccountRules.Decide(Id, state, command, situation));
-        if (outcome is Done done) await ViewsAt(done.Position);
+        if (outcome is Done done)
+        {
+            await ViewsAt(done.Position);
+            // What has begun while it was not known yet.
+            await Sessions.EndAll(null);
+        }
+
         return outcome;
+    }
+
+    private async Task EraseRecords()
+    {
+        await Sessions.EndAll(null);
+        await records.Erase(Id);
     }
 
     private async Task WriteFirst(AccountRecord opening)
@@ -120,26 +172,33 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records) : Jo
     }
 
     /// <summary>
-    /// Whether the first password that came with a command is the account's now. When the answer was lost and the password with it, the
-    /// command given again sets another one: until somebody has changed the password, and never after the role was taken again, nor for
-    /// one who may not give roles there any more, nor once the account has a role in another body, which its first body must not open.
+    /// Lets an invitation count, in place of the one before: while nobody has taken the account up, for one who may give roles here now, and
+    /// where the account has no role in another body, which this one must not open. So a lost answer is asked for again, and an old one
+    /// opens nothing for whoever repeats it.
     /// </summary>
-    private async Task<bool> IsFirst(CommandHeader header, GrantRole command, FirstPassword first)
+    private async Task<bool> Invite(CommandHeader header, Invitation invitation)
     {
         var giver = Views.Who(header.Account, header.Body);
-        if (first.Hash is null || !(giver.Coordinates(command.Body) || giver.Administers) || State is not AccountState.Open { Roles: [{ } only] } || only.Body != command.Body)
-            return false;
-        for (var attempt = 0; attempt < Attempts; attempt++)
-        {
-            var record = await records.Find(Id);
-            if (record?.FirstGivenBy != header.Command) return false;
-            if (record.PasswordHash == first.Hash) return true;
-            // Whoever signed in with one that was given before is signed out.
-            if (await records.Save(record with { PasswordHash = first.Hash, SecurityStamp = NewStamp() })) return true;
-        }
-
-        return false;
+        if (!(giver.Coordinates(invitation.Body) || giver.Administers) || State is not AccountState.Open { Roles: [{ } only] } || only.Body != invitation.Body) return false;
+        var counts = false;
+        await Change(record => record with { Invitation = (counts = !record.IsTaken) ? invitation : record.Invitation });
+        return counts;
     }
 
-    private static string NewStamp() => Guid.NewGuid().ToString("N");
+    private Invitation? Counts(AccountRecord record, string hash) =>
+        record is { IsTaken: false, Invitation: { } invitation } && invitation.Expires > Time.GetUtcNow()
+        && CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(hash.AsSpan()), MemoryMarshal.AsBytes(invitation.Hash.AsSpan()))
+            ? invitation
+            : null;
+
+    private Task TakeUp((Invitation Invitation, string PasswordHash, string? DisplayName) taking) => Change(record => record.Invitation == taking.Invitation
+        ? record with { PasswordHash = taking.PasswordHash, DisplayName = taking.DisplayName ?? record.DisplayName, Invitation = null }
+        : record);
+
+    /// <summary>A role that is given again opens nothing that was open before.</summary>
+    private async Task Leave(string body)
+    {
+        await Change(record => record.Invitation?.Body == body ? record with { Invitation = null } : record);
+        await Sessions.EndFor(body);
+    }
 }

@@ -8,7 +8,7 @@ namespace Coordination.Host.Accounts;
 /// What is kept of persons, beside the journal: a record of each account under its id, and one under each sign-in name that says whose it
 /// is. The second is written first and only where there is none, so that no two accounts have one name.
 /// </summary>
-public sealed class AccountRecords(IRecords records, IOptions<SiloOptions> options)
+public sealed class AccountRecords(IRecords records, Names names, IOptions<SiloOptions> options)
 {
     public const string Kind = "account";
     public const string NameKind = "sign-in-name";
@@ -36,7 +36,9 @@ public sealed class AccountRecords(IRecords records, IOptions<SiloOptions> optio
         ArgumentNullException.ThrowIfNull(account);
         // The password of the setting stays in the setting.
         if (account.Demonstration && account.PasswordHash == options.Value.DemonstrationPasswordHash) account = account with { PasswordHash = null };
-        return await records.Write(Kind, account.Account, JsonSerializer.SerializeToUtf8Bytes(account), account.Version) is not null;
+        if (await records.Write(Kind, account.Account, JsonSerializer.SerializeToUtf8Bytes(account), account.Version) is null) return false;
+        names.Note(account);
+        return true;
     }
 
     /// <summary>The account that has a sign-in name, or null.</summary>
@@ -55,6 +57,7 @@ public sealed class AccountRecords(IRecords records, IOptions<SiloOptions> optio
         var name = Read(record).SignInName;
         // The record goes last: while it is there, an erasure that was cut off knows which name is to go too.
         if (await AccountOf(name) == account) await records.Erase(NameKind, name, null);
+        await records.Erase(AccountSessionsGrain.Kind, account, null);
         await records.Erase(Kind, account, null);
     }
 

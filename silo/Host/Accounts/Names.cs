@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
+using Coordination.Contracts.Accounts;
 
 namespace Coordination.Host.Accounts;
 
 /// <summary>How an account's person is called.</summary>
 /// <param name="IsOffered">The sign-in page of a demonstration offers the account: the password that the setting gives is its own.</param>
-public sealed record AccountNames(string SignInName, string DisplayName, bool IsOffered);
+/// <param name="IsTaken">A person has chosen a password for it.</param>
+public sealed record AccountNames(string SignInName, string DisplayName, bool IsOffered, bool IsTaken);
 
 /// <summary>
 /// Names of persons, by the ids of their accounts, in memory and nowhere else: whatever is stored of a view would survive an erasure.
@@ -43,7 +45,12 @@ public sealed class Names
             return;
         }
 
-        var read = AccountRecords.Read(record);
-        _names[account] = new(read.SignInName, read.DisplayName, read is { Demonstration: true, PasswordHash: null });
+        Note(AccountRecords.Read(record));
+    }
+
+    /// <summary>Takes in a record that was just written here. Other silos learn of it when the journal says so, and at their next start.</summary>
+    internal void Note(AccountRecord read)
+    {
+        _names[read.Account] = new(read.SignInName, read.DisplayName, read is { Demonstration: true, PasswordHash: null }, read.IsTaken);
     }
 }

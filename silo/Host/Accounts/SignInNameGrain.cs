@@ -32,7 +32,7 @@ public sealed class SignInNameGrain(AccountRecords records, TimeProvider time) :
         }
     }
 
-    public async Task<Granted> Grant(CommandHeader header, GrantRole command, FirstPassword first)
+    public async Task<Granted> Grant(CommandHeader header, GrantRole command, Invitation? invitation)
     {
         if (await records.AccountOf(Name) is not { } account)
         {
@@ -41,7 +41,7 @@ public sealed class SignInNameGrain(AccountRecords records, TimeProvider time) :
             account = AccountId.New();
         }
 
-        return await GrainFactory.GetGrain<IAccountGrain>(account).Grant(header, command, first, Name);
+        return await GrainFactory.GetGrain<IAccountGrain>(account).Grant(header, command, Name, invitation);
     }
 
     public async Task<Outcome> Revoke(CommandHeader header, RevokeRole command) =>

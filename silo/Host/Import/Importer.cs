@@ -95,7 +95,7 @@ internal sealed class ImportCommands(IGrainFactory grains, World world, TimeSpan
         var command = new GrantRole(body, body, Role.Coordinator, name);
         await Give($"account/{body}", async header =>
         {
-            var granted = await grains.GetGrain<ISignInNameGrain>(body).Grant(header, command, new(null));
+            var granted = await grains.GetGrain<ISignInNameGrain>(body).Grant(header, command, null);
             if (granted.Account is { } account) _accounts[body] = account;
             return granted.Outcome;
         });

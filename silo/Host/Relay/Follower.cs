@@ -16,7 +16,7 @@ public sealed partial class Follower(
     private const int Batch = 500;
 
     /// <summary>With these the record of an account has changed before; a role is also left because the account is erased, and is then told without its name.</summary>
-    private static readonly string[] RecordFacts = [.. FactJson.All.Where(fact => fact.Type == typeof(AccountOpened) || fact.Type == typeof(AccountNamed) || fact.Type == typeof(AccountRoleLeft) || fact.Type == typeof(AccountErased)).Select(fact => fact.Name)];
+    private static readonly string[] RecordFacts = [.. FactJson.All.Where(fact => fact.Type == typeof(AccountOpened) || fact.Type == typeof(AccountAccepted) || fact.Type == typeof(AccountNamed) || fact.Type == typeof(AccountRoleLeft) || fact.Type == typeof(AccountErased)).Select(fact => fact.Name)];
 
     private readonly TaskCompletionSource<Beginning> _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,3 +1,4 @@
+using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Bodies;
 using Coordination.Contracts.Groups;
 using Coordination.Domain.Bodies;
@@ -49,6 +50,7 @@ public sealed class BodyPages(World world, PlanPages plans, LeftOpenPages left)
             Agreements = [.. item.Agreements],
             People = isOwn || actor.Administers ? People(id) : [],
             Verbs = BodyRules.Verbs(id, actor),
+            IdleMinutes = isOwn || actor.Administers ? item.State.IdleMinutes ?? SessionTimes.LongestIdle : null,
             LeftOpen = isOwn ? left.Of(id, actor) : [],
             Coordinators = isOwn || actor.Administers ? CoordinatorsOf(id) : null,
         }, item);
@@ -59,7 +61,7 @@ public sealed class BodyPages(World world, PlanPages plans, LeftOpenPages left)
     private Person[] People(string body) => [.. world.RolesIn(body)
         .Select(role => (Account: role.Key, Names: world.Names.Of(role.Key), Role: role.Value))
         .OrderBy(person => person.Names?.DisplayName, StringComparer.Ordinal).ThenBy(person => person.Account, StringComparer.Ordinal)
-        .Select(person => new Person(person.Account, person.Names?.SignInName, person.Names?.DisplayName, person.Role))];
+        .Select(person => new Person(person.Account, person.Names?.SignInName, person.Names?.DisplayName, person.Role, person.Names?.IsTaken is false))];
 
     private static BodyView Fill(BodyView view, BodyItem item) => view with
     {

@@ -11,12 +11,22 @@ internal static class AccountScenario
 
     public static Given<AccountState?, AccountCommand> In(World world, params IEnumerable<Fact> facts) => new Given<AccountState?, AccountCommand>(
         null, world, AccountState.Evolve,
-        (AccountState? state, AccountCommand command, in Situation situation) => AccountRules.Decide(Id, state, command, situation, opens: true)).And(facts);
+        (AccountState? state, AccountCommand command, in Situation situation) => AccountRules.Decide(Id, state, command, situation, new(ByName: true, MayOpen: true, IsTaken: true))).And(facts);
 
     /// <summary>The same, named by its id: nothing is opened.</summary>
     public static Given<AccountState?, AccountCommand> ById(params IEnumerable<Fact> facts) => new Given<AccountState?, AccountCommand>(
         null, new World(), AccountState.Evolve,
         (AccountState? state, AccountCommand command, in Situation situation) => AccountRules.Decide(Id, state, command, situation)).And(facts);
+
+    /// <summary>The same, with a role of which nobody has taken up the account yet.</summary>
+    public static Given<AccountState?, AccountCommand> NotTaken(params IEnumerable<Fact> facts) => new Given<AccountState?, AccountCommand>(
+        null, new World(), AccountState.Evolve,
+        (AccountState? state, AccountCommand command, in Situation situation) => AccountRules.Decide(Id, state, command, situation, new(ByName: true, MayOpen: true, IsTaken: false))).And(facts);
+
+    /// <summary>The same, without an invitation.</summary>
+    public static Given<AccountState?, AccountCommand> Uninvited(params IEnumerable<Fact> facts) => new Given<AccountState?, AccountCommand>(
+        null, new World(), AccountState.Evolve,
+        (AccountState? state, AccountCommand command, in Situation situation) => AccountRules.Decide(Id, state, command, situation, new(ByName: true, MayOpen: false, IsTaken: true))).And(facts);
 
     public static Actor Itself(string? body, Role role = Role.Observer) => new(Id, body, role);
 }

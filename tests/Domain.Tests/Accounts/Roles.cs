@@ -52,6 +52,31 @@ public class Roles
         ById().When(Grant(Arden, Role.Observer), By.Coordinator(Arden)).ThenInvalid("#/account", "account.not-found");
 
     [Fact]
+    public void Without_an_invitation_no_account_is_opened() =>
+        Uninvited().When(Grant(Arden, Role.Observer), By.Coordinator(Arden)).ThenInvalid("#/account", "account.unknown")
+            .When(Grant(Arden, Role.Observer), By.Coordinator(Belmar)).ThenForbidden("body.coordinator-only");
+
+    [Fact]
+    public void Nobody_else_gives_a_role_to_an_account_before_a_person_has_taken_it_up()
+    {
+        var invited = NotTaken(new AccountOpened(), new AccountRoleTaken(Arden, Role.Observer));
+        invited.When(Grant(Belmar, Role.Observer), By.Coordinator(Belmar)).ThenConflict("account.not-taken");
+        invited.When(Grant(Arden, Role.Contributor), By.Coordinator(Arden)).Then(new AccountRoleTaken(Arden, Role.Contributor, Role.Observer));
+        NotTaken(new AccountOpened(), new AccountRoleTaken(Arden, Role.Observer), new AccountRoleLeft(Arden, Role.Observer))
+            .When(Grant(Belmar, Role.Observer), By.Coordinator(Belmar)).Then(new AccountRoleTaken(Belmar, Role.Observer));
+    }
+
+    [Fact]
+    public void An_account_is_taken_up_by_itself()
+    {
+        var invited = Given(new AccountOpened(), new AccountRoleTaken(Arden, Role.Observer));
+        invited.When(new AcceptInvitation(), Itself(Arden)).Then(new AccountAccepted());
+        invited.When(new AcceptInvitation(), By.Coordinator(Arden)).ThenNotFound("account.not-found");
+        Given().When(new AcceptInvitation(), Itself(Arden)).ThenNotFound("account.not-found");
+        Given(new AccountOpened(), new AccountErased()).When(new AcceptInvitation(), Itself(Arden)).ThenNotFound("account.not-found");
+    }
+
+    [Fact]
     public void An_administrator_grants_a_body_its_first_coordinator_and_no_other_role()
     {
         Given().When(Grant(Arden, Role.Coordinator), By.Administrator).Then(new AccountOpened(), new AccountRoleTaken(Arden, Role.Coordinator, ByAdministrator: true));
@@ -64,7 +89,7 @@ public class Roles
     [Fact]
     public void The_administrators_own_account_belongs_to_no_body()
     {
-        var decision = AccountRules.Decide(AccountId.Administrator, null, Grant(Arden, Role.Observer), new(By.Coordinator(Arden), default, new World(), "command"), opens: true);
+        var decision = AccountRules.Decide(AccountId.Administrator, null, Grant(Arden, Role.Observer), new(By.Coordinator(Arden), default, new World(), "command"), new(ByName: true, MayOpen: true, IsTaken: true));
         Assert.Equal("account.of-no-body", decision.Refusal?.Code);
     }
 
@@ -130,7 +155,7 @@ public class Roles
         Assert.Equal([Arden], AccountRules.AudienceOf(new AccountRoleLeft(Arden, Role.Observer)).Resolve(world)!);
         Assert.Equal(Audience.Community, AccountRules.AudienceOf(new AccountRoleTaken(Arden, Role.Coordinator, ByAdministrator: true)));
         Assert.Equal(Audience.Community, AccountRules.AudienceOf(new AccountRoleLeft(Arden, Role.Coordinator, ByAdministrator: true)));
-        foreach (var fact in new Fact[] { new AccountOpened(), new AccountNamed(), new AccountErased() })
+        foreach (var fact in new Fact[] { new AccountOpened(), new AccountAccepted(), new AccountNamed(), new AccountErased() })
         {
             Assert.Empty(AccountRules.AudienceOf(fact).Resolve(world)!);
             Assert.All(By.Everyone(world).Where(actor => !actor.IsPlatform), actor => Assert.False(AccountRules.AudienceOf(fact).Admits(actor, world)));

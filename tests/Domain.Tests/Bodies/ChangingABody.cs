@@ -18,6 +18,8 @@ public class ChangingABody
             .When(Change, By.Coordinator(Arden)).Then(new BodyProfileChanged("Council", null, "Act 7", "Pacific/Apia", [new("Shelters", "Office 2")]))
             .When(Change with { LegalBasis = null, FocalPoints = null }, By.Coordinator(Arden)).ThenNothing()
             .When(new ChangeProfile(null, null, null, null, null), By.Coordinator(Arden)).ThenNothing()
+            .When(new ChangeProfile(null, null, null, null, null, 30), By.Coordinator(Arden)).Then(new BodyProfileChanged(null, null, null, null, null, 30))
+            .When(new ChangeProfile(null, null, null, null, null, 30), By.Coordinator(Arden)).ThenNothing()
             .When(new ChangeProfile(null, null, null, "Nowhere", null), By.Coordinator(Arden)).ThenInvalid("#/timeZone", "body.time-zone-unknown");
 
     public static TheoryData<ChangeProfile, string, string> Bad() => new()
@@ -27,6 +29,8 @@ public class ChangingABody
         { Change with { Name = "Council\nof Arden" }, "#/name", "text.not-one-line" },
         { Change with { Acronym = "C\u2067A" }, "#/acronym", "text.not-one-line" },
         { Change with { FocalPoints = [new("Data", "Office"), new("\u200B", "Office")] }, "#/focalPoints/1/subject", "text.length" },
+        { Change with { IdleMinutes = 4 }, "#/idleMinutes", "body.idle-out-of-bounds" },
+        { Change with { IdleMinutes = 721 }, "#/idleMinutes", "body.idle-out-of-bounds" },
         { Change with { FocalPoints = [new("Data", "Office\n2")] }, "#/focalPoints/0/office", "text.not-one-line" },
     };
 

@@ -32,6 +32,15 @@ public sealed class Caller : IDisposable
         return caller;
     }
 
+    /// <summary>Takes up the account that somebody was invited to; the password is the one that is given.</summary>
+    public static async Task Accept(Uri node, HttpResponseMessage invited, string password, CancellationToken cancellation)
+    {
+        var link = (await invited.Content.ReadFromJsonAsync<JsonElement>(cancellation)).GetProperty("link").GetString()!;
+        using var caller = new Caller(node);
+        using var answer = await caller._http.PostAsJsonAsync("invitations/accept", new { token = link.Split('#')[1], password }, cancellation);
+        answer.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Reads one thing; fails when the answer is not a success.</summary>
     public async Task<JsonElement> Get(string path, CancellationToken cancellation)
     {

@@ -84,7 +84,7 @@ internal sealed class Canaries(Uri address, string data, string run)
         await Say(valdoria, $"groups/{Group}/updates", new { text = Word("correction"), replyTo = update });
 
         // A person is no text of the journal. It is erased in another way and is to leave as little behind.
-        using var granted = await ruritania.Send("bodies/ruritania/roles", new { account = Word("sign-in"), role = "contributor", displayName = Word("person") }, null, Waiting.Cancellation);
+        using var granted = await ruritania.Send("bodies/ruritania/invitations", new { account = Word("sign-in"), role = "contributor", displayName = Word("person") }, null, Waiting.Cancellation);
         Account = (await granted.Content.ReadFromJsonAsync<JsonElement>(Waiting.Cancellation)).GetProperty("account").GetString()!;
     }
 

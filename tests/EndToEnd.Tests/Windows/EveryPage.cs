@@ -10,7 +10,7 @@ public sealed class EveryPage(Stage stage) : IClassFixture<Stage>
     [
         "/", "/world", "/world?tab=table", "/bodies", "/bodies/ruritania", "/plans", "/plans/ruritania-plan", "/plans/ruritania-plan?tab=timeline",
         "/plans/ruritania-plan?tab=changes", "/plans/ruritania-plan?m=m08", "/milestones", "/requests", "/requests/new", "/feed", "/groups",
-        "/groups/meridian-contact-group", "/regions", "/regions/Meridia", "/inbox",
+        "/groups/meridian-contact-group", "/regions", "/regions/Meridia", "/inbox", "/account",
     ];
 
     private const int Narrow = 320;
@@ -40,6 +40,9 @@ public sealed class EveryPage(Stage stage) : IClassFixture<Stage>
         await window.Page.GotoAsync("/signin");
         await window.Settled();
         await Check(window, rules, found);
+        await window.Page.GotoAsync(await Invitation($"new.{language}-{scheme}".ToLowerInvariant()));
+        await Expect(window.Page.GetByTestId("invitation-accept")).ToBeVisibleAsync();
+        await Check(window, rules, found);
         await window.SignIn("ruritania");
         var before = window.Complaints.Count();
         foreach (var path in await WithARequest())
@@ -54,8 +57,19 @@ public sealed class EveryPage(Stage stage) : IClassFixture<Stage>
         await window.Milestone("m09").GetByTestId("milestone-update").ClickAsync();
         await Expect(window.Page.GetByTestId("report-save")).ToBeVisibleAsync();
         await Check(window, rules, found);
+        await window.Go("/account");
+        await window.Page.GetByTestId("change-password").ClickAsync();
+        await Expect(window.Page.GetByTestId("password-new")).ToBeVisibleAsync();
+        await Check(window, rules, found);
         found.AddRange(window.Complaints.Skip(before));
         Assert.True(found.Count == 0, string.Join('\n', found));
+    }
+
+    private async Task<string> Invitation(string name)
+    {
+        using var ruritania = await Caller.SignIn(stage.Address, "ruritania", Waiting.Cancellation);
+        using var invited = await ruritania.Send("bodies/ruritania/invitations", new { account = name, role = "observer" }, null, Waiting.Cancellation);
+        return (await invited.Content.ReadFromJsonAsync<JsonElement>(Waiting.Cancellation)).GetProperty("link").GetString()!;
     }
 
     [Fact]

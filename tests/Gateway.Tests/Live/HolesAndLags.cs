@@ -25,12 +25,14 @@ public sealed class HolesAndLags : IDisposable
     private readonly LiveFeed _feed;
     private readonly Window _window = new();
 
+    private static Session SessionNamed(string id) => new(id, "", null, null, "", null, 0, TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow());
+
     public HolesAndLags()
     {
         var grains = Fake.Of<IGrainFactory>((method, arguments) => _silos.Grain(method.GetGenericArguments()[0]));
-        _viewers = new(grains, Options.Create(new GatewayOptions()), NullLogger<Viewers>.Instance);
+        _viewers = new(grains, Options.Create(new GatewayOptions()), TimeProvider.System, NullLogger<Viewers>.Instance);
         _feed = new(grains, _viewers, _writes, NullLogger<LiveFeed>.Instance);
-        _viewers.Add(new("one", "a-argentina", null, "argentina", [], _window, _window.Line, _window.Cut, 1_000, TimeProvider.System) { Topics = ["all"] });
+        _viewers.Add(new("one", "a-argentina", SessionNamed("session-1"), "argentina", [], _window, _window.Line, _window.Cut, 1_000, TimeProvider.System) { Topics = ["all"] });
     }
 
     public void Dispose()
@@ -150,7 +152,7 @@ public sealed class HolesAndLags : IDisposable
     [Fact]
     public async Task A_right_is_asked_about_beside_the_feed_and_in_doubt_its_viewer_is_cut_within_a_second()
     {
-        _viewers.Add(new("two", "a-finland", null, "finland", [], new Window(), new Window().Line, () => { }, 1_000, TimeProvider.System) { Topics = ["all"] });
+        _viewers.Add(new("two", "a-finland", SessionNamed("session-2"), "finland", [], new Window(), new Window().Line, () => { }, 1_000, TimeProvider.System) { Topics = ["all"] });
         await _feed.Look();
         _silos.Standing = _ => new TaskCompletionSource<Standing>().Task;
         _silos.Head = 12;
@@ -181,7 +183,7 @@ public sealed class HolesAndLags : IDisposable
     public async Task A_right_in_another_body_ends_nothing()
     {
         var other = new Window();
-        _viewers.Add(new("two", "a-argentina", null, "chile", [], other, other.Line, other.Cut, 1_000, TimeProvider.System) { Topics = ["all"] });
+        _viewers.Add(new("two", "a-argentina", SessionNamed("session-2"), "chile", [], other, other.Line, other.Cut, 1_000, TimeProvider.System) { Topics = ["all"] });
         await _feed.Look();
         _silos.Head = 11;
         await _feed.Hear(Changes.Of([Cluster.MessageAt(11) with { Right = new("a-argentina", "chile") }]));

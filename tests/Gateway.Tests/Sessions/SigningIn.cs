@@ -95,8 +95,10 @@ public sealed class SigningIn(RunningNode running)
         // All at once: one after the other a slow machine makes no more than are allowed.
         var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(number => person.TrySignIn($"no-such-account-{number}", "x")));
         var refused = answers.Where(answer => answer.Status is not HttpStatusCode.Unauthorized).ToList();
-        Assert.InRange(refused.Count, 1, 40);
-        Assert.All(refused, answer => Assert.NotNull(answer.Refused(429, "session.too-many-tries").Headers.RetryAfter));
+        Assert.InRange(refused.Count, 1, 99);
+        Assert.Contains(refused, answer => answer.Text.Contains("session.too-many-tries", StringComparison.Ordinal));
+        // Or because few passwords are checked at once, and few wait.
+        Assert.All(refused, answer => Assert.NotNull(answer.Refused(429, answer.Text.Contains("session.busy", StringComparison.Ordinal) ? "session.busy" : "session.too-many-tries").Headers.RetryAfter));
     }
 
     [Trait("Full", "soak")]
@@ -131,7 +133,7 @@ public sealed class SigningIn(RunningNode running)
         {
             foreach (var operation in path.Value.EnumerateObject())
             {
-                if (operation.Value.GetProperty("operationId").GetString() is "signIn" or "listDemonstrationAccounts") continue;
+                if (operation.Value.GetProperty("operationId").GetString() is "signIn" or "listDemonstrationAccounts" or "seeInvitation" or "acceptInvitation") continue;
                 var address = "/" + path.Name.Replace("{id}", "finland", StringComparison.Ordinal);
                 foreach (var part in (string[])["measure", "milestone", "report", "account", "body"]) address = address.Replace($"{{{part}}}", "x", StringComparison.Ordinal);
                 (await nobody.Send(HttpMethod.Parse(operation.Name), address, operation.Name == "post" ? Person.Raw("{}") : null)).Refused(401, "session.required");

@@ -21,13 +21,35 @@ public sealed class WithoutDemonstration
         // Belonging to a body does not come from sharing its name.
         (await newcomer.TrySignIn("freedonia", "anything")).Refused(401, "session.wrong-credentials");
 
-        var granted = (await administrator.Post("/bodies/freedonia/roles", new { account = "r.firefly", role = "coordinator", displayName = "Rufus T. Firefly" }, match: null)).Done();
-        var password = granted.Json.GetProperty("password").GetString()!;
-        var again = (await administrator.Post("/bodies/freedonia/roles", new { account = "r.firefly", role = "coordinator" }, match: null)).Done();
-        Assert.False(again.Json.TryGetProperty("password", out _), "The password is shown once.");
-        Assert.DoesNotContain(password, (await administrator.Get("/bodies/freedonia")).Text + (await administrator.Get("/feed")).Text, StringComparison.Ordinal);
+        (await administrator.Post("/bodies/freedonia/roles", new { account = "r.firefly", role = "coordinator" }, match: null)).Refused(400, "account.unknown");
+        var granted = (await administrator.Post("/bodies/freedonia/invitations", new { account = "r.firefly", role = "coordinator", displayName = "Rufus T. Firefly" }, match: null)).Done();
+        var token = Person.TokenIn(granted)!;
+        Assert.Equal($"/invitation#{token}", granted.Json.GetProperty("link").GetString());
+        Assert.InRange(granted.Json.GetProperty("expires").GetDateTimeOffset() - TimeProvider.System.GetUtcNow(), TimeSpan.FromHours(23.9), TimeSpan.FromHours(24));
+        Assert.DoesNotContain(token, (await administrator.Get("/bodies/freedonia")).Text + (await administrator.Get("/feed")).Text, StringComparison.Ordinal);
+        Assert.True((await administrator.Get("/bodies/freedonia")).Json.GetProperty("people")[0].GetProperty("isInvited").GetBoolean());
 
-        using var firefly = await Person.SignIn(node.Address, "r.firefly", password);
+        // Before it is taken up there is nothing to sign in with; and whoever has the link sees whom it is for.
+        (await newcomer.TrySignIn("r.firefly", Password)).Refused(401, "session.wrong-credentials");
+        foreach (var wrong in (string[])[token[..^1] + "!", $"a-22222222.{token.Split('.')[1]}", "nonsense"])
+        {
+            (await newcomer.Post("/invitations/see", new { token = wrong }, match: null)).Refused(404, "invitation.gone");
+            (await newcomer.Post("/invitations/accept", new { token = wrong, password = Password }, match: null)).Refused(404, "invitation.gone");
+        }
+
+        var seen = (await newcomer.Post("/invitations/see", new { token }, match: null)).Done().Json;
+        Assert.Equal(("r.firefly", "Rufus T. Firefly", "freedonia", "coordinator"),
+            (seen.GetProperty("signInName").GetString(), seen.GetProperty("displayName").GetString(), seen.GetProperty("body").GetProperty("id").GetString(), seen.GetProperty("role").GetString()));
+        foreach (var weak in (string[])["passwordpassword", "R.Firefly-123", "12345678901234", "Qwertyuiop2026!"])
+            (await newcomer.Post("/invitations/accept", new { token, password = weak }, match: null)).Refused(400, "password.common");
+        using var firefly = new Person(node.Address);
+        (await firefly.TryAccept(token)).Done();
+        (await newcomer.Post("/invitations/see", new { token }, match: null)).Refused(404, "invitation.gone");
+        (await newcomer.TryAccept(token, "another of twelve")).Refused(404, "invitation.gone");
+        Assert.False((await administrator.Get("/bodies/freedonia", ("Cache-Control", "no-cache"))).Json.GetProperty("people")[0].GetProperty("isInvited").GetBoolean());
+        var again = (await administrator.Post("/bodies/freedonia/invitations", new { account = "r.firefly", role = "coordinator" }, match: null)).Done();
+        Assert.False(again.Json.TryGetProperty("link", out _), "Whoever has a password needs no link.");
+
         Assert.Equal("freedonia", firefly.Session.GetProperty("body").GetProperty("id").GetString());
         Assert.Equal((granted.Json.GetProperty("account").GetString(), "Rufus T. Firefly"), (firefly.Account, firefly.Session.GetProperty("displayName").GetString()));
         var plan = (await firefly.Post("/plans", new { title = "The first plan" }, match: null)).Id;
@@ -41,7 +63,7 @@ public sealed class WithoutDemonstration
         foreach (var path in (string[])["/session", "/plans", $"/plans/{plan}", "/bodies", "/feed", "/inbox", "/groups", "/journal/verify"])
             (await firefly.Get(path)).Refused(401, "session.required");
         (await firefly.Post("/plans", new { title = "One more" }, match: null)).Refused(401, "session.required");
-        (await firefly.TrySignIn("r.firefly", password)).Refused(403, "session.no-body");
+        (await firefly.TrySignIn("r.firefly", Password)).Refused(403, "session.no-body");
         (await firefly.TrySignIn("r.firefly", "not-the-password")).Refused(401, "session.wrong-credentials");
         await Assert.ThrowsAnyAsync<Exception>(() => firefly.Watch());
     }
@@ -71,11 +93,7 @@ public sealed class WithoutDemonstration
         (await coordinator.Post("/bodies/freedonia/roles", new { account = "the.contributor", role = "observer" }, match: null)).Done();
         (await contributor.Post($"/plans/{plan}/milestones/{milestone}/reports", new { status = "in-progress" })).Refused(403, "plan.not-a-reporter");
 
-        async Task<Person> With(Person granting, string role)
-        {
-            var granted = (await granting.Post("/bodies/freedonia/roles", new { account = $"the.{role}", role }, match: null)).Done();
-            return await Person.SignIn(node.Address, $"the.{role}", granted.Json.GetProperty("password").GetString()!);
-        }
+        Task<Person> With(Person granting, string role) => Person.Invite(granting, "freedonia", $"the.{role}", role);
     }
 
     [Fact]
@@ -85,18 +103,17 @@ public sealed class WithoutDemonstration
         await using var node = await Node.Start(folder.Path, demonstration: false);
         using var freedonia = await Coordinator(node, "freedonia");
         using var sylvania = await Coordinator(node, "sylvania");
-        var password = Password(await freedonia.Post("/bodies/freedonia/roles", new { account = "anna.k", role = "observer" }, match: null));
-        using var anna = await Person.SignIn(node.Address, "anna.k", password);
+        using var anna = await Person.Invite(freedonia, "freedonia", "anna.k", "observer");
         (await freedonia.Delete($"/bodies/freedonia/roles/{anna.Account}")).Done();
         (await anna.Get("/plans")).Refused(401, "session.required");
 
         // The secret is hers and not the body's: it is told to nobody again.
-        Assert.False((await freedonia.Post("/bodies/freedonia/roles", new { account = "anna.k", role = "observer" }, match: null)).Done().Json.TryGetProperty("password", out _));
-        (await anna.TrySignIn("anna.k", password)).Done();
+        Assert.Null(Person.TokenIn(await freedonia.Post("/bodies/freedonia/invitations", new { account = "anna.k", role = "observer" }, match: null)));
+        (await anna.TrySignIn("anna.k", Password)).Done();
         foreach (var other in (string[])["administrator", "c.sylvania", "nobody.at.all", sylvania.Account, "a-22222222"]) (await freedonia.Delete($"/bodies/freedonia/roles/{other}")).Done();
         using var administrator = await Person.SignIn(node.Address, "administrator", node.AdministratorPassword);
         using var still = new Person(node.Address);
-        (await still.TrySignIn("anna.k", password)).Done();
+        (await still.TrySignIn("anna.k", Password)).Done();
         (await sylvania.Get("/plans")).Done();
         (await anna.Post("/inbox/read", new { upTo = 1 }, match: null)).Refused(403, "inbox.contributor-only");
         (await freedonia.Post("/bodies/freedonia/roles", new { account = "administrator", role = "observer" }, match: null)).Refused(400, "account.of-no-body");
@@ -105,38 +122,37 @@ public sealed class WithoutDemonstration
     }
 
     [Fact]
-    public async Task A_grant_whose_answer_was_lost_is_repeated_and_gives_another_first_password()
+    public async Task An_invitation_whose_answer_was_lost_is_repeated_and_gives_another_link_until_it_is_taken_up()
     {
         using var folder = new TemporaryFolder();
         await using var node = await Node.Start(folder.Path, demonstration: false);
         using var freedonia = await Coordinator(node, "freedonia");
         var (role, key) = (new { account = "anna.k", role = "observer" }, Guid.NewGuid().ToString());
-        var lost = Password(await freedonia.Post("/bodies/freedonia/roles", role, match: null, key));
-        var repeated = await freedonia.Post("/bodies/freedonia/roles", role, match: null, key);
-        var password = Password(repeated);
-        Assert.NotEqual(lost, password);
-        using var newcomer = new Person(node.Address);
-        (await newcomer.TrySignIn("anna.k", lost)).Refused(401, "session.wrong-credentials");
-        using var anna = await Person.SignIn(node.Address, "anna.k", password);
+        var lost = Person.TokenIn(await freedonia.Post("/bodies/freedonia/invitations", role, match: null, key))!;
+        var token = Person.TokenIn(await freedonia.Post("/bodies/freedonia/invitations", role, match: null, key))!;
+        using var anna = new Person(node.Address);
+        (await anna.TryAccept(lost)).Refused(404, "invitation.gone");
+        (await anna.TryAccept(token)).Done();
 
-        // The role was given once; and another grant, with a key of its own, leaves the password alone.
+        // The role was given once; and whoever repeats it now, the same or anew, learns no secret and ends no session.
         Assert.Single((await freedonia.Get("/feed?topic=body/freedonia")).Items, entry => entry.GetProperty("summary").GetString()!.Contains("anna.k is now observer", StringComparison.Ordinal));
-        Assert.False((await freedonia.Post("/bodies/freedonia/roles", new { account = "anna.k", role = "contributor" }, match: null)).Done().Json.TryGetProperty("password", out _));
-        (await newcomer.TrySignIn("anna.k", password)).Done();
+        Assert.Null(Person.TokenIn(await freedonia.Post("/bodies/freedonia/invitations", role, match: null, key)));
+        Assert.Null(Person.TokenIn(await freedonia.Post("/bodies/freedonia/invitations", new { account = anna.Account, role = "contributor" }, match: null)));
+        (await anna.Get("/plans")).Done();
     }
 
     [Fact]
-    public async Task A_grant_that_is_repeated_after_the_role_was_taken_gives_no_password()
+    public async Task An_invitation_that_is_repeated_after_the_role_was_taken_gives_no_link()
     {
         using var folder = new TemporaryFolder();
         await using var node = await Node.Start(folder.Path, demonstration: false);
         using var freedonia = await Coordinator(node, "freedonia");
         var (role, key) = (new { account = "anna.k", role = "observer" }, Guid.NewGuid().ToString());
-        var first = Password(await freedonia.Post("/bodies/freedonia/roles", role, match: null, key));
+        var first = Person.TokenIn(await freedonia.Post("/bodies/freedonia/invitations", role, match: null, key))!;
         (await freedonia.Delete("/bodies/freedonia/roles/anna.k")).Done();
-        Assert.False((await freedonia.Post("/bodies/freedonia/roles", role, match: null, key)).Done().Json.TryGetProperty("password", out _));
+        Assert.Null(Person.TokenIn(await freedonia.Post("/bodies/freedonia/invitations", role, match: null, key)));
         using var anna = new Person(node.Address);
-        (await anna.TrySignIn("anna.k", first)).Refused(403, "session.no-body");
+        (await anna.TryAccept(first)).Refused(404, "invitation.gone");
     }
 
     [Trait("On", "both")]
@@ -152,13 +168,17 @@ public sealed class WithoutDemonstration
             var account = $"wanted-{time}";
             var before = node.Position;
             var answers = await Task.WhenAll(
-                freedonia.Post("/bodies/freedonia/roles", new { account, role = "observer" }, match: null),
-                sylvania.Post("/bodies/sylvania/roles", new { account, role = "contributor" }, match: null));
-            Assert.Equal(answers[0].Done().Json.GetProperty("account").GetString(), answers[1].Done().Json.GetProperty("account").GetString());
-            // It is opened once and takes two roles; of the password one of them is told.
-            Assert.Equal(before + 3, node.Position);
-            var first = Assert.Single(answers, answer => answer.Json.TryGetProperty("password", out _));
-            using var person = await Person.SignIn(node.Address, account, Password(first));
+                freedonia.Post("/bodies/freedonia/invitations", new { account, role = "observer" }, match: null),
+                sylvania.Post("/bodies/sylvania/invitations", new { account, role = "contributor" }, match: null));
+            // It is opened once. Whoever comes second waits until there is a person: the first one has chosen whom it is sent to.
+            Assert.Equal(before + 2, node.Position);
+            var first = Assert.Single(answers, answer => answer.Status is HttpStatusCode.OK);
+            Assert.Single(answers, answer => answer.Status is HttpStatusCode.Conflict).Refused(409, "account.not-taken");
+            using var person = new Person(node.Address);
+            (await person.TryAccept(Person.TokenIn(first)!)).Done();
+            (await freedonia.Post("/bodies/freedonia/roles", new { account, role = "observer" }, match: null)).Done();
+            (await sylvania.Post("/bodies/sylvania/roles", new { account, role = "contributor" }, match: null)).Done();
+            (await person.TrySignIn(account, Password)).Done();
             Assert.Equal(["freedonia", "sylvania"], person.Session.GetProperty("bodies").EnumerateArray().Select(body => body.GetProperty("id").GetString()).Order());
         }
     }
@@ -172,7 +192,7 @@ public sealed class WithoutDemonstration
         using var freedonia = await Coordinator(node, "freedonia");
         var administrator = await node.As("administrator");
         (await administrator.Delete("/bodies/freedonia/roles/c.freedonia")).Done();
-        (await administrator.Post("/bodies/freedonia/roles", new { account = "someone.else", role = "coordinator" }, match: null)).Done();
+        (await administrator.Post("/bodies/freedonia/invitations", new { account = "someone.else", role = "coordinator" }, match: null)).Done();
         var told = (await sylvania.Get("/feed?topic=body/freedonia")).Items.Select(entry => entry.GetProperty("summary").GetString()).ToArray();
         Assert.Contains("c.freedonia no longer has a role in freedonia, by an administrator", told);
         Assert.Contains("someone.else is now coordinator of freedonia, by an administrator", told);
@@ -194,8 +214,7 @@ public sealed class WithoutDemonstration
         (await newcomer.TrySignIn("finland", password)).Refused(401, "session.wrong-credentials");
         using var administrator = await Person.SignIn(node.Address, "administrator", File.ReadAllText(Path.Combine(folder.Path, "administrator-password")).Trim());
         (await administrator.Delete("/bodies/finland/roles/finland")).Done();
-        var first = Password(await administrator.Post("/bodies/finland/roles", new { account = "f.coordinator", role = "coordinator" }, match: null));
-        using var finland = await Person.SignIn(node.Address, "f.coordinator", first);
+        using var finland = await Person.Invite(administrator, "finland", "f.coordinator", "coordinator");
         Assert.Equal("finland", finland.Session.GetProperty("body").GetProperty("id").GetString());
     }
 
@@ -203,8 +222,8 @@ public sealed class WithoutDemonstration
     {
         var administrator = await node.As("administrator");
         (await administrator.Post("/bodies", new { id = body, kind = "state", name = body }, match: null)).Done();
-        return await Person.SignIn(node.Address, $"c.{body}", Password(await administrator.Post($"/bodies/{body}/roles", new { account = $"c.{body}", role = "coordinator" }, match: null)));
+        return await Person.Invite(administrator, body, $"c.{body}", "coordinator");
     }
 
-    private static string Password(Answer granted) => granted.Done().Json.GetProperty("password").GetString()!;
+    private const string Password = Person.Chosen;
 }

@@ -18,7 +18,7 @@ public sealed class AtTheSameMoment
         for (var time = 0; time < Times; time++)
         {
             var account = $"a-wanted{time}";
-            var (first, second) = (silo.GiveRole(one, account, Role.Observer), silo.GiveRole(other, account, Role.Contributor));
+            var (first, second) = (silo.GiveRole(one, account, Role.Observer, Actor.Platform.Account), silo.GiveRole(other, account, Role.Contributor, Actor.Platform.Account));
             var before = Math.Min((await first).Position, (await second).Position);
 
             var facts = new List<Fact>();

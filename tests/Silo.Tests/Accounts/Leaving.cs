@@ -117,8 +117,9 @@ public sealed class Leaving(SharedSilo shared) : IDisposable
     {
         var (body, other) = (await _silo.Admit(), await _silo.Admit());
         var name = Giving.NewId("person");
-        var granted = await _silo.Grains.GetGrain<ISignInNameGrain>(name).Grant(Giving.By(body), new(body, name, Role.Coordinator, "Anna K."), new("hash"));
+        var granted = await _silo.Grains.GetGrain<ISignInNameGrain>(name).Grant(Giving.By(body), new(body, name, Role.Coordinator, "Anna K."), Giving.InvitationTo(body));
         var account = granted.Account!;
+        await _silo.Account(account).Accept(Giving.By(account), "secret", "own", null).Done();
         await _silo.GiveRole(other, account, Role.Observer);
         var plan = await _silo.Draft(body);
         var report = await _silo.Plan(plan).Give(account, new ReportProgress("one", MilestoneStatus.InProgress, 10));
@@ -139,9 +140,9 @@ public sealed class Leaving(SharedSilo shared) : IDisposable
         // Said twice is done once, and the name is free for somebody else.
         Assert.Equal(erased with { Repeated = true }, await _silo.Account(account).Execute(erasing, new EraseAccount()).Done());
         await _silo.Account(account).Give(Actor.AdministratorAccount, new EraseAccount());
-        Assert.Equal(RefusalReason.Invalid, Assert.IsType<Refused>((await _silo.Account(account).Grant(Giving.By(body), new(body, account, Role.Observer), new("hash"), null)).Outcome).Refusal.Reason);
-        var next = await _silo.Grains.GetGrain<ISignInNameGrain>(name).Grant(Giving.By(body), new(body, name, Role.Observer, "Another"), new("other"));
-        Assert.True(next.PasswordIsFirst);
+        Assert.Equal(RefusalReason.Invalid, Assert.IsType<Refused>((await _silo.Account(account).Grant(Giving.By(body), new(body, account, Role.Observer), null, Giving.InvitationTo(body))).Outcome).Refusal.Reason);
+        var next = await _silo.Grains.GetGrain<ISignInNameGrain>(name).Grant(Giving.By(body), new(body, name, Role.Observer, "Another"), Giving.InvitationTo(body));
+        Assert.True(next.IsInvited);
         Assert.NotEqual(account, next.Account);
 
         async Task<string> LeftIn(string asker)
@@ -160,7 +161,7 @@ public sealed class Leaving(SharedSilo shared) : IDisposable
     public async Task An_erasure_that_is_cut_off_is_completed_by_the_next()
     {
         var (body, name) = (await _silo.Admit(), Giving.NewId("person"));
-        var account = (await _silo.Grains.GetGrain<ISignInNameGrain>(name).Grant(Giving.By(body), new(body, name, Role.Observer), new("hash"))).Account!;
+        var account = (await _silo.Grains.GetGrain<ISignInNameGrain>(name).Grant(Giving.By(body), new(body, name, Role.Observer), Giving.InvitationTo(body))).Account!;
         await _silo.Settle();
         foreach (var cut in (string[])["Erase", "Append"])
         {

@@ -17,41 +17,75 @@ public sealed class Records(SharedSilo shared)
         var (body, name) = (await _silo.Admit(), Giving.NewId("person"));
         Assert.Null(await Named(name).Find());
         var granted = await Grant(body, name, "first", "Anna K.");
-        Assert.True(AccountId.IsOne(granted.Account!) && granted.PasswordIsFirst);
+        Assert.True(AccountId.IsOne(granted.Account!) && granted.IsInvited);
 
         var record = await Named(name).Find();
-        Assert.Equal((granted.Account, name, "Anna K.", "first", 1), (record!.Account, record.SignInName, record.DisplayName, record.PasswordHash, record.Version));
+        Assert.Equal((granted.Account, name, "Anna K.", null, "first"), (record!.Account, record.SignInName, record.DisplayName, record.PasswordHash, record.Invitation?.Hash));
         Assert.Equal(record, await _silo.Account(granted.Account!).Find());
-        Assert.True(await _silo.Account(granted.Account!).Save(record with { PasswordHash = "second" }));
-        Assert.False(await _silo.Account(granted.Account!).Save(record with { PasswordHash = "too late" }));
-        Assert.Equal(("second", 2), await Named(name).Find() is { } found ? (found.PasswordHash, found.Version) : default);
+        await Accept(granted.Account!, "first", "one");
+        Assert.True(await _silo.Account(granted.Account!).SetPassword("one", "two", null));
+        Assert.Equal(("two", null), await Named(name).Find() is { } found ? (found.PasswordHash, found.Invitation) : default);
+        // Whoever knew an older one is late.
+        Assert.False(await _silo.Account(granted.Account!).SetPassword("one", "three", null));
+        Assert.Equal("two", (await Named(name).Find())!.PasswordHash);
+    }
+
+    [Trait("On", "both")]
+    [Fact]
+    public async Task An_invitation_is_taken_up_once_and_only_the_newest_counts()
+    {
+        var (body, name) = (await _silo.Admit(), Giving.NewId("person"));
+        var (first, role) = (Giving.By(body), new GrantRole(body, name, Role.Observer));
+        var account = (await Named(name).Grant(first, role, Giving.InvitationTo(body, "one"))).Account!;
+        Assert.Equal((name, body, Role.Observer), await _silo.Account(account).Invited("one") is { } seen ? (seen.SignInName, seen.Body.Id, seen.Role) : default);
+
+        // The answer was lost, or the link: another one counts in its place.
+        var again = await Named(name).Grant(first, role, Giving.InvitationTo(body, "two"));
+        Assert.Equal((account, true, true), (again.Account, again.IsInvited, Assert.IsType<Done>(again.Outcome).Repeated));
+        Assert.True((await Named(name).Grant(Giving.By(body), role, Giving.InvitationTo(body, "three"))).IsInvited);
+        foreach (var wrong in (string[])["one", "two", "", "nonsense"])
+        {
+            Assert.Null(await _silo.Account(account).Invited(wrong));
+            Assert.Equal("invitation.gone", (await TryAccept(account, wrong, "stolen").Refused()).Code);
+        }
+
+        var taking = Giving.By(account);
+        var taken = await _silo.Account(account).Accept(taking, "three", "own", "Anna K.").Done();
+        // Said twice, because the answer was lost, it is done once.
+        Assert.Equal(taken with { Repeated = true }, await _silo.Account(account).Accept(taking, "three", "own", "Anna K.").Done());
+        Assert.Equal("invitation.gone", (await TryAccept(account, "three", "stolen").Refused()).Code);
+        Assert.Equal(("own", "Anna K."), await Named(name).Find() is { } record ? (record.PasswordHash, record.DisplayName) : default);
+
+        // From now on nobody is told a secret of hers, whoever repeats what.
+        foreach (var header in (CommandHeader[])[first, Giving.By(body)])
+            Assert.False((await Named(name).Grant(header, role, Giving.InvitationTo(body, "four"))).IsInvited);
+        Assert.Null(await _silo.Account(account).Invited("four"));
+        await _silo.Settle();
+        Assert.False(_silo.World.Names.Of(account)!.IsTaken is false);
     }
 
     [Fact]
-    public async Task A_grant_that_is_given_again_gives_another_first_password_until_it_is_changed_or_the_role_taken()
+    public async Task An_invitation_ends_with_its_role_and_after_its_time_and_a_demoted_coordinator_renews_none()
     {
-        var (body, name) = (await _silo.Admit(), Giving.NewId("person"));
-        var first = Giving.By(body);
-        var account = (await Named(name).Grant(first, new(body, name, Role.Observer), new("one"))).Account!;
-        var stamp = (await Named(name).Find())!.SecurityStamp;
+        var (body, other, name) = (await _silo.Admit(), await _silo.Admit(), Giving.NewId("person"));
+        var (first, role) = (Giving.By(body), new GrantRole(body, name, Role.Observer));
+        var account = (await Named(name).Grant(first, role, Giving.InvitationTo(body, "one"))).Account!;
+        // Another body does not put its role into hands that this one has chosen.
+        Assert.Equal("account.not-taken", Assert.IsType<Refused>((await Named(name).Grant(Giving.By(other), new(other, name, Role.Observer), Giving.InvitationTo(other, "theirs"))).Outcome).Refusal.Code);
 
-        var again = await Named(name).Grant(first, new(body, name, Role.Observer), new("two"));
-        Assert.Equal((account, true, true), (again.Account, again.PasswordIsFirst, Assert.IsType<Done>(again.Outcome).Repeated));
-        var record = (await Named(name).Find())!;
-        Assert.Equal("two", record.PasswordHash);
-        Assert.NotEqual(stamp, record.SecurityStamp);
-        // Another grant leaves the password alone.
-        Assert.False((await Named(name).Grant(Giving.By(body), new(body, name, Role.Contributor), new("three"))).PasswordIsFirst);
+        var second = Giving.NewId("person");
+        await _silo.GiveRole(body, second, Role.Coordinator);
+        await _silo.Settle();
+        await _silo.TakeRole(body, body, second);
+        await _silo.Settle();
+        Assert.False((await Named(name).Grant(first, role, Giving.InvitationTo(body, "two"))).IsInvited);
+        Assert.NotNull(await _silo.Account(account).Invited("one"));
 
-        Assert.True(await _silo.Account(account).Save(record with { PasswordHash = "own", FirstGivenBy = null }));
-        Assert.False((await Named(name).Grant(first, new(body, name, Role.Observer), new("four"))).PasswordIsFirst);
-        Assert.Equal("own", (await Named(name).Find())!.PasswordHash);
-
-        var other = Giving.NewId("person");
-        await Named(other).Grant(first with { Command = "other" + first.Command }, new(body, other, Role.Observer), new("one"));
-        await Named(other).Revoke(Giving.By(body), new(body)).Done();
-        Assert.False((await Named(other).Grant(first with { Command = "other" + first.Command }, new(body, other, Role.Observer), new("two"))).PasswordIsFirst);
-        Assert.Equal("one", (await Named(other).Find())!.PasswordHash);
+        await _silo.TakeRole(body, account, second);
+        Assert.Null(await _silo.Account(account).Invited("one"));
+        await Named(name).Grant(Giving.By(second), role, Giving.InvitationTo(body) with { Expires = TimeProvider.System.GetUtcNow().AddSeconds(-1) });
+        Assert.Null(await _silo.Account(account).Invited("secret"));
+        Assert.Equal("invitation.gone", (await TryAccept(account, "secret", "late").Refused()).Code);
     }
 
     [Fact]
@@ -59,7 +93,7 @@ public sealed class Records(SharedSilo shared)
     {
         var (body, stranger, name) = (await _silo.Admit(), await _silo.Admit(), Giving.NewId("person"));
         var before = _silo.Disk.Journal.Position;
-        var refused = await Named(name).Grant(Giving.By(stranger), new(body, name, Role.Observer), new("hash"));
+        var refused = await Named(name).Grant(Giving.By(stranger), new(body, name, Role.Observer), Giving.InvitationTo(body));
         Assert.Equal("body.coordinator-only", Assert.IsType<Refused>(refused.Outcome).Refusal.Code);
         Assert.Null(await Named(name).Find());
         Assert.Equal((null, before), (refused.Account, _silo.Disk.Journal.Position));
@@ -81,24 +115,26 @@ public sealed class Records(SharedSilo shared)
         }
 
         var granted = await Grant(body, name, "two");
-        Assert.True(granted.PasswordIsFirst);
-        Assert.Equal((granted.Account, "two"), await Named(name).Find() is { } record ? (record.Account, record.PasswordHash) : default);
+        Assert.True(granted.IsInvited);
+        Assert.Equal((granted.Account, "two"), await Named(name).Find() is { } record ? (record.Account, record.Invitation?.Hash) : default);
         await _silo.Settle();
         Assert.Equal(body, _silo.World.Who(granted.Account!).Body);
     }
 
     [Trait("On", "both")]
     [Fact]
-    public async Task Of_two_that_make_an_account_of_one_name_at_once_both_give_a_role_to_the_same()
+    public async Task Of_two_that_make_an_account_of_one_name_at_once_one_does_and_the_other_waits_until_it_is_taken_up()
     {
         var (one, other) = (await _silo.Admit(), await _silo.Admit());
         for (var time = 0; time < 10; time++)
         {
             var name = Giving.NewId("person");
             var both = await Task.WhenAll(Grant(one, name, "one"), Grant(other, name, "two"));
-            Assert.Equal(both[0].Account, both[1].Account);
-            var first = Assert.Single(both, granted => granted.PasswordIsFirst);
-            Assert.Equal(first == both[0] ? "one" : "two", (await Named(name).Find())!.PasswordHash);
+            var first = Assert.Single(both, granted => granted.IsInvited);
+            Assert.Equal("account.not-taken", Assert.IsType<Refused>(Assert.Single(both, granted => granted != first).Outcome).Refusal.Code);
+            await Accept(first.Account!, first == both[0] ? "one" : "two", "own");
+            var later = first == both[0] ? await Grant(other, name, "two") : await Grant(one, name, "one");
+            Assert.Equal((first.Account, false), (later.Account, later.IsInvited));
             await _silo.Settle();
             Assert.Equal(((string[])[one, other]).Order(StringComparer.Ordinal), _silo.World.RolesOf(first.Account!).Select(role => role.Body).Order(StringComparer.Ordinal));
         }
@@ -108,7 +144,7 @@ public sealed class Records(SharedSilo shared)
     public async Task An_account_of_the_demonstration_has_the_shared_password_until_it_has_its_own()
     {
         var (body, name) = (await _silo.Admit(), Giving.NewId("person"));
-        var account = (await Named(name).Grant(Giving.By(body), new(body, name, Role.Observer, "Demo"), new(null))).Account!;
+        var account = (await Named(name).Grant(Giving.By(Actor.Platform.Account), new(body, name, Role.Observer, "Demo"), null)).Account!;
         var found = (await Named(name).Find())!;
         Assert.Equal((Shared, true), (found.PasswordHash, found.Demonstration));
         await _silo.Settle();
@@ -117,12 +153,11 @@ public sealed class Records(SharedSilo shared)
         // The password of the setting stays there, whatever else is saved of the account.
         for (var time = 0; time < 5; time++) await Named(name).NoteSignIn(false);
         Assert.NotNull(await Named(name).NoteSignIn(true));
-        Assert.True(await _silo.Account(account).Save((await Named(name).Find())!));
         Assert.DoesNotContain(Shared, Encoding.UTF8.GetString((await _silo.Disk.Records.Read("account", account, Waiting.Cancellation))!.Data), StringComparison.Ordinal);
 
-        Assert.True(await _silo.Account(account).Save((await Named(name).Find())! with { PasswordHash = "own" }));
+        Assert.True(await _silo.Account(account).SetPassword(Shared, "own", null));
         Assert.Equal("own", (await Named(name).Find())!.PasswordHash);
-        // Whoever writes a record says so in the journal; then the sign-in page knows, too.
+        // The journal tells the sign-in pages of other silos when the record changes next.
         await _silo.Account(account).Give(Actor.AdministratorAccount, new NameAccount("Own"));
         await _silo.Settle();
         Assert.DoesNotContain(await Offered(), one => one.Account == name);
@@ -136,7 +171,7 @@ public sealed class Records(SharedSilo shared)
         await using var silo = await RunningSilo.Start(configure: options => (options.Demonstration, options.DemonstrationPasswordHash) = (demonstration, hash));
         var body = await silo.Admit();
         var name = silo.Grains.GetGrain<ISignInNameGrain>("ruritania");
-        await name.Grant(Giving.By(body), new(body, "ruritania", Role.Observer), new(null));
+        await name.Grant(Giving.By(Actor.Platform.Account), new(body, "ruritania", Role.Observer), null);
 
         Assert.Null((await name.Find())!.PasswordHash);
         await silo.Settle();
@@ -148,9 +183,9 @@ public sealed class Records(SharedSilo shared)
     {
         var (body, name) = (await _silo.Admit(), Giving.NewId("person"));
         var account = (await Grant(body, name, "first")).Account!;
+        await Accept(account, "first", "one");
         var trying = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Named(name).NoteSignIn(false)));
-        var record = await _silo.Account(account).Find();
-        while (!await _silo.Account(account).Save(record! with { PasswordHash = "second" })) record = await _silo.Account(account).Find();
+        Assert.True(await _silo.Account(account).SetPassword("one", "second", null));
         await trying;
         Assert.Equal(("second", 4), await Named(name).Find() is { } found ? (found.PasswordHash, found.FailedSignIns) : default);
     }
@@ -161,7 +196,7 @@ public sealed class Records(SharedSilo shared)
     {
         await using var silo = await RunningSilo.Start();
         var body = await silo.Admit("ruritania");
-        var account = (await silo.Grains.GetGrain<ISignInNameGrain>("anna.kowalska").Grant(Giving.By(body), new(body, "anna.kowalska", Role.Coordinator, "Anna Kowalska"), new("hash"))).Account!;
+        var account = (await silo.Grains.GetGrain<ISignInNameGrain>("anna.kowalska").Grant(Giving.By(body), new(body, "anna.kowalska", Role.Coordinator, "Anna Kowalska"), Giving.InvitationTo(body))).Account!;
         var plan = await silo.Draft(body);
         await silo.Plan(plan).Give(account, new ReportProgress("one", MilestoneStatus.InProgress, 10));
         await silo.Account(account).Give(account, new NameAccount("Anna Nowak"));
@@ -185,6 +220,10 @@ public sealed class Records(SharedSilo shared)
 
     private Task<DemonstrationAccount[]> Offered() => _silo.Grains.GetGrain<IDemonstrationGrain>(0).Accounts();
 
-    private Task<Granted> Grant(string body, string name, string hash, string? display = null) =>
-        Named(name).Grant(Giving.By(body), new(body, name, Role.Observer, display), new(hash));
+    private Task<Granted> Grant(string body, string name, string secret, string? display = null) =>
+        Named(name).Grant(Giving.By(body), new(body, name, Role.Observer, display), Giving.InvitationTo(body, secret));
+
+    private Task<Done> Accept(string account, string secret, string password) => TryAccept(account, secret, password).Done();
+
+    private Task<Outcome> TryAccept(string account, string secret, string password) => _silo.Account(account).Accept(Giving.By(account), secret, password, null);
 }

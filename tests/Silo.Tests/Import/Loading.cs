@@ -57,7 +57,7 @@ public sealed partial class Loading(LoadedSilo loaded, ITestOutputHelper output)
         foreach (var (body, account) in accounts)
         {
             Assert.True(AccountId.IsOne(account), account);
-            Assert.Equal(new AccountNames(body.Id, body.Name, IsOffered: true), _silo.World.Names.Of(account));
+            Assert.Equal(new AccountNames(body.Id, body.Name, IsOffered: true, IsTaken: true), _silo.World.Names.Of(account));
             Assert.Equal(new Actor(account, body.Id, Role.Coordinator), _silo.World.Who(account, body.Id));
         }
 

@@ -40,8 +40,15 @@ internal static class Giving
     public static Task<Done> GiveRole(this RunningSilo silo, string body, string account, Role role, string? by = null) =>
         silo.TryGiveRole(body, account, role, by).Done();
 
-    public static async Task<Outcome> TryGiveRole(this RunningSilo silo, string body, string account, Role role, string? by = null) =>
-        (await silo.Account(account).Grant(By(by ?? body), new(body, account, role), new("hash"), account)).Outcome;
+    public static async Task<Outcome> TryGiveRole(this RunningSilo silo, string body, string account, Role role, string? by = null)
+    {
+        // The platform makes accounts that have a password. Whoever is invited by others takes the account up at once.
+        var granted = await silo.Account(account).Grant(By(by ?? body), new(body, account, role), account, by == Actor.Platform.Account ? null : InvitationTo(body));
+        if (granted.IsInvited) await silo.Account(account).SetPassword(null!, "hash", null);
+        return granted.Outcome;
+    }
+
+    public static Invitation InvitationTo(string body, string hash = "secret") => new(hash, DateTimeOffset.MaxValue, body);
 
     public static Task<Done> TakeRole(this RunningSilo silo, string body, string account, string? by = null) =>
         silo.Account(account).Give(by ?? body, new RevokeRole(body));

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { serve, session } from '../../tests/show';
 import { changeLanguage, startI18n } from '../i18n';
-import { type ApiError, carrySession, read, write } from './client';
+import { type ApiError, carrySession, onConfirmAsked, read, write } from './client';
 
 beforeEach(() => startI18n('en'));
 afterEach(() => {
@@ -69,4 +69,19 @@ it('acts for no body as an administrator and after the sign-out', async () => {
     [undefined, 'token'],
     [undefined, undefined],
   ]);
+});
+
+it('asks for the password where the platform wants it, and then sends the same once more', async () => {
+  let given = false;
+  const calls = serve(() => (given ? { body: { id: 'x' } } : { status: 403, body: { status: 403, code: 'session.confirm' } }));
+  onConfirmAsked(async () => false);
+  await expect(write('/bodies/finland/roles', { account: 'anna' }, { key: 'k' })).rejects.toMatchObject({ code: 'session.confirm' });
+  expect(calls).toHaveLength(1);
+  onConfirmAsked(async () => {
+    given = true;
+    return true;
+  });
+  expect(await write('/bodies/finland/roles', { account: 'anna' }, { key: 'k' })).toEqual({ id: 'x' });
+  expect(calls).toHaveLength(3);
+  expect(calls[2]).toEqual(calls[1]);
 });

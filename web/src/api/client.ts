@@ -1,5 +1,6 @@
 import { currentLanguage } from '../i18n';
 import { readable } from '../i18n/erased';
+import { isAttended } from './attendance';
 import type { Problem, Session } from './types';
 
 /** A refusal or a failure of the platform, as its problem document tells it. */
@@ -58,6 +59,13 @@ export const onBodyLost = (listener: () => void): void => {
   bodyLost = listener;
 };
 
+let confirmed: () => Promise<boolean> = async () => false;
+
+/** Asks the person for the password again when the platform wants it before a write; the answer says whether it was given. */
+export const onConfirmAsked = (ask: () => Promise<boolean>): void => {
+  confirmed = ask;
+};
+
 export type QueryValue = string | number | boolean | null | undefined | readonly string[];
 export type Query = Record<string, QueryValue>;
 
@@ -95,6 +103,7 @@ const isAboutSession = (path: string): boolean => path === '/session' || path.st
 const headersFor = (path: string): Record<string, string> => ({
   accept: 'application/json',
   ...(carried.actingFor && !isAboutSession(path) ? { 'acting-for': carried.actingFor } : {}),
+  ...(isAttended() ? {} : { unattended: '?1' }),
 });
 
 async function send(path: string, init: RequestInit): Promise<Response> {
@@ -130,7 +139,11 @@ export async function write<T>(path: string, body: unknown, options: WriteOption
   if (carried.csrfToken) headers['x-csrf-token'] = carried.csrfToken;
   if (options.ifMatch !== undefined) headers['if-match'] = options.ifMatch === '*' ? '*' : `"v${options.ifMatch}"`;
   if (options.key) headers['idempotency-key'] = `"${options.key}"`;
-  const result = await answer<T>(await send(path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }));
+  const sending = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+  const result = await answer<T>(await send(path, sending)).catch(async (problem: unknown) => {
+    if (!(problem instanceof ApiError && problem.code === 'session.confirm' && (await confirmed()))) throw problem;
+    return answer<T>(await send(path, sending));
+  });
   const position = (result as { position?: unknown } | undefined)?.position;
   if (typeof position === 'number') advanceSeen(position);
   return result;

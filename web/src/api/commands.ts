@@ -4,6 +4,7 @@ import type {
   Day,
   DraftPlan,
   FormGroup,
+  InvitationReceipt,
   Mark,
   MilestoneStatus,
   OpenRequest,
@@ -12,7 +13,6 @@ import type {
   Receipt,
   ReportProgress,
   Role,
-  RoleReceipt,
   Session,
   Subscribe,
 } from './types';
@@ -26,6 +26,13 @@ export const commands = {
   signIn: (account: string, password: string) => write<Session>('/session', { account, password }),
   /** Acts for another of the account's bodies from now on. */
   actFor: (body: string) => write<Session>('/session/body', { body }),
+  /** Gives one's password again. */
+  confirmPassword: (password: string) => write<void>('/session/confirm', { password }),
+  changePassword: (current: string, chosen: string) => write<void>('/session/password', { current, new: chosen }),
+  endSession: (account: string, id: string) =>
+    write<void>(`/accounts/${encode(account)}/sessions/${encode(id)}`, undefined, { method: 'DELETE' }),
+  nameAccount: (account: string, displayName: string, key: string = commandKey()) =>
+    command(`/accounts/${encode(account)}/name`, { displayName }, { key }),
   signOut: () => write<void>('/session', undefined, { method: 'DELETE' }),
 
   report: (plan: string, milestone: string, version: number, body: ReportProgress, key: string = commandKey()) =>
@@ -65,8 +72,11 @@ export const commands = {
 
   changeProfile: (body: string, version: number, profile: ChangeProfile, key: string = commandKey()) =>
     command(`/bodies/${encode(body)}/profile`, profile, { ifMatch: version, key }),
-  grantRole: (body: string, grant: { account: string; role: Role; displayName?: string }, key: string = commandKey()) =>
-    write<RoleReceipt>(`/bodies/${encode(body)}/roles`, grant, { key }),
+  /** Gives a person a role in a body, and a link where the person has no password yet. */
+  invite: (body: string, grant: { account: string; role: Role; displayName?: string }, key: string = commandKey()) =>
+    write<InvitationReceipt>(`/bodies/${encode(body)}/invitations`, grant, { key }),
+  acceptInvitation: (token: string, password: string, displayName: string) =>
+    write<Session>('/invitations/accept', { token, password, displayName }),
   revokeRole: (body: string, account: string, key: string = commandKey()) =>
     command(`/bodies/${encode(body)}/roles/${encode(account)}`, undefined, { method: 'DELETE', key }),
 

@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { type Query, read } from './client';
+import { type Query, read, write } from './client';
 import type {
   BodyDetail,
   BodyView,
@@ -7,7 +7,9 @@ import type {
   FeedPage,
   GroupView,
   Inbox,
+  Invitation,
   MilestoneView,
+  OpenSession,
   Page,
   PlanDetail,
   PlanView,
@@ -45,6 +47,22 @@ export const queries = {
       // Its version is that of the platform: it does not tell which of two sessions is newer.
       structuralSharing: true,
       retry: false,
+    }),
+  /** Devices on which a person is signed in. */
+  sessions: (account: string) =>
+    queryOptions({
+      queryKey: ['sessions', account],
+      queryFn: ({ signal }) => read<{ items: OpenSession[] }>(`/accounts/${encode(account)}/sessions`, {}, signal),
+      // No change tells of it.
+      staleTime: 0,
+    }),
+  /** What an invitation says; its token is the whole right to see it. */
+  invitation: (token: string) =>
+    queryOptions({
+      queryKey: ['invitation', token],
+      queryFn: () => write<Invitation>('/invitations/see', { token }),
+      retry: false,
+      staleTime: Infinity,
     }),
   demonstration: () =>
     queryOptions({

@@ -40,6 +40,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change one's own password. All other sessions of the account end */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give one's password again, as is asked before what cannot be undone */
+        post: operations["confirmPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Devices on which one is signed in */
+        get: operations["listOwnSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a session of one's own */
+        delete: operations["endOwnSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/demonstration": {
         parameters: {
             query?: never;
@@ -51,6 +119,40 @@ export interface paths {
         get: operations["listDemonstrationAccounts"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/see": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an invitation says */
+        post: operations["seeInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Choose a password by an invitation, once, and be signed in */
+        post: operations["acceptInvitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -86,6 +188,40 @@ export interface paths {
         post?: never;
         /** End an account: its roles, its sign-in and all that is known of its person (administrators) */
         delete: operations["eraseAccount"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Devices on which a person is signed in (the person; the body's coordinator, those that act for the body; administrators) */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a session that one may see */
+        delete: operations["endSession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -152,8 +288,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give an account a role; makes the account when there is none */
+        /** Give an account a role */
         post: operations["grantRole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bodies/{id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a person a role, and a link with which to choose a password; makes the account when there is none */
+        post: operations["invitePerson"];
         delete?: never;
         options?: never;
         head?: never;
@@ -903,6 +1056,11 @@ export interface components {
             verbs: string[];
             /** @description What accounts without a role here (any more) have left open for the body; shown to its own people. */
             leftOpen: components["schemas"]["LeftOpen"][];
+            /**
+             * Format: int32
+             * @description Minutes after which an unused session for this body ends; shown to its own people and to administrators.
+             */
+            idleMinutes?: null | number;
             id: string;
             kind: components["schemas"]["BodyKind"];
             name: string;
@@ -975,6 +1133,12 @@ export interface components {
             /** @description The day on which the source says that it holds the chair, when it says no more. */
             asAt?: null | string;
         };
+        ChangePassword: {
+            /** @description The password that counts now. */
+            current: string;
+            /** @description At least 12 characters, and none of the common ones. */
+            new: string;
+        };
         ChangePlanStatus: {
             status: null | components["schemas"]["PlanStatus"];
         };
@@ -985,6 +1149,14 @@ export interface components {
             legalBasis?: null | string;
             timeZone?: null | string;
             focalPoints?: null | components["schemas"]["FocalPoint"][];
+            /**
+             * Format: int32
+             * @description After how many minutes a session for this body ends that its person does not use.
+             */
+            idleMinutes?: null | number;
+        };
+        ConfirmPassword: {
+            password: string;
         };
         /** @description Says that the answer is what was needed. The requester may. */
         ConfirmRequest: {
@@ -1098,7 +1270,7 @@ export interface components {
         };
         /** @description Gives an account a role in a body. The body's coordinator may; an administrator gives a body its first coordinator. */
         GrantRole: {
-            /** @description Sign-in name or id. A sign-in name that is free makes a new account. */
+            /** @description Sign-in name or id. By a sign-in name that is free an invitation makes a new account. */
             account: string;
             role: null | components["schemas"]["Role"];
             /** @description How the person is shown, of a new account; its sign-in name when null. */
@@ -1152,6 +1324,35 @@ export interface components {
          * @enum {string}
          */
         InboxReason: "request" | "report" | "measure" | "group" | "subscription" | "roles" | "erasure";
+        InvitationReceipt: {
+            /** @description The body. */
+            id: string;
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            position: number;
+            /** @description Id of the account that has the role now. */
+            account: string;
+            /**
+             * @description Path of this site at which the person chooses a password, once. Told in this answer only; the same command sent again gives another, and
+             *     the one before opens nothing. Null when the account has been taken up: its person signs in as before.
+             */
+            link?: null | string;
+            /**
+             * Format: date-time
+             * @description When the link opens nothing any more.
+             */
+            expires?: null | string;
+        };
+        /** @description What an invitation tells whoever has its secret. */
+        InvitationView: {
+            signInName: string;
+            displayName: string;
+            body: components["schemas"]["BodyName"];
+            role: components["schemas"]["Role"];
+            /** Format: date-time */
+            expires: string;
+        };
         /** @enum {string} */
         Iteration: "first" | "second" | "third" | "fourth" | "fifth" | "second-or-later";
         /**
@@ -1343,6 +1544,29 @@ export interface components {
             /** @description The measure it serves, as `plan/measure`. */
             measure?: null | string;
         };
+        OpenSessionList: {
+            items: components["schemas"]["OpenSessionView"][];
+        };
+        /** @description A device on which a person is signed in. */
+        OpenSessionView: {
+            id: string;
+            /** @description As the device says; null when it says nothing known. */
+            browser?: null | string;
+            /** @description As the device says. */
+            system?: null | string;
+            /** @description Where it was last used from, such as `192.0.2.0/24`. */
+            network: string;
+            body?: null | components["schemas"]["BodyName"];
+            /** Format: date-time */
+            began: string;
+            /**
+             * Format: date-time
+             * @description When it was last used.
+             */
+            used: string;
+            /** @description It is the one that asks. */
+            current: boolean;
+        };
         PageOfBodyView: {
             items: components["schemas"]["BodyView"][];
             /** @description Cursor of the next page, or null on the last. */
@@ -1407,6 +1631,8 @@ export interface components {
             /** @description How the person is shown. */
             name?: null | string;
             role: components["schemas"]["Role"];
+            /** @description Nobody has taken up the account yet. */
+            isInvited: boolean;
         };
         /** @enum {string} */
         Pillar: "legislation" | "investigation-and-prosecution" | "victim-protection" | "research-and-data" | "training" | "awareness" | "cooperation";
@@ -1681,8 +1907,10 @@ export interface components {
             position: number;
             /** @description Id of the account that has the role now. */
             account: string;
-            /** @description First password of an account that was made with it. Shown in this answer only; the same command sent again gives another, until it is changed. */
-            password?: null | string;
+        };
+        SeeInvitation: {
+            /** @description What stands behind the number sign of the link. */
+            token: string;
         };
         /** @description Who is signed in. */
         SessionView: {
@@ -1707,6 +1935,21 @@ export interface components {
             demonstration: boolean;
             /** @description Version of the platform. */
             version: string;
+            /**
+             * Format: date-time
+             * @description The platform's clock when it says this.
+             */
+            now: string;
+            /**
+             * Format: date-time
+             * @description When the session ends if its person asks for nothing with it any more.
+             */
+            ends: string;
+            /**
+             * Format: date-time
+             * @description When it ends in any case, unless the password is given again.
+             */
+            endsForGood: string;
         };
         /** @description Shares something with the group. Its members' coordinators and contributors may. */
         ShareUpdate: {
@@ -1771,6 +2014,14 @@ export interface components {
             kinds: ("information" | "good-practice" | "technical-assistance" | "training" | "joint-activity" | "return-and-referral" | "legal-assistance-tracking" | "funding")[];
             pillars: ("legislation" | "investigation-and-prosecution" | "victim-protection" | "research-and-data" | "training" | "awareness" | "cooperation")[];
             urgencies: ("routine" | "urgent" | "immediate")[];
+        };
+        TakeInvitation: {
+            /** @description What stands behind the number sign of the link. */
+            token: string;
+            /** @description At least 12 characters, and none of the common ones. */
+            password: string;
+            /** @description How one wants to be shown; as the invitation says when null. */
+            displayName?: null | string;
         };
         /** @description One turn in a request's thread. */
         ThreadEntry: {
@@ -2036,6 +2287,243 @@ export interface operations {
             };
         };
     };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
+                /** @description The csrfToken of the session. */
+                "X-CSRF-Token": string;
+                /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    confirmPassword: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
+                /** @description The csrfToken of the session. */
+                "X-CSRF-Token": string;
+                /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmPassword"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    listOwnSessions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenSessionList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    endOwnSession: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
+                /** @description The csrfToken of the session. */
+                "X-CSRF-Token": string;
+                /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     listDemonstrationAccounts: {
         parameters: {
             query?: never;
@@ -2055,6 +2543,144 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DemonstrationList"];
+                };
+            };
+        };
+    };
+    seeInvitation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+                /** @description The csrfToken of the session. */
+                "X-CSRF-Token": string;
+                /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeeInvitation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    acceptInvitation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+                /** @description The csrfToken of the session. */
+                "X-CSRF-Token": string;
+                /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeInvitation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -2208,6 +2834,144 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenSessionList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
+                /** @description The csrfToken of the session. */
+                "X-CSRF-Token": string;
+                /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2597,6 +3361,97 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoleReceipt"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    invitePerson: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
+                /** @description The csrfToken of the session. */
+                "X-CSRF-Token": string;
+                /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
+                "Content-Language"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantRole"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationReceipt"];
                 };
             };
             /** @description Bad Request */

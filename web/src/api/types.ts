@@ -154,6 +154,8 @@ export interface Person {
   /** How the person is shown. */
   name?: string | null;
   role: Role;
+  /** Nobody has taken up the account yet. */
+  isInvited?: boolean;
 }
 /** Something that an account left open when it left the body. */
 export interface LeftOpen {
@@ -183,6 +185,8 @@ export interface BodyDetail extends BodyView {
   people: Person[];
   verbs: string[];
   leftOpen: LeftOpen[];
+  /** Minutes after which an unused session for this body ends; told to its own people and to administrators. */
+  idleMinutes?: number | null;
 }
 export interface RegionView {
   code: string;
@@ -399,6 +403,25 @@ export interface Session {
   position: number;
   demonstration: boolean;
   version: string;
+  /** The platform's clock when it said this. */
+  now: Moment;
+  /** When the session ends if its person does nothing any more. */
+  ends: Moment;
+  /** When it ends in any case, unless the password is given again. */
+  endsForGood: Moment;
+}
+/** A device on which a person is signed in. */
+export interface OpenSession {
+  id: string;
+  browser?: string | null;
+  system?: string | null;
+  /** Of its address, such as 192.0.2.0/24. */
+  network: string;
+  body?: BodyName | null;
+  began: Moment;
+  used: Moment;
+  /** It is the one that asks. */
+  current: boolean;
 }
 export interface DemonstrationAccount {
   account: string;
@@ -426,11 +449,22 @@ export interface ChangeProfile {
   legalBasis?: string;
   timeZone?: string;
   focalPoints?: FocalPoint[];
+  idleMinutes?: number;
 }
-/** The password is there only when the account was made with the role, and only in this one answer. */
-export interface RoleReceipt extends Receipt {
+/** The link is there only while nobody has taken the account up, and only in this one answer. */
+export interface InvitationReceipt extends Receipt {
   account: string;
-  password?: string | null;
+  /** Path of this site. */
+  link?: string | null;
+  expires?: Moment | null;
+}
+/** What an invitation says to whoever has its link. */
+export interface Invitation {
+  signInName: string;
+  displayName: string;
+  body: BodyName;
+  role: Role;
+  expires: Moment;
 }
 
 export interface OpenRequest {

@@ -150,8 +150,9 @@ it('points from the summary to the field that the platform refused', async () =>
   expect(screen.getByTestId('point-office')).toHaveAccessibleDescription('Too long.');
 });
 
-it('shows the first password of a new account once, to be copied', async () => {
-  const calls = serve((call) => ({ body: call.method === 'GET' ? body() : { ...receipt, password: 'secret-once' } }));
+it('shows the link of an invitation once, to be copied', async () => {
+  const link = '/invitation#a-22222222.secret-once';
+  const calls = serve((call) => ({ body: call.method === 'GET' ? body() : { ...receipt, link, expires: '2026-11-24T10:00:00Z' } }));
   await show(<People body={body()} />);
   const user = userEvent.setup();
   await user.click(screen.getByTestId('grant-role'));
@@ -163,18 +164,37 @@ it('shows the first password of a new account once, to be copied', async () => {
   await user.type(screen.getByTestId('grant-role-name'), 'New Person');
   await user.click(within(screen.getByTestId('grant-role-observer')).getByRole('radio'));
   await user.click(screen.getByTestId('grant-role-send'));
-  expect(await screen.findByTestId('first-password')).toHaveValue('secret-once');
-  expect(screen.getByTestId('first-password-once')).toHaveTextContent('shown only now');
+  const address = `${window.location.origin}${link}`;
+  expect(await screen.findByTestId('invitation-link')).toHaveValue(address);
+  expect(screen.getByTestId('invitation-once')).toHaveTextContent('shown only now');
   await user.keyboard('{Escape}');
-  await user.click(screen.getByTestId('first-password-copy'));
-  expect(await navigator.clipboard.readText()).toBe('secret-once');
+  await user.click(screen.getByTestId('invitation-copy'));
+  expect(await navigator.clipboard.readText()).toBe(address);
   expect(await screen.findByText('Copied.')).toBeVisible();
-  await user.click(screen.getByTestId('first-password-done'));
-  await waitFor(() => expect(screen.queryByText('secret-once')).toBeNull());
+  await user.click(screen.getByTestId('invitation-done'));
+  await waitFor(() => expect(screen.queryByTestId('invitation-link')).toBeNull());
   expect(document.body.innerHTML).not.toContain('secret-once');
   expect(sent(calls)).toEqual([
-    { method: 'POST', path: '/bodies/ruritania/roles', body: { account: 'new.person', role: 'observer', displayName: 'New Person' } },
+    { method: 'POST', path: '/bodies/ruritania/invitations', body: { account: 'new.person', role: 'observer', displayName: 'New Person' } },
   ]);
+});
+
+it('gives whoever is invited and not here yet another link', async () => {
+  const people = [{ account: 'a-33333333', signInName: 'slow.one', name: 'Slow One', role: 'observer' as const, isInvited: true }];
+  const calls = serve((call) => ({
+    body: call.method === 'GET' ? body({ people }) : { ...receipt, link: '/invitation#a-33333333.another' },
+  }));
+  await show(<People body={body({ people })} />);
+  const user = userEvent.setup();
+  expect(screen.getByTestId('person')).toHaveTextContent('Invited');
+  await user.click(screen.getByRole('button', { name: 'New link for Slow One' }));
+  await user.click(await screen.findByTestId('new-link-send'));
+  expect(await screen.findByTestId('invitation-link')).toHaveValue(`${window.location.origin}/invitation#a-33333333.another`);
+  expect(sent(calls).at(-1)).toEqual({
+    method: 'POST',
+    path: '/bodies/ruritania/invitations',
+    body: { account: 'a-33333333', role: 'observer' },
+  });
 });
 
 it('closes at once when the account was there before', async () => {

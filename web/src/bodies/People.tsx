@@ -1,9 +1,12 @@
 import { lazy, Suspense, useState } from 'react';
 import type { BodyDetail, Person } from '../api/types';
 import { useTranslation } from '../i18n';
+import { Sessions } from '../parts/session/Sessions';
+import { Dialog } from '../ui/dialog';
 import { nameOf } from './model';
 
 const GrantRole = lazy(() => import('./RoleForms').then((module) => ({ default: module.GrantRole })));
+const RenewInvitation = lazy(() => import('./RoleForms').then((module) => ({ default: module.RenewInvitation })));
 const RevokeRole = lazy(() => import('./RoleForms').then((module) => ({ default: module.RevokeRole })));
 
 /** The accounts that have a role in a body: shown to its own people, changed by its coordinators. */
@@ -11,6 +14,8 @@ export function People({ body }: { body: BodyDetail }) {
   const { t } = useTranslation();
   // The form that is open: to grant a role, or to take this person's.
   const [form, setForm] = useState<'grant' | Person | null>(null);
+  const [watched, setWatched] = useState<Person | null>(null);
+  const [renewed, setRenewed] = useState<Person | null>(null);
   const grants = body.verbs.includes('grant-role');
   const close = () => setForm(null);
   if (body.people.length === 0 && !grants) return null;
@@ -35,22 +40,59 @@ export function People({ body }: { body: BodyDetail }) {
               <span>
                 <span dir="auto">{nameOf(person)}</span>{' '}
                 {person.signInName && person.signInName !== person.name && <code>{person.signInName}</code>}{' '}
-                <span className="hint">{t(`words:role.${person.role}`)}</span>
+                <span className="hint">{t(`words:role.${person.role}`)}</span>{' '}
+                {person.isInvited && <span className="tag">{t('bodies:notYetHere')}</span>}
               </span>
               {grants && (
-                <button
-                  type="button"
-                  className="link-button"
-                  aria-label={t('bodies:revokeNamed', { account: nameOf(person) })}
-                  onClick={() => setForm(person)}
-                  data-testid="revoke-role"
-                >
-                  {t('bodies:revokeAction')}
-                </button>
+                <span className="row-end">
+                  {person.isInvited ? (
+                    <button
+                      type="button"
+                      className="link-button"
+                      aria-label={t('bodies:newLinkNamed', { account: nameOf(person) })}
+                      onClick={() => setRenewed(person)}
+                      data-testid="person-new-link"
+                    >
+                      {t('bodies:newLink')}
+                    </button>
+                  ) : (
+                    <button
+                      type="button"
+                      className="link-button"
+                      aria-label={t('bodies:sessionsNamed', { account: nameOf(person) })}
+                      onClick={() => setWatched(person)}
+                      data-testid="person-sessions"
+                    >
+                      {t('bodies:sessions')}
+                    </button>
+                  )}
+                  <button
+                    type="button"
+                    className="link-button"
+                    aria-label={t('bodies:revokeNamed', { account: nameOf(person) })}
+                    onClick={() => setForm(person)}
+                    data-testid="revoke-role"
+                  >
+                    {t('bodies:revokeAction')}
+                  </button>
+                </span>
               )}
             </li>
           ))}
         </ul>
+      )}
+      {renewed && (
+        <Suspense>
+          <RenewInvitation body={body} person={renewed} onClose={() => setRenewed(null)} />
+        </Suspense>
+      )}
+      {watched && (
+        <Dialog title={t('bodies:sessionsNamed', { account: nameOf(watched) })} onClose={() => setWatched(null)}>
+          <div className="dialog-body stack">
+            <p className="hint">{t('bodies:sessionsHint')}</p>
+            <Sessions account={watched.account} />
+          </div>
+        </Dialog>
       )}
       {form !== null && (
         <Suspense>

@@ -2,17 +2,19 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { commands } from '../api/commands';
 import type { BodyDetail, FocalPoint } from '../api/types';
-import { useTranslation } from '../i18n';
+import { useLocale, useTranslation } from '../i18n';
 import { Combo } from '../ui/combo';
+import { formatMinutes } from '../ui/dates';
 import { FormDialog } from '../ui/form';
 import { Field } from '../ui/pieces';
-import { profileBody, profileLacks, profileOf, timeZones } from './model';
+import { idleChoices, profileBody, profileLacks, profileOf, timeZones } from './model';
 
 const mostPoints = 50;
 
 /** What a body says of itself. Only what the writer changes is sent, with the version that the writer sees. */
 export function ChangeProfile({ body, onClose }: { body: BodyDetail; onClose: () => void }) {
   const { t } = useTranslation();
+  const locale = useLocale();
   const client = useQueryClient();
   // As it was when the form was opened: it never changes under the writer's hands.
   const [seen] = useState(() => profileOf(body));
@@ -104,6 +106,22 @@ export function ChangeProfile({ body, onClose }: { body: BodyDetail; onClose: ()
             onChange={(timeZone) => set({ timeZone })}
             testId="profile-time-zone"
           />
+          <Field name="idleMinutes" label={t('bodies:idle')} hint={t('bodies:idleHint')} error={complaint('idleMinutes')}>
+            {(control) => (
+              <select
+                {...control}
+                value={form.idleMinutes}
+                data-testid="profile-idle"
+                onChange={(event) => set({ idleMinutes: Number(event.target.value) })}
+              >
+                {idleChoices(seen.idleMinutes).map((minutes) => (
+                  <option key={minutes} value={minutes}>
+                    {formatMinutes(minutes, locale)}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
           <fieldset className="choices stack">
             <legend>{t('bodies:focalPoints')}</legend>
             <p className="hint">{t('bodies:focalHint')}</p>

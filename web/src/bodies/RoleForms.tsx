@@ -2,33 +2,35 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { commands } from '../api/commands';
 import { useSession } from '../api/session';
-import type { BodyDetail, Person } from '../api/types';
-import { useTranslation } from '../i18n';
+import type { BodyDetail, InvitationReceipt, Person } from '../api/types';
+import { useLocale, useTranslation } from '../i18n';
+import { formatMoment } from '../ui/dates';
 import { Dialog } from '../ui/dialog';
 import { FormDialog } from '../ui/form';
 import { Field } from '../ui/pieces';
 import { accountName, grantedRoles, isAccountName, nameOf } from './model';
 
-/** Gives an account a role. An account that was made with it has its first password shown this once. */
+/** Gives a person a role. A person without a password yet gets a link, shown this once. */
 export function GrantRole({ body, onClose }: { body: BodyDetail; onClose: () => void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const [typed, setTyped] = useState('');
   const [shown, setShown] = useState('');
   const [role, setRole] = useState<(typeof grantedRoles)[number]>('contributor');
-  const [password, setPassword] = useState<string | null>(null);
+  const [invited, setInvited] = useState<InvitationReceipt | null>(null);
   const account = accountName(typed);
-  if (password !== null) return <FirstPassword account={account} password={password} onClose={onClose} />;
+  if (invited?.link)
+    return <InvitationLink name={shown.trim() || account} link={invited.link} expires={invited.expires} onClose={onClose} />;
   return (
     <FormDialog
       title={t('bodies:grant')}
       action={t('bodies:grantAction')}
       content={[account, role, shown]}
       lacks={isAccountName(account) ? {} : { account: t('bodies:lacks.account') }}
-      send={(key) => commands.grantRole(body.id, { account, role, ...(shown.trim() ? { displayName: shown.trim() } : {}) }, key)}
+      send={(key) => commands.invite(body.id, { account, role, ...(shown.trim() ? { displayName: shown.trim() } : {}) }, key)}
       onDone={(receipt) => {
         void client.invalidateQueries({ queryKey: ['body', body.id] });
-        if (receipt.password) setPassword(receipt.password);
+        if (receipt.link) setInvited(receipt);
         else onClose();
       }}
       onClose={onClose}
@@ -91,38 +93,66 @@ export function GrantRole({ body, onClose }: { body: BodyDetail; onClose: () => 
   );
 }
 
-function FirstPassword({ account, password, onClose }: { account: string; password: string; onClose: () => void }) {
+/** A new link for a person who has not used the one before, which opens nothing from then on. */
+export function RenewInvitation({ body, person, onClose }: { body: BodyDetail; person: Person; onClose: () => void }) {
   const { t } = useTranslation();
+  const client = useQueryClient();
+  const [invited, setInvited] = useState<InvitationReceipt | null>(null);
+  if (invited?.link) return <InvitationLink name={nameOf(person)} link={invited.link} expires={invited.expires} onClose={onClose} />;
+  return (
+    <FormDialog
+      title={t('bodies:newLink')}
+      action={t('bodies:newLink')}
+      send={(key) => commands.invite(body.id, { account: person.account, role: person.role }, key)}
+      onDone={(receipt) => {
+        void client.invalidateQueries({ queryKey: ['body', body.id] });
+        if (receipt.link) setInvited(receipt);
+        else onClose();
+      }}
+      onClose={onClose}
+      testId="new-link"
+    >
+      {() => <p>{t('bodies:newLinkLead', { account: nameOf(person) })}</p>}
+    </FormDialog>
+  );
+}
+
+function InvitationLink({
+  name,
+  link,
+  expires,
+  onClose,
+}: {
+  name: string;
+  link: string;
+  expires: string | null | undefined;
+  onClose: () => void;
+}) {
+  const { t } = useTranslation();
+  const locale = useLocale();
   const field = useRef<HTMLInputElement>(null);
   const [copied, setCopied] = useState(false);
+  const address = new URL(link, window.location.origin).href;
   useEffect(() => field.current?.focus(), []);
 
   async function copy() {
     field.current?.select();
     try {
-      await navigator.clipboard.writeText(password);
+      await navigator.clipboard.writeText(address);
       setCopied(true);
     } catch {
-      // No clipboard on plain HTTP: the password is selected, and the older way may still work.
+      // No clipboard on plain HTTP: the link is selected, and the older way may still work.
       setCopied(document.execCommand?.('copy') ?? false);
     }
   }
 
   return (
-    <Dialog title={t('bodies:accountMade')} onClose={onClose} stays>
+    <Dialog title={t('bodies:invited', { name })} onClose={onClose} stays>
       <div className="dialog-body stack">
-        <p className="banner" data-testid="first-password-once">
-          {t('bodies:passwordOnce')}
+        <p className="banner" data-testid="invitation-once">
+          {t('bodies:linkOnce', { moment: expires ? formatMoment(expires, locale) : '' })}
         </p>
-        <dl className="facts facts-column">
-          <div>
-            <dt>{t('bodies:account')}</dt>
-            <dd>
-              <code dir="ltr">{account}</code>
-            </dd>
-          </div>
-        </dl>
-        <Field name="first-password" label={t('bodies:firstPassword')}>
+        <Field name="invitation-link" label={t('bodies:link')}>
           {(control) => (
             <input
               {...control}
@@ -133,18 +163,18 @@ function FirstPassword({ account, password, onClose }: { account: string; passwo
               className="secret"
               autoComplete="off"
               spellCheck={false}
-              value={password}
-              data-testid="first-password"
+              value={address}
+              data-testid="invitation-link"
               onFocus={(event) => event.target.select()}
             />
           )}
         </Field>
         <div className="actions">
-          <button type="button" className="button button-primary" onClick={() => void copy()} data-testid="first-password-copy">
+          <button type="button" className="button button-primary" onClick={() => void copy()} data-testid="invitation-copy">
             {t('bodies:copy')}
           </button>
-          <button type="button" className="button" onClick={onClose} data-testid="first-password-done">
-            {t('bodies:passwordKept')}
+          <button type="button" className="button" onClick={onClose} data-testid="invitation-done">
+            {t('bodies:linkKept')}
           </button>
           <span className="hint" role="status">
             {copied && t('bodies:copied')}

@@ -26,17 +26,22 @@ export interface ProfileForm {
   acronym: string;
   legalBasis: string;
   timeZone: string | null;
+  idleMinutes: number;
   focalPoints: FocalPoint[];
 }
 
 /** An erased text is an empty field: the reader's word for it must not be sent back as a text. */
 const field = (text: string | null | undefined): string => (isErased(text) ? '' : (text ?? ''));
 
+/** Minutes for which a session may go unused where the body says nothing. */
+const longestIdle = 720;
+
 export const profileOf = (body: BodyDetail): ProfileForm => ({
   name: body.name,
   acronym: body.acronym ?? '',
   legalBasis: field(body.legalBasis),
   timeZone: body.timeZone ?? null,
+  idleMinutes: body.idleMinutes ?? longestIdle,
   focalPoints: body.focalPoints.map(({ subject, office }) => ({ subject: field(subject), office: field(office) })),
 });
 
@@ -45,11 +50,15 @@ const trimmed = (form: ProfileForm): ProfileForm => ({
   acronym: form.acronym.trim(),
   legalBasis: form.legalBasis.trim(),
   timeZone: form.timeZone,
+  idleMinutes: form.idleMinutes,
   // A row that was left empty is no focal point.
   focalPoints: form.focalPoints
     .map(({ subject, office }) => ({ subject: subject.trim(), office: office.trim() }))
     .filter(({ subject, office }) => subject !== '' || office !== ''),
 });
+
+/** For how many minutes a session may go unused; with the body's own in any case. */
+export const idleChoices = (own: number): number[] => [...new Set([15, 30, 60, 240, longestIdle, own])].sort((a, b) => b - a);
 
 /** What the writer changed, and nothing else, so that what others changed meanwhile stays. */
 export function profileBody(form: ProfileForm, seen: ProfileForm): ChangeProfile {
@@ -59,6 +68,7 @@ export function profileBody(form: ProfileForm, seen: ProfileForm): ChangeProfile
     ...(after.acronym !== before.acronym ? { acronym: after.acronym } : {}),
     ...(after.legalBasis !== before.legalBasis ? { legalBasis: after.legalBasis } : {}),
     ...(after.timeZone !== null && after.timeZone !== before.timeZone ? { timeZone: after.timeZone } : {}),
+    ...(after.idleMinutes !== before.idleMinutes ? { idleMinutes: after.idleMinutes } : {}),
     ...(pointsDiffer(after, before) ? { focalPoints: after.focalPoints } : {}),
   };
 }

@@ -1,4 +1,5 @@
 import 'i18next';
+import type account from './locales/en/account.json';
 import type bodies from './locales/en/bodies.json';
 import type desk from './locales/en/desk.json';
 import type feed from './locales/en/feed.json';
@@ -18,6 +19,7 @@ declare module 'i18next' {
     defaultNS: 'words';
     returnNull: false;
     resources: {
+      account: typeof account;
       bodies: typeof bodies;
       desk: typeof desk;
       feed: typeof feed;

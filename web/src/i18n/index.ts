@@ -81,6 +81,7 @@ export function useLocale(): Language {
 
 const namespaces = [
   'words',
+  'account',
   'bodies',
   'desk',
   'feed',

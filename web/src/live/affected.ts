@@ -5,6 +5,9 @@ export type Key = readonly unknown[];
 /** The beginning of every key. */
 export const everything: Key = [];
 
+/** A role may be the reader's own; a profile may say for how long one's session lasts. */
+const sessionTypes = /^(account\.role-|body\.profile-changed$)/;
+
 /** The reads that a change may have made old, by the beginnings of their cache keys. */
 export function affected(entry: FeedEntry): Key[] {
   const { kind, id } = entry.subject;
@@ -20,7 +23,7 @@ export function affected(entry: FeedEntry): Key[] {
     case 'body':
       // Without a name the account itself was erased. Any read may hold the person's name.
       if (entry.type === 'account.role-left' && !entry.data.accountName) return [everything];
-      return [['body', id], ['bodies'], ['regions'], ...(entry.type.startsWith('account.role-') ? [['session']] : [])];
+      return [['body', id], ['bodies'], ['regions'], ...(sessionTypes.test(entry.type) ? [['session']] : [])];
     case 'subscription':
       return [['subscriptions'], ['inbox']];
     case 'journal':

@@ -11,6 +11,7 @@ import { ApiError, forgetSeen } from '../api/client';
 import { commands } from '../api/commands';
 import { queries } from '../api/queries';
 import { changeLanguage, type Language, languages, useLocale, useTranslation } from '../i18n';
+import { PasswordField } from '../ui/password';
 import { ExerciseTag, Trouble, usePageTitle } from '../ui/pieces';
 import { safeNext, sortAccounts } from './model';
 
@@ -30,7 +31,6 @@ export function SignIn({ next }: { next?: string | undefined }) {
   const accounts = useMemo(() => sortAccounts(demonstration?.items ?? []), [demonstration]);
   const [account, setAccount] = useState('');
   const [password, setPassword] = useState('');
-  const [shown, setShown] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   usePageTitle(t('session:title'));
@@ -125,31 +125,14 @@ export function SignIn({ next }: { next?: string | undefined }) {
               </ListBox>
             </Popover>
           </ComboBox>
-          <div className="field">
-            <label htmlFor="password">{t('session:password')}</label>
-            <div className="combo-box">
-              <input
-                id="password"
-                className="input"
-                type={shown ? 'text' : 'password'}
-                name="password"
-                autoComplete="current-password"
-                dir="ltr"
-                value={password}
-                onChange={(event) => setPassword(event.target.value)}
-                aria-describedby={accounts.length > 0 ? 'password-hint' : undefined}
-                data-testid="signin-password"
-              />
-              <button type="button" className="combo-open wide" aria-pressed={shown} onClick={() => setShown(!shown)}>
-                {shown ? t('session:hide') : t('session:show')}
-              </button>
-            </div>
-            {accounts.length > 0 && (
-              <p id="password-hint" className="hint">
-                {t('session:where')}
-              </p>
-            )}
-          </div>
+          <PasswordField
+            name="password"
+            label={t('words:password.label')}
+            hint={accounts.length > 0 ? t('session:where') : undefined}
+            value={password}
+            onChange={setPassword}
+            testId="signin-password"
+          />
           <button type="submit" className="button button-primary button-large" disabled={busy} data-testid="signin-submit">
             {t('session:submit')}
           </button>

@@ -1,4 +1,4 @@
-import type { DemonstrationAccount } from '../api/types';
+import type { DemonstrationAccount, Session } from '../api/types';
 
 /** Exercise accounts first, then by name; what is typed may stand anywhere in name or account. */
 export function sortAccounts(accounts: readonly DemonstrationAccount[]): DemonstrationAccount[] {
@@ -8,4 +8,23 @@ export function sortAccounts(accounts: readonly DemonstrationAccount[]): Demonst
 /** Only a path of this site may follow the sign-in. */
 export function safeNext(next: string | undefined): string {
   return next?.startsWith('/') && !next.startsWith('//') && !next.startsWith('/\\') ? next : '/';
+}
+
+/** Fewest characters of a password that a person chooses. */
+export const shortestPassword = 12;
+
+/** Milliseconds ahead of its end at which a session's person is told. */
+export const warnAhead = 120_000;
+
+/**
+ * How many milliseconds a session has left, reckoned by the platform's clock and not by this device's, which may go wrong; and whether it
+ * then ends though it is used.
+ */
+export function leftOf(
+  session: Pick<Session, 'now' | 'ends' | 'endsForGood'>,
+  receivedAt: number,
+  at: number,
+): { ms: number; forGood: boolean } {
+  const now = Date.parse(session.now) + (at - receivedAt);
+  return { ms: Date.parse(session.ends) - now, forGood: Date.parse(session.endsForGood) - now <= warnAhead };
 }

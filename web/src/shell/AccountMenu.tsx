@@ -27,6 +27,7 @@ export function AccountMenu({ onLeave, onHelp, onActFor }: { onLeave: () => void
     else if (key.startsWith(actFor)) {
       if (key !== actFor + session.body?.id) onActFor(key.slice(actFor.length));
     } else if (key === 'body' && session.body) void navigate({ to: '/bodies/$id', params: { id: session.body.id } });
+    else if (key === 'own') void navigate({ to: '/account' });
     else if (key === 'bodies') void navigate({ to: '/bodies', search: {} });
     else if (key === 'out') {
       await commands.signOut().catch(() => undefined);
@@ -61,6 +62,9 @@ export function AccountMenu({ onLeave, onHelp, onActFor }: { onLeave: () => void
                 {session.body?.name} · {t(`words:role.${session.role}`)}
               </span>
             </Header>
+            <MenuItem id="own" className="menu-item" data-testid="own-account">
+              {t('shell:myAccount')}
+            </MenuItem>
             {session.body && (
               <MenuItem id="body" className="menu-item">
                 {t('shell:myBody')}

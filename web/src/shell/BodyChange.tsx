@@ -6,7 +6,7 @@ import { useTranslation } from '../i18n';
 /** Milliseconds in sight after which the sentence goes by itself. */
 const shownFor = 20_000;
 
-/** Says for whom the window acts once that has changed, be it in another window or because a role was taken. */
+/** Says for whom the window acts once that has changed in another window. */
 export function BodyChange({ session }: { session: Session }) {
   const { t } = useTranslation();
   const visitor = visitorOf(session);

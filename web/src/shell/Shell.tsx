@@ -1,13 +1,14 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { Fragment, useEffect, useRef, useState } from 'react';
-import { ApiError, forgetSeen } from '../api/client';
+import { Fragment, lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { ApiError, forgetSeen, onConfirmAsked } from '../api/client';
 import { commands } from '../api/commands';
 import { queries } from '../api/queries';
 import { readSessionAnew, visitorOf } from '../api/session';
 import type { Session } from '../api/types';
 import { useTranslation } from '../i18n';
 import { useLive, useLiveState } from '../live/react';
+import { SessionEnd } from '../session/SessionEnd';
 import { Trouble } from '../ui/pieces';
 import { AccountMenu } from './AccountMenu';
 import { Announcer } from './Announcer';
@@ -20,6 +21,7 @@ import { places } from './places';
 import { ShortcutHelp } from './ShortcutHelp';
 import { useShortcuts } from './shortcuts';
 
+const ConfirmPassword = lazy(() => import('../session/ConfirmPassword').then((module) => ({ default: module.ConfirmPassword })));
 const onPhone = 4;
 
 export function Shell() {
@@ -33,6 +35,9 @@ export function Shell() {
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
   const [more, setMore] = useState(false);
+  // For what the password is asked for again, and what waits for it.
+  const [confirming, setConfirming] = useState<'write' | 'stay' | null>(null);
+  const waiting = useRef<((given: boolean) => void)[]>([]);
   const path = useRouterState({ select: (router) => router.location.pathname });
   const [error, setError] = useState<unknown>(null);
   // Counts the lines that were begun for the same visitor.
@@ -67,6 +72,28 @@ export function Shell() {
     setError(null);
   }, [path]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what waits belongs to the page and the visitor before
+  useEffect(() => {
+    onConfirmAsked(
+      () =>
+        new Promise((answer) => {
+          waiting.current.push(answer);
+          setConfirming('write');
+        }),
+    );
+    return () => {
+      onConfirmAsked(async () => false);
+      confirm(false);
+    };
+  }, [path, visitor]);
+
+  function confirm(given: boolean) {
+    for (const answer of waiting.current.splice(0)) answer(given);
+    setConfirming(null);
+    // It lasts longer by it.
+    if (given) void client.invalidateQueries(queries.session());
+  }
+
   function leave() {
     live.stop();
     client.clear();
@@ -88,7 +115,7 @@ export function Shell() {
     setLine((count) => count + 1);
   }
 
-  /** The session was ended, or goes on for another body: chosen in another window, or because the role in this one was taken. */
+  /** The session was ended, or goes on: for another body, chosen in another window, or with a new cookie. */
   async function goOn() {
     try {
       await take(await readSessionAnew(client), live.position());
@@ -170,6 +197,7 @@ export function Shell() {
       <div className="bars">
         <StaleBar />
         <BodyChange session={session} />
+        <SessionEnd onConfirm={() => setConfirming('stay')} />
       </div>
       <main id="main" tabIndex={-1}>
         <Trouble error={error} />
@@ -191,6 +219,11 @@ export function Shell() {
       </nav>
       <Announcer />
       {palette && <Palette onClose={() => setPalette(false)} />}
+      {confirming && (
+        <Suspense>
+          <ConfirmPassword lead={t(`session:confirm.${confirming}`)} onConfirmed={() => confirm(true)} onClose={() => confirm(false)} />
+        </Suspense>
+      )}
       {help && <ShortcutHelp onClose={() => setHelp(false)} />}
     </div>
   );

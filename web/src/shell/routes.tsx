@@ -23,6 +23,12 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('../session/SignInPage'), 'SignInPage'),
 });
 
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('../session/InvitationPage'), 'InvitationPage'),
+});
+
 /** Everything behind the sign-in. */
 const shell = createRoute({
   getParentRoute: () => root,
@@ -170,11 +176,18 @@ const inbox = createRoute({
   component: lazyRouteComponent(() => import('../inbox/InboxPage'), 'InboxPage'),
 });
 
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: '/account',
+  component: lazyRouteComponent(() => import('../account/AccountPage'), 'AccountPage'),
+});
+
 /** What leads nowhere is said within the dashboard, where one can go on. */
 const nowhere = createRoute({ getParentRoute: () => shell, path: '$', component: NotFound });
 
 const tree = root.addChildren([
   signIn,
+  invitation,
   shell.addChildren([
     desk,
     world,
@@ -193,6 +206,7 @@ const tree = root.addChildren([
     regions,
     region,
     inbox,
+    account,
     nowhere,
   ]),
 ]);

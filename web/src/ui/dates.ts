@@ -78,3 +78,11 @@ export function formatAgo(moment: string | number, locale: string, now = Date.no
   for (const [unit, length] of steps) if (Math.abs(seconds) >= length) return relative.format(Math.trunc(seconds / length), unit);
   return relative.format(0, 'second');
 }
+
+/** A stretch of time in whole hours, or in minutes. */
+export const formatMinutes = (minutes: number, locale: string): string =>
+  new Intl.NumberFormat(intlLocale(locale), {
+    style: 'unit',
+    unit: minutes % 60 === 0 ? 'hour' : 'minute',
+    unitDisplay: 'long',
+  }).format(minutes % 60 === 0 ? minutes / 60 : minutes);

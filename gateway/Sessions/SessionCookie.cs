@@ -1,0 +1,153 @@
+using System.Net;
+using System.Security.Claims;
+using System.Security.Cryptography;
+using Coordination.Contracts.Accounts;
+using Coordination.Gateway.Http;
+using Coordination.Gateway.Live;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+
+namespace Coordination.Gateway.Sessions;
+
+/// <summary>
+/// What a browser keeps of a session: the account's id and the session's, protected by the platform's keys. It says who may be meant;
+/// whether the session is alive, and for which body it acts, is asked with each request.
+/// </summary>
+public sealed class SessionCookie(IGrainFactory grains, Silos silos, KnownSessions known, Viewers viewers, TimeProvider time)
+{
+    public const string Scheme = CookieAuthenticationDefaults.AuthenticationScheme;
+
+    /// <summary>Header of a request that no person has asked for, as when a window reads again what has changed: it keeps no session open.</summary>
+    public const string UnattendedHeader = "Unattended";
+
+    private const string SessionClaim = "session";
+
+    /// <summary>Lets a cookie count while its session is alive. Only where somebody is asked for: pages and their parts are everyone's.</summary>
+    public static async Task Validate(CookieValidatePrincipalContext context)
+    {
+        var http = context.HttpContext;
+        if (AsksWho(http.Request.Path) && context.Principal is { Identity.Name: { } account } person && person.FindFirst(SessionClaim)?.Value is { } id
+            && await http.RequestServices.GetRequiredService<KnownSessions>().Of(account, id, IsAttended(http) ? Address(http) : null) is { } session)
+            http.Keep(session);
+        else
+            // The cookie stays where it is: another window may just have been given a new one in its place.
+            context.RejectPrincipal();
+    }
+
+    /// <summary>Begins a session of this browser, in place of the one that it may have.</summary>
+    public async Task<Session> Begin(HttpContext http, AccountView view)
+    {
+        if (http.KeptSession() is not null) await End(http);
+        var now = time.GetUtcNow();
+        var (browser, system) = Device.Of(http.Request.Headers.UserAgent.ToString());
+        var begun = new Session(NewId(), NewId(), browser, system, KnownSessions.NetworkOf(Address(http)), view.Body?.Id, 0, now, now, now);
+        return await Give(http, view.Account, await silos.Ask(() => Sessions(view.Account).Begin(begun)));
+    }
+
+    /// <summary>Goes on for another body; the live connections for the one before end. Null when the session has ended.</summary>
+    public async Task<Session?> ActFor(HttpContext http, AccountView view)
+    {
+        var before = http.Session();
+        if (await silos.Ask(() => Sessions(view.Account).ActFor(before.Id, view.Body?.Id)) is not { } session) return null;
+        known.Forget(before.Id);
+        if (session.Turn != before.Turn) viewers.End(before.Id, before.Turn);
+        http.Keep(session);
+        return session;
+    }
+
+    /// <summary>Goes on with a new id and token, so that a copy of the cookie opens nothing any more. Null when the session has ended.</summary>
+    public async Task<Session?> Renew(HttpContext http)
+    {
+        var (account, before, by, token) = (http.Account(), http.Session().Id, NewId(), NewId());
+        if (await silos.Ask(() => Sessions(account).Replace(before, by, token)) is not { } session) return null;
+        known.End(before);
+        // Once the browser has the new cookie: its other windows connect again with it.
+        http.Response.OnCompleted(() =>
+        {
+            viewers.End(before);
+            return Task.CompletedTask;
+        });
+        return await Give(http, account, session);
+    }
+
+    /// <summary>The password was given again: the session at hand, and its cookie, last anew. Null when it has ended.</summary>
+    public async Task<Session?> Confirm(HttpContext http)
+    {
+        var (account, id) = (http.Account(), http.Session().Id);
+        if (await silos.Ask(() => Sessions(account).Confirm(id)) is not { } session) return null;
+        known.Forget(id);
+        return await Give(http, account, session);
+    }
+
+    /// <summary>Ends the session at hand.</summary>
+    public async Task End(HttpContext http)
+    {
+        var (account, id) = (http.Account(), http.Session().Id);
+        await http.SignOutAsync(Scheme);
+        known.End(id);
+        viewers.End(id);
+        await silos.Ask(() => Sessions(account).End(new(account), id));
+    }
+
+    private IAccountSessionsGrain Sessions(string account) => grains.GetGrain<IAccountSessionsGrain>(account);
+
+    private static bool AsksWho(PathString path) => path.StartsWithSegments("/api") || path.StartsWithSegments("/hubs") || path.StartsWithSegments("/health");
+
+    /// <summary>A live line is opened by the window itself; a read may say so of itself; a write is a person's.</summary>
+    private static bool IsAttended(HttpContext http) =>
+        !http.Request.Path.StartsWithSegments("/hubs")
+        && !((HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)) && http.Request.Headers.ContainsKey(UnattendedHeader));
+
+    private static IPAddress Address(HttpContext http) => http.Connection.RemoteIpAddress ?? IPAddress.None;
+
+    private static async Task<Session> Give(HttpContext http, string account, Session session)
+    {
+        var person = new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.Name, account), new(SessionClaim, session.Id)], Scheme));
+        await http.SignInAsync(Scheme, person);
+        http.User = person;
+        http.Keep(session);
+        return session;
+    }
+
+    private static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+}
+
+internal static class SessionAtHand
+{
+    /// <summary>The session of a request that is signed in.</summary>
+    public static Session Session(this HttpContext http) => http.KeptSession() ?? throw new InvalidOperationException("Nobody is signed in.");
+
+    /// <summary>The session of a request; null when nobody is signed in.</summary>
+    public static Session? KeptSession(this HttpContext http) => http.Items[typeof(Session)] as Session;
+
+    // Not a feature: a live line that comes by long polling keeps of its request only the items.
+    public static void Keep(this HttpContext http, Session session) => http.Items[typeof(Session)] = session;
+}
+
+/// <summary>Lists and ends sessions, one's own and, for those who may, others'.</summary>
+public sealed class SessionLists(IGrainFactory grains, Silos silos, KnownSessions known, Viewers viewers)
+{
+    public async Task<IResult> List(HttpContext http, string account)
+    {
+        var asker = http.AskerOfRights();
+        if (await silos.Ask(() => Sessions(account).List(asker)) is not { } sessions) return Problems.NotFound("account");
+        var current = http.Session().Id;
+        return Results.Ok(new OpenSessionList([.. sessions.Select(session => new OpenSessionView(
+            session.Id, session.Browser, session.System, session.Network, session.Body, session.Began, session.Used, session.Id == current))]));
+    }
+
+    public async Task<IResult> End(HttpContext http, string account, string id)
+    {
+        var asker = http.AskerOfRights();
+        if (!await silos.Ask(() => Sessions(account).End(asker, id))) return Problems.NotFound("account");
+        if ((await silos.Ask(() => Sessions(account).Use(id, network: null))) is null)
+        {
+            known.End(id);
+            viewers.End(id);
+        }
+
+        return Results.NoContent();
+    }
+
+    private IAccountSessionsGrain Sessions(string account) => grains.GetGrain<IAccountSessionsGrain>(account);
+}

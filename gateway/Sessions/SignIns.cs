@@ -1,0 +1,150 @@
+using System.Reflection;
+using Coordination.Contracts.Accounts;
+using Coordination.Contracts.Feed;
+using Coordination.Gateway.Http;
+using Microsoft.AspNetCore.Identity;
+
+namespace Coordination.Gateway.Sessions;
+
+/// <summary>What stands before a session: passwords and invitations, checked; and who is signed in then.</summary>
+public sealed class SignIns(IGrainFactory grains, Silos silos, Hashing hashing, SessionCookie cookie, ReadYourWrites writes, TimeProvider time)
+{
+    private static readonly string Version = typeof(SignIns).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    public async Task<IResult> Open(HttpContext http, SignIn given)
+    {
+        var name = given.Account.Trim().ToLowerInvariant();
+        if (!SignInName.IsOne(name)) return Wrong();
+        var account = await silos.Ask(() => grains.GetGrain<ISignInNameGrain>(name).Find());
+        if (await Try(http, account, name, given.Password, Wrong) is { } refused) return refused;
+        // A program may say at once for which body; else it is the first one.
+        var body = http.Request.Headers.TryGetValue(Asking.ActingForHeader, out var wanted) ? wanted.ToString() : null;
+        return await Begin(http, new(account!.Account, writes.Rights, body), account.PasswordHash);
+    }
+
+    public async Task<IResult> Get(HttpContext http)
+    {
+        var asker = http.AskerOfRights();
+        if (await WhoIs(asker) is { } view) return Results.Ok(await View(view, http.Session()));
+        return http.Request.Headers.ContainsKey(Asking.ActingForHeader) && await StandingOf(asker) is Standing.Elsewhere
+            ? Problems.NotARoleThere()
+            : Problems.SessionRequired();
+    }
+
+    public async Task<IResult> ActFor(HttpContext http, string body)
+    {
+        var asker = http.AskerOfRights() with { Body = body };
+        if (await WhoIs(asker) is not { } view)
+            return await StandingOf(asker) is Standing.Elsewhere ? Problems.NotARoleThere() : Problems.SessionRequired();
+        // What other windows of the browser show was for the body before: they begin again with the new one.
+        return await cookie.ActFor(http, view) is { } session ? Results.Ok(await View(view, session)) : Problems.SessionRequired();
+    }
+
+    public async Task<IResult> ChangePassword(HttpContext http, ChangePassword given)
+    {
+        var own = grains.GetGrain<IAccountGrain>(http.Account());
+        if (await silos.Ask(own.Find) is not { } account) return Problems.SessionRequired();
+        // Whoever finds an open session tries no more passwords with it than at the door.
+        if (await Try(http, account, account.SignInName, given.Current, static () => WrongPassword("#/current")) is { } refused) return refused;
+        if (PasswordRules.Check("#/new", given.New, account.SignInName, account.DisplayName) is { } weak) return Problems.Of(Refusal.Invalid(weak));
+        if (await hashing.Hash(given.New, http.RequestAborted) is not { } hash) return Hashing.Busy();
+        var current = http.Session().Id;
+        if (!await silos.Ask(() => own.SetPassword(account.PasswordHash!, hash, current))) return WrongPassword("#/current");
+        // A copy of this session's cookie may be what one changes the password for.
+        return await cookie.Renew(http) is null ? Problems.SessionRequired() : Results.NoContent();
+    }
+
+    public async Task<IResult> Confirm(HttpContext http, string password)
+    {
+        if (await silos.Ask(grains.GetGrain<IAccountGrain>(http.Account()).Find) is not { } account) return Problems.SessionRequired();
+        if (await Try(http, account, account.SignInName, password, static () => WrongPassword("#/password")) is { } refused) return refused;
+        return await cookie.Confirm(http) is null ? Problems.SessionRequired() : Results.NoContent();
+    }
+
+    public async Task<IResult> See(SeeInvitation given) =>
+        await Find(given.Token) is ({ } invitation, _, _) ? Results.Ok(invitation) : Problems.Of(Invitation.Gone);
+
+    public async Task<IResult> Accept(HttpContext http, TakeInvitation given)
+    {
+        if (await Find(given.Token) is not ({ } invitation, var account, var secret)) return Problems.Of(Invitation.Gone);
+        if (PasswordRules.Check("#/password", given.Password, invitation.SignInName, given.DisplayName ?? invitation.DisplayName) is { } weak) return Problems.Of(Refusal.Invalid(weak));
+        if (await hashing.Hash(given.Password, http.RequestAborted) is not { } hash) return Hashing.Busy();
+        var header = new CommandHeader(account, CommandHeader.CommandOf(account, Guid.CreateVersion7().ToString("N")), "invitation", Rights: writes.Rights, Via: "web");
+        switch (await silos.Tell(() => grains.GetGrain<IAccountGrain>(account).Accept(header, secret.Hash, hash, given.DisplayName)))
+        {
+            case Refused refused:
+                return Problems.Of(refused.Refusal);
+            case Done done:
+                writes.Reach(done.Position);
+                break;
+        }
+
+        return await Begin(http, new(account, writes.Rights, invitation.Body.Id), hash);
+    }
+
+    private async Task<(InvitationView? View, string Account, InvitationSecret Secret)> Find(string token) =>
+        InvitationSecret.TryRead(token, out var account, out var secret)
+            ? (await silos.Ask(() => grains.GetGrain<IAccountGrain>(account).Invited(secret.Hash)), account, secret)
+            : (null, account, secret);
+
+    /// <param name="hash">Of the password that was right.</param>
+    private async Task<IResult> Begin(HttpContext http, Asker asker, string? hash)
+    {
+        if (await WhoIs(asker) is { } view)
+        {
+            var session = await cookie.Begin(http, view);
+            if ((await silos.Ask(grains.GetGrain<IAccountGrain>(asker.Account).Find))?.PasswordHash == hash) return Results.Ok(await View(view, session));
+            // It was changed meanwhile, and what the old one has opened may have come after all that was ended with it.
+            await cookie.End(http);
+            return Wrong();
+        }
+
+        return await StandingOf(asker) is Standing.Elsewhere ? Problems.NotARoleThere() : NoBody();
+    }
+
+    /// <summary>What speaks against a password, or null when it is the account's. Each try counts.</summary>
+    private async Task<IResult?> Try(HttpContext http, AccountRecord? account, string name, string password, Func<IResult> wrong)
+    {
+        if (await hashing.Verify(account, password, http.RequestAborted) is not { } result) return Hashing.Busy();
+        var right = result is not PasswordVerificationResult.Failed;
+        // Once, whatever comes of it: said twice it would count twice, and said again only when right it would tell which is.
+        if (await grains.GetGrain<ISignInNameGrain>(name).NoteSignIn(right) is { } locked) return Locked(locked);
+        if (!right) return wrong();
+        // Made with fewer rounds than count today. The password of a demonstration is not the account's own.
+        if (result is PasswordVerificationResult.SuccessRehashNeeded && account is { Demonstration: false, PasswordHash: { } before }
+            && await hashing.Hash(password, http.RequestAborted) is { } stronger)
+            await grains.GetGrain<IAccountGrain>(account.Account).Strengthen(before, stronger);
+        return null;
+    }
+
+    private Task<AccountView?> WhoIs(Asker asker) => silos.Ask(() => grains.GetGrain<IStandingGrain>(asker.Account).WhoIs(asker));
+
+    private Task<Standing> StandingOf(Asker asker) => silos.Ask(() => grains.GetGrain<IStandingGrain>(asker.Account).Of(asker));
+
+    private async Task<SessionView> View(AccountView view, Session session)
+    {
+        var demonstration = await silos.Ask(() => grains.GetGrain<IDemonstrationGrain>(0).Accounts());
+        var position = await silos.Ask(() => grains.GetGrain<IFeedGrain>(0).Position());
+        // What the caller reads from now on holds everything up to there, since only what comes later is told live.
+        writes.Reach(position);
+        return new(
+            view.Account, view.SignInName, view.DisplayName, view.Role, view.Body, view.Bodies, session.Token, position,
+            demonstration.Length > 0, Version, time.GetUtcNow(), session.Ends, session.EndsForGood);
+    }
+
+    private static IResult NoBody() =>
+        Problems.Of(StatusCodes.Status403Forbidden, "session.no-body", "This account speaks for no body. Ask the coordinator of your body for a role.");
+
+    /// <summary>Wrong name and wrong password look the same.</summary>
+    private static IResult Wrong() =>
+        Problems.Of(StatusCodes.Status401Unauthorized, "session.wrong-credentials", "Account or password is wrong.");
+
+    private static IResult WrongPassword(string pointer)
+    {
+        const string Detail = "This is not the password that counts now.";
+        return Problems.Of(StatusCodes.Status400BadRequest, "session.wrong-password", Detail, null, new FieldError(pointer, "session.wrong-password", Detail));
+    }
+
+    private IResult Locked(DateTimeOffset until) =>
+        Problems.Of(StatusCodes.Status429TooManyRequests, "session.locked-out", "Too many wrong passwords. Try again later.", until - time.GetUtcNow());
+}

@@ -1,0 +1,235 @@
+using System.Text.Json;
+using Coordination.Contracts.Accounts;
+using Coordination.Host.Views;
+
+namespace Coordination.Host.Accounts;
+
+/// <summary>
+/// The sessions of one account: in memory, so that they are answered while the database is away, and in a record, so that a restart ends
+/// none. When a session was last used is written every minute; that one began or ended, at once. It stays for longer than a session that is
+/// not used.
+/// </summary>
+[CollectionAgeLimit(Hours = 13)]
+public sealed partial class AccountSessionsGrain(
+    IRecords records, World world, Views.ReadYourWrites reads, TimeProvider time, ILogger<AccountSessionsGrain> logger) : Grain, IAccountSessionsGrain
+{
+    public const string Kind = "sessions";
+
+    /// <summary>Nobody has more devices; what a program leaves behind that signs in for each request does not grow.</summary>
+    private const int Most = 50;
+
+    /// <summary>What a crash may forget of when a session was last used: less than the shortest time that a body can say.</summary>
+    private static readonly TimeSpan NoteEvery = TimeSpan.FromMinutes(1);
+
+    private List<Session> _sessions = [];
+    private long _version;
+
+    /// <summary>Counts what has changed here, and how much of it is written.</summary>
+    private (long Changed, long Written) _noted;
+
+    /// <summary>What has ended and was told to nobody yet, because nobody answered.</summary>
+    private readonly List<EndedSession> _untold = [];
+
+    private bool _isStale;
+
+    private string Id => this.GetPrimaryKeyString();
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (await records.Read(Kind, Id, cancellationToken) is { } record)
+            (_sessions, _version) = (JsonSerializer.Deserialize<List<Session>>(record.Data)!, record.Version);
+        this.RegisterGrainTimer(static (grain, _) => grain.CatchUp(), this, NoteEvery, NoteEvery);
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => CatchUp();
+
+    public async Task<Session> Begin(Session session)
+    {
+        Pass();
+        _sessions.RemoveAll(one => one.Id == session.Id);
+        if (_sessions.Count >= Most) Remove(one => one.Id == _sessions.MinBy(other => other.Used)!.Id);
+        _sessions.Add(session);
+        try
+        {
+            await Write();
+        }
+        catch
+        {
+            // Its person was told that it did not begin.
+            _sessions.RemoveAll(one => one.Id == session.Id);
+            throw;
+        }
+
+        return AsItIs(session);
+    }
+
+    public Task<Session?> Use(string id, string? network)
+    {
+        if (Find(id) is not { } index) return Task.FromResult<Session?>(null);
+        if (network is not null)
+        {
+            _sessions[index] = _sessions[index] with { Used = time.GetUtcNow(), Network = network };
+            _noted.Changed++;
+        }
+
+        return Task.FromResult<Session?>(AsItIs(_sessions[index]));
+    }
+
+    public async Task<Session?> ActFor(string id, string? body)
+    {
+        if (Find(id) is not { } index) return null;
+        var session = _sessions[index];
+        if (session.Body == body) return AsItIs(session);
+        _untold.Add(new(id, session.Turn));
+        session = _sessions[index] = session with { Body = body, Turn = session.Turn + 1 };
+        await Settle();
+        return AsItIs(session);
+    }
+
+    public async Task<Session?> Replace(string id, string by, string token)
+    {
+        if ((Find(by) ?? Find(id)) is not { } index) return null;
+        var session = _sessions[index];
+        if (session.Id != by)
+        {
+            _untold.Add(new(id, null));
+            session = _sessions[index] = session with { Id = by, Token = token };
+        }
+
+        await Settle();
+        return AsItIs(session);
+    }
+
+    public async Task<Session?> Confirm(string id)
+    {
+        if (Find(id) is not { } index) return null;
+        var now = time.GetUtcNow();
+        var session = _sessions[index] = _sessions[index] with { Used = now, Confirmed = now };
+        await Settle();
+        return AsItIs(session);
+    }
+
+    public async Task<OpenSession[]?> List(Asker asker)
+    {
+        await KnowRightsOf(asker);
+        var now = time.GetUtcNow();
+        return Sees(asker) is { } sees
+            ? [.. _sessions.Where(session => sees(session) && AsItIs(session).Ends > now).OrderByDescending(session => session.Used).Select(Open)]
+            : null;
+
+        OpenSession Open(Session session) => new(
+            session.Id, session.Browser, session.System, session.Network, session.Body is { } body ? new(body, world.NameOf(body)) : null, session.Began, session.Used);
+    }
+
+    public async Task<bool> End(Asker asker, string id)
+    {
+        await KnowRightsOf(asker);
+        if (Sees(asker) is not { } sees) return false;
+        await EndThose(session => session.Id == id && sees(session));
+        return true;
+    }
+
+    public Task EndAll(string? but) => EndThose(session => session.Id != but);
+
+    public Task EndFor(string body) => EndThose(session => session.Body == body);
+
+    /// <summary>One's own are told without looking at rights, which may be away.</summary>
+    private Task KnowRightsOf(Asker asker) => asker.Account == Id ? Task.CompletedTask : reads.For(asker);
+
+    /// <summary>Which of these sessions an asker may see and end; null when it may not know that there are any.</summary>
+    private Predicate<Session>? Sees(Asker asker)
+    {
+        if (asker.Account == Id) return static _ => true;
+        var actor = world.Who(asker);
+        if (actor.Administers) return static _ => true;
+        return actor.Body is { } body && actor.Coordinates(body) && world.RolesIn(body).ContainsKey(Id) ? session => session.Body == body : null;
+    }
+
+    private Task EndThose(Predicate<Session> which)
+    {
+        Pass();
+        Remove(which);
+        return Settle();
+    }
+
+    /// <summary>Where a session stands that is alive.</summary>
+    private int? Find(string id)
+    {
+        var index = _sessions.FindIndex(session => session.Id == id);
+        return index >= 0 && AsItIs(_sessions[index]).Ends > time.GetUtcNow() ? index : null;
+    }
+
+    /// <summary>With what its body says at this moment.</summary>
+    private Session AsItIs(Session session) =>
+        session.Body is { } body && world.BodyItem(body)?.State.IdleMinutes is { } minutes ? session with { Idle = TimeSpan.FromMinutes(minutes) } : session;
+
+    /// <summary>Forgets the sessions whose time is over.</summary>
+    private void Pass()
+    {
+        var now = time.GetUtcNow();
+        Remove(session => AsItIs(session).Ends <= now);
+    }
+
+    private void Remove(Predicate<Session> which)
+    {
+        var ended = _sessions.FindAll(which);
+        if (ended.Count == 0) return;
+        _untold.AddRange(ended.Select(session => new EndedSession(session.Id, null)));
+        _sessions.RemoveAll(ended.Contains);
+        _noted.Changed++;
+    }
+
+    /// <summary>Tells and writes what has changed. What is dead is dead at once: where it cannot be told or written now, that is made up for soon.</summary>
+    private async Task Settle()
+    {
+        _noted.Changed++;
+        try
+        {
+            await Write();
+        }
+        catch (Exception exception) when (!_isStale && (exception is JournalUnavailableException or OrleansException or TimeoutException))
+        {
+            LogNotNoted(logger, Id, exception);
+            this.RegisterGrainTimer(static (grain, _) => grain.CatchUp(), this, TimeSpan.FromSeconds(5), Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private async Task Write()
+    {
+        // Told before it is written: viewers are gone also while the disk cannot be written.
+        if (_untold.ToArray() is { Length: > 0 } ended)
+        {
+            await GrainFactory.GetGrain<IEndedSessionsGrain>(0).Note(ended);
+            _untold.RemoveRange(0, ended.Length);
+        }
+
+        if (_sessions.Count == 0 && _version == 0) return;
+        var changed = _noted.Changed;
+        if (await records.Write(Kind, Id, JsonSerializer.SerializeToUtf8Bytes(_sessions), _version) is { } version)
+        {
+            (_version, _noted.Written) = (version, changed);
+            return;
+        }
+
+        // Another activation has written, as in a cluster that was cut in two, or the record was erased. What is here counts no more.
+        _isStale = true;
+        DeactivateOnIdle();
+        throw new JournalUnavailableException("The sessions of this account have been changed elsewhere at the same moment. Try again.");
+    }
+
+    private async Task CatchUp()
+    {
+        if (_isStale || (_noted.Changed == _noted.Written && _untold.Count == 0)) return;
+        try
+        {
+            await Write();
+        }
+        catch (Exception exception) when (exception is JournalUnavailableException or OrleansException or TimeoutException)
+        {
+            LogNotNoted(logger, Id, exception);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "What changed in the sessions of {Account} could not be written; trying again")]
+    private static partial void LogNotNoted(ILogger logger, string account, Exception exception);
+}

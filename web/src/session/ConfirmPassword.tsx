@@ -1,0 +1,51 @@
+import { useEffect, useState } from 'react';
+import { commands } from '../api/commands';
+import { useSession } from '../api/session';
+import { useTranslation } from '../i18n';
+import { FormDialog } from '../ui/form';
+import { PasswordField } from '../ui/password';
+
+/** Asks for the password again, before what cannot be undone and before a session ends for good. */
+export function ConfirmPassword({ lead, onConfirmed, onClose }: { lead: string; onConfirmed: () => void; onClose: () => void }) {
+  const { t } = useTranslation();
+  const session = useSession();
+  const [password, setPassword] = useState('');
+  // Whoever is asked for one thing can write it at once.
+  useEffect(() => document.getElementById('field-password')?.focus(), []);
+  return (
+    <FormDialog
+      title={t('session:confirm.title')}
+      action={t('session:confirm.action')}
+      content={password}
+      lacks={password ? {} : { password: t('session:confirm.lacks') }}
+      send={() => commands.confirmPassword(password)}
+      onDone={onConfirmed}
+      onClose={onClose}
+      testId="confirm"
+    >
+      {(complaint) => (
+        <>
+          <p className="dialog-lead">{lead}</p>
+          <input
+            type="text"
+            className="visually-hidden"
+            name="username"
+            autoComplete="username"
+            value={session.signInName}
+            readOnly
+            tabIndex={-1}
+            aria-hidden="true"
+          />
+          <PasswordField
+            name="password"
+            label={t('words:password.label')}
+            error={complaint('password')}
+            value={password}
+            onChange={setPassword}
+            testId="confirm-password"
+          />
+        </>
+      )}
+    </FormDialog>
+  );
+}

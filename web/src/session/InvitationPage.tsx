@@ -1,0 +1,115 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { ApiError, forgetSeen } from '../api/client';
+import { commands } from '../api/commands';
+import { queries } from '../api/queries';
+import { useLocale, useTranslation } from '../i18n';
+import { formatMoment } from '../ui/dates';
+import { PasswordField } from '../ui/password';
+import { errorFor, Field, Loading, Trouble, usePageTitle } from '../ui/pieces';
+import { shortestPassword } from './model';
+
+/** Where the link of an invitation leads: its person sees what it is for, chooses a password, and is signed in. */
+export function InvitationPage() {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  // Behind the number sign, which the browser sends to nobody.
+  const [token] = useState(() => window.location.hash.slice(1));
+  const { data: invitation, error: gone, refetch } = useQuery(queries.invitation(token));
+  usePageTitle(t('session:invitation.title'));
+  return (
+    <main id="main" className="signin-alone" tabIndex={-1}>
+      <div className="signin-card">
+        <p className="brand">{t('words:brand')}</p>
+        <h1>{t('session:invitation.title')}</h1>
+        {gone ? (
+          <Trouble error={gone} retry={gone instanceof ApiError && gone.status === 404 ? undefined : () => void refetch()} />
+        ) : !invitation ? (
+          <Loading />
+        ) : (
+          <>
+            <p dir="auto">{t('session:invitation.lead', { body: invitation.body.name, role: t(`words:role.${invitation.role}`) })}</p>
+            <p className="hint">{t('session:invitation.until', { moment: formatMoment(invitation.expires, locale) })}</p>
+            <Accept token={token} signInName={invitation.signInName} displayName={invitation.displayName} />
+          </>
+        )}
+      </div>
+    </main>
+  );
+}
+
+function Accept({ token, signInName, displayName }: { token: string; signInName: string; displayName: string }) {
+  const { t } = useTranslation();
+  const router = useRouter();
+  const client = useQueryClient();
+  const [name, setName] = useState(displayName);
+  const [password, setPassword] = useState('');
+  const [tried, setTried] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const isShort = [...password].length < shortestPassword;
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    setTried(true);
+    if (isShort || !name.trim() || busy) {
+      document.getElementById(name.trim() ? 'field-password' : 'field-displayName')?.focus();
+      return;
+    }
+    setBusy(true);
+    setError(null);
+    try {
+      forgetSeen();
+      const session = await commands.acceptInvitation(token, password, name.trim());
+      client.clear();
+      client.setQueryData(queries.session().queryKey, session);
+      router.history.push('/');
+    } catch (problem) {
+      setError(problem);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <form className="stack" noValidate onSubmit={(event) => void submit(event)}>
+      <Trouble error={error} />
+      <Field name="signInName" label={t('account:signInName')} hint={t('session:invitation.nameHint')}>
+        {(control) => <input {...control} readOnly dir="ltr" autoComplete="username" value={signInName} data-testid="invitation-account" />}
+      </Field>
+      <Field
+        name="displayName"
+        label={t('account:displayName')}
+        hint={t('account:displayNameHint')}
+        error={(tried && !name.trim() ? t('account:lacks.name') : undefined) ?? errorFor(error, 'displayName')}
+      >
+        {(control) => (
+          <input
+            {...control}
+            required
+            maxLength={200}
+            dir="auto"
+            autoComplete="name"
+            value={name}
+            data-testid="invitation-name"
+            onChange={(event) => setName(event.target.value)}
+          />
+        )}
+      </Field>
+      <PasswordField
+        name="password"
+        label={t('session:invitation.password')}
+        hint={t('account:newHint', { least: shortestPassword })}
+        error={(tried && isShort ? t('account:lacks.new', { least: shortestPassword }) : undefined) ?? errorFor(error, 'password')}
+        value={password}
+        onChange={setPassword}
+        isNew
+        testId="invitation-password"
+      />
+      <button type="submit" className="button button-primary button-large" disabled={busy} data-testid="invitation-accept">
+        {t('session:invitation.accept')}
+      </button>
+    </form>
+  );
+}

@@ -89,8 +89,8 @@ public static class GatewayHosting
 
     public static WebApplication MapCoordination(this WebApplication app)
     {
-        // A proxy on this machine says who came, and that they came over TLS; nobody else is believed.
-        app.UseForwardedHeaders(new() { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto });
+        if (app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.Proxy is { } proxy) app.UseForwardedHeaders(Believing(proxy));
+        else app.Use(NotBelieving());
         app.Use(Harden);
         app.UseResponseCompression();
         app.UseExceptionHandler();
@@ -99,12 +99,12 @@ public static class GatewayHosting
         app.UseMiddleware<BodyReader>();
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/hubs", StringComparison.OrdinalIgnoreCase), hubs => hubs.Use(OwnPages));
         app.UseRouting();
-        app.UseRateLimiter();
         app.UseWhen(
             static http => http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || http.Request.Path.StartsWithSegments("/hubs", StringComparison.OrdinalIgnoreCase),
             static asked => asked.Use(SharedKeys.AtHand));
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseRateLimiter();
 
         var api = app.MapGroup("/api/v1").RequireAuthorization();
         api.MapSessions().MapInvitations();
@@ -140,6 +140,7 @@ public static class GatewayHosting
         services.Configure<PasswordHasherOptions>(static options => options.IterationCount = Hashing.Rounds);
         services.AddSingleton<IPasswordHasher<AccountRecord>, PasswordHasher<AccountRecord>>();
         services.AddSingleton<Hashing>();
+        services.AddSingleton<KnownDevices>();
         services.AddSingleton<SignIns>();
         services.AddSingleton<KnownSessions>();
         services.AddSingleton<SessionCookie>();
@@ -163,7 +164,7 @@ public static class GatewayHosting
         services.AddRateLimiter(limiter =>
         {
             limiter.AddPolicy(SignInLimit, http => RateLimitPartition.GetTokenBucketLimiter(
-                http.Connection.RemoteIpAddress?.ToString() ?? "", _ => new()
+                PlaceOf(http), _ => new()
                 {
                     TokenLimit = 60,
                     TokensPerPeriod = 30,
@@ -175,6 +176,34 @@ public static class GatewayHosting
                 .ExecuteAsync(context.HttpContext);
         });
         services.AddKeys(given.Keys);
+    }
+
+    /// <summary>Whom a sign-in counts for: who is known here is kept waiting by no neighbour.</summary>
+    private static string PlaceOf(HttpContext http) =>
+        http.KeptSession() is { } session ? "session " + session.Id
+        : http.RequestServices.GetRequiredService<KnownDevices>().Of(http) is { } device ? "device " + device
+        : SessionCookie.From(http).Site;
+
+    /// <summary>The proxy that is named says who came, and whether they came over TLS. Nobody else is believed, nor what others have told the proxy.</summary>
+    private static ForwardedHeadersOptions Believing(System.Net.IPNetwork proxy)
+    {
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = 1 };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        options.KnownIPNetworks.Add(proxy);
+        return options;
+    }
+
+    /// <summary>Says once that somebody is not believed: behind a proxy that is not named all people share the bounds of one network.</summary>
+    private static Func<HttpContext, RequestDelegate, Task> NotBelieving()
+    {
+        var said = 0;
+        return (http, next) =>
+        {
+            if (said == 0 && http.Request.Headers.ContainsKey("X-Forwarded-For") && Interlocked.Exchange(ref said, 1) == 0)
+                Log.ProxyNotNamed(http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Coordination.Gateway"));
+            return next(http);
+        };
     }
 
     private static Task Harden(HttpContext http, RequestDelegate next)

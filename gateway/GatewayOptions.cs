@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 
 namespace Coordination.Gateway;
 
@@ -17,6 +18,12 @@ public sealed class GatewayOptions
     /// <summary>Port that only operators reach, where health is told in words to whoever asks; null where there is none.</summary>
     [Range(1, 65_535)]
     public int? OpsPort { get; set; }
+
+    /// <summary>
+    /// The one proxy in front that says from which address somebody comes and whether over TLS, or the network that it is in; null: nobody is
+    /// believed.
+    /// </summary>
+    public IPNetwork? Proxy { get; set; }
 
     /// <summary>How long a write is tried while silos do not answer, before the caller is told so. The caller may ask for less.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]

@@ -22,6 +22,11 @@ public sealed record Settings
     /// <summary>Where people and systems reach the gateway.</summary>
     public string[] Urls { get; init; } = ["http://127.0.0.1:5080"];
 
+    /// <summary>
+    /// The one proxy in front that is believed about addresses and TLS: its address, or the network that it is in. Null believes nobody.
+    /// </summary>
+    public IPNetwork? Proxy { get; init; }
+
     /// <summary>Where operators reach this process: health, measures. Null for none of its own.</summary>
     public string? Ops { get; init; }
 
@@ -73,6 +78,7 @@ public sealed record Settings
             Postgres = Text("Postgres"),
             RabbitMq = Text("RabbitMq"),
             Urls = Text("Urls") is { } urls ? Addresses("Urls", urls) : standard.Urls,
+            Proxy = Text("Proxy") is { } proxy ? Network(proxy) : null,
             Ops = Text("Ops") is { } ops ? Addresses("Ops", ops).Single() : null,
             Address = Text("Address") is not { } address ? standard.Address : IPAddress.TryParse(address, out var ip) ? ip : throw Wrong("Address", address, "an IP address"),
             SiloPort = Port("SiloPort"),
@@ -85,6 +91,11 @@ public sealed record Settings
             Hosting = Text("Hosting") is not { } hosting ? standard.Hosting : hosting is "postgres" or "kubernetes" ? hosting : throw Wrong("Hosting", hosting, "postgres or kubernetes"),
             Otlp = Text("Otlp") is not { } otlp ? null : Uri.TryCreate(otlp, UriKind.Absolute, out var uri) ? uri : throw Wrong("Otlp", otlp, "an address such as http://127.0.0.1:4317"),
         };
+
+        static IPNetwork Network(string text) =>
+            IPAddress.TryParse(text, out var one) ? new(one, one.GetAddressBytes().Length * 8)
+            : IPNetwork.TryParse(text, out var network) ? network
+            : throw Wrong("Proxy", text, "an address such as 127.0.0.1, or a network such as 10.0.0.0/8");
 
         void Add(IEnumerable<KeyValuePair<string, string?>> pairs)
         {

@@ -71,7 +71,7 @@ start_silo() {
 start_gateway() {
   kill_leftovers "$1"
   require_port "$1" "$1-ops"
-  settings "$1" "127.0.0.1:${port[postgres]}" "\"Urls\": \"http://127.0.0.1:${port[$1]}\", \"Ops\": \"http://127.0.0.1:${port[$1-ops]}\""
+  settings "$1" "127.0.0.1:${port[postgres]}" "\"Urls\": \"http://127.0.0.1:${port[$1]}\", \"Proxy\": \"127.0.0.1\", \"Ops\": \"http://127.0.0.1:${port[$1-ops]}\""
   start "$1" dotnet "$app/Coordination.Node.dll" gateway --settings "$data/$1/settings.json"
 }
 

@@ -18,8 +18,8 @@ COPY --from=build /app .
 COPY --from=dashboard /source/web/dist dashboard
 COPY --chmod=755 deploy/containers/healthy /usr/local/bin/healthy
 RUN mkdir --mode=1777 /data
-# Addresses come from the settings alone. A gateway is reached through a proxy on another machine, which says who came.
-ENV ASPNETCORE_HTTP_PORTS= ASPNETCORE_FORWARDEDHEADERS_ENABLED=true DOTNET_EnableDiagnostics=0 COORDINATION_DATA=/data
+# Addresses come from the settings alone. The proxy in front, which says who came, is named there too.
+ENV ASPNETCORE_HTTP_PORTS= DOTNET_EnableDiagnostics=0 COORDINATION_DATA=/data
 VOLUME /data
 EXPOSE 8080 8081
 USER $APP_UID

@@ -20,6 +20,9 @@ public sealed class Viewers(IGrainFactory grains, IOptions<GatewayOptions> optio
     /// <summary>For one page of groups.</summary>
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(5);
 
+    /// <summary>Sessions that are asked for at a time.</summary>
+    private const int AskedTogether = 64;
+
     /// <summary>Pushes of one change that are traced one by one; the others are like them.</summary>
     private const int Traced = 8;
 
@@ -124,20 +127,25 @@ public sealed class Viewers(IGrainFactory grains, IOptions<GatewayOptions> optio
     {
         var now = time.GetUtcNow();
         var isWhole = true;
-        foreach (var viewer in _viewers.Values.Where(viewer => all || viewer.SessionEnds <= now).ToList())
-        {
-            try
-            {
-                if (await grains.GetGrain<IAccountSessionsGrain>(viewer.Account).Use(viewer.Session, network: null) is { } session) viewer.SessionEnds = session.Ends;
-                else viewer.End();
-            }
-            catch (Exception exception) when (Silos.AreAway(exception))
-            {
-                isWhole = false;
-            }
-        }
-
+        foreach (var some in _viewers.Values.Where(viewer => all || viewer.SessionEnds <= now).Chunk(AskedTogether))
+            isWhole &= (await Task.WhenAll(some.Select(EndUnlessAlive))).All(known => known);
         return isWhole;
+    }
+
+    /// <returns>False when nobody answered.</returns>
+    private async Task<bool> EndUnlessAlive(Viewer viewer)
+    {
+        try
+        {
+            var session = await grains.GetGrain<IAccountSessionsGrain>(viewer.Account).Use(viewer.Session, network: null).WaitAsync(Doubt, TimeProvider.System);
+            if (session is null || session.Turn > viewer.Turn) viewer.End();
+            else viewer.SessionEnds = session.Ends;
+            return true;
+        }
+        catch (Exception exception) when (Silos.AreAway(exception))
+        {
+            return false;
+        }
     }
 
     /// <summary>

@@ -13,61 +13,98 @@ public sealed class Hashing(IPasswordHasher<AccountRecord> hasher) : IDisposable
     /// <summary>Of PBKDF2 with HMAC-SHA-512, as OWASP's Password Storage Cheat Sheet asks for (2023).</summary>
     public const int Rounds = 210_000;
 
-    private const int MostWaiting = 32;
+    /// <summary>Strangers who wait. Known devices have a turn of their own, in front of which as many may wait.</summary>
+    private const int MostWaiting = 24;
+
+    /// <summary>Of one site, so that nobody fills a queue alone.</summary>
+    private const int MostWaitingFromOne = 16;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly AccountRecord Nobody = new("", "", "", null, 0, null, 0);
+    private static readonly AccountRecord Nobody = new("", "", "", null, 0);
 
     /// <summary>The hash of a password that nobody knows: checking it takes as long as checking one that somebody has.</summary>
     private readonly Lazy<string> _unknown = new(() => hasher.HashPassword(Nobody, Guid.NewGuid().ToString()));
 
-    private readonly SemaphoreSlim _turns = new(Math.Max(1, Environment.ProcessorCount / 2));
-    private int _waiting;
+    private readonly Lane _strangers = new(Math.Max(1, Environment.ProcessorCount / 2));
+    private readonly Lane _known = new(1);
 
-    public void Dispose() => _turns.Dispose();
+    public void Dispose()
+    {
+        _strangers.Dispose();
+        _known.Dispose();
+    }
 
     /// <summary>The hash of a password; null when too many wait.</summary>
-    public Task<string?> Hash(string password, CancellationToken cancellation) => InTurn<string?>(() => hasher.HashPassword(Nobody, password), cancellation);
+    public Task<string?> Hash(TriedFrom from, string password, CancellationToken cancellation) => InTurn<string?>(from, () => hasher.HashPassword(Nobody, password), cancellation);
 
     /// <summary>
     /// Whether a password is an account's; null when too many wait. As much work for a name without an account, so that time does not tell
     /// which names have one. Names of the demonstration, which the sign-in page lists, may be answered sooner.
     /// </summary>
-    public async Task<PasswordVerificationResult?> Verify(AccountRecord? account, string password, CancellationToken cancellation)
+    public async Task<PasswordVerificationResult?> Verify(TriedFrom from, AccountRecord? account, string password, CancellationToken cancellation)
     {
         var hash = account?.PasswordHash;
-        var result = await InTurn<PasswordVerificationResult?>(() => hasher.VerifyHashedPassword(account ?? Nobody, hash ?? _unknown.Value, password), cancellation);
+        var result = await InTurn<PasswordVerificationResult?>(from, () => hasher.VerifyHashedPassword(account ?? Nobody, hash ?? _unknown.Value, password), cancellation);
         return hash is null && result is not null ? PasswordVerificationResult.Failed : result;
     }
 
     public static IResult Busy() =>
         Problems.Of(StatusCodes.Status429TooManyRequests, "session.busy", "Many people sign in at this moment. Try again in a few seconds.", TimeSpan.FromSeconds(3));
 
-    private async Task<T?> InTurn<T>(Func<T> work, CancellationToken cancellation)
+    private Task<T?> InTurn<T>(TriedFrom from, Func<T> work, CancellationToken cancellation) => (from.Device is null ? _strangers : _known).Do(from.Site, work, cancellation);
+
+    /// <summary>So many at a time, and a short queue in front.</summary>
+    private sealed class Lane(int atOnce) : IDisposable
     {
-        if (Interlocked.Increment(ref _waiting) > MostWaiting)
+        private readonly SemaphoreSlim _turns = new(atOnce);
+        private readonly Dictionary<string, int> _waiting = new(StringComparer.Ordinal);
+        private int _allWaiting;
+
+        public void Dispose() => _turns.Dispose();
+
+        public async Task<T?> Do<T>(string site, Func<T> work, CancellationToken cancellation)
         {
-            Interlocked.Decrement(ref _waiting);
-            return default;
+            if (!Enter(site)) return default;
+            bool isIn;
+            try
+            {
+                isIn = await _turns.WaitAsync(Patience, cancellation);
+            }
+            finally
+            {
+                Leave(site);
+            }
+
+            if (!isIn) return default;
+            try
+            {
+                return work();
+            }
+            finally
+            {
+                _turns.Release();
+            }
         }
 
-        bool isIn;
-        try
+        private bool Enter(string site)
         {
-            isIn = await _turns.WaitAsync(Patience, cancellation);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waiting);
+            lock (_waiting)
+            {
+                var here = _waiting.GetValueOrDefault(site);
+                if (_allWaiting >= MostWaiting || here >= MostWaitingFromOne) return false;
+                _waiting[site] = here + 1;
+                _allWaiting++;
+                return true;
+            }
         }
 
-        if (!isIn) return default;
-        try
+        private void Leave(string site)
         {
-            return work();
-        }
-        finally
-        {
-            _turns.Release();
+            lock (_waiting)
+            {
+                _allWaiting--;
+                if (--_waiting[site] == 0) _waiting.Remove(site);
+            }
         }
     }
 }

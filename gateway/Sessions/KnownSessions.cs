@@ -60,11 +60,16 @@ public sealed class KnownSessions(IGrainFactory grains, Silos silos, TimeProvide
     }
 
     /// <summary>The network of an address, which says from where about a person comes and not who else: 24 bits of an address of four bytes, 64 of another.</summary>
-    public static string NetworkOf(IPAddress address)
+    public static string NetworkOf(IPAddress address) => Beginning(address, 8);
+
+    /// <summary>The networks that one customer of a provider commonly has: 24 bits of an address of four bytes, 48 of another.</summary>
+    public static string SiteOf(IPAddress address) => Beginning(address, 6);
+
+    private static string Beginning(IPAddress address, int ofSixteen)
     {
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
         var bytes = address.GetAddressBytes();
-        var kept = address.AddressFamily is AddressFamily.InterNetwork ? 3 : 8;
+        var kept = address.AddressFamily is AddressFamily.InterNetwork ? 3 : ofSixteen;
         bytes.AsSpan(kept).Clear();
         return $"{new IPAddress(bytes)}/{kept * 8}";
     }

@@ -39,8 +39,8 @@ public static class PasswordRules
     {
         ArgumentNullException.ThrowIfNull(password);
         ArgumentNullException.ThrowIfNull(names);
-        var text = password.Normalize(NormalizationForm.FormKC).ToLowerInvariant();
-        var joined = string.Concat(text.Where(char.IsLetterOrDigit));
+        var text = Normal(password).ToLowerInvariant();
+        var joined = Joined(text);
         foreach (var form in ((string[])[text, Spelled(text), Spelled(text.Trim(Around)), joined]).Where(form => form.Length >= 4))
         {
             var core = form.Trim(Around);
@@ -49,7 +49,8 @@ public static class PasswordRules
             foreach (var name in names)
             {
                 // What is left without the name is no password.
-                if (name.Length >= 4 && form.Replace(name, "", StringComparison.OrdinalIgnoreCase) is { } rest && rest.Length < form.Length && rest.Length < 8) return true;
+                foreach (var said in (string[])[name, Joined(name)])
+                    if (said.Length >= 4 && form.Replace(said, "", StringComparison.OrdinalIgnoreCase) is { } rest && rest.Length < form.Length && rest.Length < 8) return true;
             }
         }
 
@@ -57,6 +58,21 @@ public static class PasswordRules
     }
 
     private static readonly char[] Around = [.. "0123456789 .,:;!?_-+*#/\\'\"()[]{}<>=&%$@^~|"];
+
+    private static string Joined(string text) => string.Concat(text.Where(char.IsLetterOrDigit));
+
+    /// <summary>Letters of full width are the same as others. What is no text stays as it is.</summary>
+    private static string Normal(string text)
+    {
+        try
+        {
+            return text.Normalize(NormalizationForm.FormKC);
+        }
+        catch (ArgumentException)
+        {
+            return text;
+        }
+    }
 
     private static bool IsKnown(string text) => Common.Value.Contains(text);
 

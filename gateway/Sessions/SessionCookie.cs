@@ -27,7 +27,7 @@ public sealed class SessionCookie(IGrainFactory grains, Silos silos, KnownSessio
     {
         var http = context.HttpContext;
         if (AsksWho(http.Request.Path) && context.Principal is { Identity.Name: { } account } person && person.FindFirst(SessionClaim)?.Value is { } id
-            && await http.RequestServices.GetRequiredService<KnownSessions>().Of(account, id, IsAttended(http) ? Address(http) : null) is { } session)
+            && await http.RequestServices.GetRequiredService<KnownSessions>().Of(account, id, IsAttended(http) ? AddressOf(http) : null) is { } session)
             http.Keep(session);
         else
             // The cookie stays where it is: another window may just have been given a new one in its place.
@@ -40,7 +40,7 @@ public sealed class SessionCookie(IGrainFactory grains, Silos silos, KnownSessio
         if (http.KeptSession() is not null) await End(http);
         var now = time.GetUtcNow();
         var (browser, system) = Device.Of(http.Request.Headers.UserAgent.ToString());
-        var begun = new Session(NewId(), NewId(), browser, system, KnownSessions.NetworkOf(Address(http)), view.Body?.Id, 0, now, now, now);
+        var begun = new Session(NewId(), NewId(), browser, system, KnownSessions.NetworkOf(AddressOf(http)), view.Body?.Id, 0, now, now, now);
         return await Give(http, view.Account, await silos.Ask(() => Sessions(view.Account).Begin(begun)));
     }
 
@@ -62,10 +62,11 @@ public sealed class SessionCookie(IGrainFactory grains, Silos silos, KnownSessio
         if (await silos.Ask(() => Sessions(account).Replace(before, by, token)) is not { } session) return null;
         known.End(before);
         // Once the browser has the new cookie: its other windows connect again with it.
-        http.Response.OnCompleted(() =>
+        http.Response.OnCompleted(async () =>
         {
             viewers.End(before);
-            return Task.CompletedTask;
+            // Where that is not heard, gateways find it out when they next ask for all.
+            await grains.GetGrain<IEndedSessionsGrain>(0).Note([new(before, null)]);
         });
         return await Give(http, account, session);
     }
@@ -98,7 +99,11 @@ public sealed class SessionCookie(IGrainFactory grains, Silos silos, KnownSessio
         !http.Request.Path.StartsWithSegments("/hubs")
         && !((HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)) && http.Request.Headers.ContainsKey(UnattendedHeader));
 
-    private static IPAddress Address(HttpContext http) => http.Connection.RemoteIpAddress ?? IPAddress.None;
+    /// <summary>Where a request comes from.</summary>
+    internal static IPAddress AddressOf(HttpContext http) => http.Connection.RemoteIpAddress ?? IPAddress.None;
+
+    /// <summary>The place that a request comes from, of a device that is not known.</summary>
+    internal static TriedFrom From(HttpContext http) => new(KnownSessions.NetworkOf(AddressOf(http)), KnownSessions.SiteOf(AddressOf(http)));
 
     private static async Task<Session> Give(HttpContext http, string account, Session session)
     {

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Identity;
 namespace Coordination.Gateway.Sessions;
 
 /// <summary>What stands before a session: passwords and invitations, checked; and who is signed in then.</summary>
-public sealed class SignIns(IGrainFactory grains, Silos silos, Hashing hashing, SessionCookie cookie, ReadYourWrites writes, TimeProvider time)
+public sealed class SignIns(IGrainFactory grains, Silos silos, Hashing hashing, KnownDevices devices, SessionCookie cookie, ReadYourWrites writes, TimeProvider time)
 {
     private static readonly string Version = typeof(SignIns).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
@@ -15,11 +15,11 @@ public sealed class SignIns(IGrainFactory grains, Silos silos, Hashing hashing, 
     {
         var name = given.Account.Trim().ToLowerInvariant();
         if (!SignInName.IsOne(name)) return Wrong();
-        var account = await silos.Ask(() => grains.GetGrain<ISignInNameGrain>(name).Find());
-        if (await Try(http, account, name, given.Password, Wrong) is { } refused) return refused;
+        var (account, refused) = await Try(http, devices.From(http, name), name, given.Password, Wrong);
+        if (account is null) return refused!;
         // A program may say at once for which body; else it is the first one.
         var body = http.Request.Headers.TryGetValue(Asking.ActingForHeader, out var wanted) ? wanted.ToString() : null;
-        return await Begin(http, new(account!.Account, writes.Rights, body), account.PasswordHash);
+        return await Begin(http, new(account.Account, writes.Rights, body), account.Generation);
     }
 
     public async Task<IResult> Get(HttpContext http)
@@ -43,21 +43,23 @@ public sealed class SignIns(IGrainFactory grains, Silos silos, Hashing hashing, 
     public async Task<IResult> ChangePassword(HttpContext http, ChangePassword given)
     {
         var own = grains.GetGrain<IAccountGrain>(http.Account());
-        if (await silos.Ask(own.Find) is not { } account) return Problems.SessionRequired();
-        // Whoever finds an open session tries no more passwords with it than at the door.
-        if (await Try(http, account, account.SignInName, given.Current, static () => WrongPassword("#/current")) is { } refused) return refused;
+        if (await silos.Ask(own.Find) is not { SignInName: { } name, Generation: var generation }) return Problems.SessionRequired();
+        var (account, refused) = await Try(http, FromSession(http, generation), name, given.Current, static () => WrongPassword("#/current"));
+        if (account is null) return refused!;
         if (PasswordRules.Check("#/new", given.New, account.SignInName, account.DisplayName) is { } weak) return Problems.Of(Refusal.Invalid(weak));
-        if (await hashing.Hash(given.New, http.RequestAborted) is not { } hash) return Hashing.Busy();
+        if (await hashing.Hash(FromSession(http, generation), given.New, http.RequestAborted) is not { } hash) return Hashing.Busy();
         var current = http.Session().Id;
-        if (!await silos.Ask(() => own.SetPassword(account.PasswordHash!, hash, current))) return WrongPassword("#/current");
+        if (!await silos.Ask(() => own.SetPassword(account.Generation, hash, current))) return WrongPassword("#/current");
+        devices.Remember(http, account.SignInName, account.Generation + 1);
         // A copy of this session's cookie may be what one changes the password for.
         return await cookie.Renew(http) is null ? Problems.SessionRequired() : Results.NoContent();
     }
 
     public async Task<IResult> Confirm(HttpContext http, string password)
     {
-        if (await silos.Ask(grains.GetGrain<IAccountGrain>(http.Account()).Find) is not { } account) return Problems.SessionRequired();
-        if (await Try(http, account, account.SignInName, password, static () => WrongPassword("#/password")) is { } refused) return refused;
+        if (await silos.Ask(grains.GetGrain<IAccountGrain>(http.Account()).Find) is not { SignInName: { } name, Generation: var generation }) return Problems.SessionRequired();
+        var (account, refused) = await Try(http, FromSession(http, generation), name, password, static () => WrongPassword("#/password"));
+        if (account is null) return refused!;
         return await cookie.Confirm(http) is null ? Problems.SessionRequired() : Results.NoContent();
     }
 
@@ -68,7 +70,7 @@ public sealed class SignIns(IGrainFactory grains, Silos silos, Hashing hashing, 
     {
         if (await Find(given.Token) is not ({ } invitation, var account, var secret)) return Problems.Of(Invitation.Gone);
         if (PasswordRules.Check("#/password", given.Password, invitation.SignInName, given.DisplayName ?? invitation.DisplayName) is { } weak) return Problems.Of(Refusal.Invalid(weak));
-        if (await hashing.Hash(given.Password, http.RequestAborted) is not { } hash) return Hashing.Busy();
+        if (await hashing.Hash(SessionCookie.From(http), given.Password, http.RequestAborted) is not { } hash) return Hashing.Busy();
         var header = new CommandHeader(account, CommandHeader.CommandOf(account, Guid.CreateVersion7().ToString("N")), "invitation", Rights: writes.Rights, Via: "web");
         switch (await silos.Tell(() => grains.GetGrain<IAccountGrain>(account).Accept(header, secret.Hash, hash, given.DisplayName)))
         {
@@ -79,7 +81,7 @@ public sealed class SignIns(IGrainFactory grains, Silos silos, Hashing hashing, 
                 break;
         }
 
-        return await Begin(http, new(account, writes.Rights, invitation.Body.Id), hash);
+        return await Begin(http, new(account, writes.Rights, invitation.Body.Id), generation: null);
     }
 
     private async Task<(InvitationView? View, string Account, InvitationSecret Secret)> Find(string token) =>
@@ -87,13 +89,19 @@ public sealed class SignIns(IGrainFactory grains, Silos silos, Hashing hashing, 
             ? (await silos.Ask(() => grains.GetGrain<IAccountGrain>(account).Invited(secret.Hash)), account, secret)
             : (null, account, secret);
 
-    /// <param name="hash">Of the password that was right.</param>
-    private async Task<IResult> Begin(HttpContext http, Asker asker, string? hash)
+    /// <param name="generation">Of the password that was right; null for one that was chosen just now.</param>
+    private async Task<IResult> Begin(HttpContext http, Asker asker, int? generation)
     {
         if (await WhoIs(asker) is { } view)
         {
             var session = await cookie.Begin(http, view);
-            if ((await silos.Ask(grains.GetGrain<IAccountGrain>(asker.Account).Find))?.PasswordHash == hash) return Results.Ok(await View(view, session));
+            var now = (await silos.Ask(grains.GetGrain<IAccountGrain>(asker.Account).Find))?.Generation;
+            if (now is { } current && current == (generation ?? current))
+            {
+                devices.Remember(http, view.SignInName, current);
+                return Results.Ok(await View(view, session));
+            }
+
             // It was changed meanwhile, and what the old one has opened may have come after all that was ended with it.
             await cookie.End(http);
             return Wrong();
@@ -102,20 +110,31 @@ public sealed class SignIns(IGrainFactory grains, Silos silos, Hashing hashing, 
         return await StandingOf(asker) is Standing.Elsewhere ? Problems.NotARoleThere() : NoBody();
     }
 
-    /// <summary>What speaks against a password, or null when it is the account's. Each try counts.</summary>
-    private async Task<IResult?> Try(HttpContext http, AccountRecord? account, string name, string password, Func<IResult> wrong)
+    /// <summary>The account, when the password is its; else what to answer. Each try counts.</summary>
+    private async Task<(AccountRecord? Account, IResult? Refused)> Try(HttpContext http, TriedFrom place, string name, string password, Func<IResult> wrong)
     {
-        if (await hashing.Verify(account, password, http.RequestAborted) is not { } result) return Hashing.Busy();
-        var right = result is not PasswordVerificationResult.Failed;
-        // Once, whatever comes of it: said twice it would count twice, and said again only when right it would tell which is.
-        if (await grains.GetGrain<ISignInNameGrain>(name).NoteSignIn(right) is { } locked) return Locked(locked);
-        if (!right) return wrong();
-        // Made with fewer rounds than count today. The password of a demonstration is not the account's own.
-        if (result is PasswordVerificationResult.SuccessRehashNeeded && account is { Demonstration: false, PasswordHash: { } before }
-            && await hashing.Hash(password, http.RequestAborted) is { } stronger)
+        var door = grains.GetGrain<ISignInNameGrain>(name);
+        // Once, whatever comes of it: said twice it would count twice.
+        var tried = await door.Try(place);
+        if (tried.Closed is { } closed) return (null, Closed(closed));
+        var lane = tried.IsKnown ? place : place with { Device = null };
+        if (await hashing.Verify(lane, tried.Account, password, http.RequestAborted) is not { } result)
+        {
+            await door.TakeBack(place, isRight: false);
+            return (null, Hashing.Busy());
+        }
+
+        if (result is PasswordVerificationResult.Failed || tried.Account is not { } account) return (null, wrong());
+        await door.TakeBack(place, isRight: true);
+        // Made with fewer rounds than count today. The password of a setting is hashed by the silos.
+        if (result is PasswordVerificationResult.SuccessRehashNeeded && account is { IsShared: false, PasswordHash: { } before }
+            && await hashing.Hash(lane, password, http.RequestAborted) is { } stronger)
             await grains.GetGrain<IAccountGrain>(account.Account).Strengthen(before, stronger);
-        return null;
+        return (account, null);
     }
+
+    /// <summary>Whoever finds an open session tries no more passwords with it than at the door, and is kept out by nobody else's tries.</summary>
+    private static TriedFrom FromSession(HttpContext http, int generation) => SessionCookie.From(http) with { Device = "session " + http.Session().Id, Generation = generation };
 
     private Task<AccountView?> WhoIs(Asker asker) => silos.Ask(() => grains.GetGrain<IStandingGrain>(asker.Account).WhoIs(asker));
 
@@ -145,6 +164,7 @@ public sealed class SignIns(IGrainFactory grains, Silos silos, Hashing hashing, 
         return Problems.Of(StatusCodes.Status400BadRequest, "session.wrong-password", Detail, null, new FieldError(pointer, "session.wrong-password", Detail));
     }
 
-    private IResult Locked(DateTimeOffset until) =>
-        Problems.Of(StatusCodes.Status429TooManyRequests, "session.locked-out", "Too many wrong passwords. Try again later.", until - time.GetUtcNow());
+    private IResult Closed(DateTimeOffset until) => Problems.Of(
+        StatusCodes.Status429TooManyRequests, "session.locked-out", "Too many wrong passwords for this account from here. Try again later, or on a device on which you have signed in before.",
+        until - time.GetUtcNow());
 }

@@ -13,12 +13,12 @@ public sealed class Person : IDisposable
     {
     }
 
-    private Person(Uri address, CookieContainer cookies)
+    private Person(Uri address, CookieContainer cookies, IPAddress? from = null)
     {
         (Address, Cookies) = (address, cookies);
-        // Sign-ins are limited by place, so everyone comes from a loopback address of their own.
-        var place = Interlocked.Increment(ref _places);
-        var from = new IPAddress([127, 1, (byte)(place / 250), (byte)(1 + place % 250)]);
+        // Sign-ins are limited by network, so everyone comes from a loopback network of their own, unless a neighbour is asked for.
+        from ??= NextPlace();
+        From = from;
         _http = new(new SocketsHttpHandler
         {
             CookieContainer = Cookies,
@@ -36,6 +36,22 @@ public sealed class Person : IDisposable
     }
 
     public Uri Address { get; }
+
+    /// <summary>Somebody else, from the same network.</summary>
+    public Person Neighbour()
+    {
+        var bytes = From.GetAddressBytes();
+        bytes[3]++;
+        return new(Address, new(), new(bytes));
+    }
+
+    private IPAddress From { get; }
+
+    private static IPAddress NextPlace()
+    {
+        var place = Interlocked.Increment(ref _places);
+        return new([127, (byte)(1 + place / 250), (byte)(1 + place % 250), 1]);
+    }
 
     public CookieContainer Cookies { get; }
 
@@ -116,7 +132,7 @@ public sealed class Person : IDisposable
     }
 
     /// <summary>The same browser at another address, with its cookies and token: after a restart.</summary>
-    public Person At(Uri address) => new(address, Cookies) { Token = Token, Session = Session };
+    public Person At(Uri address) => new(address, Cookies, From) { Token = Token, Session = Session };
 
     /// <summary>The same, as somebody who has these cookies of it.</summary>
     public Person With(CookieContainer cookies) => new(Address, cookies) { Token = Token, Session = Session };

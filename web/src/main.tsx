@@ -6,7 +6,7 @@ import { createRoot } from 'react-dom/client';
 import { watchAttendance } from './api/attendance';
 import { ApiError, onBodyLost, onSessionEnded } from './api/client';
 import { queries } from './api/queries';
-import { carrySessionOf } from './api/session';
+import { carrySessionOf, readSessionAnew } from './api/session';
 import { startI18n, useLocale } from './i18n';
 import { keepNewer } from './live/patch';
 import { LiveProvider } from './live/react';
@@ -31,12 +31,30 @@ carrySessionOf(client);
 const live = new LiveStore(client);
 const router = makeRouter(client, live);
 
+/** Milliseconds after which the session is asked for once more: another window may just have been given a new cookie. */
+const askAgainAfter = 300;
+let asking = false;
+
 onSessionEnded(() => {
-  const { pathname, href } = router.state.location;
-  if (pathname === '/signin') return;
-  live.stop();
-  void router.navigate({ to: '/signin', search: pathname === '/' ? {} : { next: href } }).then(() => client.clear());
+  const { pathname } = router.state.location;
+  if (asking || pathname === '/signin' || pathname === '/invitation') return;
+  asking = true;
+  setTimeout(() => void leaveUnlessSignedIn().finally(() => (asking = false)), askAgainAfter);
 });
+
+async function leaveUnlessSignedIn() {
+  try {
+    await readSessionAnew(client);
+    return;
+  } catch (problem) {
+    if (!(problem instanceof ApiError && problem.status === 401)) return;
+  }
+  const { pathname, href } = router.state.location;
+  if (pathname === '/signin' || pathname === '/invitation') return;
+  live.stop();
+  await router.navigate({ to: '/signin', search: pathname === '/' ? {} : { next: href } });
+  client.clear();
+}
 
 // Another window of the browser may act for another body since. The shell says so.
 onBodyLost(() => void client.invalidateQueries(queries.session()));

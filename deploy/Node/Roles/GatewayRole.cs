@@ -30,6 +30,7 @@ public static class GatewayRole
     /// <param name="keys">Folder of the keys for cookies; null where they stand with the silos.</param>
     public static Action<GatewayOptions> Options(Settings settings, string? keys) => options =>
     {
+        options.Proxy = settings.Proxy;
         options.OpsPort = settings.Ops is { } ops && BindingAddress.Parse(ops).Port is > 0 and var port ? port : null;
         options.Dashboard = Path.Combine(AppContext.BaseDirectory, "dashboard");
         options.Keys = keys;

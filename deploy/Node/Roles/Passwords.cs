@@ -31,9 +31,8 @@ public sealed record Passwords(string? Demonstration, string? DemonstrationHash,
         await records.Write(AccountRecords.NameKind, id, AccountRecords.Named(id), 0);
         if (await records.Read(AccountRecords.Kind, id) is null)
         {
-            var file = Path.Combine(settings.Data, "administrator-password");
-            administrator = Keep(file, Random());
-            var account = new AccountRecord(id, id, "Administrator", Slowly.HashPassword(null!, administrator), 0, null, 0);
+            (var file, administrator) = NewForAdministrator(settings);
+            var account = new AccountRecord(id, id, "Administrator", Hash(administrator), 0);
             if (await records.Write(AccountRecords.Kind, id, JsonSerializer.SerializeToUtf8Bytes(account), 0) is null)
             {
                 // Another silo was faster; the password stands beside that one.
@@ -47,6 +46,16 @@ public sealed record Passwords(string? Demonstration, string? DemonstrationHash,
         var password = settings.DemoPassword ?? (File.Exists(kept) ? (await File.ReadAllTextAsync(kept)).Trim() : Keep(kept, Random()));
         return new(password, (settings.DemoPassword is null ? Quickly : Slowly).HashPassword(null!, password), administrator);
     }
+
+    /// <summary>A password for the administrator, and the file in which it is kept.</summary>
+    public static (string File, string Password) NewForAdministrator(Settings settings, string ending = "")
+    {
+        var file = Path.Combine(settings.Data, "administrator-password" + ending);
+        return (file, Keep(file, Random()));
+    }
+
+    /// <summary>As gateways make hashes of what people choose.</summary>
+    public static string Hash(string password) => Slowly.HashPassword(null!, password);
 
     /// <summary>Four groups of four: 79 bits, and can be read out.</summary>
     private static string Random() => string.Join('-', Enumerable.Range(0, 4).Select(_ => RandomNumberGenerator.GetString(Letters, 4)));

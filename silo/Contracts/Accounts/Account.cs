@@ -65,8 +65,9 @@ public sealed record GrantRole(
 public sealed record RevokeRole(string Body) : AccountCommand;
 
 /// <summary>Takes up an invitation. Whoever has its secret may, once.</summary>
+/// <param name="DisplayName">How the person wants to be shown; null leaves what the invitation says.</param>
 [GenerateSerializer, Immutable, Alias("AcceptInvitation")]
-public sealed record AcceptInvitation : AccountCommand;
+public sealed record AcceptInvitation(string? DisplayName) : AccountCommand;
 
 /// <summary>Changes how a person is shown. The person may, and an administrator.</summary>
 [GenerateSerializer, Immutable, Alias("NameAccount")]
@@ -85,11 +86,13 @@ public sealed record EraseAccount : AccountCommand;
 /// <param name="PasswordHash">As made by the gateway's hasher, or null: cannot sign in with a password of its own.</param>
 /// <param name="Version">For optimistic writes; 0 when the record has never been written.</param>
 /// <param name="Invitation">What lets a person choose the first password.</param>
+/// <param name="Generation">How often another password was chosen. The same password under a stronger hash is of the same generation.</param>
+/// <param name="IsShared">The password is the one of the setting, which each silo hashes for itself.</param>
 /// <param name="Demonstration">Made by the import: while it has no password of its own, the one that the setting gives to all of these counts.</param>
 [GenerateSerializer, Immutable, Alias("AccountRecord")]
 public sealed record AccountRecord(
-    string Account, string SignInName, string DisplayName, string? PasswordHash, int FailedSignIns, DateTimeOffset? LockedUntil,
-    long Version, Invitation? Invitation = null, bool Demonstration = false)
+    string Account, string SignInName, string DisplayName, string? PasswordHash,
+    long Version, Invitation? Invitation = null, bool Demonstration = false, int Generation = 0, [property: JsonIgnore] bool IsShared = false)
 {
     /// <summary>A person has taken it up. Before that it is a name that somebody has written down.</summary>
     [JsonIgnore]
@@ -99,8 +102,9 @@ public sealed record AccountRecord(
 /// <summary>Lets whoever has its secret choose the first password of an account, once.</summary>
 /// <param name="Hash">Of the secret: SHA-256 in hexadecimal digits.</param>
 /// <param name="Body">The body that invites.</param>
+/// <param name="Accepting">Hash of the password that it is being taken up with, until the journal says so; null before.</param>
 [GenerateSerializer, Immutable, Alias("Invitation")]
-public sealed record Invitation(string Hash, DateTimeOffset Expires, string Body)
+public sealed record Invitation(string Hash, DateTimeOffset Expires, string Body, string? Accepting = null)
 {
     /// <summary>After which it opens nothing.</summary>
     public static readonly TimeSpan Lasts = TimeSpan.FromDays(1);
@@ -177,16 +181,31 @@ public interface IAccountGrain : IGrainWithStringKey
     Task<AccountRecord?> Find();
 
     /// <summary>Gives the account the password that its person has chosen, and ends its sessions. False when it was changed meanwhile. Said twice it is done once.</summary>
-    /// <param name="before">The hash of the password that the person knew.</param>
+    /// <param name="generation">Of the password that the person knew.</param>
     /// <param name="hash">As made by the gateway's hasher.</param>
     /// <param name="but">The session that goes on; null ends all.</param>
     [Alias("SetPassword")]
-    Task<bool> SetPassword(string before, string hash, string? but);
+    Task<bool> SetPassword(int generation, string hash, string? but);
 
     /// <summary>Keeps the same password under a stronger hash, unless it was changed meanwhile.</summary>
     [Alias("Strengthen")]
     Task Strengthen(string before, string hash);
 }
+
+/// <summary>Where a password is tried from.</summary>
+/// <param name="Network">Of the address, such as <c>192.0.2.0/24</c>.</param>
+/// <param name="Site">The networks that one customer of a provider commonly has: 24 bits of IPv4, 48 of IPv6.</param>
+/// <param name="Device">One on which the account has signed in before, or the session that it has; null for any other.</param>
+/// <param name="Generation">Of the password that it signed in with there: an older one makes no device known.</param>
+[GenerateSerializer, Immutable, Alias("TriedFrom")]
+public sealed record TriedFrom(string Network, string Site, string? Device = null, int Generation = 0);
+
+/// <summary>Whether a password may be tried.</summary>
+/// <param name="Closed">Until when nothing more may be tried from there, with a right password neither; null: now.</param>
+/// <param name="Account">Whose password it is, or null when the name is nobody's.</param>
+/// <param name="IsKnown">It comes from a known device.</param>
+[GenerateSerializer, Immutable, Alias("Tried")]
+public sealed record Tried(DateTimeOffset? Closed, AccountRecord? Account, bool IsKnown);
 
 /// <summary>One sign-in name, whether an account has it or not.</summary>
 [Alias("ISignInNameGrain")]
@@ -196,12 +215,14 @@ public interface ISignInNameGrain : IGrainWithStringKey
     [Alias("Find")]
     Task<AccountRecord?> Find();
 
-    /// <summary>
-    /// Counts a try to sign in, one after the other however many come at once. Answers until when the name is locked,
-    /// which holds for a right password too, or null when it is open. Names without an account are counted alike.
-    /// </summary>
-    [Alias("NoteSignIn")]
-    Task<DateTimeOffset?> NoteSignIn(bool succeeded);
+    /// <summary>Counts a try before the password is looked at, so that however many come at once are counted. Names without an account are counted alike.</summary>
+    [Alias("Try")]
+    Task<Tried> Try(TriedFrom from);
+
+    /// <summary>Takes a counted try back: the password was right, or was not looked at.</summary>
+    /// <param name="isRight">Forgets what was tried from there before.</param>
+    [Alias("TakeBack")]
+    Task TakeBack(TriedFrom from, bool isRight);
 
     /// <summary>Gives the account with this name a role. With an invitation, makes the account when there is none.</summary>
     [Alias("Grant")]

@@ -11,6 +11,10 @@ public sealed record AccountOpened : Fact;
 [FactName("account.accepted")]
 public sealed record AccountAccepted : Fact;
 
+/// <summary>An operator, at the machine, has given the account another password, because nobody knew one any more. All its sessions ended.</summary>
+[FactName("account.reset-by-operator")]
+public sealed record AccountResetByOperator : Fact;
+
 /// <summary>How the person is shown has changed in the account's record.</summary>
 [FactName("account.named")]
 public sealed record AccountNamed : Fact;

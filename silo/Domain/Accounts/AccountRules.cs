@@ -24,7 +24,7 @@ public static class AccountRules
     public static Decision Decide(string id, AccountState? state, AccountCommand command, in Situation situation, Naming how = default) => command switch
     {
         GrantRole it => Grant(id, state, it, situation, how),
-        AcceptInvitation => Accept(id, state, situation),
+        AcceptInvitation it => Accept(id, state, it, situation),
         RevokeRole it => Revoke(id, state, it, situation),
         NameAccount it => Name(id, state, it, situation),
         EraseAccount => Erase(id, state, situation),
@@ -92,15 +92,21 @@ public static class AccountRules
         return new AccountRoleLeft(command.Body, role, own || actor.Coordinates(command.Body) ? null : true);
     }
 
-    private static Decision Accept(string id, AccountState? state, in Situation situation) =>
-        state is AccountState.Open && situation.Actor.Account == id ? new AccountAccepted() : NotFound;
+    private static Decision Accept(string id, AccountState? state, AcceptInvitation command, in Situation situation)
+    {
+        if (state is not AccountState.Open || situation.Actor.Account != id) return NotFound;
+        return command.DisplayName is { } name && Texts.Title("#/displayName", name) is { } unnamed ? unnamed : new AccountAccepted();
+    }
 
     private static Decision Name(string id, AccountState? state, NameAccount command, in Situation situation)
     {
         if (situation.Actor.Account != id && !situation.Actor.Administers)
             return Refusal.Forbidden("account.own-only", "A person is named by the person or by an administrator.");
-        if (state is not AccountState.Open) return NotFound;
-        return Texts.Title("#/displayName", command.DisplayName) is { } unnamed ? unnamed : new AccountNamed();
+        // The account that the platform is installed with is in the journal once something happens to it.
+        var isNew = state is null && id == AccountId.Administrator;
+        if (state is not AccountState.Open && !isNew) return NotFound;
+        if (Texts.Title("#/displayName", command.DisplayName) is { } unnamed) return unnamed;
+        return isNew ? Decision.Of(new AccountOpened(), new AccountNamed()) : new AccountNamed();
     }
 
     private static Decision Erase(string id, AccountState? state, in Situation situation)

@@ -36,7 +36,7 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records) : Jo
     {
         // The platform itself makes the accounts of the demonstration, whose password a setting says.
         var demonstration = invitation is null && header.Account == Actor.Platform.Account;
-        _opening = signInName is null ? null : new(Id, signInName, command.DisplayName?.Trim() ?? signInName, null, 0, null, 0, Demonstration: demonstration);
+        _opening = signInName is null ? null : new(Id, signInName, command.DisplayName?.Trim() ?? signInName, null, 0, Demonstration: demonstration);
         var isTaken = (await records.Find(Id))?.IsTaken is true;
         var outcome = await InBody(command.Body ?? "", header, command, new(signInName is not null, invitation is not null || demonstration, isTaken));
         return outcome is Done ? new(outcome, Id, invitation is not null && await Invite(header, invitation)) : new(outcome, null, false);
@@ -49,23 +49,29 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records) : Jo
 
     public async Task<Outcome> Accept(CommandHeader header, string hash, string passwordHash, string? displayName)
     {
-        var invitation = await records.Find(Id) is { } record ? Counts(record, hash) : null;
+        // The same said again, because it was cut off between record and journal, goes on where it was.
+        var invitation = await records.Find(Id) is { } record ? record.Invitation?.Accepting == passwordHash ? record.Invitation : Counts(record, hash) : null;
         _accepting = invitation is null ? null : (invitation, passwordHash, displayName?.Trim());
         // Also without one: the same command said twice gets its first answer.
-        return await Execute(header with { Body = invitation?.Body }, (state, situation) =>
-            invitation is null ? Invitation.Gone : AccountRules.Decide(Id, state, new AcceptInvitation(), situation));
+        var outcome = await Execute(header with { Body = invitation?.Body }, (state, situation) =>
+            invitation is null ? Invitation.Gone : AccountRules.Decide(Id, state, new AcceptInvitation(displayName), situation));
+        if (outcome is Done) await Change(taken => taken.IsTaken ? taken with { Invitation = null } : taken);
+        return outcome;
     }
 
     public async Task<AccountRecord?> Find() => await records.Find(Id);
 
-    public Task Strengthen(string before, string hash) => Change(record => record.PasswordHash == before ? record with { PasswordHash = hash } : record);
+    public Task Strengthen(string before, string hash) => Change(record => !record.IsShared && record.PasswordHash == before ? record with { PasswordHash = hash } : record);
 
-    public async Task<bool> SetPassword(string before, string hash, string? but)
+    public async Task<bool> SetPassword(int generation, string hash, string? but)
     {
         // First, so that nothing has changed when it cannot be done; and then again, for what has begun meanwhile.
         await Sessions.EndAll(but);
         var isSet = false;
-        await Change(record => (isSet = record.PasswordHash == before || record.PasswordHash == hash) ? record with { PasswordHash = hash, Invitation = null } : record);
+        await Change(record =>
+            (isSet = record.Generation == generation || record.PasswordHash == hash) && record.PasswordHash != hash
+                ? record with { PasswordHash = hash, Generation = record.Generation + 1, IsShared = false, Invitation = null }
+                : record);
         if (isSet) await Sessions.EndAll(but);
         return isSet;
     }
@@ -76,9 +82,9 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records) : Jo
     /// </summary>
     protected override Task Prepare(ImmutableArray<Fact> facts) => facts switch
     {
+        [.., AccountNamed] => Change(record => record with { DisplayName = _naming! }),
         [AccountOpened, ..] => WriteFirst(_opening!),
         [AccountAccepted] => TakeUp(_accepting!.Value),
-        [AccountNamed] => Change(record => record with { DisplayName = _naming! }),
         [.., AccountErased] => EraseRecords(),
         [AccountRoleLeft left] => Leave(left.Body),
         _ => Task.CompletedTask,
@@ -158,11 +164,11 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records) : Jo
         if (!await records.Take(opening.SignInName, Id))
             throw new InvalidOperationException($"The sign-in name of {Id} is another account's.");
         if (await records.Save(opening)) return;
-        // An attempt before this one came so far and no further; its password was told to nobody.
+        // An attempt before this one came so far and no further; it invited nobody.
         await Change(before => opening with { Version = before.Version });
     }
 
-    /// <summary>Changes the record, also when another write, such as one that counts a try to sign in, comes in between.</summary>
+    /// <summary>Changes the record, also when another write, such as one of an operator, comes in between.</summary>
     private async Task Change(Func<AccountRecord, AccountRecord> change)
     {
         while (await records.Find(Id) is { } record && !await records.Save(change(record)))
@@ -179,7 +185,10 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records) : Jo
     private async Task<bool> Invite(CommandHeader header, Invitation invitation)
     {
         var giver = Views.Who(header.Account, header.Body);
-        if (!(giver.Coordinates(invitation.Body) || giver.Administers) || State is not AccountState.Open { Roles: [{ } only] } || only.Body != invitation.Body) return false;
+        if (State is not AccountState.Open { Roles: [{ } only] } || only.Body != invitation.Body) return false;
+        // An administrator opens the door to a body that has nobody else to do it, and not to whom the body has invited.
+        var opens = giver.Administers && only.Role is Role.Coordinator && Views.CoordinatorsOf(only.Body).All(coordinator => coordinator == Id);
+        if (!giver.Coordinates(only.Body) && !opens) return false;
         var counts = false;
         await Change(record => record with { Invitation = (counts = !record.IsTaken) ? invitation : record.Invitation });
         return counts;
@@ -191,8 +200,14 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records) : Jo
             ? invitation
             : null;
 
-    private Task TakeUp((Invitation Invitation, string PasswordHash, string? DisplayName) taking) => Change(record => record.Invitation == taking.Invitation
-        ? record with { PasswordHash = taking.PasswordHash, DisplayName = taking.DisplayName ?? record.DisplayName, Invitation = null }
+    private Task TakeUp((Invitation Invitation, string PasswordHash, string? DisplayName) taking) => Change(record => record.Invitation == taking.Invitation && record.PasswordHash != taking.PasswordHash
+        ? record with
+        {
+            PasswordHash = taking.PasswordHash,
+            Generation = record.Generation + 1,
+            DisplayName = taking.DisplayName ?? record.DisplayName,
+            Invitation = taking.Invitation with { Accepting = taking.PasswordHash },
+        }
         : record);
 
     /// <summary>A role that is given again opens nothing that was open before.</summary>

@@ -27,7 +27,7 @@ public sealed class AccountRecords(IRecords records, Names names, IOptions<SiloO
     {
         if (await records.Read(Kind, account) is not { } record) return null;
         var found = Read(record);
-        return found is { Demonstration: true, PasswordHash: null } && options.Value.Demonstration ? found with { PasswordHash = options.Value.DemonstrationPasswordHash } : found;
+        return found is { Demonstration: true, PasswordHash: null } && options.Value.Demonstration ? found with { PasswordHash = options.Value.DemonstrationPasswordHash, IsShared = true } : found;
     }
 
     /// <summary>Writes the record if it is still at its version.</summary>
@@ -35,7 +35,7 @@ public sealed class AccountRecords(IRecords records, Names names, IOptions<SiloO
     {
         ArgumentNullException.ThrowIfNull(account);
         // The password of the setting stays in the setting.
-        if (account.Demonstration && account.PasswordHash == options.Value.DemonstrationPasswordHash) account = account with { PasswordHash = null };
+        if (account.IsShared) account = account with { PasswordHash = null };
         if (await records.Write(Kind, account.Account, JsonSerializer.SerializeToUtf8Bytes(account), account.Version) is null) return false;
         names.Note(account);
         return true;

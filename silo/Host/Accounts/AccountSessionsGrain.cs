@@ -31,6 +31,7 @@ public sealed partial class AccountSessionsGrain(
     private readonly List<EndedSession> _untold = [];
 
     private bool _isStale;
+    private IGrainTimer? _again;
 
     private string Id => this.GetPrimaryKeyString();
 
@@ -92,7 +93,7 @@ public sealed partial class AccountSessionsGrain(
         var session = _sessions[index];
         if (session.Id != by)
         {
-            _untold.Add(new(id, null));
+            // Told to nobody from here: the gateway does, once the browser has its new cookie.
             session = _sessions[index] = session with { Id = by, Token = token };
         }
 
@@ -112,6 +113,7 @@ public sealed partial class AccountSessionsGrain(
     public async Task<OpenSession[]?> List(Asker asker)
     {
         await KnowRightsOf(asker);
+        GoUnlessNeeded();
         var now = time.GetUtcNow();
         return Sees(asker) is { } sees
             ? [.. _sessions.Where(session => sees(session) && AsItIs(session).Ends > now).OrderByDescending(session => session.Used).Select(Open)]
@@ -124,6 +126,7 @@ public sealed partial class AccountSessionsGrain(
     public async Task<bool> End(Asker asker, string id)
     {
         await KnowRightsOf(asker);
+        GoUnlessNeeded();
         if (Sees(asker) is not { } sees) return false;
         await EndThose(session => session.Id == id && sees(session));
         return true;
@@ -132,6 +135,12 @@ public sealed partial class AccountSessionsGrain(
     public Task EndAll(string? but) => EndThose(session => session.Id != but);
 
     public Task EndFor(string body) => EndThose(session => session.Body == body);
+
+    /// <summary>Whoever asks for sessions of accounts that there are not fills no memory with them.</summary>
+    private void GoUnlessNeeded()
+    {
+        if (_version == 0 && _sessions.Count == 0) DeactivateOnIdle();
+    }
 
     /// <summary>One's own are told without looking at rights, which may be away.</summary>
     private Task KnowRightsOf(Asker asker) => asker.Account == Id ? Task.CompletedTask : reads.For(asker);
@@ -149,7 +158,8 @@ public sealed partial class AccountSessionsGrain(
     {
         Pass();
         Remove(which);
-        return Settle();
+        // What has nothing to end leaves no record, as after that of an account was erased.
+        return _noted.Changed == _noted.Written && _untold.Count == 0 ? Task.CompletedTask : Settle();
     }
 
     /// <summary>Where a session stands that is alive.</summary>
@@ -190,7 +200,8 @@ public sealed partial class AccountSessionsGrain(
         catch (Exception exception) when (!_isStale && (exception is JournalUnavailableException or OrleansException or TimeoutException))
         {
             LogNotNoted(logger, Id, exception);
-            this.RegisterGrainTimer(static (grain, _) => grain.CatchUp(), this, TimeSpan.FromSeconds(5), Timeout.InfiniteTimeSpan);
+            _again?.Dispose();
+            _again = this.RegisterGrainTimer(static (grain, _) => grain.CatchUp(), this, TimeSpan.FromSeconds(5), Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -219,6 +230,16 @@ public sealed partial class AccountSessionsGrain(
 
     private async Task CatchUp()
     {
+        // An operator's tool ends them in the record, and cannot say so here.
+        if (Id == AccountId.Administrator && !_isStale && await IsErased())
+        {
+            _isStale = true;
+            Remove(static _ => true);
+            await GrainFactory.GetGrain<IEndedSessionsGrain>(0).Note([.. _untold]);
+            DeactivateOnIdle();
+            return;
+        }
+
         if (_isStale || (_noted.Changed == _noted.Written && _untold.Count == 0)) return;
         try
         {
@@ -227,6 +248,18 @@ public sealed partial class AccountSessionsGrain(
         catch (Exception exception) when (exception is JournalUnavailableException or OrleansException or TimeoutException)
         {
             LogNotNoted(logger, Id, exception);
+        }
+    }
+
+    private async Task<bool> IsErased()
+    {
+        try
+        {
+            return _version > 0 && (await records.Read(Kind, Id))?.Version != _version;
+        }
+        catch (JournalUnavailableException)
+        {
+            return false;
         }
     }
 

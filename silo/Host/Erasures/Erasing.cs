@@ -25,8 +25,8 @@ public sealed class Erasing(IJournal journal, AccountRecords records, World worl
             if (decision.Refusal is { } refusal) return ([], refusal);
             if (decision.Facts.Length == 0) return ([], null);
             var erased = decision.Facts.Cast<TextsErased>().SelectMany(fact => fact.Positions).ToArray();
-            NewEntry[] facts = [.. decision.Facts.Select((fact, index) => Entry(fact, Encoding.UTF8.GetBytes(audiences[index]), ErasureGrain.TopicsOf((TextsErased)fact)))];
-            if (await Append(ErasureGrain.Name, facts, cancellation, erases: erased)) return (erased, null);
+            NewEntry[] facts = [.. decision.Facts.Select((fact, index) => PlatformEntries.Of(fact, Encoding.UTF8.GetBytes(audiences[index]), ErasureGrain.TopicsOf((TextsErased)fact)))];
+            if (await PlatformEntries.Append(journal, time, ErasureGrain.Name, facts, cancellation, erases: erased)) return (erased, null);
         }
     }
 
@@ -80,26 +80,10 @@ public sealed class Erasing(IJournal journal, AccountRecords records, World worl
             var decision = AccountRules.Decide(account, state, new EraseAccount(), new(Actor.Platform, time.GetUtcNow(), world, ""));
             if (decision.Facts.IsDefaultOrEmpty) return false;
             await records.Erase(account);
-            NewEntry[] facts = [.. decision.Facts.Select(fact => Entry(
+            NewEntry[] facts = [.. decision.Facts.Select(fact => PlatformEntries.Of(
                 fact, JsonSerializer.SerializeToUtf8Bytes(AccountRules.AudienceOf(fact), FactJson.Options), Topics.OfAccount(world, account, fact)))];
-            if (await Append(stream, facts, cancellation, forgetsCommands: true)) return true;
+            if (await PlatformEntries.Append(journal, time, stream, facts, cancellation, forgetsCommands: true)) return true;
         }
-    }
-
-    /// <returns>False when a platform that runs has written to the stream at the same moment.</returns>
-    private async Task<bool> Append(string stream, NewEntry[] facts, CancellationToken cancellation, long[]? erases = null, bool forgetsCommands = false)
-    {
-        var version = 0L;
-        await foreach (var entry in journal.ReadStream(stream, 0, cancellation)) version = entry.Version;
-        return await journal.Append(
-            new(stream, version, null, null, time.GetUtcNow(), Actor.Platform.Account, null, facts, Erases: erases, ForgetsCommands: forgetsCommands), cancellation) is AppendOutcome.Appended;
-    }
-
-    private static NewEntry Entry(Fact fact, byte[] audience, IEnumerable<string> topics)
-    {
-        var (name, form) = FactJson.NameOf(fact);
-        var stored = FactJson.Write(fact);
-        return new(name, form, [.. topics.Distinct()], audience, stored.Data, stored.Texts);
     }
 }
 

@@ -70,10 +70,13 @@ public class Roles
     public void An_account_is_taken_up_by_itself()
     {
         var invited = Given(new AccountOpened(), new AccountRoleTaken(Arden, Role.Observer));
-        invited.When(new AcceptInvitation(), Itself(Arden)).Then(new AccountAccepted());
-        invited.When(new AcceptInvitation(), By.Coordinator(Arden)).ThenNotFound("account.not-found");
-        Given().When(new AcceptInvitation(), Itself(Arden)).ThenNotFound("account.not-found");
-        Given(new AccountOpened(), new AccountErased()).When(new AcceptInvitation(), Itself(Arden)).ThenNotFound("account.not-found");
+        invited.When(new AcceptInvitation(null), Itself(Arden)).Then(new AccountAccepted());
+        invited.When(new AcceptInvitation("Anna K."), Itself(Arden)).Then(new AccountAccepted());
+        invited.When(new AcceptInvitation("Anna\nK."), Itself(Arden)).ThenInvalid("#/displayName", "text.not-one-line");
+        invited.When(new AcceptInvitation(" "), Itself(Arden)).ThenInvalid("#/displayName", "text.empty");
+        invited.When(new AcceptInvitation(null), By.Coordinator(Arden)).ThenNotFound("account.not-found");
+        Given().When(new AcceptInvitation(null), Itself(Arden)).ThenNotFound("account.not-found");
+        Given(new AccountOpened(), new AccountErased()).When(new AcceptInvitation(null), Itself(Arden)).ThenNotFound("account.not-found");
     }
 
     [Fact]

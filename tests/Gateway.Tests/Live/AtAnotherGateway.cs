@@ -109,6 +109,58 @@ public sealed class AtAnotherGateway
         Assert.DoesNotContain(stays.All, heard => heard.What == "SignedOut");
     }
 
+    [Trait("Full", "soak")]
+    [Theory]
+    [InlineData("signs out")]
+    [InlineData("changes the password")]
+    [InlineData("is shown out by the coordinator")]
+    [InlineData("loses the role")]
+    public async Task Whoever_ends_at_one_is_dead_at_the_other_within_a_second(string how)
+    {
+        await using var two = await TwoGateways.Start();
+        using var coordinator = await Person.SignIn(two.A, "chile", TwoGateways.Password);
+        using var desk = await Person.Invite(coordinator, "chile", $"ends.{Guid.NewGuid():N}"[..20], "observer");
+        using var phone = await Person.SignIn(two.A, desk.SignInName, Person.Chosen);
+        // Whoever has a copy of the cookie, at the other gateway.
+        using var copy = (how == "changes the password" ? phone : desk).At(two.B);
+        await using var watch = await copy.Watch();
+        var reads = Read();
+
+        var path = $"/accounts/{desk.Account}/sessions";
+        var done = how switch
+        {
+            "signs out" => await desk.Delete("/session"),
+            "changes the password" => await desk.Post("/session/password", new { current = Person.Chosen, @new = "eight grey herons wade" }, match: null),
+            "loses the role" => await coordinator.Delete($"/bodies/chile/roles/{desk.SignInName}"),
+            _ => await End(),
+        };
+        Assert.True(done.Status is HttpStatusCode.NoContent or HttpStatusCode.OK, done.Text);
+        var ended = TimeProvider.System.GetTimestamp();
+        await watch.Until(heard => heard.What == "SignedOut", "the goodbye", Watch.Promptly);
+        var goodbye = TimeProvider.System.GetElapsedTime(ended);
+        var last = TimeProvider.System.GetElapsedTime(ended, await reads);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{how}: last read answered after {last.TotalMilliseconds:0} ms, goodbye after {goodbye.TotalMilliseconds:0} ms");
+        Assert.True(last < Watch.Promptly, $"A copy of the cookie read for {last.TotalMilliseconds:0} ms more.");
+
+        async Task<Answer> End()
+        {
+            Answer? answer = null;
+            foreach (var session in (await coordinator.Get(path)).Items) answer = await coordinator.Delete($"{path}/{session.GetProperty("id").GetString()}");
+            return answer!;
+        }
+
+        // When the last read was answered.
+        async Task<long> Read()
+        {
+            while (true)
+            {
+                var answer = await copy.Get("/plans?limit=1");
+                if (answer.Status is not HttpStatusCode.OK) return TimeProvider.System.GetTimestamp();
+                await Task.Delay(20, TestContext.Current.CancellationToken);
+            }
+        }
+    }
+
     [Fact]
     public async Task Who_comes_and_goes_at_one_is_seen_at_the_other_at_once()
     {
@@ -129,7 +181,8 @@ public sealed class AtAnotherGateway
     {
         await using var two = await TwoGateways.Start();
         using var one = new Person(two.A);
-        using var other = new Person(two.B);
+        // A cookie says nothing here: it was never right.
+        using var other = one.At(two.B);
         for (var time = 0; time < 5; time++) await (time % 2 == 0 ? one : other).TrySignIn("togo", "not-the-password");
         (await one.TrySignIn("togo", TwoGateways.Password)).Refused(429, "session.locked-out");
         (await other.TrySignIn("togo", TwoGateways.Password)).Refused(429, "session.locked-out");

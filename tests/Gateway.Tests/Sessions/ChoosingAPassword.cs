@@ -26,6 +26,8 @@ public sealed class ChoosingAPassword
     [InlineData("anna.kowalska")]
     [InlineData("Anna.Kowalska1")]
     [InlineData("xx Anna Kowalska")]
+    [InlineData("annakowalska")]
+    [InlineData("Anna_Kowalska_7")]
     // Full width is the same.
     [InlineData("ｐａｓｓｗｏｒｄ２０２６")]
     public void Guessable(string password) => Assert.True(PasswordRules.IsGuessable(password, "anna.kowalska", "Anna Kowalska"));
@@ -39,6 +41,9 @@ public sealed class ChoosingAPassword
     [InlineData("سبعة طيور رمادية")]
     [InlineData("七只灰色的苍鹭在水里走着")]
     public void Not_guessable(string password) => Assert.False(PasswordRules.IsGuessable(password, "anna.kowalska", "Anna Kowalska", ""));
+
+    [Fact]
+    public void What_is_no_text_breaks_nothing() => Assert.False(PasswordRules.IsGuessable("\uFFFE\uD800 not a text at all"));
 
     [Fact]
     public void The_list_is_long() => Assert.True(PasswordRules.CommonCount > 40_000);

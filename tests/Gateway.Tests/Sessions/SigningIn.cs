@@ -34,15 +34,65 @@ public sealed class SigningIn(RunningNode running)
     }
 
     [Fact]
-    public async Task Five_wrong_passwords_lock_the_account_for_a_while()
+    public async Task Five_wrong_passwords_close_the_account_for_the_network_they_come_from_and_for_nobody_else()
     {
-        using var person = new Person(Node.Address);
-        for (var time = 1; time < 5; time++) (await person.TrySignIn("tunisia", "not-the-password")).Refused(401, "session.wrong-credentials");
-        await person.TrySignIn("tunisia", "not-the-password");
-        var locked = (await person.TrySignIn("tunisia", Node.DemonstrationPassword)).Refused(429, "session.locked-out");
-        Assert.InRange(locked.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 300);
-        // Nobody else is kept out.
-        (await person.TrySignIn("togo", Node.DemonstrationPassword)).Done();
+        using var stranger = new Person(Node.Address);
+        for (var time = 1; time <= 5; time++) (await stranger.TrySignIn("tunisia", "not-the-password")).Refused(401, "session.wrong-credentials");
+        using var neighbour = stranger.Neighbour();
+        foreach (var person in (Person[])[stranger, neighbour])
+        {
+            var closed = (await person.TrySignIn("tunisia", Node.DemonstrationPassword)).Refused(429, "session.locked-out");
+            Assert.InRange(closed.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 300);
+        }
+
+        (await stranger.TrySignIn("togo", Node.DemonstrationPassword)).Done();
+        using var elsewhere = await Person.SignIn(Node.Address, "tunisia", Node.DemonstrationPassword);
+    }
+
+    [Fact]
+    public async Task Seventy_wrong_tries_from_one_place_keep_nobody_out()
+    {
+        using var stranger = new Person(Node.Address);
+        string[] accounts = ["administrator", "ruritania", "valdoria", "togo", "chile", "finland", "sweden", "cuba", "egypt", "uruguay", "argentina", "brazil", "canada", "austria"];
+        foreach (var account in accounts)
+        {
+            for (var time = 0; time < 5; time++) await stranger.TrySignIn(account, "not-the-password");
+        }
+
+        foreach (var account in accounts)
+        {
+            using var person = await Node.AsAnother(account);
+            (await person.Get("/session")).Done();
+        }
+    }
+
+    [Trait("On", "both")]
+    [Fact]
+    public async Task A_browser_that_has_signed_in_before_is_let_in_while_strangers_beside_it_are_kept_out()
+    {
+        using var person = await Node.AsAnother("el-salvador");
+        (await person.Delete("/session")).Done();
+        using var stranger = person.Neighbour();
+        for (var time = 0; time < 6; time++) await stranger.TrySignIn("el-salvador", "not-the-password");
+        (await stranger.TrySignIn("el-salvador", Node.DemonstrationPassword)).Refused(429, "session.locked-out");
+
+        (await person.TrySignIn("el-salvador", Node.DemonstrationPassword)).Done();
+        // It is known for that account, and has no more tries than others.
+        for (var time = 0; time < 5; time++) (await person.TrySignIn("el-salvador", "not-the-password")).Refused(401, "session.wrong-credentials");
+        (await person.TrySignIn("el-salvador", Node.DemonstrationPassword)).Refused(429, "session.locked-out");
+        using var elsewhere = await Node.AsAnother("el-salvador");
+    }
+
+    [Fact]
+    public async Task An_open_session_tries_no_more_passwords_than_the_door_and_is_kept_out_by_no_stranger()
+    {
+        using var person = await Node.AsAnother("denmark");
+        using var stranger = person.Neighbour();
+        for (var time = 0; time < 6; time++) await stranger.TrySignIn("denmark", "not-the-password");
+        (await person.Post("/session/confirm", new { password = Node.DemonstrationPassword }, match: null)).Done();
+        for (var time = 0; time < 5; time++) (await person.Post("/session/confirm", new { password = "not-the-password" }, match: null)).Refused(400, "session.wrong-password");
+        (await person.Post("/session/confirm", new { password = Node.DemonstrationPassword }, match: null)).Refused(429, "session.locked-out");
+        (await person.Get("/plans")).Done();
     }
 
     [Trait("On", "both")]
@@ -55,11 +105,10 @@ public sealed class SigningIn(RunningNode running)
     }
 
     [Fact]
-    public async Task A_name_without_an_account_is_locked_like_one_that_has_one()
+    public async Task A_name_without_an_account_is_closed_like_one_that_has_one()
     {
         using var person = new Person(Node.Address);
-        for (var time = 1; time < 5; time++) (await person.TrySignIn("no-such-body", "not-the-password")).Refused(401, "session.wrong-credentials");
-        await person.TrySignIn("no-such-body", "not-the-password");
+        for (var time = 1; time <= 5; time++) (await person.TrySignIn("no-such-body", "not-the-password")).Refused(401, "session.wrong-credentials");
         (await person.TrySignIn("no-such-body", "not-the-password")).Refused(429, "session.locked-out");
     }
 

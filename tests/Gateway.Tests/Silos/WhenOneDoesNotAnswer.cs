@@ -145,7 +145,7 @@ public sealed class WhenOneDoesNotAnswer(DisturbedNode disturbed) : IClassFixtur
     {
         using var person = new Person(Node.Address);
         var calls = 0;
-        Disturbance.After = (method, _) => method == "ISignInNameGrain.NoteSignIn" && calls++ >= 0 ? throw new TimeoutException("Lost.") : Task.CompletedTask;
+        Disturbance.After = (method, _) => method == "ISignInNameGrain.Try" && calls++ >= 0 ? throw new TimeoutException("Lost.") : Task.CompletedTask;
         (await person.TrySignIn("portugal", right ? Node.DemonstrationPassword : "not-the-password")).Refused(503, "platform.unavailable");
         Assert.Equal(1, calls);
     }

@@ -23,11 +23,14 @@ public sealed class Records(SharedSilo shared)
         Assert.Equal((granted.Account, name, "Anna K.", null, "first"), (record!.Account, record.SignInName, record.DisplayName, record.PasswordHash, record.Invitation?.Hash));
         Assert.Equal(record, await _silo.Account(granted.Account!).Find());
         await Accept(granted.Account!, "first", "one");
-        Assert.True(await _silo.Account(granted.Account!).SetPassword("one", "two", null));
+        Assert.True(await _silo.Account(granted.Account!).SetPassword(1, "two", null));
         Assert.Equal(("two", null), await Named(name).Find() is { } found ? (found.PasswordHash, found.Invitation) : default);
-        // Whoever knew an older one is late.
-        Assert.False(await _silo.Account(granted.Account!).SetPassword("one", "three", null));
-        Assert.Equal("two", (await Named(name).Find())!.PasswordHash);
+        // The same under a stronger hash is still the same; whoever knew an older one is late.
+        await _silo.Account(granted.Account!).Strengthen("two", "two, stronger");
+        await _silo.Account(granted.Account!).Strengthen("two", "two, stronger still");
+        Assert.Equal(("two, stronger", 2), await Named(name).Find() is { } stronger ? (stronger.PasswordHash, stronger.Generation) : default);
+        Assert.False(await _silo.Account(granted.Account!).SetPassword(1, "three", null));
+        Assert.Equal("two, stronger", (await Named(name).Find())!.PasswordHash);
     }
 
     [Trait("On", "both")]
@@ -62,6 +65,41 @@ public sealed class Records(SharedSilo shared)
         Assert.Null(await _silo.Account(account).Invited("four"));
         await _silo.Settle();
         Assert.False(_silo.World.Names.Of(account)!.IsTaken is false);
+    }
+
+    [Trait("On", "both")]
+    [Fact]
+    public async Task An_acceptance_that_was_cut_off_between_record_and_journal_is_completed_by_the_same_said_again()
+    {
+        var (body, name) = (await _silo.Admit(), Giving.NewId("person"));
+        var account = (await Grant(body, name, "secret")).Account!;
+        await _silo.Settle();
+        var taking = Giving.By(account);
+        _silo.Disk.Fails = access => access is "Append";
+        try
+        {
+            Assert.Equal(RefusalReason.Unavailable, (await _silo.Account(account).Accept(taking, "secret", "own", "Anna K.").Refused()).Reason);
+        }
+        finally
+        {
+            _silo.Disk.Fails = _ => false;
+        }
+
+        Assert.Equal("invitation.gone", (await TryAccept(account, "secret", "another").Refused()).Code);
+        await _silo.Account(account).Accept(taking, "secret", "own", "Anna K.").Done();
+        Assert.Equal(("own", 1, null), await Named(name).Find() is { } record ? (record.PasswordHash, record.Generation, record.Invitation) : default);
+    }
+
+    [Fact]
+    public async Task An_administrator_makes_no_link_for_whom_a_body_has_invited()
+    {
+        var (body, name) = (await _silo.Admit(), Giving.NewId("person"));
+        foreach (var role in (Role[])[Role.Observer, Role.Coordinator])
+        {
+            await Named(name).Grant(Giving.By(body), new(body, name, role), Giving.InvitationTo(body, "theirs"));
+            await _silo.Settle();
+            Assert.False((await Named(name).Grant(Giving.By(Actor.AdministratorAccount), new(body, name, role), Giving.InvitationTo(body, "mine"))).IsInvited);
+        }
     }
 
     [Fact]
@@ -151,11 +189,10 @@ public sealed class Records(SharedSilo shared)
         Assert.Contains(await Offered(), one => one.Account == name);
 
         // The password of the setting stays there, whatever else is saved of the account.
-        for (var time = 0; time < 5; time++) await Named(name).NoteSignIn(false);
-        Assert.NotNull(await Named(name).NoteSignIn(true));
+        await _silo.Account(account).Give(Actor.AdministratorAccount, new NameAccount("Demo, renamed"));
         Assert.DoesNotContain(Shared, Encoding.UTF8.GetString((await _silo.Disk.Records.Read("account", account, Waiting.Cancellation))!.Data), StringComparison.Ordinal);
 
-        Assert.True(await _silo.Account(account).SetPassword(Shared, "own", null));
+        Assert.True(await _silo.Account(account).SetPassword(0, "own", null));
         Assert.Equal("own", (await Named(name).Find())!.PasswordHash);
         // The journal tells the sign-in pages of other silos when the record changes next.
         await _silo.Account(account).Give(Actor.AdministratorAccount, new NameAccount("Own"));
@@ -176,18 +213,6 @@ public sealed class Records(SharedSilo shared)
         Assert.Null((await name.Find())!.PasswordHash);
         await silo.Settle();
         Assert.Empty(await silo.Grains.GetGrain<IDemonstrationGrain>(0).Accounts());
-    }
-
-    [Fact]
-    public async Task A_password_that_is_set_while_a_try_is_counted_is_kept()
-    {
-        var (body, name) = (await _silo.Admit(), Giving.NewId("person"));
-        var account = (await Grant(body, name, "first")).Account!;
-        await Accept(account, "first", "one");
-        var trying = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Named(name).NoteSignIn(false)));
-        Assert.True(await _silo.Account(account).SetPassword("one", "second", null));
-        await trying;
-        Assert.Equal(("second", 4), await Named(name).Find() is { } found ? (found.PasswordHash, found.FailedSignIns) : default);
     }
 
     [Trait("On", "both")]

@@ -44,7 +44,7 @@ internal static class Giving
     {
         // The platform makes accounts that have a password. Whoever is invited by others takes the account up at once.
         var granted = await silo.Account(account).Grant(By(by ?? body), new(body, account, role), account, by == Actor.Platform.Account ? null : InvitationTo(body));
-        if (granted.IsInvited) await silo.Account(account).SetPassword(null!, "hash", null);
+        if (granted.IsInvited) await silo.Account(account).SetPassword(0, "hash", null);
         return granted.Outcome;
     }
 

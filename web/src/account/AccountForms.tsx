@@ -5,11 +5,8 @@ import { queries } from '../api/queries';
 import { useSession } from '../api/session';
 import { useTranslation } from '../i18n';
 import { FormDialog } from '../ui/form';
-import { PasswordField } from '../ui/password';
+import { PasswordField, shortestPassword } from '../ui/password';
 import { Field } from '../ui/pieces';
-
-/** Fewest characters of a password that a person chooses. */
-const shortest = 12;
 
 /** How one is shown to others. */
 export function ChangeName({ onClose }: { onClose: () => void }) {
@@ -64,7 +61,7 @@ export function ChangePassword({ onClose, onDone }: { onClose: () => void; onDon
       content={[current, chosen]}
       lacks={{
         ...(current ? {} : { current: t('account:lacks.current') }),
-        ...([...chosen].length >= shortest ? {} : { new: t('account:lacks.new', { least: shortest }) }),
+        ...([...chosen].length >= shortestPassword ? {} : { new: t('account:lacks.new', { least: shortestPassword }) }),
       }}
       send={() => commands.changePassword(current, chosen)}
       onDone={onDone}
@@ -96,7 +93,7 @@ export function ChangePassword({ onClose, onDone }: { onClose: () => void; onDon
           <PasswordField
             name="new"
             label={t('account:new')}
-            hint={t('account:newHint', { least: shortest })}
+            hint={t('account:newHint', { least: shortestPassword })}
             error={complaint('new')}
             value={chosen}
             onChange={setChosen}

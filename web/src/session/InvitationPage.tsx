@@ -1,21 +1,26 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { ApiError, forgetSeen } from '../api/client';
 import { commands } from '../api/commands';
 import { queries } from '../api/queries';
 import { useLocale, useTranslation } from '../i18n';
 import { formatMoment } from '../ui/dates';
-import { PasswordField } from '../ui/password';
+import { PasswordField, shortestPassword } from '../ui/password';
 import { errorFor, Field, Loading, Trouble, usePageTitle } from '../ui/pieces';
-import { shortestPassword } from './model';
 
 /** Where the link of an invitation leads: its person sees what it is for, chooses a password, and is signed in. */
 export function InvitationPage() {
   const { t } = useTranslation();
   const locale = useLocale();
   // Behind the number sign, which the browser sends to nobody.
-  const [token] = useState(() => window.location.hash.slice(1));
+  const [token, setToken] = useState(() => window.location.hash.slice(1));
+  // Another link that is opened in the same window.
+  useEffect(() => {
+    const read = () => setToken(window.location.hash.slice(1));
+    window.addEventListener('hashchange', read);
+    return () => window.removeEventListener('hashchange', read);
+  }, []);
   const { data: invitation, error: gone, refetch } = useQuery(queries.invitation(token));
   usePageTitle(t('session:invitation.title'));
   return (
@@ -31,7 +36,7 @@ export function InvitationPage() {
           <>
             <p dir="auto">{t('session:invitation.lead', { body: invitation.body.name, role: t(`words:role.${invitation.role}`) })}</p>
             <p className="hint">{t('session:invitation.until', { moment: formatMoment(invitation.expires, locale) })}</p>
-            <Accept token={token} signInName={invitation.signInName} displayName={invitation.displayName} />
+            <Accept key={token} token={token} signInName={invitation.signInName} displayName={invitation.displayName} />
           </>
         )}
       </div>

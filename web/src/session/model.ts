@@ -10,9 +10,6 @@ export function safeNext(next: string | undefined): string {
   return next?.startsWith('/') && !next.startsWith('//') && !next.startsWith('/\\') ? next : '/';
 }
 
-/** Fewest characters of a password that a person chooses. */
-export const shortestPassword = 12;
-
 /** Milliseconds ahead of its end at which a session's person is told. */
 export const warnAhead = 120_000;
 

@@ -2,6 +2,9 @@ import { useState } from 'react';
 import { useTranslation } from '../i18n';
 import { Field } from './pieces';
 
+/** Fewest characters of a password that a person chooses. */
+export const shortestPassword = 12;
+
 /** A field for a password, which can be looked at while it is written. */
 export function PasswordField({
   name,

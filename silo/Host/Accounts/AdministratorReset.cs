@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Coordination.Contracts.Accounts;
+using Coordination.Domain.Accounts;
+using Coordination.Host.Grains;
+using Coordination.Host.Views;
+
+namespace Coordination.Host.Accounts;
+
+/// <summary>Gives the account that the platform is installed with another password: for the operator's tool, when nobody knows one any more.</summary>
+public static class AdministratorReset
+{
+    /// <param name="hash">Of the password, as a gateway's hasher makes it.</param>
+    public static async Task Do(IJournal journal, IRecords records, TimeProvider time, string hash, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(journal);
+        ArgumentNullException.ThrowIfNull(records);
+        const string Id = AccountId.Administrator;
+        await records.Write(AccountRecords.NameKind, Id, AccountRecords.Named(Id), 0, cancellation);
+        while (true)
+        {
+            var before = await records.Read(AccountRecords.Kind, Id, cancellation);
+            var account = before is null ? new AccountRecord(Id, Id, "Administrator", hash, 0) : AccountRecords.Read(before) is var known ? known with { PasswordHash = hash, Generation = known.Generation + 1, Invitation = null } : throw new InvalidOperationException();
+            if (await records.Write(AccountRecords.Kind, Id, JsonSerializer.SerializeToUtf8Bytes(account), before?.Version ?? 0, cancellation) is not null) break;
+        }
+
+        // A platform that runs finds this out when it next notes what was used: within a minute.
+        await records.Erase(AccountSessionsGrain.Kind, Id, null, cancellation);
+        var stream = $"account/{Id}";
+        NewEntry[] facts;
+        do
+        {
+            AccountState? state = null;
+            await foreach (var entry in journal.ReadStream(stream, 0, cancellation)) state = AccountState.Evolve(state, entry.ToFact());
+            facts = [.. (state is null ? (Fact[])[new AccountOpened(), new AccountResetByOperator()] : [new AccountResetByOperator()])
+                .Select(fact => PlatformEntries.Of(fact, JsonSerializer.SerializeToUtf8Bytes(AccountRules.AudienceOf(fact), FactJson.Options), [stream]))];
+        }
+        while (!await PlatformEntries.Append(journal, time, stream, facts, cancellation));
+    }
+}

@@ -19,7 +19,7 @@ public static class AdministratorReset
         while (true)
         {
             var before = await records.Read(AccountRecords.Kind, Id, cancellation);
-            var account = before is null ? new AccountRecord(Id, Id, "Administrator", hash, 0) : AccountRecords.Read(before) is var known ? known with { PasswordHash = hash, Generation = known.Generation + 1, Invitation = null } : throw new InvalidOperationException();
+            var account = before is null ? new AccountRecord(Id, Id, "Administrator", hash, 0) : WithPassword(AccountRecords.Read(before), hash);
             if (await records.Write(AccountRecords.Kind, Id, JsonSerializer.SerializeToUtf8Bytes(account), before?.Version ?? 0, cancellation) is not null) break;
         }
 
@@ -36,4 +36,7 @@ public static class AdministratorReset
         }
         while (!await PlatformEntries.Append(journal, time, stream, facts, cancellation));
     }
+
+    private static AccountRecord WithPassword(AccountRecord known, string hash) =>
+        known with { PasswordHash = hash, Generation = known.Generation + 1, Invitation = null };
 }

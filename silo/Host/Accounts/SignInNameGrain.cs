@@ -4,8 +4,8 @@ using Coordination.Domain.Accounts;
 namespace Coordination.Host.Accounts;
 
 /// <summary>
-/// One sign-in name. What is done by it is done one after the other. Wrong passwords are counted in memory: nobody makes the disk work by
-/// trying, and what a restart forgets was few.
+/// One sign-in name. What is done by it is done one after the other. Wrong passwords are counted in memory: trying writes nothing, and what a
+/// restart forgets was few.
 /// </summary>
 public sealed class SignInNameGrain(AccountRecords records, TimeProvider time) : Grain, ISignInNameGrain
 {

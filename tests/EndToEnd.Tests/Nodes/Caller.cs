@@ -8,6 +8,9 @@ public sealed class Caller : IDisposable
 {
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
 
+    /// <summary>What people choose who are invited in tests.</summary>
+    public const string Chosen = "seven grey herons wade";
+
     private readonly CookieContainer _cookies = new();
     private readonly HttpClient _http;
     private string _token = "";
@@ -32,12 +35,12 @@ public sealed class Caller : IDisposable
         return caller;
     }
 
-    /// <summary>Takes up the account that somebody was invited to; the password is the one that is given.</summary>
-    public static async Task Accept(Uri node, HttpResponseMessage invited, string password, CancellationToken cancellation)
+    /// <summary>Takes up the account that somebody was invited to, with the password <see cref="Chosen"/>.</summary>
+    public static async Task Accept(Uri node, HttpResponseMessage invited, CancellationToken cancellation)
     {
         var link = (await invited.Content.ReadFromJsonAsync<JsonElement>(cancellation)).GetProperty("link").GetString()!;
         using var caller = new Caller(node);
-        using var answer = await caller._http.PostAsJsonAsync("invitations/accept", new { token = link.Split('#')[1], password }, cancellation);
+        using var answer = await caller._http.PostAsJsonAsync("invitations/accept", new { token = link.Split('#')[1], password = Chosen }, cancellation);
         answer.EnsureSuccessStatusCode();
     }
 

@@ -16,11 +16,10 @@ public sealed class SeveralBodies(Stage stage) : IClassFixture<Stage>
         using var ruritania = await Caller.SignIn(stage.Address, "ruritania", Waiting.Cancellation);
         using var valdoria = await Caller.SignIn(stage.Address, "valdoria", Waiting.Cancellation);
         using var invited = await ruritania.Send("bodies/ruritania/invitations", new { account = name, role = "observer", displayName = "Anna of Both" }, null, Waiting.Cancellation);
-        const string password = "seven grey herons wade";
-        await Caller.Accept(stage.Address, invited, password, Waiting.Cancellation);
+        await Caller.Accept(stage.Address, invited, Waiting.Cancellation);
         await valdoria.Write("bodies/valdoria/roles", new { account = name, role = "contributor" }, Waiting.Cancellation);
         await using var window = await stage.Open();
-        await window.SignIn(name, password);
+        await window.SignIn(name, Caller.Chosen);
         await window.Go("/");
         var second = await window.Context.NewPageAsync();
         await second.GotoAsync("/inbox");
@@ -47,7 +46,7 @@ public sealed class SeveralBodies(Stage stage) : IClassFixture<Stage>
         await valdoria.Delete($"bodies/valdoria/roles/{name}", Waiting.Cancellation);
         // The session ends with the role that it acted by, in every window; and a new one acts for the body that is left.
         foreach (var page in (IPage[])[window.Page, second]) await Expect(page.GetByTestId("signin-submit")).ToBeVisibleAsync(new() { Timeout = Promptly });
-        await window.SignIn(name, password);
+        await window.SignIn(name, Caller.Chosen);
         await second.GotoAsync("/inbox");
         await Shows(second, "Ruritania");
         await Live(second);

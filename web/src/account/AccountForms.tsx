@@ -5,7 +5,7 @@ import { queries } from '../api/queries';
 import { useSession } from '../api/session';
 import { useTranslation } from '../i18n';
 import { FormDialog } from '../ui/form';
-import { PasswordField, shortestPassword } from '../ui/password';
+import { PasswordField, shortestPassword, Whose } from '../ui/password';
 import { Field } from '../ui/pieces';
 
 /** How one is shown to others. */
@@ -71,17 +71,7 @@ export function ChangePassword({ onClose, onDone }: { onClose: () => void; onDon
       {(complaint) => (
         <>
           <p className="dialog-lead">{t('account:passwordLead')}</p>
-          {/* Keepers of passwords ask whose it is. */}
-          <input
-            type="text"
-            className="visually-hidden"
-            name="username"
-            autoComplete="username"
-            value={session.signInName}
-            readOnly
-            tabIndex={-1}
-            aria-hidden="true"
-          />
+          <Whose signInName={session.signInName} />
           <PasswordField
             name="current"
             label={t('account:current')}

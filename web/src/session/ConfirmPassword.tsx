@@ -3,7 +3,7 @@ import { commands } from '../api/commands';
 import { useSession } from '../api/session';
 import { useTranslation } from '../i18n';
 import { FormDialog } from '../ui/form';
-import { PasswordField } from '../ui/password';
+import { PasswordField, Whose } from '../ui/password';
 
 /** Asks for the password again, before what cannot be undone and before a session ends for good. */
 export function ConfirmPassword({ lead, onConfirmed, onClose }: { lead: string; onConfirmed: () => void; onClose: () => void }) {
@@ -26,16 +26,7 @@ export function ConfirmPassword({ lead, onConfirmed, onClose }: { lead: string; 
       {(complaint) => (
         <>
           <p className="dialog-lead">{lead}</p>
-          <input
-            type="text"
-            className="visually-hidden"
-            name="username"
-            autoComplete="username"
-            value={session.signInName}
-            readOnly
-            tabIndex={-1}
-            aria-hidden="true"
-          />
+          <Whose signInName={session.signInName} />
           <PasswordField
             name="password"
             label={t('words:password.label')}

@@ -53,3 +53,17 @@ export function PasswordField({
     </Field>
   );
 }
+
+/** Tells keepers of passwords, and nobody else, whose password is asked for. */
+export const Whose = ({ signInName }: { signInName: string }) => (
+  <input
+    type="text"
+    className="visually-hidden"
+    name="username"
+    autoComplete="username"
+    value={signInName}
+    readOnly
+    tabIndex={-1}
+    aria-hidden="true"
+  />
+);

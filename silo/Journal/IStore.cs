@@ -9,6 +9,8 @@ public interface IStore : IAsyncDisposable
 
     IInboxes Inboxes { get; }
 
+    IEvents Events { get; }
+
     IViewStore Views { get; }
 
     ILeases Leases { get; }

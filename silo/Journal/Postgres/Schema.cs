@@ -101,6 +101,23 @@ internal static class Schema
             holder text COLLATE "C" NOT NULL,
             until timestamptz NOT NULL);
         """,
+        """
+        CREATE TABLE events (
+            number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            at bigint NOT NULL,
+            scope text COLLATE "C" NOT NULL,
+            name text COLLATE "C" NOT NULL,
+            account text COLLATE "C",
+            about text COLLATE "C",
+            place bytea,
+            data bytea NOT NULL);
+        CREATE INDEX events_of_scope ON events (scope, number);
+        CREATE INDEX events_by_name ON events (scope, name, number);
+        CREATE INDEX events_of_account ON events (account) WHERE account IS NOT NULL;
+        CREATE INDEX events_about ON events (about) WHERE about IS NOT NULL;
+        CREATE INDEX events_at ON events (at);
+        ALTER TABLE events ALTER place SET STATISTICS 0, ALTER data SET STATISTICS 0;
+        """,
     ];
 
     /// <summary>The number that this program knows and works with.</summary>

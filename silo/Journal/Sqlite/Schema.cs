@@ -85,6 +85,24 @@ internal static class Schema
         [
             "ALTER TABLE entries ADD COLUMN trace TEXT",
         ],
+        [
+            """
+            CREATE TABLE events (
+                number INTEGER PRIMARY KEY AUTOINCREMENT,
+                at INTEGER NOT NULL,
+                scope TEXT NOT NULL,
+                name TEXT NOT NULL,
+                account TEXT,
+                about TEXT,
+                place BLOB,
+                data BLOB NOT NULL) STRICT
+            """,
+            "CREATE INDEX events_of_scope ON events (scope, number)",
+            "CREATE INDEX events_by_name ON events (scope, name, number)",
+            "CREATE INDEX events_of_account ON events (account) WHERE account IS NOT NULL",
+            "CREATE INDEX events_about ON events (about) WHERE about IS NOT NULL",
+            "CREATE INDEX events_at ON events (at)",
+        ],
     ];
 
     /// <summary>The number that this program knows and works with.</summary>

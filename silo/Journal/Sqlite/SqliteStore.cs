@@ -26,6 +26,7 @@ public sealed class SqliteStore : IStore
         Journal = new SqliteJournal(Writer, _readers, reached);
         Records = new SqliteRecords(Writer, _readers);
         Inboxes = new SqliteInboxes(Writer, _readers);
+        Events = new SqliteEvents(Writer, _readers);
         _views = new(Path.Combine(Path.GetDirectoryName(path)!, ViewsName));
     }
 
@@ -34,6 +35,8 @@ public sealed class SqliteStore : IStore
     public IRecords Records { get; }
 
     public IInboxes Inboxes { get; }
+
+    public IEvents Events { get; }
 
     public IViewStore Views => _views;
 

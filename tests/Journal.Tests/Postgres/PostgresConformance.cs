@@ -24,6 +24,17 @@ public sealed class PostgresRecordsTests(PostgresServer server) : RecordsConform
     protected override Task Remove() => _schema.DisposeAsync().AsTask();
 }
 
+public sealed class PostgresEventsTests(PostgresServer server) : EventsConformance
+{
+    private readonly PostgresSchema _schema = new(server);
+
+    protected override async Task<IEvents> Open() => (await _schema.Open()).Events;
+
+    protected override Task Close() => _schema.Close();
+
+    protected override Task Remove() => _schema.DisposeAsync().AsTask();
+}
+
 public sealed class PostgresInboxesTests(PostgresServer server) : InboxesConformance
 {
     private readonly PostgresSchema _schema = new(server);

@@ -22,6 +22,17 @@ public sealed class SqliteRecordsTests : RecordsConformance
     protected override Task Remove() => _folder.DisposeAsync().AsTask();
 }
 
+public sealed class SqliteEventsTests : EventsConformance
+{
+    private readonly SqliteFolder _folder = new();
+
+    protected override async Task<IEvents> Open() => (await _folder.Open()).Events;
+
+    protected override Task Close() => _folder.Close();
+
+    protected override Task Remove() => _folder.DisposeAsync().AsTask();
+}
+
 public sealed class SqliteInboxesTests : InboxesConformance
 {
     private readonly SqliteFolder _folder = new();

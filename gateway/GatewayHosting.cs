@@ -12,6 +12,7 @@ using Coordination.Gateway.Http;
 using Coordination.Gateway.Live;
 using Coordination.Gateway.Plans;
 using Coordination.Gateway.Requests;
+using Coordination.Gateway.Security;
 using Coordination.Gateway.Sessions;
 using Coordination.Gateway.Subscriptions;
 using MassTransit;
@@ -67,6 +68,7 @@ public static class GatewayHosting
         }).AddJsonProtocol(options => Configure(options.PayloadSerializerOptions, given: false));
 
         AddSessions(services, given);
+        services.AddSingleton<SecurityLog>();
         services.AddDescriptions();
         services.AddResponseCompression();
         services.AddHealthChecks().AddCheck<Ready>("viewers", tags: [HealthAnswer.Tag], timeout: HealthAnswer.Within);
@@ -81,6 +83,7 @@ public static class GatewayHosting
     public static WebApplicationBuilder AddCoordinationHeartbeat(this WebApplicationBuilder builder)
     {
         builder.Services.AddHostedService<Heartbeat>();
+        builder.Services.AddHostedService(static services => services.GetRequiredService<SecurityLog>());
         return builder;
     }
 
@@ -102,6 +105,7 @@ public static class GatewayHosting
         app.UseWhen(
             static http => http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || http.Request.Path.StartsWithSegments("/hubs", StringComparison.OrdinalIgnoreCase),
             static asked => asked.Use(SharedKeys.AtHand));
+        app.Use(Noting.Note);
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseRateLimiter();
@@ -110,7 +114,7 @@ public static class GatewayHosting
         api.MapSessions().MapInvitations();
         var guarded = api.MapGroup("").AddEndpointFilter<AskedAgain>().AddEndpointFilter<HasStanding>().AddEndpointFilter<AntiForgery>()
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(503);
-        guarded.MapAccounts().MapBodies().MapPlans().MapRequests().MapGroups().MapInbox().MapFeed();
+        guarded.MapAccounts().MapBodies().MapPlans().MapRequests().MapGroups().MapInbox().MapFeed().MapSecurityLog();
         app.MapUnanswered();
 
         app.MapHub<LiveHub>("/hubs/live", options => options.CloseOnAuthenticationExpiration = true).RequireAuthorization();

@@ -57,7 +57,13 @@ public sealed record Settings
     /// <summary>How a silo learns of its addresses and of the others: <c>postgres</c> or <c>kubernetes</c>.</summary>
     public string Hosting { get; init; } = "postgres";
 
-    /// <summary>Where traces and measures are sent over OTLP; null sends none.</summary>
+    /// <summary>Days for which the security log keeps what happened, 7 or more.</summary>
+    public int SecurityLogDays { get; init; } = 365;
+
+    /// <summary>Days for which it keeps from which network and with which browser, 1 or more.</summary>
+    public int SecurityLogAddressDays { get; init; } = 30;
+
+    /// <summary>Where traces, measures and the security log are sent over OTLP; null sends none.</summary>
     public Uri? Otlp { get; init; }
 
     private static readonly string[] Known = [.. typeof(Settings).GetProperties().Where(property => property.CanWrite).Select(property => property.Name)];
@@ -89,6 +95,8 @@ public sealed record Settings
             Demonstration = Text("Demonstration") is { } demonstration ? OnOff(demonstration) : role != "silo",
             DemoPassword = Text("DemoPassword"),
             Hosting = Text("Hosting") is not { } hosting ? standard.Hosting : hosting is "postgres" or "kubernetes" ? hosting : throw Wrong("Hosting", hosting, "postgres or kubernetes"),
+            SecurityLogDays = Days("SecurityLogDays", standard.SecurityLogDays, least: 7),
+            SecurityLogAddressDays = Days("SecurityLogAddressDays", standard.SecurityLogAddressDays, least: 1),
             Otlp = Text("Otlp") is not { } otlp ? null : Uri.TryCreate(otlp, UriKind.Absolute, out var uri) ? uri : throw Wrong("Otlp", otlp, "an address such as http://127.0.0.1:4317"),
         };
 
@@ -106,6 +114,10 @@ public sealed record Settings
         }
 
         string? Text(string name) => given.GetValueOrDefault(name);
+
+        int Days(string name, int otherwise, int least) => Text(name) is not { } text ? otherwise
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days >= least && days <= 3_650 ? days
+            : throw Wrong(name, text, $"a number of days from {least} to 3650");
 
         int Port(string name) => Text(name) is not { } text ? 0
             : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= ushort.MaxValue ? port : throw Wrong(name, text, "a port");

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Reflection;
+using Coordination.Gateway.Security;
+using Microsoft.Extensions.Logging.Console;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -7,8 +10,8 @@ using OpenTelemetry.Trace;
 namespace Coordination.Node;
 
 /// <summary>
-/// Traces and measures of every role. Measures are shown at <c>/metrics</c>; where <see cref="Settings.Otlp"/> says, they are sent,
-/// and traces with them. Without it nothing is traced. The usual OTEL_ variables set what is sampled and how often it is sent.
+/// Traces, measures and the security log of every role. Measures are shown at <c>/metrics</c>; where <see cref="Settings.Otlp"/> says, they are sent,
+/// and traces and the security log with them. Without it nothing is traced. The usual OTEL_ variables set what is sampled and how often it is sent.
 /// </summary>
 internal static class Telemetry
 {
@@ -22,6 +25,11 @@ internal static class Telemetry
 
     public static void AddTelemetry(this WebApplicationBuilder builder, Settings settings)
     {
+        // It is read in the dashboard and where measures are, and would drown what an operator has to see here.
+        builder.Logging
+            .AddFilter<ConsoleLoggerProvider>(SecurityLog.Category, LogLevel.Warning)
+            .AddFilter<OpenTelemetryLoggerProvider>(category: null, LogLevel.None)
+            .AddFilter<OpenTelemetryLoggerProvider>(SecurityLog.Category, LogLevel.Information);
         var version = typeof(Telemetry).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("coordination", serviceVersion: version, serviceInstanceId: settings.Name))
@@ -30,6 +38,7 @@ internal static class Telemetry
                 .AddPrometheusExporter());
         if (settings.Otlp is not { } otlp) return;
         telemetry
+            .WithLogging(logs => logs.AddOtlpExporter(exporter => exporter.Endpoint = otlp), logs => logs.IncludeFormattedMessage = true)
             .WithMetrics(metrics => metrics.AddOtlpExporter(exporter => exporter.Endpoint = otlp))
             .WithTracing(traces => traces
                 .AddSource(Own, "Microsoft.Orleans.Application")

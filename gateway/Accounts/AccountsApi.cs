@@ -1,5 +1,7 @@
 using Coordination.Contracts.Accounts;
+using Coordination.Contracts.Security;
 using Coordination.Gateway.Http;
+using Coordination.Gateway.Security;
 using Coordination.Gateway.Sessions;
 
 namespace Coordination.Gateway.Accounts;
@@ -10,9 +12,9 @@ public static class AccountsApi
     {
         var accounts = api.MapGroup("/accounts").WithTags("Accounts");
         accounts.MapPost("/{id}/name", Name).WithName("nameAccount").WithSummary("Change how a person is shown (one's own account, or administrators)").Produces<Receipt>().Writes(404);
-        accounts.MapDelete("/{id}", Erase).AddEndpointFilter<Confirmed>().WithName("eraseAccount").WithSummary("End an account: its roles, its sign-in and all that is known of its person (administrators)").Produces<Receipt>().Writes(404, 409);
+        accounts.MapDelete("/{id}", Erase).AddEndpointFilter<Confirmed>().WithName("eraseAccount").WithSummary("End an account: its roles, its sign-in and all that is known of its person (administrators)").Produces<Receipt>().Writes(404, 409).Notes(SecurityEventKind.AccountErased);
         accounts.MapGet("/{id}/sessions", Sessions).WithName("listSessions").WithSummary("Devices on which a person is signed in (the person; the body's coordinator, those that act for the body; administrators)").Produces<OpenSessionList>().ProducesProblem(404);
-        accounts.MapDelete("/{id}/sessions/{session}", EndSession).WithName("endSession").WithSummary("End a session that one may see").Produces(StatusCodes.Status204NoContent).Writes(404);
+        accounts.MapDelete("/{id}/sessions/{session}", EndSession).WithName("endSession").WithSummary("End a session that one may see").Produces(StatusCodes.Status204NoContent).Writes(404).Notes(SecurityEventKind.SessionEnded);
         return api;
     }
 

@@ -1,7 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Bodies;
+using Coordination.Contracts.Security;
 using Coordination.Gateway.Http;
+using Coordination.Gateway.Security;
 using Coordination.Gateway.Sessions;
 
 namespace Coordination.Gateway.Bodies;
@@ -28,12 +30,12 @@ public static class BodiesApi
     {
         var bodies = api.MapGroup("/bodies").WithTags("Bodies");
         bodies.MapGet("/", List).WithName("listBodies").WithSummary("Bodies by kind, region, State or text; for administrators those without a coordinator").Produces<Page<BodyView>>().ProducesProblem(403);
-        bodies.MapPost("/", Admit).WithName("admitBody").WithSummary("Admit a body (administrators)").Produces<Receipt>(201).Writes(409);
+        bodies.MapPost("/", Admit).WithName("admitBody").WithSummary("Admit a body (administrators)").Produces<Receipt>(201).Writes(409).Notes(SecurityEventKind.BodyAdmitted);
         bodies.MapGet("/{id}", Get).WithName("getBody").WithSummary("A body's page").Produces<BodyDetail>().Reads();
         bodies.MapPost("/{id}/profile", ChangeProfile).WithName("changeProfile").WithSummary("Change a body's profile").Produces<Receipt>().Changes();
-        bodies.MapPost("/{id}/roles", Grant).AddEndpointFilter<Confirmed>().WithName("grantRole").WithSummary("Give an account a role").Produces<RoleReceipt>().Writes(404, 409);
-        bodies.MapPost("/{id}/invitations", Invite).AddEndpointFilter<Confirmed>().WithName("invitePerson").WithSummary("Give a person a role, and a link with which to choose a password; makes the account when there is none").Produces<InvitationReceipt>().Writes(404, 409);
-        bodies.MapDelete("/{id}/roles/{account}", Revoke).WithName("revokeRole").WithSummary("Take an account's role").Produces<Receipt>().Writes(404, 409);
+        bodies.MapPost("/{id}/roles", Grant).AddEndpointFilter<Confirmed>().WithName("grantRole").WithSummary("Give an account a role").Produces<RoleReceipt>().Writes(404, 409).Notes(SecurityEventKind.RoleGiven);
+        bodies.MapPost("/{id}/invitations", Invite).AddEndpointFilter<Confirmed>().WithName("invitePerson").WithSummary("Give a person a role, and a link with which to choose a password; makes the account when there is none").Produces<InvitationReceipt>().Writes(404, 409).Notes(SecurityEventKind.Invited);
+        bodies.MapDelete("/{id}/roles/{account}", Revoke).WithName("revokeRole").WithSummary("Take an account's role").Produces<Receipt>().Writes(404, 409).Notes(SecurityEventKind.RoleTaken);
         api.MapGet("/regions", Regions).WithTags("Bodies").WithName("listRegions").WithSummary("Regions of M49 that bodies lie in").Produces<RegionList>();
         return api;
     }
@@ -59,25 +61,25 @@ public static class BodiesApi
     private static Task<IResult> ChangeProfile(string id, ChangeProfile body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         commands.Change(new("body", id), header => grains.Of<IBodyGrain>(id).Execute(header, body));
 
-    private static async Task<IResult> Grant(string id, GrantRole body, [FromServices] Commands commands, [FromServices] Grains grains)
+    private static async Task<IResult> Grant(string id, GrantRole body, HttpContext http, [FromServices] Commands commands, [FromServices] Grains grains)
     {
-        var (granted, result) = await Give(id, body, null, commands, grains);
+        var (granted, result) = await Give(id, body, null, http, commands, grains);
         return granted is { Outcome: Done done, Account: { } account } ? Results.Ok(new RoleReceipt(done.Id, done.Version, done.Position, account)) : result;
     }
 
     private static async Task<IResult> Invite(
-        string id, GrantRole body, [FromServices] Commands commands, [FromServices] Grains grains, [FromServices] TimeProvider time)
+        string id, GrantRole body, HttpContext http, [FromServices] Commands commands, [FromServices] Grains grains, [FromServices] TimeProvider time)
     {
         var secret = InvitationSecret.New();
         var invitation = new Invitation(secret.Hash, time.GetUtcNow() + Invitation.Lasts, id);
-        var (granted, result) = await Give(id, body, invitation, commands, grains);
+        var (granted, result) = await Give(id, body, invitation, http, commands, grains);
         return granted is { Outcome: Done done, Account: { } account }
             ? Results.Ok(new InvitationReceipt(
                 done.Id, done.Version, done.Position, account, granted.IsInvited ? secret.LinkTo(account) : null, granted.IsInvited ? invitation.Expires : null))
             : result;
     }
 
-    private static async Task<(Granted?, IResult)> Give(string id, GrantRole body, Invitation? invitation, Commands commands, Grains grains)
+    private static async Task<(Granted?, IResult)> Give(string id, GrantRole body, Invitation? invitation, HttpContext http, Commands commands, Grains grains)
     {
         var role = body with { Body = id };
         Granted? granted = null;
@@ -91,6 +93,7 @@ public static class BodiesApi
                 return granted.Outcome;
             },
             versionNeeded: false, changesRights: true);
+        if (granted?.Account is { } account) http.Concerns(account);
         return (granted, result);
     }
 

@@ -1,7 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using Coordination.Contracts.Erasures;
 using Coordination.Contracts.Feed;
+using Coordination.Contracts.Security;
 using Coordination.Gateway.Http;
+using Coordination.Gateway.Security;
 using Coordination.Gateway.Sessions;
 
 namespace Coordination.Gateway.Feed;
@@ -15,9 +17,9 @@ public static class FeedApi
         api.MapGet("/feed", Get).WithTags("Feed").WithName("readFeed")
             .WithSummary("What the caller may see: after a position oldest first, else newest first").Produces<FeedPage>();
         api.MapGet("/journal/entries", Entries).WithTags("Journal").WithName("listJournalEntries")
-            .WithSummary("Every entry after a position: in full what the caller may see, of the rest what the chain is verified over").Produces<JournalPage>();
+            .WithSummary("Every entry after a position: in full what the caller may see, of the rest what the chain is verified over").Produces<JournalPage>().Notes(SecurityEventKind.Exported);
         api.MapPost("/journal/erasures", Erase).AddEndpointFilter<Confirmed>().WithTags("Journal").WithName("eraseTexts")
-            .WithSummary("Erase, for good, what people wrote in entries of the journal; those who may see them are told why (administrators)").Produces<Receipt>().Writes();
+            .WithSummary("Erase, for good, what people wrote in entries of the journal; those who may see them are told why (administrators)").Produces<Receipt>().Writes().Notes(SecurityEventKind.TextsErased);
         api.MapGet("/journal/verify", Verify).WithTags("Journal").WithName("verifyJournal")
             .WithSummary("Walks the hash chain from the first entry to the last").Produces<JournalVerification>().WithMetadata(new TakesItsTime());
         return api;

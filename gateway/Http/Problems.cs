@@ -6,6 +6,9 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace Coordination.Gateway.Http;
 
+/// <summary>The code of the error that a request is answered with.</summary>
+public sealed record ProblemCode(string Code);
+
 /// <summary>Every error the API gives, as RFC 9457 problem+json with a stable code. The only place where one is written.</summary>
 public static partial class Problems
 {
@@ -91,6 +94,7 @@ public static partial class Problems
         problem.Extensions["traceId"] = http.TraceIdentifier;
         problem.Instance ??= http.Request.Path;
         if (!problem.Extensions.ContainsKey("code")) Name(http, problem);
+        http.Features.Set(new ProblemCode((string)problem.Extensions["code"]!));
         Telemetry.Refusals.Add(1, new KeyValuePair<string, object?>("code", problem.Extensions["code"]));
     }
 

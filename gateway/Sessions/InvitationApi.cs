@@ -4,7 +4,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
 using Coordination.Contracts.Accounts;
+using Coordination.Contracts.Security;
 using Coordination.Gateway.Http;
+using Coordination.Gateway.Security;
 
 namespace Coordination.Gateway.Sessions;
 
@@ -52,7 +54,7 @@ public static class InvitationApi
     {
         var invitations = api.MapGroup("/invitations").WithTags("Session").AllowAnonymous().RequireRateLimiting(GatewayHosting.SignInLimit);
         invitations.MapPost("/see", See).WithName("seeInvitation").WithSummary("What an invitation says").Produces<InvitationView>().Writes(404, 429);
-        invitations.MapPost("/accept", Accept).WithName("acceptInvitation").WithSummary("Choose a password by an invitation, once, and be signed in").Produces<SessionView>().Writes(404, 429);
+        invitations.MapPost("/accept", Accept).WithName("acceptInvitation").WithSummary("Choose a password by an invitation, once, and be signed in").Produces<SessionView>().Writes(404, 429).Notes(SecurityEventKind.InvitationAccepted);
         return api;
     }
 

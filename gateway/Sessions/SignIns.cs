@@ -2,6 +2,7 @@ using System.Reflection;
 using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Feed;
 using Coordination.Gateway.Http;
+using Coordination.Gateway.Security;
 using Microsoft.AspNetCore.Identity;
 
 namespace Coordination.Gateway.Sessions;
@@ -116,6 +117,7 @@ public sealed class SignIns(IGrainFactory grains, Silos silos, Hashing hashing, 
         var door = grains.GetGrain<ISignInNameGrain>(name);
         // Once, whatever comes of it: said twice it would count twice.
         var tried = await door.Try(place);
+        if (tried.Whose is { } whose) http.Concerns(whose);
         if (tried.Closed is { } closed) return (null, Closed(closed));
         var lane = tried.IsKnown ? place : place with { Device = null };
         if (await hashing.Verify(lane, tried.Account, password, http.RequestAborted) is not { } result)

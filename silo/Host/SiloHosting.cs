@@ -5,6 +5,7 @@ using Coordination.Host.Grains;
 using Coordination.Host.Import;
 using Coordination.Host.Relay;
 using Coordination.Host.Reminders;
+using Coordination.Host.Security;
 using Coordination.Host.Views;
 using MassTransit;
 using Microsoft.AspNetCore.Connections;
@@ -31,6 +32,7 @@ public static class SiloHosting
         services.AddSingleton(store.Journal);
         services.AddSingleton(store.Records);
         services.AddSingleton(store.Inboxes);
+        services.AddSingleton(store.Events);
         services.AddSingleton(store.Views);
         services.AddSingleton(store.Leases);
         services.AddSingleton<Names>();
@@ -59,7 +61,7 @@ public static class SiloHosting
     public static IHostApplicationBuilder AddCoordinationRelay(this IHostApplicationBuilder builder)
     {
         // Who leads is given back last, and while the silo may still write.
-        builder.Services.AddHosted<Leadership>().AddHosted<Relay.Relay>().AddHosted<InboxWatch>().AddHosted<ViewKeeper>().AddHosted<ExpiryWatch>().AddHosted<Importer>().AddHosted<Gauges>();
+        builder.Services.AddHosted<Leadership>().AddHosted<Relay.Relay>().AddHosted<InboxWatch>().AddHosted<ViewKeeper>().AddHosted<ExpiryWatch>().AddHosted<SecurityLogKeeper>().AddHosted<Importer>().AddHosted<Gauges>();
         return builder;
     }
 

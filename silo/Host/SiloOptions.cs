@@ -29,4 +29,12 @@ public sealed class SiloOptions
     /// <summary>How long a read waits for a view to reach the position its caller has seen.</summary>
     [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00")]
     public TimeSpan SeenWithin { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long the security log keeps what happened.</summary>
+    [Range(typeof(TimeSpan), "7.00:00:00", "3650.00:00:00")]
+    public TimeSpan SecurityLogKept { get; set; } = TimeSpan.FromDays(365);
+
+    /// <summary>How long it keeps from which network and with which browser.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00")]
+    public TimeSpan SecurityLogPlacesKept { get; set; } = TimeSpan.FromDays(30);
 }

@@ -204,8 +204,9 @@ public sealed record TriedFrom(string Network, string Site, string? Device = nul
 /// <param name="Closed">Until when nothing more may be tried from there, with a right password neither; null: now.</param>
 /// <param name="Account">Whose password it is, or null when the name is nobody's.</param>
 /// <param name="IsKnown">It comes from a known device.</param>
+/// <param name="Whose">Id of the account, also while nothing may be tried: for those responsible, and never for whoever tries.</param>
 [GenerateSerializer, Immutable, Alias("Tried")]
-public sealed record Tried(DateTimeOffset? Closed, AccountRecord? Account, bool IsKnown);
+public sealed record Tried(DateTimeOffset? Closed, AccountRecord? Account, bool IsKnown, string? Whose);
 
 /// <summary>One sign-in name, whether an account has it or not.</summary>
 [Alias("ISignInNameGrain")]

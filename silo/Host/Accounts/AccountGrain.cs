@@ -7,7 +7,7 @@ using Coordination.Host.Grains;
 namespace Coordination.Host.Accounts;
 
 /// <summary>Decides for one account, and keeps its record.</summary>
-public sealed class AccountGrain(Deciding deciding, AccountRecords records) : JournaledGrain<AccountState>(deciding), IAccountGrain
+public sealed class AccountGrain(Deciding deciding, AccountRecords records, IEvents events) : JournaledGrain<AccountState>(deciding), IAccountGrain
 {
     /// <summary>The record of an account that the command at hand opens.</summary>
     private AccountRecord? _opening;
@@ -156,6 +156,7 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records) : Jo
     private async Task EraseRecords()
     {
         await Sessions.EndAll(null);
+        await events.ForgetPlaces(Id);
         await records.Erase(Id);
     }
 

@@ -27,26 +27,27 @@ public sealed class SignInNameGrain(AccountRecords records, TimeProvider time) :
     private readonly Dictionary<string, Tries> _from = new(StringComparer.Ordinal);
     private (int Strangers, int Known, DateTimeOffset Since) _all;
 
-    /// <summary>Of the account's password, as it was last read; null before.</summary>
-    private int? _generation;
+    /// <summary>The account, and how often its password has changed, as it was last read; null before.</summary>
+    private (string? Account, int? Generation) _last;
 
     private string Name => this.GetPrimaryKeyString();
 
     public async Task<AccountRecord?> Find()
     {
         var found = await records.AccountOf(Name) is { } account ? await records.Find(account) : null;
-        _generation = found?.Generation;
+        _last = (found?.Account, found?.Generation);
         return found;
     }
 
     public async Task<Tried> Try(TriedFrom from)
     {
         // The password may have been changed since it was read.
-        if (from.Device is not null && from.Generation != _generation) await Find();
+        if (from.Device is not null && from.Generation != _last.Generation) await Find();
         var isKnown = IsKnown(from);
-        if (Count(from, isKnown) is { } closed) return new(closed, null, isKnown);
+        if (Count(from, isKnown) is { } closed) return new(closed, null, isKnown, _last.Account);
         // Not before: what is closed costs nothing, and tells by its time nothing of whether there is an account.
-        return new(null, await Find(), isKnown);
+        var found = await Find();
+        return new(null, found, isKnown, found?.Account);
     }
 
     public Task TakeBack(TriedFrom from, bool isRight)
@@ -103,7 +104,7 @@ public sealed class SignInNameGrain(AccountRecords records, TimeProvider time) :
         return null;
     }
 
-    private bool IsKnown(TriedFrom from) => from.Device is not null && from.Generation == _generation;
+    private bool IsKnown(TriedFrom from) => from.Device is not null && from.Generation == _last.Generation;
 
     /// <summary>A known device counts for itself, wherever it is: who sits behind the same network does not lock it out.</summary>
     private static (string Key, int Most)[] PlacesOf(TriedFrom from, bool isKnown) =>

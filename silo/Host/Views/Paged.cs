@@ -17,12 +17,12 @@ internal static class Paged
         return new([.. page.Take(limit).Select(view)], next);
     }
 
-    private static string Encode(string key) => Convert.ToBase64String(Encoding.UTF8.GetBytes(key)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+    internal static string Encode(string key) => Convert.ToBase64String(Encoding.UTF8.GetBytes(key)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
     /// <summary>
     /// Looks at the cursor's form alone: what it names may be gone, and whether it was ever there is not for a cursor to tell.
     /// </summary>
-    private static string? Decode(string? cursor)
+    internal static string? Decode(string? cursor)
     {
         if (string.IsNullOrEmpty(cursor)) return null;
         var text = cursor.Replace('-', '+').Replace('_', '/');

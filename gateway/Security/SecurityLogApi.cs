@@ -1,0 +1,26 @@
+using System.ComponentModel.DataAnnotations;
+using Coordination.Contracts.Security;
+using Coordination.Gateway.Http;
+
+namespace Coordination.Gateway.Security;
+
+public static class SecurityLogApi
+{
+    public static RouteGroupBuilder MapSecurityLog(this RouteGroupBuilder api)
+    {
+        api.MapGet("/security-log", List).WithTags("Security").WithName("readSecurityLog")
+            .WithSummary("What happened at the doors, newest first: of the caller's body (coordinators) or of the whole platform (administrators)")
+            .Produces<Page<SecurityEventView>>().ProducesProblem(403);
+        return api;
+    }
+
+    private static async Task<IResult> List(
+        Named<SecurityEventKind>? kind, [StringLength(80)] string? account, [AsParameters] ListQuery query, HttpContext http, [FromServices] IGrainFactory grains, [FromServices] SecurityLog log)
+    {
+        // What this gateway has heard is in it.
+        await log.Flush();
+        return await grains.GetGrain<ISecurityLogGrain>(0).List(query.AskedBy(http), new(kind?.Value, account), query.Paging) is { } page
+            ? Results.Ok(page)
+            : Problems.Of(StatusCodes.Status403Forbidden, "security-log.coordinator-only", "The security log is read by a body's coordinator and by administrators.");
+    }
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Coordination.Contracts.Bodies;
+using Coordination.Contracts.Security;
+using Coordination.Host.Views;
+using Orleans.Concurrency;
+
+namespace Coordination.Host.Security;
+
+/// <summary>Keeps the security log, and shows it to those whom it is for.</summary>
+[StatelessWorker, Reentrant]
+public sealed class SecurityLogGrain(IEvents events, World world, Views.ReadYourWrites reads) : Grain, ISecurityLogGrain
+{
+    /// <summary>Scope of what administrators read. The others are the bodies' ids.</summary>
+    private const string Platform = "";
+
+    private static readonly JsonSerializerOptions Stored = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
+
+    public Task Note(SecurityEvent[] given) => events.Note([.. given.SelectMany(it => ScopesOf(it).Distinct().Select(scope => ToStored(scope, it)))]);
+
+    public async Task<Page<SecurityEventView>?> List(Asker asker, SecurityFilter filter, Paging paging)
+    {
+        await reads.For(asker);
+        var actor = world.Who(asker);
+        var scope = actor.Administers ? Platform : actor.Body is { } body && actor.Coordinates(body) ? body : null;
+        if (scope is null) return null;
+        var limit = Math.Clamp(paging.Limit, 1, Paged.Most);
+        var found = await events.Read(scope, filter.Kind is { } kind ? NameOf(kind) : null, filter.Account, Before(paging.After), limit + 1);
+        return new([.. found.Take(limit).Select(ToView)], found.Count > limit ? Paged.Encode(found[limit - 1].Number.ToString(CultureInfo.InvariantCulture)) : null);
+    }
+
+    /// <summary>Whoever tried a password in vain acted for nobody: it is told to the bodies that the account belongs to.</summary>
+    private IEnumerable<string> ScopesOf(SecurityEvent it)
+    {
+        yield return Platform;
+        if (it.Body is { } body) yield return body;
+        if (it.AboutBody is { } about && world.BodyItem(about) is not null) yield return about;
+        if (it is { Kind: SecurityEventKind.SignInFailed or SecurityEventKind.SignInLocked, About: { } account })
+            foreach (var role in world.RolesOf(account)) yield return role.Body;
+    }
+
+    private static long? Before(string? cursor) => Paged.Decode(cursor) is not { } number ? null
+        : long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var before) ? before
+        : throw new UnreadableCursorException();
+
+    private static NewEvent ToStored(string scope, SecurityEvent it) => new(
+        it.At, scope, NameOf(it.Kind), it.Account, it.About,
+        it is { Network: null, Browser: null, System: null } ? null : JsonSerializer.SerializeToUtf8Bytes(new Place(it.Network, it.Browser, it.System), Stored),
+        JsonSerializer.SerializeToUtf8Bytes(new Data(it.Body, it.AboutBody, it.Operation, it.Code, it.Count), Stored));
+
+    private SecurityEventView ToView(Event stored)
+    {
+        var data = JsonSerializer.Deserialize<Data>(stored.Data, Stored)!;
+        var place = stored.Place is { } bytes ? JsonSerializer.Deserialize<Place>(bytes, Stored) : null;
+        return new(
+            stored.Number, KindOf(stored.Name), stored.At, AccountOf(stored.Account), BodyOf(data.Body), AccountOf(stored.About), BodyOf(data.AboutBody),
+            place?.Network, place?.Browser, place?.System, data.Operation, data.Code, data.Count);
+    }
+
+    private AccountName? AccountOf(string? id) => id is null ? null : new(id, world.Names.Of(id)?.DisplayName);
+
+    private BodyName? BodyOf(string? id) => id is null ? null : new(id, world.NameOf(id));
+
+    private static string NameOf(SecurityEventKind kind) => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString());
+
+    private static SecurityEventKind KindOf(string name) => Array.Find(Enum.GetValues<SecurityEventKind>(), kind => NameOf(kind) == name);
+
+    /// <summary>What is forgotten sooner than the rest.</summary>
+    private sealed record Place(string? Network, string? Browser, string? System);
+
+    private sealed record Data(string? Body, string? AboutBody, string? Operation, string? Code, int Count);
+}

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Security;
 using Coordination.Gateway.Http;
@@ -11,12 +12,18 @@ public static class AccountsApi
     public static RouteGroupBuilder MapAccounts(this RouteGroupBuilder api)
     {
         var accounts = api.MapGroup("/accounts").WithTags("Accounts");
+        accounts.MapGet("/", List).WithName("listAccounts").WithSummary("All accounts, by sign-in name (administrators)").Produces<Page<AccountItem>>().ProducesProblem(403);
         accounts.MapPost("/{id}/name", Name).WithName("nameAccount").WithSummary("Change how a person is shown (one's own account, or administrators)").Produces<Receipt>().Writes(404);
         accounts.MapDelete("/{id}", Erase).AddEndpointFilter<Confirmed>().WithName("eraseAccount").WithSummary("End an account: its roles, its sign-in and all that is known of its person (administrators)").Produces<Receipt>().Writes(404, 409).Notes(SecurityEventKind.AccountErased);
         accounts.MapGet("/{id}/sessions", Sessions).WithName("listSessions").WithSummary("Devices on which a person is signed in (the person; the body's coordinator, those that act for the body; administrators)").Produces<OpenSessionList>().ProducesProblem(404);
         accounts.MapDelete("/{id}/sessions/{session}", EndSession).WithName("endSession").WithSummary("End a session that one may see").Produces(StatusCodes.Status204NoContent).Writes(404).Notes(SecurityEventKind.SessionEnded);
         return api;
     }
+
+    private static async Task<IResult> List([StringLength(200)] string? text, [AsParameters] ListQuery query, HttpContext http, [FromServices] IGrainFactory grains) =>
+        await grains.GetGrain<IAccountViewsGrain>(0).List(query.AskedBy(http), text, query.Paging) is { } page
+            ? Results.Ok(page)
+            : Problems.Of(StatusCodes.Status403Forbidden, "account.administrator-only", "Only an administrator lists accounts.");
 
     private static Task<IResult> Sessions(string id, HttpContext http, [FromServices] SessionLists lists) =>
         IsId(id) ? lists.List(http, id) : Task.FromResult(Problems.NotFound("account"));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Feed;
 using Coordination.Host.Grains;
@@ -46,6 +47,29 @@ public sealed class StandingGrain(Deciding deciding, World world, BodyPages page
         if (actor.Body is not null || actor.Administers) return (Standing.Here, actor);
         return (world.RolesOf(Id).IsEmpty && Id != Actor.AdministratorAccount ? Standing.None : Standing.Elsewhere, actor);
     }
+}
+
+/// <summary>The list of accounts, for those who may end them.</summary>
+[StatelessWorker, Reentrant]
+public sealed class AccountViewsGrain(World world, Views.ReadYourWrites reads) : Grain, IAccountViewsGrain
+{
+    public async Task<Page<AccountItem>?> List(Asker asker, string? text, Paging paging)
+    {
+        await reads.For(asker);
+        if (!world.Who(asker).Administers) return null;
+        var accounts = world.Names.All.Select(pair => ToItem(pair.Account, pair.Names));
+        if (text?.Trim() is { Length: > 0 } part) accounts = accounts.Where(account => Matches(account, part));
+        return Paged.By(accounts.OrderBy(account => account.SignInName, StringComparer.Ordinal), account => account.SignInName, paging, account => account);
+    }
+
+    private AccountItem ToItem(string account, AccountNames names) => new(
+        account, names.SignInName, names.DisplayName, !names.IsTaken, [.. world.RolesOf(account).Select(role => new AccountBody(role.Body, world.NameOf(role.Body), role.Role))]);
+
+    private static bool Matches(AccountItem account, string part) =>
+        Holds(account.SignInName, part) || Holds(account.DisplayName, part) || account.Bodies.Any(body => Holds(body.Name, part));
+
+    private static bool Holds(string text, string part) =>
+        CultureInfo.InvariantCulture.CompareInfo.IndexOf(text, part, CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) >= 0;
 }
 
 [StatelessWorker, Reentrant]

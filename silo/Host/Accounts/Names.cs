@@ -19,6 +19,9 @@ public sealed class Names
     /// <summary>Null for an account that there is not (any more), and for the platform itself.</summary>
     public AccountNames? Of(string account) => _names.GetValueOrDefault(account);
 
+    /// <summary>All accounts that have not been erased.</summary>
+    public IEnumerable<(string Account, AccountNames Names)> All => _names.Select(pair => (pair.Key, pair.Value));
+
     /// <summary>Accounts that the sign-in page of a demonstration offers.</summary>
     public IEnumerable<(string Account, AccountNames Names)> Offered =>
         _names.Where(pair => pair.Value.IsOffered).Select(pair => (pair.Key, pair.Value));

@@ -432,6 +432,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/security-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened at the doors, newest first: of the caller's body (coordinators) or of the whole platform (administrators) */
+        get: operations["readSecurityLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans": {
         parameters: {
             query?: never;
@@ -960,6 +977,11 @@ export interface components {
             id: string;
             name: string;
             role: components["schemas"]["Role"];
+        };
+        /** @description An account, as it is shown. Without a name when it was erased. */
+        AccountName: {
+            id: string;
+            name?: null | string;
         };
         ActFor: {
             /** @description Id of the body to act for from now on. */
@@ -1592,6 +1614,11 @@ export interface components {
             /** @description Cursor of the next page, or null on the last. */
             next?: null | string;
         };
+        PageOfSecurityEventView: {
+            items: components["schemas"]["SecurityEventView"][];
+            /** @description Cursor of the next page, or null on the last. */
+            next?: null | string;
+        };
         PageOfSubscriptionView: {
             items: components["schemas"]["SubscriptionView"][];
             /** @description Cursor of the next page, or null on the last. */
@@ -1907,6 +1934,29 @@ export interface components {
             position: number;
             /** @description Id of the account that has the role now. */
             account: string;
+        };
+        /**
+         * @description What the security log tells of.
+         * @enum {string}
+         */
+        SecurityEventKind: "signed-in" | "sign-in-failed" | "sign-in-locked" | "password-wrong" | "password-changed" | "session-ended" | "role-given" | "role-taken" | "invited" | "invitation-accepted" | "refused" | "bounded" | "exported" | "texts-erased" | "account-erased" | "body-admitted";
+        SecurityEventView: {
+            /** Format: int64 */
+            number: number;
+            kind: components["schemas"]["SecurityEventKind"];
+            /** Format: date-time */
+            at: string;
+            account?: null | components["schemas"]["AccountName"];
+            body?: null | components["schemas"]["BodyName"];
+            about?: null | components["schemas"]["AccountName"];
+            aboutBody?: null | components["schemas"]["BodyName"];
+            network?: null | string;
+            browser?: null | string;
+            system?: null | string;
+            operation?: null | string;
+            code?: null | string;
+            /** Format: int32 */
+            count: number;
         };
         SeeInvitation: {
             /** @description What stands behind the number sign of the link. */
@@ -3935,6 +3985,76 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    readSecurityLog: {
+        parameters: {
+            query?: {
+                kind?: "signed-in" | "sign-in-failed" | "sign-in-locked" | "password-wrong" | "password-changed" | "session-ended" | "role-given" | "role-taken" | "invited" | "invitation-accepted" | "refused" | "bounded" | "exported" | "texts-erased" | "account-erased" | "body-admitted";
+                account?: string;
+                /** @description Cursor from `next` of the page before. */
+                After?: string;
+                /** @description 1 to 500; 100 when not given. */
+                Limit?: number;
+                /** @description Position from a write that the answer must include. */
+                Seen?: number;
+            };
+            header?: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfSecurityEventView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -12,7 +12,7 @@ public static class AccountsApi
     public static RouteGroupBuilder MapAccounts(this RouteGroupBuilder api)
     {
         var accounts = api.MapGroup("/accounts").WithTags("Accounts");
-        accounts.MapGet("/", List).WithName("listAccounts").WithSummary("All accounts, by sign-in name (administrators)").Produces<Page<AccountItem>>().ProducesProblem(403);
+        accounts.MapGet("/", List).WithName("listAccounts").WithSummary("All accounts, by sign-in name (administrators)").Produces<Page<AccountSummary>>().ProducesProblem(403);
         accounts.MapPost("/{id}/name", Name).WithName("nameAccount").WithSummary("Change how a person is shown (one's own account, or administrators)").Produces<Receipt>().Writes(404);
         accounts.MapDelete("/{id}", Erase).AddEndpointFilter<Confirmed>().WithName("eraseAccount").WithSummary("End an account: its roles, its sign-in and all that is known of its person (administrators)").Produces<Receipt>().Writes(404, 409).Notes(SecurityEventKind.AccountErased);
         accounts.MapGet("/{id}/sessions", Sessions).WithName("listSessions").WithSummary("Devices on which a person is signed in (the person; the body's coordinator, those that act for the body; administrators)").Produces<OpenSessionList>().ProducesProblem(404);

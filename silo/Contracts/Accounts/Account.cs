@@ -252,8 +252,8 @@ public interface IStandingGrain : IGrainWithStringKey
 
 /// <summary>An account in the administrators' list.</summary>
 /// <param name="IsInvited">Nobody has taken it up yet.</param>
-[GenerateSerializer, Immutable, Alias("AccountItem")]
-public sealed record AccountItem(string Account, string SignInName, string DisplayName, bool IsInvited, AccountBody[] Bodies);
+[GenerateSerializer, Immutable, Alias("AccountSummary")]
+public sealed record AccountSummary(string Account, string SignInName, string DisplayName, bool IsInvited, AccountBody[] Bodies);
 
 /// <summary>All accounts. Key: 0.</summary>
 [Alias("IAccountViewsGrain")]
@@ -262,7 +262,7 @@ public interface IAccountViewsGrain : IGrainWithIntegerKey
     /// <summary>By sign-in name. Null when the asker is no administrator.</summary>
     /// <param name="text">A part of a name of the account or of one of its bodies; null for all.</param>
     [Alias("List")]
-    Task<Page<AccountItem>?> List(Asker asker, string? text, Paging paging);
+    Task<Page<AccountSummary>?> List(Asker asker, string? text, Paging paging);
 }
 
 /// <summary>What the sign-in page may show to everyone. Empty when demonstration is off.</summary>

@@ -53,19 +53,19 @@ public sealed class StandingGrain(Deciding deciding, World world, BodyPages page
 [StatelessWorker, Reentrant]
 public sealed class AccountViewsGrain(World world, Views.ReadYourWrites reads) : Grain, IAccountViewsGrain
 {
-    public async Task<Page<AccountItem>?> List(Asker asker, string? text, Paging paging)
+    public async Task<Page<AccountSummary>?> List(Asker asker, string? text, Paging paging)
     {
         await reads.For(asker);
         if (!world.Who(asker).Administers) return null;
-        var accounts = world.Names.All.Select(pair => ToItem(pair.Account, pair.Names));
+        var accounts = world.Names.All.Select(pair => ToSummary(pair.Account, pair.Names));
         if (text?.Trim() is { Length: > 0 } part) accounts = accounts.Where(account => Matches(account, part));
         return Paged.By(accounts.OrderBy(account => account.SignInName, StringComparer.Ordinal), account => account.SignInName, paging, account => account);
     }
 
-    private AccountItem ToItem(string account, AccountNames names) => new(
+    private AccountSummary ToSummary(string account, AccountNames names) => new(
         account, names.SignInName, names.DisplayName, !names.IsTaken, [.. world.RolesOf(account).Select(role => new AccountBody(role.Body, world.NameOf(role.Body), role.Role))]);
 
-    private static bool Matches(AccountItem account, string part) =>
+    private static bool Matches(AccountSummary account, string part) =>
         Holds(account.SignInName, part) || Holds(account.DisplayName, part) || account.Bodies.Any(body => Holds(body.Name, part));
 
     private static bool Holds(string text, string part) =>

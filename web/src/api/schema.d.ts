@@ -159,6 +159,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All accounts, by sign-in name (administrators) */
+        get: operations["listAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{id}/name": {
         parameters: {
             query?: never;
@@ -983,6 +1000,15 @@ export interface components {
             id: string;
             name?: null | string;
         };
+        /** @description An account in the administrators' list. */
+        AccountSummary: {
+            account: string;
+            signInName: string;
+            displayName: string;
+            /** @description Nobody has taken it up yet. */
+            isInvited: boolean;
+            bodies: components["schemas"]["AccountBody"][];
+        };
         ActFor: {
             /** @description Id of the body to act for from now on. */
             body: string;
@@ -1588,6 +1614,11 @@ export interface components {
             used: string;
             /** @description It is the one that asks. */
             current: boolean;
+        };
+        PageOfAccountSummary: {
+            items: components["schemas"]["AccountSummary"][];
+            /** @description Cursor of the next page, or null on the last. */
+            next?: null | string;
         };
         PageOfBodyView: {
             items: components["schemas"]["BodyView"][];
@@ -2726,6 +2757,75 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    listAccounts: {
+        parameters: {
+            query?: {
+                text?: string;
+                /** @description Cursor from `next` of the page before. */
+                After?: string;
+                /** @description 1 to 500; 100 when not given. */
+                Limit?: number;
+                /** @description Position from a write that the answer must include. */
+                Seen?: number;
+            };
+            header?: {
+                /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
+                "Request-Timeout"?: number;
+                /** @description Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there. */
+                "Acting-For"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfAccountSummary"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

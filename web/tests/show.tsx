@@ -1,5 +1,13 @@
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
-import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } from '@tanstack/react-router';
+import {
+  type AnyRoute,
+  createMemoryHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  Outlet,
+  RouterProvider,
+} from '@tanstack/react-router';
 import { render } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { vi } from 'vitest';
@@ -45,23 +53,41 @@ function Frame({ children }: { children: ReactNode }) {
 }
 
 /** Shows a view as the application would: with words, a cache, a router and a live line that is not connected. */
-export async function show(view: ReactNode, signedIn: Session | null = session) {
+export const show = (view: ReactNode, signedIn: Session | null = session) =>
+  shown(createRootRoute({ component: () => <Frame>{view}</Frame> }), '/', signedIn);
+
+/** Shows a page at its path, whose search it reads and writes. */
+export function showAt(path: string, view: ReactNode, signedIn: Session | null = session) {
+  const root = createRootRoute({ component: () => <Outlet /> });
+  const shell = createRoute({
+    getParentRoute: () => root,
+    id: 'shell',
+    component: () => (
+      <Frame>
+        <Outlet />
+      </Frame>
+    ),
+  });
+  const page = createRoute({ getParentRoute: () => shell, path, component: () => view });
+  return shown(root.addChildren([shell.addChildren([page])]), path, signedIn);
+}
+
+async function shown(routeTree: AnyRoute, path: string, signedIn: Session | null) {
   await startI18n('en');
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   carrySessionOf(client);
   if (signedIn) client.setQueryData(['session'], signedIn);
   const live = new LiveStore(client);
-  const root = createRootRoute({ component: () => <Frame>{view}</Frame> });
-  const router = createRouter({ routeTree: root, history: createMemoryHistory({ initialEntries: ['/'] }) });
+  const router = createRouter({ routeTree, history: createMemoryHistory({ initialEntries: [path] }) });
   await router.load();
-  const shown = render(
+  const view = render(
     <QueryClientProvider client={client}>
       <LiveProvider store={live}>
         <RouterProvider router={router as never} />
       </LiveProvider>
     </QueryClientProvider>,
   );
-  return { ...shown, client, live, router };
+  return { ...view, client, live, router };
 }
 
 export interface Call {

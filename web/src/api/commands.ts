@@ -1,5 +1,6 @@
 import { commandKey, type WriteOptions, write } from './client';
 import type {
+  AdmitBody,
   ChangeProfile,
   Day,
   DraftPlan,
@@ -33,6 +34,8 @@ export const commands = {
     write<void>(`/accounts/${encode(account)}/sessions/${encode(id)}`, undefined, { method: 'DELETE' }),
   nameAccount: (account: string, displayName: string, key: string = commandKey()) =>
     command(`/accounts/${encode(account)}/name`, { displayName }, { key }),
+  eraseAccount: (account: string, key: string = commandKey()) =>
+    command(`/accounts/${encode(account)}`, undefined, { method: 'DELETE', key }),
   signOut: () => write<void>('/session', undefined, { method: 'DELETE' }),
 
   report: (plan: string, milestone: string, version: number, body: ReportProgress, key: string = commandKey()) =>
@@ -70,6 +73,7 @@ export const commands = {
     command(`/groups/${encode(group)}/chairs`, term, { key }),
   formGroup: (body: FormGroup, key: string = commandKey()) => command('/groups', body, { key }),
 
+  admitBody: (body: AdmitBody, key: string = commandKey()) => command('/bodies', body, { key }),
   changeProfile: (body: string, version: number, profile: ChangeProfile, key: string = commandKey()) =>
     command(`/bodies/${encode(body)}/profile`, profile, { ifMatch: version, key }),
   /** Gives a person a role in a body, and a link where the person has no password yet. */

@@ -29,6 +29,8 @@ export type Contract = [
   Fits<Described['Inbox'], ours.Inbox>,
   Fits<Described['SessionView'], ours.Session>,
   Fits<Described['OpenSessionView'], ours.OpenSession>,
+  Fits<Described['AccountSummary'], ours.AccountSummary>,
+  Fits<Described['SecurityEventView'], ours.SecurityEvent>,
   Fits<Described['LeftOpen'], ours.LeftOpen>,
   Fits<Described['DemonstrationAccount'], ours.DemonstrationAccount>,
   Fits<Described['Receipt'], ours.Receipt>,
@@ -39,4 +41,5 @@ export type Contract = [
   Sends<ours.Subscribe, Described['Subscribe']>,
   Sends<ours.DraftPlan, Described['DraftPlan']>,
   Sends<ours.FormGroup, Described['FormGroup']>,
+  Sends<ours.AdmitBody, Described['AdmitBody']>,
 ];

@@ -1,6 +1,7 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { type Query, read, write } from './client';
 import type {
+  AccountSummary,
   BodyDetail,
   BodyView,
   DemonstrationAccount,
@@ -16,6 +17,7 @@ import type {
   RegionView,
   RequestDetail,
   RequestView,
+  SecurityEvent,
   Session,
   SubscriptionView,
   UpdateView,
@@ -54,6 +56,23 @@ export const queries = {
       queryKey: ['sessions', account],
       queryFn: ({ signal }) => read<{ items: OpenSession[] }>(`/accounts/${encode(account)}/sessions`, {}, signal),
       // No change tells of it.
+      staleTime: 0,
+    }),
+  /** What happened at the doors, newest first, page by page. */
+  securityLog: (query: Query = {}) =>
+    infiniteQueryOptions({
+      queryKey: ['security-log', lean(query)],
+      queryFn: ({ pageParam, signal }) => read<Page<SecurityEvent>>('/security-log', { ...query, after: pageParam, limit: 100 }, signal),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (page) => page.next ?? undefined,
+      // No change tells of it.
+      staleTime: 0,
+    }),
+  accounts: (text = '') =>
+    queryOptions({
+      queryKey: ['accounts', text],
+      queryFn: ({ signal }) => all<AccountSummary>('/accounts', { text: text || undefined }, signal, 500),
+      placeholderData: keepPreviousData,
       staleTime: 0,
     }),
   /** What an invitation says; its token is the whole right to see it. */

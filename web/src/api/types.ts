@@ -423,6 +423,66 @@ export interface OpenSession {
   /** It is the one that asks. */
   current: boolean;
 }
+/** An account in the administrators' list. */
+export interface AccountSummary {
+  account: string;
+  signInName: string;
+  displayName: string;
+  /** Nobody has taken it up yet. */
+  isInvited: boolean;
+  bodies: AccountBody[];
+}
+export const securityEventKinds = [
+  'signed-in',
+  'sign-in-failed',
+  'sign-in-locked',
+  'password-wrong',
+  'password-changed',
+  'session-ended',
+  'role-given',
+  'role-taken',
+  'invited',
+  'invitation-accepted',
+  'refused',
+  'bounded',
+  'exported',
+  'texts-erased',
+  'account-erased',
+  'body-admitted',
+] as const;
+export type SecurityEventKind = (typeof securityEventKinds)[number];
+/** Without a name when it was erased. */
+export interface AccountName {
+  id: string;
+  name?: string | null;
+}
+/** Something at the doors that matters to those responsible. */
+export interface SecurityEvent {
+  number: number;
+  kind: SecurityEventKind;
+  at: Moment;
+  /** Which did it; null when it is not known who it was. */
+  account?: AccountName | null;
+  body?: BodyName | null;
+  about?: AccountName | null;
+  aboutBody?: BodyName | null;
+  network?: string | null;
+  browser?: string | null;
+  system?: string | null;
+  operation?: string | null;
+  code?: string | null;
+  count: number;
+}
+export interface AdmitBody {
+  kind: BodyKind;
+  name: string;
+  acronym?: string;
+  state?: string;
+  region?: string;
+  parent?: string;
+  timeZone?: string;
+  exercise?: boolean;
+}
 export interface DemonstrationAccount {
   account: string;
   name: string;

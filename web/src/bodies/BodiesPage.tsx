@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
 import { queries } from '../api/queries';
 import { useSession } from '../api/session';
 import { bodyKinds } from '../api/types';
@@ -9,6 +10,7 @@ import { Empty, ExerciseTag, Loading, PageHead, Trouble } from '../ui/pieces';
 import { filterBodies } from './model';
 import './bodies.css';
 
+const AdmitBody = lazy(() => import('./AdmitForm').then((module) => ({ default: module.AdmitBody })));
 const route = getRouteApi('/shell/bodies');
 
 export function BodiesPage() {
@@ -18,6 +20,7 @@ export function BodiesPage() {
   const here = useHere();
   const { role } = useSession();
   const { data, error, isPending, refetch } = useQuery(queries.bodies());
+  const [admitting, setAdmitting] = useState(false);
   const all = data?.items ?? [];
   const bodies = filterBodies(all, search);
   const kinds = bodyKinds.filter((kind) => all.some((body) => body.kind === kind));
@@ -32,7 +35,13 @@ export function BodiesPage() {
     });
   return (
     <div className="page">
-      <PageHead title={t('bodies:title')} />
+      <PageHead title={t('bodies:title')}>
+        {role === 'administrator' && (
+          <button type="button" className="button button-primary" onClick={() => setAdmitting(true)} data-testid="admit-body">
+            {t('bodies:admit')}
+          </button>
+        )}
+      </PageHead>
       <div className="filters" role="search" aria-label={t('words:filter')}>
         <label className="grow">
           <span>{t('words:search')}</span>
@@ -115,6 +124,11 @@ export function BodiesPage() {
             ))}
           </ul>
         </section>
+      )}
+      {admitting && (
+        <Suspense>
+          <AdmitBody onClose={() => setAdmitting(false)} />
+        </Suspense>
       )}
     </div>
   );

@@ -5,7 +5,7 @@ import { type Call, serve, session, show } from '../../tests/show';
 import type { BodyDetail } from '../api/types';
 import { startI18n } from '../i18n';
 import { readable } from '../i18n/erased';
-import { accountName, isAccountName, profileBody, profileLacks, profileOf, timeZones } from './model';
+import { accountName, admitBody, admitLacks, isAccountName, profileBody, profileLacks, profileOf, timeZones } from './model';
 import { People } from './People';
 import { ChangeProfile } from './ProfileForm';
 
@@ -232,4 +232,29 @@ it('lets those without a say read only', async () => {
   expect(screen.getAllByTestId('person')).toHaveLength(2);
   expect(screen.queryByTestId('grant-role')).toBeNull();
   expect(screen.queryByTestId('revoke-role')).toBeNull();
+});
+
+describe('admitting a body', () => {
+  const form = { kind: '' as const, name: '', acronym: '', state: '', region: '', parent: null, timeZone: null, exercise: false };
+
+  it('needs a kind and a name, and a code that can be one', () => {
+    expect(admitLacks(form)).toEqual(['kind', 'name']);
+    expect(admitLacks({ ...form, kind: 'task-force', name: 'A', state: 'FI' })).toEqual(['state']);
+    expect(admitLacks({ ...form, kind: 'task-force', name: 'A', state: 'FIN' })).toEqual([]);
+  });
+
+  it('sends what was said, and nothing else', () => {
+    expect(admitBody({ ...form, kind: 'task-force', name: ' Border team ', acronym: ' BT ' })).toEqual({
+      kind: 'task-force',
+      name: 'Border team',
+      acronym: 'BT',
+    });
+    expect(admitBody({ ...form, kind: 'state', name: 'A', state: 'FIN', region: 'Europe', exercise: true })).toEqual({
+      kind: 'state',
+      name: 'A',
+      state: 'FIN',
+      region: 'Europe',
+      exercise: true,
+    });
+  });
 });

@@ -17,6 +17,9 @@ export function People({ body }: { body: BodyDetail }) {
   const [watched, setWatched] = useState<Person | null>(null);
   const [renewed, setRenewed] = useState<Person | null>(null);
   const grants = body.verbs.includes('grant-role');
+  const first = grants && body.coordinators === 0;
+  // An administrator opens the door once; from then on the body does.
+  const invites = first || body.verbs.includes('change-profile');
   const close = () => setForm(null);
   if (body.people.length === 0 && !grants) return null;
   return (
@@ -25,14 +28,19 @@ export function People({ body }: { body: BodyDetail }) {
         <h2 id="people" tabIndex={-1}>
           {t('bodies:people')}
         </h2>
-        {grants && (
-          <button type="button" className="button button-small" onClick={() => setForm('grant')} data-testid="grant-role">
-            {t('bodies:grant')}
+        {invites && (
+          <button
+            type="button"
+            className={first ? 'button button-primary' : 'button button-small'}
+            onClick={() => setForm('grant')}
+            data-testid="grant-role"
+          >
+            {first ? t('bodies:inviteFirst') : t('bodies:grant')}
           </button>
         )}
       </div>
       {body.people.length === 0 ? (
-        <p className="hint">{t('bodies:noPeople')}</p>
+        <p className="hint">{first ? t('bodies:firstCoordinator') : t('bodies:noPeople')}</p>
       ) : (
         <ul className="member-list">
           {body.people.map((person) => (

@@ -16,7 +16,9 @@ export function GrantRole({ body, onClose }: { body: BodyDetail; onClose: () => 
   const client = useQueryClient();
   const [typed, setTyped] = useState('');
   const [shown, setShown] = useState('');
-  const [role, setRole] = useState<(typeof grantedRoles)[number]>('contributor');
+  // An administrator gives a body its first coordinator, who gives all other roles.
+  const administers = useSession().role === 'administrator';
+  const [role, setRole] = useState<(typeof grantedRoles)[number]>(administers ? 'coordinator' : 'contributor');
   const [invited, setInvited] = useState<InvitationReceipt | null>(null);
   const account = accountName(typed);
   if (invited?.link)
@@ -78,7 +80,7 @@ export function GrantRole({ body, onClose }: { body: BodyDetail; onClose: () => 
           </Field>
           <fieldset className="choices">
             <legend>{t('bodies:role')}</legend>
-            {grantedRoles.map((one) => (
+            {(administers ? (['coordinator'] as const) : grantedRoles).map((one) => (
               <label key={one} className="radio" data-testid={`grant-role-${one}`}>
                 <input type="radio" name="granted-role" value={one} checked={role === one} onChange={() => setRole(one)} />
                 <span>

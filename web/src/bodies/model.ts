@@ -1,4 +1,4 @@
-import type { BodyDetail, BodyView, ChangeProfile, FocalPoint, Person, ReportedFact } from '../api/types';
+import type { AdmitBody, BodyDetail, BodyKind, BodyView, ChangeProfile, FocalPoint, Person, ReportedFact } from '../api/types';
 import { isErased } from '../i18n/erased';
 
 const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
@@ -94,6 +94,39 @@ export function profileLacks(form: ProfileForm, seen: ProfileForm): string[] {
 export function timeZones(known: readonly string[], own: string | null): { id: string; name: string }[] {
   const zones = new Set(['UTC', ...known, ...(own ? [own] : [])]);
   return [...zones].sort().map((id) => ({ id, name: id.replaceAll('_', ' ') }));
+}
+
+export interface AdmitForm {
+  kind: BodyKind | '';
+  name: string;
+  acronym: string;
+  state: string;
+  region: string;
+  parent: string | null;
+  timeZone: string | null;
+  exercise: boolean;
+}
+
+/** Fields that lack something, in their order. */
+export const admitLacks = (form: AdmitForm): ('kind' | 'name' | 'state')[] => [
+  ...(form.kind === '' ? (['kind'] as const) : []),
+  ...(form.name.trim() === '' ? (['name'] as const) : []),
+  ...(form.state === '' || /^[A-Z]{3}$/.test(form.state) ? [] : (['state'] as const)),
+];
+
+/** What is sent: only what was said. */
+export function admitBody(form: AdmitForm): AdmitBody {
+  if (form.kind === '') throw new Error('The kind of a body is missing.');
+  return {
+    kind: form.kind,
+    name: form.name.trim(),
+    ...(form.acronym.trim() ? { acronym: form.acronym.trim() } : {}),
+    ...(form.state ? { state: form.state } : {}),
+    ...(form.region ? { region: form.region } : {}),
+    ...(form.parent ? { parent: form.parent } : {}),
+    ...(form.timeZone ? { timeZone: form.timeZone } : {}),
+    ...(form.exercise ? { exercise: true } : {}),
+  };
 }
 
 export const grantedRoles = ['coordinator', 'contributor', 'observer'] as const;

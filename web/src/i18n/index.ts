@@ -82,6 +82,7 @@ export function useLocale(): Language {
 const namespaces = [
   'words',
   'account',
+  'accounts',
   'bodies',
   'desk',
   'feed',
@@ -91,6 +92,7 @@ const namespaces = [
   'problems',
   'regions',
   'requests',
+  'security',
   'session',
   'shell',
   'world',

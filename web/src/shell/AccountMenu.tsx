@@ -28,6 +28,8 @@ export function AccountMenu({ onLeave, onHelp, onActFor }: { onLeave: () => void
       if (key !== actFor + session.body?.id) onActFor(key.slice(actFor.length));
     } else if (key === 'body' && session.body) void navigate({ to: '/bodies/$id', params: { id: session.body.id } });
     else if (key === 'own') void navigate({ to: '/account' });
+    else if (key === 'security') void navigate({ to: '/security', search: {} });
+    else if (key === 'accounts') void navigate({ to: '/accounts', search: {} });
     else if (key === 'bodies') void navigate({ to: '/bodies', search: {} });
     else if (key === 'out') {
       await commands.signOut().catch(() => undefined);
@@ -73,6 +75,16 @@ export function AccountMenu({ onLeave, onHelp, onActFor }: { onLeave: () => void
             <MenuItem id="bodies" className="menu-item">
               {t('shell:allBodies')}
             </MenuItem>
+            {session.role === 'administrator' && (
+              <MenuItem id="accounts" className="menu-item" data-testid="accounts">
+                {t('shell:accounts')}
+              </MenuItem>
+            )}
+            {(session.role === 'administrator' || session.role === 'coordinator') && (
+              <MenuItem id="security" className="menu-item" data-testid="security">
+                {t('shell:security')}
+              </MenuItem>
+            )}
             <MenuItem id="help" className="menu-item">
               {t('shell:keys.title')}
             </MenuItem>

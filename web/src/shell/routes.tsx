@@ -2,6 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { ApiError } from '../api/client';
 import { queries } from '../api/queries';
+import { securityEventKinds } from '../api/types';
 import type { LiveStore } from '../live/store';
 import { NotFound } from '../parts/page/NotFound';
 import { PageError } from './PageError';
@@ -182,6 +183,19 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('../account/AccountPage'), 'AccountPage'),
 });
 
+const accounts = createRoute({
+  getParentRoute: () => shell,
+  path: '/accounts',
+  validateSearch: (search: Record<string, unknown>) => ({ ...text(search, 'text') }),
+  component: lazyRouteComponent(() => import('../accounts/AccountsPage'), 'AccountsPage'),
+});
+const security = createRoute({
+  getParentRoute: () => shell,
+  path: '/security',
+  validateSearch: (search: Record<string, unknown>) => ({ ...oneOf(search, 'kind', securityEventKinds), ...text(search, 'account') }),
+  component: lazyRouteComponent(() => import('../security/SecurityPage'), 'SecurityPage'),
+});
+
 /** What leads nowhere is said within the dashboard, where one can go on. */
 const nowhere = createRoute({ getParentRoute: () => shell, path: '$', component: NotFound });
 
@@ -207,6 +221,8 @@ const tree = root.addChildren([
     region,
     inbox,
     account,
+    accounts,
+    security,
     nowhere,
   ]),
 ]);

@@ -1,0 +1,233 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { commands } from '../api/commands';
+import { queries } from '../api/queries';
+import type { AccountSummary } from '../api/types';
+import { useTranslation } from '../i18n';
+import { Sessions } from '../parts/session/Sessions';
+import { Dialog } from '../ui/dialog';
+import { FormDialog } from '../ui/form';
+import { Empty, Field, Loading, PageHead, Trouble } from '../ui/pieces';
+
+const route = getRouteApi('/shell/accounts');
+
+/** The account that the platform is installed with: it stays. */
+const builtIn = 'administrator';
+
+type Doing = { what: 'sessions' | 'rename' | 'erase'; account: AccountSummary };
+
+/** All accounts, for administrators. */
+export function AccountsPage() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const { text = '' } = route.useSearch();
+  const { data, error, isPending, refetch } = useQuery(queries.accounts(text));
+  const [doing, setDoing] = useState<Doing | null>(null);
+  const close = () => setDoing(null);
+  return (
+    <div className="page">
+      <PageHead title={t('accounts:title')} />
+      <p className="hint lead">{t('accounts:lead')}</p>
+      <div className="filters" role="search" aria-label={t('words:filter')}>
+        <label className="grow">
+          <span>{t('accounts:search')}</span>
+          <input
+            type="search"
+            value={text}
+            data-testid="accounts-search"
+            onChange={(event) =>
+              void navigate({ to: '/accounts', search: event.target.value ? { text: event.target.value } : {}, replace: true })
+            }
+          />
+        </label>
+      </div>
+      <Trouble error={error} retry={() => void refetch()} />
+      {isPending && <Loading lines={8} />}
+      {data && (
+        <p className="count" id="accounts-count" role="status" tabIndex={-1}>
+          {t('accounts:count', { count: data.items.length })}
+        </p>
+      )}
+      {data && data.items.length === 0 && <Empty title={t('accounts:none')} />}
+      {data && data.items.length > 0 && (
+        <section className="card" aria-label={t('accounts:title')}>
+          <ul className="rows">
+            {data.items.map((account) => (
+              <Row key={account.account} account={account} onDo={(what) => setDoing({ what, account })} />
+            ))}
+          </ul>
+        </section>
+      )}
+      {doing?.what === 'sessions' && (
+        <Dialog title={t('accounts:sessionsNamed', { name: doing.account.displayName })} onClose={close}>
+          <div className="dialog-body stack">
+            <p className="hint">{t('accounts:sessionsHint')}</p>
+            <Sessions account={doing.account.account} />
+          </div>
+        </Dialog>
+      )}
+      {doing?.what === 'rename' && <Rename account={doing.account} onClose={close} />}
+      {doing?.what === 'erase' && <Erase account={doing.account} onClose={close} />}
+    </div>
+  );
+}
+
+function Row({ account, onDo }: { account: AccountSummary; onDo: (what: Doing['what']) => void }) {
+  const { t } = useTranslation();
+  const name = account.displayName;
+  return (
+    <li className="row" data-testid="account-row" data-account={account.account}>
+      <div className="row-main">
+        <span className="row-title" dir="auto">
+          {name}
+        </span>{' '}
+        {account.signInName !== name && <code dir="ltr">{account.signInName}</code>}{' '}
+        {account.isInvited && <span className="tag">{t('accounts:invited')}</span>}
+        <p className="row-meta">
+          {account.bodies.length === 0 && <span>{t(account.account === builtIn ? 'accounts:builtIn' : 'accounts:noBody')}</span>}
+          {account.bodies.map((body) => (
+            <span key={body.id}>
+              <Link to="/bodies/$id" params={{ id: body.id }} dir="auto">
+                {body.name}
+              </Link>{' '}
+              <span className="hint">{t(`words:role.${body.role}`)}</span>
+            </span>
+          ))}
+        </p>
+      </div>
+      <div className="row-end">
+        <Link
+          to="/security"
+          search={{ account: account.account }}
+          className="link-button"
+          aria-label={t('accounts:logNamed', { name })}
+          data-testid="account-log"
+        >
+          {t('accounts:log')}
+        </Link>
+        {!account.isInvited && (
+          <button
+            type="button"
+            className="link-button"
+            aria-label={t('accounts:sessionsNamed', { name })}
+            onClick={() => onDo('sessions')}
+            data-testid="account-sessions"
+          >
+            {t('accounts:sessions')}
+          </button>
+        )}
+        <button
+          type="button"
+          className="link-button"
+          aria-label={t('accounts:renameNamed', { name })}
+          onClick={() => onDo('rename')}
+          data-testid="account-rename"
+        >
+          {t('accounts:rename')}
+        </button>
+        {account.account !== builtIn && (
+          <button
+            type="button"
+            className="link-button"
+            aria-label={t('accounts:eraseNamed', { name })}
+            onClick={() => onDo('erase')}
+            data-testid="account-erase"
+          >
+            {t('accounts:erase')}
+          </button>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function useAccountsChanged(): () => void {
+  const client = useQueryClient();
+  return () => {
+    for (const queryKey of [['accounts'], ['body'], ['session']]) void client.invalidateQueries({ queryKey });
+  };
+}
+
+function Rename({ account, onClose }: { account: AccountSummary; onClose: () => void }) {
+  const { t } = useTranslation();
+  const changed = useAccountsChanged();
+  const [name, setName] = useState(account.displayName);
+  return (
+    <FormDialog
+      title={t('accounts:renameNamed', { name: account.displayName })}
+      action={t('words:save')}
+      content={name}
+      lacks={name.trim() ? {} : { displayName: t('accounts:lacks.name') }}
+      send={(key) => commands.nameAccount(account.account, name.trim(), key)}
+      onDone={() => {
+        changed();
+        onClose();
+      }}
+      onClose={onClose}
+      testId="rename"
+    >
+      {(complaint) => (
+        <Field name="displayName" label={t('account:displayName')} error={complaint('displayName')}>
+          {(control) => (
+            <input
+              {...control}
+              required
+              maxLength={200}
+              dir="auto"
+              autoComplete="off"
+              value={name}
+              data-testid="rename-name"
+              onChange={(event) => setName(event.target.value)}
+            />
+          )}
+        </Field>
+      )}
+    </FormDialog>
+  );
+}
+
+/** It cannot be undone, so the name is typed first. */
+function Erase({ account, onClose }: { account: AccountSummary; onClose: () => void }) {
+  const { t } = useTranslation();
+  const changed = useAccountsChanged();
+  const [typed, setTyped] = useState('');
+  return (
+    <FormDialog
+      title={t('accounts:eraseNamed', { name: account.displayName })}
+      action={t('accounts:erase')}
+      danger
+      content={typed}
+      lacks={typed.trim() === account.signInName ? {} : { typed: t('accounts:lacks.typed') }}
+      send={(key) => commands.eraseAccount(account.account, key)}
+      onDone={() => {
+        changed();
+        onClose();
+      }}
+      onClose={onClose}
+      focusThen="accounts-count"
+      testId="erase-account"
+    >
+      {(complaint) => (
+        <>
+          <p>{t('accounts:eraseQuestion', { name: account.displayName })}</p>
+          <Field name="typed" label={t('accounts:eraseType', { signInName: account.signInName })} error={complaint('typed')}>
+            {(control) => (
+              <input
+                {...control}
+                required
+                dir="ltr"
+                autoComplete="off"
+                autoCapitalize="none"
+                spellCheck={false}
+                value={typed}
+                data-testid="erase-account-typed"
+                onChange={(event) => setTyped(event.target.value)}
+              />
+            )}
+          </Field>
+        </>
+      )}
+    </FormDialog>
+  );
+}

@@ -57,9 +57,18 @@ public sealed class AdmittingBodies
         var file = await anna.Page.RunAndWaitForDownloadAsync(() => anna.Page.GetByTestId("security-export").ClickAsync());
         Assert.Contains("invitation-accepted", await File.ReadAllTextAsync(await file.PathAsync(), Waiting.Cancellation), StringComparison.Ordinal);
 
-        // And accounts are ended in one place.
+        // And accounts are ended in one place. What administrators alone see is for everybody among them.
+        var found = new List<string>();
+        await EveryPage.Check(administrator, EveryPage.Wcag, found);
         await Menu(administrator, "accounts");
         await Expect(administrator.Page.GetByTestId("account-row")).ToHaveCountAsync(4);
+        await EveryPage.Check(administrator, EveryPage.Wcag, found);
+        await administrator.Go("/bodies");
+        await administrator.Page.GetByTestId("admit-body").ClickAsync();
+        await Expect(administrator.Page.GetByTestId("admit-send")).ToBeVisibleAsync();
+        await EveryPage.Check(administrator, EveryPage.Wcag, found);
+        Assert.Empty(found);
+        await administrator.Go("/accounts");
         await administrator.Page.GetByTestId("accounts-search").FillAsync("carl");
         await Expect(administrator.Page.GetByTestId("account-row")).ToHaveCountAsync(1);
         await administrator.Page.GetByTestId("account-erase").ClickAsync();

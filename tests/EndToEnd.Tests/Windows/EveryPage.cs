@@ -15,7 +15,7 @@ public sealed class EveryPage(Stage stage) : IClassFixture<Stage>
 
     private const int Narrow = 320;
 
-    private static readonly object Wcag = new { type = "tag", values = new[] { "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa" } };
+    internal static readonly object Wcag = new { type = "tag", values = new[] { "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa" } };
 
     /// <summary>The rules that a page may keep in one language and scheme and break in another: all others look at what is the same in each.</summary>
     private static readonly object OfLanguageAndScheme = new
@@ -145,7 +145,7 @@ public sealed class EveryPage(Stage stage) : IClassFixture<Stage>
         return [.. Pages, $"/requests/{requests.GetProperty("items")[0].GetProperty("id").GetString()}"];
     }
 
-    private static async Task Check(Window window, object rules, List<string> found)
+    internal static async Task Check(Window window, object rules, List<string> found)
     {
         found.AddRange(await Axe.Look(window.Page, rules));
         await window.Page.SetViewportSizeAsync(Narrow, 800);

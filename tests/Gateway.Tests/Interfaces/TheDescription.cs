@@ -105,15 +105,6 @@ public sealed class TheDescription(RunningNode running) : IAsyncLifetime
         Assert.True(operations >= 40, $"Only {operations} operations are described.");
     }
 
-    [Fact]
-    public async Task Can_be_read_as_a_page()
-    {
-        using var nobody = new Person(running.Node.Address);
-        var page = (await nobody.Get("//developers")).Status is HttpStatusCode.OK ? await nobody.Get("//developers") : await nobody.Get("//developers/");
-        Assert.Equal("text/html", page.Done().Content.ContentType!.MediaType);
-        Assert.Contains("Coordination API", page.Text, StringComparison.Ordinal);
-    }
-
     private static string[] Types(JsonObject node) => node["type"] switch
     {
         JsonArray types => [.. types.Select(type => type!.GetValue<string>())],

@@ -6,6 +6,7 @@ using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Feed;
 using Coordination.Gateway.Accounts;
 using Coordination.Gateway.Bodies;
+using Coordination.Gateway.Developers;
 using Coordination.Gateway.Feed;
 using Coordination.Gateway.Groups;
 using Coordination.Gateway.Http;
@@ -28,6 +29,10 @@ namespace Coordination.Gateway;
 /// <summary>What makes a process a gateway.</summary>
 public static class GatewayHosting
 {
+    /// <summary>A page loads and runs what comes from here, and nothing that was written into it.</summary>
+    private const string Policy =
+        "default-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
     /// <summary>Where the process shows its measures. Which ones, and how, is the process's own business.</summary>
     public const string Measures = "/metrics";
 
@@ -63,6 +68,7 @@ public static class GatewayHosting
 
         AddSessions(services, given);
         services.AddDescriptions();
+        services.AddRazorComponents();
         services.AddResponseCompression();
         services.AddHealthChecks().AddCheck<Ready>("viewers", tags: [HealthAnswer.Tag], timeout: HealthAnswer.Within);
         services.AddSingleton<Lines>();
@@ -210,7 +216,7 @@ public static class GatewayHosting
         headers["Referrer-Policy"] = "same-origin";
         // Whoever has come over TLS once comes no other way. Not on one's own machine, where every other program has the same name.
         if (http.Request.IsHttps && !IPAddress.TryParse(http.Request.Host.Host, out _) && http.Request.Host.Host is not "localhost") headers.StrictTransportSecurity = "max-age=31536000";
-        headers.ContentSecurityPolicy = ContentPolicy.Standard;
+        headers.ContentSecurityPolicy = Policy;
         // What one account may see is not kept for the next one at the same browser, nor "late" for the next day.
         if (http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)) headers.CacheControl = "no-store";
         return next(http);

@@ -1,5 +1,6 @@
 using System.Net.Mime;
 using Coordination.Contracts.Accounts;
+using Coordination.Gateway.Developers;
 using Coordination.Gateway.Sessions;
 using Microsoft.Extensions.Options;
 

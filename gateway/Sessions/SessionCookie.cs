@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using Coordination.Contracts.Accounts;
+using Coordination.Gateway.Developers;
 using Coordination.Gateway.Http;
 using Coordination.Gateway.Live;
 using Microsoft.AspNetCore.Authentication;

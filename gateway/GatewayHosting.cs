@@ -6,6 +6,7 @@ using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Feed;
 using Coordination.Gateway.Accounts;
 using Coordination.Gateway.Bodies;
+using Coordination.Gateway.Developers;
 using Coordination.Gateway.Feed;
 using Coordination.Gateway.Groups;
 using Coordination.Gateway.Http;
@@ -23,21 +24,20 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Options;
-using Scalar.AspNetCore;
 
 namespace Coordination.Gateway;
 
 /// <summary>What makes a process a gateway.</summary>
 public static class GatewayHosting
 {
-    internal const string SignInLimit = "sign-in";
-
+    /// <summary>A page loads and runs what comes from here, and nothing that was written into it.</summary>
     private const string Policy =
         "default-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-    // The API page's own scripts and styles are served from here too, but it writes styles into the page.
-    private const string DevelopersPolicy =
-        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
+    /// <summary>Where the process shows its measures. Which ones, and how, is the process's own business.</summary>
+    public const string Measures = "/metrics";
+
+    internal const string SignInLimit = "sign-in";
 
     public static WebApplicationBuilder AddCoordinationGateway(this WebApplicationBuilder builder, Action<GatewayOptions> configure)
     {
@@ -70,6 +70,7 @@ public static class GatewayHosting
         AddSessions(services, given);
         services.AddSingleton<SecurityLog>();
         services.AddDescriptions();
+        services.AddRazorComponents();
         services.AddResponseCompression();
         services.AddHealthChecks().AddCheck<Ready>("viewers", tags: [HealthAnswer.Tag], timeout: HealthAnswer.Within);
         services.AddSingleton<Lines>();
@@ -92,9 +93,11 @@ public static class GatewayHosting
 
     public static WebApplication MapCoordination(this WebApplication app)
     {
-        if (app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.Proxy is { } proxy) app.UseForwardedHeaders(Believing(proxy));
+        var options = app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value;
+        if (options.Proxy is { } proxy) app.UseForwardedHeaders(Believing(proxy));
         else app.Use(NotBelieving());
         app.Use(Harden);
+        app.UseHostNames(options.Hosts);
         app.UseResponseCompression();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
@@ -109,6 +112,7 @@ public static class GatewayHosting
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseRateLimiter();
+        app.UseMiddleware<ForOperators>();
 
         var api = app.MapGroup("/api/v1").RequireAuthorization();
         api.MapSessions().MapInvitations();
@@ -118,11 +122,10 @@ public static class GatewayHosting
         app.MapUnanswered();
 
         app.MapHub<LiveHub>("/hubs/live", options => options.CloseOnAuthenticationExpiration = true).RequireAuthorization();
-        var ops = app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.OpsPort;
-        HealthAnswer.Map(app, http => http.Connection.LocalPort == ops || http.User.Identity?.IsAuthenticated is true);
+        HealthAnswer.Map(app, http => ForOperators.IsAtTheirPort(http, options) || (!options.OpsPortAlone && http.User.Identity?.IsAuthenticated is true));
         app.MapOpenApi();
-        app.MapScalarApiReference("/developers", options => options.WithTitle("Coordination API").WithOpenApiRoutePattern("/openapi/{documentName}.json").DisableDefaultFonts());
-        MapDashboard(app);
+        app.MapDevelopersPage();
+        MapDashboard(app, options.Dashboard);
         return app;
     }
 
@@ -217,7 +220,7 @@ public static class GatewayHosting
         headers["Referrer-Policy"] = "same-origin";
         // Whoever has come over TLS once comes no other way. Not on one's own machine, where every other program has the same name.
         if (http.Request.IsHttps && !IPAddress.TryParse(http.Request.Host.Host, out _) && http.Request.Host.Host is not "localhost") headers.StrictTransportSecurity = "max-age=31536000";
-        headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments("/developers", StringComparison.OrdinalIgnoreCase) ? DevelopersPolicy : Policy;
+        headers.ContentSecurityPolicy = Policy;
         // What one account may see is not kept for the next one at the same browser, nor "late" for the next day.
         if (http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)) headers.CacheControl = "no-store";
         return next(http);
@@ -229,9 +232,8 @@ public static class GatewayHosting
             ? Problems.Of(StatusCodes.Status403Forbidden, "session.foreign-page", "Live changes are for this platform's own pages.").ExecuteAsync(http)
             : next(http);
 
-    private static void MapDashboard(WebApplication app)
+    private static void MapDashboard(WebApplication app, string? folder)
     {
-        var folder = app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.Dashboard;
         if (folder is null || !Directory.Exists(folder)) return;
         var files = new PhysicalFileProvider(Path.GetFullPath(folder));
         app.UseStaticFiles(new StaticFileOptions

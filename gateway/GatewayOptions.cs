@@ -19,6 +19,12 @@ public sealed class GatewayOptions
     [Range(1, 65_535)]
     public int? OpsPort { get; set; }
 
+    /// <summary>What concerns operators is on their port alone, as in a cluster; false: elsewhere too, behind a sign-in.</summary>
+    public bool OpsPortAlone { get; set; }
+
+    /// <summary>Names that people and systems ask for, besides addresses and those of loopback; <c>*.example.org</c> for all below one, <c>*</c> for any.</summary>
+    public IReadOnlyList<string> Hosts { get; set; } = [];
+
     /// <summary>
     /// The one proxy in front that says from which address somebody comes and whether over TLS, or the network that it is in; null: nobody is
     /// believed.

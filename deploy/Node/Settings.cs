@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Coordination.Gateway.Http;
 
 namespace Coordination.Node;
 
@@ -21,6 +22,12 @@ public sealed record Settings
 
     /// <summary>Where people and systems reach the gateway.</summary>
     public string[] Urls { get; init; } = ["http://127.0.0.1:5080"];
+
+    /// <summary>
+    /// Names by which this process is asked for, besides addresses, the names of loopback and those in <see cref="Urls"/> and <see cref="Ops"/>:
+    /// <c>*.example.org</c> for all below one, <c>*</c> for any.
+    /// </summary>
+    public string[] Hosts { get; init; } = [];
 
     /// <summary>
     /// The one proxy in front that is believed about addresses and TLS: its address, or the network that it is in. Null believes nobody.
@@ -66,6 +73,13 @@ public sealed record Settings
     /// <summary>Where traces, measures and the security log are sent over OTLP; null sends none.</summary>
     public Uri? Otlp { get; init; }
 
+    /// <summary>All names that this process answers to.</summary>
+    public IEnumerable<string> OwnNames => Hosts.Concat(
+        from url in Urls.Append(Ops).OfType<string>()
+        let name = BindingAddress.Parse(url).Host
+        where name is not ("*" or "+") // any address, and no name
+        select name);
+
     private static readonly string[] Known = [.. typeof(Settings).GetProperties().Where(property => property.CanWrite).Select(property => property.Name)];
 
     /// <summary>Reads what is given.</summary>
@@ -84,6 +98,7 @@ public sealed record Settings
             Postgres = Text("Postgres"),
             RabbitMq = Text("RabbitMq"),
             Urls = Text("Urls") is { } urls ? Addresses("Urls", urls) : standard.Urls,
+            Hosts = Text("Hosts") is { } hosts ? Names("Hosts", hosts) : standard.Hosts,
             Proxy = Text("Proxy") is { } proxy ? Network(proxy) : null,
             Ops = Text("Ops") is { } ops ? Addresses("Ops", ops).Single() : null,
             Address = Text("Address") is not { } address ? standard.Address : IPAddress.TryParse(address, out var ip) ? ip : throw Wrong("Address", address, "an IP address"),
@@ -165,6 +180,13 @@ public sealed record Settings
         var addresses = text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var wrong = Array.Find(addresses, address => !Uri.TryCreate(address.Replace("*", "any", StringComparison.Ordinal).Replace("+", "any", StringComparison.Ordinal), UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"));
         return wrong is null && addresses.Length > 0 ? addresses : throw Wrong(name, wrong ?? text, "an address such as http://127.0.0.1:5080");
+    }
+
+    private static string[] Names(string name, string text)
+    {
+        var names = text.Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var wrong = Array.Find(names, given => given != HostNames.Any && Uri.CheckHostName(given.StartsWith("*.", StringComparison.Ordinal) ? given[2..] : given) is not UriHostNameType.Dns);
+        return wrong is null ? names : throw Wrong(name, wrong, "names such as coordination.example.org, without port, separated by ;");
     }
 
     private static bool OnOff(string text) => text.ToUpperInvariant() switch

@@ -1,5 +1,5 @@
-using System.Net;
 using System.Reflection;
+using Coordination.Gateway;
 using Coordination.Gateway.Security;
 using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry.Logs;
@@ -18,10 +18,8 @@ internal static class Telemetry
     /// <summary>Source and meter that all of the platform uses.</summary>
     private const string Own = "Coordination";
 
-    private const string Path = "/metrics";
-
     /// <summary>Requests that last as long as a window is open, or that only look.</summary>
-    private static readonly PathString[] Untraced = ["/hubs", "/health", Path];
+    private static readonly PathString[] Untraced = ["/hubs", "/health", GatewayHosting.Measures];
 
     public static void AddTelemetry(this WebApplicationBuilder builder, Settings settings)
     {
@@ -46,24 +44,6 @@ internal static class Telemetry
                 .AddOtlpExporter(exporter => exporter.Endpoint = otlp));
     }
 
-    /// <summary>
-    /// Shows measures on the operators' port, or, where there is none, to whoever asks from this machine without a proxy between.
-    /// To be added before anything that believes a proxy.
-    /// </summary>
-    public static void UseMetrics(this WebApplication app, Settings settings)
-    {
-        var port = settings.Ops is { } address ? BindingAddress.Parse(address).Port : (int?)null;
-        app.UseOpenTelemetryPrometheusScrapingEndpoint(http => IsMetrics(http) && (port is { } ops ? http.Connection.LocalPort == ops : IsFromHere(http)));
-        app.Use((http, next) =>
-        {
-            if (!IsMetrics(http)) return next(http);
-            http.Response.StatusCode = StatusCodes.Status404NotFound;
-            return Task.CompletedTask;
-        });
-    }
-
-    private static bool IsMetrics(HttpContext http) => http.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase);
-
-    private static bool IsFromHere(HttpContext http) =>
-        http.Connection.RemoteIpAddress is { } caller && IPAddress.IsLoopback(caller) && !http.Request.Headers.ContainsKey("X-Forwarded-For") && !http.Request.Headers.ContainsKey("Forwarded");
+    /// <summary>Shows measures. To whom is decided in front of it.</summary>
+    public static void MapMeasures(this IEndpointRouteBuilder app) => app.MapPrometheusScrapingEndpoint(GatewayHosting.Measures);
 }

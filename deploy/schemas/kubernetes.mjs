@@ -100,6 +100,7 @@ function brokenNames(objects) {
     for (const rule of policy.spec.ingress) for (const { port } of rule.ports) need(chosen.some((pod) => ports(pod).includes(port)), `NetworkPolicy ${policy.metadata.name}: there is no port ${port}`);
   }
   for (const ingress of all('Ingress')) {
+    for (const { host } of ingress.spec.rules) need(named('ConfigMap', 'coordination').data.COORDINATION_HOSTS.split(';').includes(host), `Ingress: the gateways do not answer to ${host}`);
     for (const { http } of ingress.spec.rules) for (const { backend } of http.paths) {
       need(named('Service', backend.service.name)?.spec.ports.some((port) => port.name === backend.service.port.name), `Ingress: there is no ${backend.service.name}:${backend.service.port.name}`);
     }

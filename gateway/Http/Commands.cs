@@ -263,7 +263,7 @@ public sealed record ListQuery(string? After, [property: Range(1, 500)] int? Lim
 
 internal static partial class Log
 {
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A proxy says who comes and is not believed, since it is not named: everyone behind it shares the bounds of one network, and cookies are not marked secure. Set Proxy to its address or network")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A proxy says who comes and is not believed, since it is not named: everyone behind it shares the bounds of one network, and nobody signs in by a name of the platform. Set Proxy to its address or network")]
     public static partial void ProxyNotNamed(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Path}: no silo answered in time")]

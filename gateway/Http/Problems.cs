@@ -12,6 +12,7 @@ public sealed record ProblemCode(string Code);
 /// <summary>Every error the API gives, as RFC 9457 problem+json with a stable code. The only place where one is written.</summary>
 public static partial class Problems
 {
+    private const string NoSuchPath = "There is nothing at this path. The paths are listed in /openapi/v1.json.";
     private const string InJson = "Send the body as application/json in UTF-8.";
 
     public static IServiceCollection AddProblems(this IServiceCollection services) => services
@@ -40,6 +41,9 @@ public static partial class Problems
 
     public static IResult NotFound(string noun) =>
         Of(StatusCodes.Status404NotFound, $"{noun}.not-found", $"There is no such {noun}. Look its id up in the list.");
+
+    /// <summary>As for a path that there never was.</summary>
+    public static IResult NothingThere() => Of(StatusCodes.Status404NotFound, "path.not-found", NoSuchPath);
 
     public static IResult SessionRequired() =>
         Of(StatusCodes.Status401Unauthorized, "session.required", "Sign in first: POST /api/v1/session with account and password.");
@@ -81,6 +85,7 @@ public static partial class Problems
         412 => "Changed in the meantime",
         413 => "Too large",
         415 => "Not JSON",
+        421 => "Not a name of this platform",
         422 => "Key used before",
         428 => "Version missing",
         429 => "Too many tries",
@@ -114,8 +119,8 @@ public static partial class Problems
         };
         problem.Detail ??= status switch
         {
-            404 => "There is nothing at this path. The paths are listed at /developers.",
-            405 => "This path does not take this method. The paths are listed at /developers.",
+            404 => NoSuchPath,
+            405 => "This path does not take this method. The paths are listed in /openapi/v1.json.",
             415 => InJson,
             >= 500 => "This is a fault of the platform. Try again; if it stays, give the trace id to its operator.",
             _ => null,
@@ -216,9 +221,9 @@ public static partial class Problems
             }
 
             if (Parameter().Match(bad.Message) is not { Success: true } match)
-                return Of(bad.StatusCode, "request.invalid", "The request cannot be read. See /developers for what the path takes.");
+                return Of(bad.StatusCode, "request.invalid", "The request cannot be read. See /openapi/v1.json for what the path takes.");
             var name = JsonNamingPolicy.CamelCase.ConvertName(match.Groups["name"].Value);
-            var detail = $"'{name}' cannot be read: a date is YYYY-MM-DD and must exist, a number is whole, a name must be one of those offered. See /developers.";
+            var detail = $"'{name}' cannot be read: a date is YYYY-MM-DD and must exist, a number is whole, a name must be one of those offered. See /openapi/v1.json.";
             return Of(bad.StatusCode, "request.invalid", detail, null, new FieldError($"#/{name}", "parameter.unreadable", detail));
         }
     }

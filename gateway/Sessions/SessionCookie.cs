@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using Coordination.Contracts.Accounts;
+using Coordination.Gateway.Developers;
 using Coordination.Gateway.Http;
 using Coordination.Gateway.Live;
 using Microsoft.AspNetCore.Authentication;
@@ -92,7 +93,9 @@ public sealed class SessionCookie(IGrainFactory grains, Silos silos, KnownSessio
 
     private IAccountSessionsGrain Sessions(string account) => grains.GetGrain<IAccountSessionsGrain>(account);
 
-    private static bool AsksWho(PathString path) => path.StartsWithSegments("/api") || path.StartsWithSegments("/hubs") || path.StartsWithSegments("/health");
+    private static bool AsksWho(PathString path) =>
+        path.StartsWithSegments("/api") || path.StartsWithSegments("/hubs") || path.StartsWithSegments("/health")
+        || path.StartsWithSegments(DevelopersPage.Path) || path.StartsWithSegments(GatewayHosting.Measures);
 
     /// <summary>A live line is opened by the window itself; a read may say so of itself; a write is a person's.</summary>
     private static bool IsAttended(HttpContext http) =>

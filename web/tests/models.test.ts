@@ -11,7 +11,7 @@ import { lanes, layout, move } from '../src/parts/timeline/model';
 import { byPillar, csvHead, csvRows, filterPlans, nextStatuses, showsMilestone, sortPlans } from '../src/plans/model';
 import { inRegion, matrix, subscribedTo, within, worst } from '../src/regions/model';
 import { addressees, missing, proposedDate, type RequestForm, requestBody } from '../src/requests/model';
-import { safeNext, sortAccounts } from '../src/session/model';
+import { isOutside, safeNext, sortAccounts } from '../src/session/model';
 import { find } from '../src/shell/palette';
 import { oneOf, text, yes } from '../src/shell/search';
 import { csv, csvField } from '../src/ui/csv';
@@ -482,6 +482,7 @@ describe('around the pages', () => {
     expect(safeNext('/\\evil.example')).toBe('/');
     expect(safeNext('https://evil.example')).toBe('/');
     expect(safeNext(undefined)).toBe('/');
+    expect(['/developers', '/developers/', '/developers-of-plans', '/plans'].map(isOutside)).toEqual([true, true, false, false]);
   });
   it('exercise accounts come first', () => {
     const accounts = sortAccounts([

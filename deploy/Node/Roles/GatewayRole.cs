@@ -31,6 +31,7 @@ public static class GatewayRole
     public static Action<GatewayOptions> Options(Settings settings, string? keys) => options =>
     {
         options.Proxy = settings.Proxy;
+        options.Hosts = [.. settings.OwnNames];
         options.OpsPort = settings.Ops is { } ops && BindingAddress.Parse(ops).Port is > 0 and var port ? port : null;
         options.Dashboard = Path.Combine(AppContext.BaseDirectory, "dashboard");
         options.Keys = keys;
@@ -42,7 +43,7 @@ public static class GatewayRole
     {
         var builder = Running.Builder(settings.Ops is { } ops ? [.. settings.Urls, ops] : settings.Urls, ToEnd);
         builder.AddTelemetry(settings);
-        builder.AddCoordinationGateway(Options(settings, keys: null));
+        builder.AddCoordinationGateway(Options(settings, keys: null) + (options => options.OpsPortAlone = true));
         builder.UseOrleansClient(client =>
         {
             client.UseCluster(place, members);
@@ -61,8 +62,8 @@ public static class GatewayRole
 
         var app = builder.Build();
         app.Use(app.Services.GetRequiredService<Leaving>().Tell);
-        app.UseMetrics(settings);
         app.MapCoordination();
+        app.MapMeasures();
         return app;
     }
 }

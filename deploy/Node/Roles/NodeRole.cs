@@ -44,8 +44,8 @@ public static class NodeRole
         adjust?.Invoke(builder);
 
         var app = builder.Build();
-        app.UseMetrics(settings);
         app.MapCoordination();
+        app.MapMeasures();
         app.MapOps(settings);
         return app;
     }

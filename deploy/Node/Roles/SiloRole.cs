@@ -64,7 +64,8 @@ public static class SiloRole
         adjust?.Invoke(builder);
 
         var app = builder.Build();
-        app.UseMetrics(settings);
+        app.UseHostNames(settings.OwnNames);
+        app.MapMeasures();
         HealthAnswer.Map(app, static _ => true); // operators alone reach it
         app.MapOps(settings);
         return app;

@@ -22,7 +22,9 @@ public sealed partial class Measures(LoadedData loaded)
         using var refused = await finland.Send("plans/no-such-plan/measures", new { id = "s1", pillar = "training", title = "Courses" }, "refused", Waiting.Cancellation);
         Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
 
-        using var client = new HttpClient();
+        using var administrator = await Caller.SignIn(
+            node.Address, "administrator", Waiting.Cancellation, (await File.ReadAllTextAsync(Path.Combine(folder.Path, "administrator-password"), Waiting.Cancellation)).Trim());
+        using var client = new HttpClient(new HttpClientHandler { CookieContainer = administrator.Cookies }, disposeHandler: true);
         var shown = "";
         // A silo that has just stood still for seconds does not hold itself for the one that relays, until it has renewed its lease.
         await Waiting.Until("the relay is measured", Patience, async () =>

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 namespace Coordination.Gateway.Tests.Sessions;
 
 /// <summary>One proxy is named in the settings and believed about who comes and over what.</summary>
-public sealed class BehindAProxy
+public sealed class BehindAProxy(RunningNode running)
 {
     private static readonly (string, string)[] OverTls = [("X-Forwarded-For", "203.0.113.7"), ("X-Forwarded-Proto", "https")];
 
@@ -41,6 +41,38 @@ public sealed class BehindAProxy
         using var other = new Person(node.Address);
         for (var time = 0; time < 5; time++) await other.TrySignIn("togo", "not-the-password", ("X-Forwarded-For", $"203.0.{time}.7"));
         (await other.TrySignIn("togo", node.DemonstrationPassword, ("X-Forwarded-For", "203.0.99.7"))).Refused(429, "session.locked-out");
+    }
+
+    [Theory]
+    [InlineData("plans.example.org")]
+    [InlineData("192.0.2.7:5080")]
+    [InlineData("[2001:db8::7]:5080")]
+    public async Task Nobody_signs_in_where_others_can_read_it(string host)
+    {
+        using var folder = new TemporaryFolder();
+        await using var node = await Node.Start(folder.Path, with: settings => settings with { Hosts = ["plans.example.org"], Proxy = IPNetwork.Parse("127.0.0.0/8") });
+        using var person = new Person(node.Address);
+        foreach (var headers in (IEnumerable<(string, string)[]>)[[("Host", host)], [("Host", host), ("X-Forwarded-For", "203.0.113.7"), ("X-Forwarded-Proto", "http")]])
+        {
+            var answer = await person.TrySignIn("finland", node.DemonstrationPassword, headers);
+            answer.Refused(403, "session.needs-tls");
+            Assert.Contains("COORDINATION_PROXY", answer.Text, StringComparison.Ordinal);
+            Assert.Empty(Cookies(answer.Headers));
+            (await person.Post("/invitations/see", new { token = "a-22222222.secret" }, match: null, headers: headers)).Refused(403, "session.needs-tls");
+        }
+
+        (await person.TrySignIn("finland", node.DemonstrationPassword, [("Host", host), .. OverTls])).Done();
+    }
+
+    [Theory]
+    [InlineData("localhost:5080")]
+    [InlineData("127.3.2.1")]
+    [InlineData("[::1]:5080")]
+    public async Task On_the_machine_itself_one_signs_in_without_tls(string host)
+    {
+        using var person = new Person(running.Node.Address);
+        var answer = (await person.TrySignIn("finland", running.Node.DemonstrationPassword, ("Host", host))).Done();
+        Assert.All(Cookies(answer.Headers), cookie => Assert.DoesNotContain("; secure", cookie, StringComparison.OrdinalIgnoreCase));
     }
 
     private static string[] Cookies(HttpResponseHeaders headers) => headers.TryGetValues("Set-Cookie", out var values) ? [.. values] : [];

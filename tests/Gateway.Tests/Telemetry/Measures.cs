@@ -1,5 +1,5 @@
 using System.Net.Http.Headers;
-using System.Net.Sockets;
+using Coordination.Node.Roles;
 
 namespace Coordination.Gateway.Tests.Telemetry;
 
@@ -7,29 +7,28 @@ namespace Coordination.Gateway.Tests.Telemetry;
 public sealed class Measures(RunningNode running)
 {
     [Theory]
+    [InlineData(null, null)]
     [InlineData("X-Forwarded-For", "127.0.0.1")]
-    [InlineData("X-Forwarded-For", "")]
     [InlineData("Forwarded", "for=127.0.0.1")]
-    public async Task Are_for_nobody_behind_a_proxy(string header, string value)
+    public async Task Are_for_nobody_on_this_machine_or_behind_a_proxy_who_has_not_signed_in(string? header, string? value)
     {
-        var answer = await Shown(running.Node.Address, (header, value));
-        Assert.Equal(HttpStatusCode.NotFound, answer.Status);
+        var answer = await Shown(running.Node.Address, header is null ? [] : [(header, value!)]);
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.Status);
         Assert.DoesNotContain("coordination_", answer.Text, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Are_shown_at_the_operators_port_alone_where_there_is_one()
+    public async Task Are_shown_to_whoever_reaches_the_operators_port()
     {
         using var folder = new TemporaryFolder();
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var ops = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
-        listener.Stop();
+        var ops = new Uri($"http://127.0.0.1:{FreePort.Choose()}");
         await using var node = await Node.Start(folder.Path, with: settings => settings with { Ops = ops.ToString() });
-        Assert.Contains("coordination_view_lag", (await Shown(ops, ("Host", "elsewhere.example"))).Text, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.NotFound, (await Shown(node.Address)).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await Shown(node.Address, ("Host", ops.Authority))).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await Shown(new(node.Address, "/METRICS/"))).Status);
+        Assert.Contains("coordination_view_lag", (await Shown(ops)).Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await Shown(node.Address)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await Shown(node.Address, ("Host", ops.Authority))).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await Shown(new(node.Address, "/METRICS/"))).Status);
+        // Nobody is led there by a name of somebody else's.
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, (await Shown(ops, ("Host", "elsewhere.example"))).Status);
     }
 
     private static async Task<(HttpStatusCode Status, string Text)> Shown(Uri address, params (string Name, string Value)[] headers)

@@ -53,6 +53,15 @@ it('says what the invitation is for, takes a long password and signs in', async 
   expect(calls.at(-1)?.body).toEqual({ token: 'a-22222222.secret', password: 'short password1', displayName: 'Anna K.' });
 });
 
+it('sends no secret where others can read along', async () => {
+  vi.stubGlobal('isSecureContext', false);
+  window.location.hash = '#a-22222222.secret';
+  const calls = serve(() => ({ body: invitation }));
+  await show(<InvitationPage />, null);
+  expect((await screen.findByRole('alert')).textContent).toContain('Use its https address');
+  expect(calls).toEqual([]);
+});
+
 it('says so when the invitation counts no more', async () => {
   window.location.hash = '#a-22222222.used';
   serve(() => ({ status: 404, body: { status: 404, code: 'invitation.gone', detail: 'Gone.' } }));

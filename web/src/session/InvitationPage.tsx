@@ -8,6 +8,7 @@ import { useLocale, useTranslation } from '../i18n';
 import { formatMoment } from '../ui/dates';
 import { PasswordField, shortestPassword } from '../ui/password';
 import { errorFor, Field, Loading, Trouble, usePageTitle } from '../ui/pieces';
+import { unlessPrivate } from './model';
 
 /** Where the link of an invitation leads: its person sees what it is for, chooses a password, and is signed in. */
 export function InvitationPage() {
@@ -21,14 +22,17 @@ export function InvitationPage() {
     window.addEventListener('hashchange', read);
     return () => window.removeEventListener('hashchange', read);
   }, []);
-  const { data: invitation, error: gone, refetch } = useQuery(queries.invitation(token));
+  const overheard = unlessPrivate();
+  const { data: invitation, error: gone, refetch } = useQuery({ ...queries.invitation(token), enabled: overheard === null });
   usePageTitle(t('session:invitation.title'));
   return (
     <main id="main" className="signin-alone" tabIndex={-1}>
       <div className="signin-card">
         <p className="brand">{t('words:brand')}</p>
         <h1>{t('session:invitation.title')}</h1>
-        {gone ? (
+        {overheard ? (
+          <Trouble error={overheard} />
+        ) : gone ? (
           <Trouble error={gone} retry={gone instanceof ApiError && gone.status === 404 ? undefined : () => void refetch()} />
         ) : !invitation ? (
           <Loading />

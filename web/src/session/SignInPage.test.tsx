@@ -69,6 +69,14 @@ it('says how long to wait when the account is locked', async () => {
   expect(await screen.findByText('Try again in 5 minutes.')).toBeVisible();
 });
 
+it('takes no password where others can read along, and says so before one is typed', async () => {
+  vi.stubGlobal('isSecureContext', false);
+  serve(() => ({ body: { items: [] } }));
+  await show(<SignIn />, null);
+  expect(await screen.findByRole('alert')).toHaveTextContent('Use its https address');
+  expect(screen.getByTestId('signin-submit')).toBeDisabled();
+});
+
 it('can show the password', async () => {
   serve(() => ({ body: { items: [] } }));
   await show(<SignIn />, null);

@@ -13,7 +13,7 @@ import { queries } from '../api/queries';
 import { changeLanguage, type Language, languages, useLocale, useTranslation } from '../i18n';
 import { PasswordField } from '../ui/password';
 import { ExerciseTag, Trouble, usePageTitle } from '../ui/pieces';
-import { safeNext, sortAccounts } from './model';
+import { isOutside, safeNext, sortAccounts, unlessPrivate } from './model';
 
 const route = getRouteApi('/signin');
 
@@ -32,7 +32,7 @@ export function SignIn({ next }: { next?: string | undefined }) {
   const [account, setAccount] = useState('');
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const [error, setError] = useState<unknown>(unlessPrivate);
   usePageTitle(t('session:title'));
 
   async function submit(event: FormEvent) {
@@ -48,7 +48,9 @@ export function SignIn({ next }: { next?: string | undefined }) {
       const session = await commands.signIn(account.trim(), password);
       client.clear();
       client.setQueryData(queries.session().queryKey, session);
-      router.history.push(safeNext(next));
+      const to = safeNext(next);
+      if (isOutside(to)) window.location.assign(to);
+      else router.history.push(to);
     } catch (problem) {
       setError(problem);
     } finally {
@@ -133,7 +135,12 @@ export function SignIn({ next }: { next?: string | undefined }) {
             onChange={setPassword}
             testId="signin-password"
           />
-          <button type="submit" className="button button-primary button-large" disabled={busy} data-testid="signin-submit">
+          <button
+            type="submit"
+            className="button button-primary button-large"
+            disabled={busy || unlessPrivate() !== null}
+            data-testid="signin-submit"
+          >
             {t('session:submit')}
           </button>
         </form>

@@ -1,3 +1,4 @@
+import { ApiError } from '../api/client';
 import type { DemonstrationAccount, Session } from '../api/types';
 
 /** Exercise accounts first, then by name; what is typed may stand anywhere in name or account. */
@@ -9,6 +10,13 @@ export function sortAccounts(accounts: readonly DemonstrationAccount[]): Demonst
 export function safeNext(next: string | undefined): string {
   return next?.startsWith('/') && !next.startsWith('//') && !next.startsWith('/\\') ? next : '/';
 }
+
+/** Nobody is signed in where others can read along. Said before a password is typed, and sent. */
+export const unlessPrivate = (): ApiError | null =>
+  window.isSecureContext === false ? new ApiError({ status: 403, code: 'session.needs-tls' }) : null;
+
+/** A page of this site that is none of the dashboard's. */
+export const isOutside = (path: string): boolean => /^\/developers(\/|$)/.test(path);
 
 /** Milliseconds ahead of its end at which a session's person is told. */
 export const warnAhead = 120_000;

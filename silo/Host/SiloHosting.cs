@@ -35,6 +35,7 @@ public static class SiloHosting
         services.AddSingleton(store.Leases);
         services.AddSingleton<Names>();
         services.AddSingleton<AccountRecords>();
+        services.AddSingleton<Claims>();
         services.AddSingleton<World>();
         services.AddSingleton<ReadYourWrites>();
         services.AddSingleton<FeedEntryFormatter>();
@@ -59,7 +60,7 @@ public static class SiloHosting
     public static IHostApplicationBuilder AddCoordinationRelay(this IHostApplicationBuilder builder)
     {
         // Who leads is given back last, and while the silo may still write.
-        builder.Services.AddHosted<Leadership>().AddHosted<Relay.Relay>().AddHosted<InboxWatch>().AddHosted<ViewKeeper>().AddHosted<ExpiryWatch>().AddHosted<Importer>().AddHosted<Gauges>();
+        builder.Services.AddHosted<Leadership>().AddHosted<Relay.Relay>().AddHosted<InboxWatch>().AddHosted<ViewKeeper>().AddHosted<ExpiryWatch>().AddHosted<ClaimsAtStart>().AddHosted<Importer>().AddHosted<Gauges>();
         return builder;
     }
 

@@ -55,6 +55,7 @@ public sealed class SignInNamesThatMislead
     public async Task Are_given_once_when_two_want_them_at_the_same_moment()
     {
         await using var silo = await RunningSilo.Start();
+        await using var another = ClusterServers.Wanted ? await silo.StartAnother() : null;
         var (one, other) = (await silo.Admit(), await silo.Admit());
         for (var time = 0; time < TestSize.Of(20, 200); time++)
         {

@@ -23,6 +23,7 @@ public sealed class NamesAndIds
     public async Task One_of_many_bodies_gets_a_name_that_all_want_at_the_same_moment()
     {
         await using var silo = await RunningSilo.Start();
+        await using var another = ClusterServers.Wanted ? await silo.StartAnother() : null;
         for (var time = 0; time < Times; time++)
         {
             var name = New("Office");
@@ -40,6 +41,7 @@ public sealed class NamesAndIds
     public async Task One_of_a_body_and_a_group_gets_an_id_that_both_want_at_the_same_moment()
     {
         await using var silo = await RunningSilo.Start();
+        await using var another = ClusterServers.Wanted ? await silo.StartAnother() : null;
         var (bodies, groups) = (0, 0);
         for (var time = 0; time < Times; time++)
         {

@@ -5,12 +5,12 @@ using System.Text.RegularExpressions;
 namespace Coordination.Gateway.Http;
 
 /// <summary>
-/// Reads every text of every request: no markup, no control characters but line ends and tabs, no overrides of writing
-/// direction that make a text look other than it is. One place, so that no field is forgotten.
+/// Reads every text of every request: no markup, no control characters but line ends and tabs, nothing that turns the direction of
+/// writing for what stands behind the text, or makes it look other than it is. One place, so that no field is forgotten.
 /// </summary>
 public sealed partial class PlainText : JsonConverter<string>
 {
-    public const string Refused = "Texts are plain: leave out markup such as <b> and invisible control characters.";
+    public const string Refused = "Texts are plain: leave out markup such as <b> and invisible control characters, and end each isolate of direction.";
 
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
@@ -26,7 +26,21 @@ public sealed partial class PlainText : JsonConverter<string>
 
     public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WritePropertyName(value);
 
-    public static bool IsPlain(string text) => !Markup().IsMatch(text) && !Invisible().IsMatch(text);
+    public static bool IsPlain(string text) => !Markup().IsMatch(text) && !Invisible().IsMatch(text) && IsClosed(text);
+
+    /// <summary>Whether each isolate of direction, which Arabic and Hebrew around Latin may need, ends in the paragraph that it begins in.</summary>
+    private static bool IsClosed(string text)
+    {
+        var open = 0;
+        foreach (var character in text)
+        {
+            if (character is '\u2066' or '\u2067' or '\u2068') open++;
+            else if (character is '\u2069' && open > 0) open--;
+            else if (open > 0 && character is '\n' or '\r' or '\u2029') return false;
+        }
+
+        return open == 0;
+    }
 
     [GeneratedRegex("<[a-zA-Z!/?]|&(#|[a-zA-Z]+;)")]
     private static partial Regex Markup();

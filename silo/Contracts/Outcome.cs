@@ -31,6 +31,8 @@ public sealed record Refusal(RefusalReason Reason, string Code, string Detail, F
     public static Refusal NotFound(string code, string detail) => new(RefusalReason.NotFound, code, detail, []);
     public static Refusal Forbidden(string code, string detail) => new(RefusalReason.Forbidden, code, detail, []);
     public static Refusal Conflict(string code, string detail) => new(RefusalReason.Conflict, code, detail, []);
+    /// <summary>Something else has what a field of the content wants.</summary>
+    public static Refusal Taken(string pointer, string code, string detail) => new(RefusalReason.Conflict, code, detail, [new(pointer, code, detail)]);
     public static Refusal Invalid(string pointer, string code, string detail) => new(RefusalReason.Invalid, code, detail, [new(pointer, code, detail)]);
     public static Refusal Invalid(params FieldError[] fields) => new(RefusalReason.Invalid, fields[0].Code, fields[0].Detail, fields);
 }

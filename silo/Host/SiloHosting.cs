@@ -37,6 +37,7 @@ public static class SiloHosting
         services.AddSingleton(store.Leases);
         services.AddSingleton<Names>();
         services.AddSingleton<AccountRecords>();
+        services.AddSingleton<Claims>();
         services.AddSingleton<World>();
         services.AddSingleton<ReadYourWrites>();
         services.AddSingleton<FeedEntryFormatter>();
@@ -61,7 +62,7 @@ public static class SiloHosting
     public static IHostApplicationBuilder AddCoordinationRelay(this IHostApplicationBuilder builder)
     {
         // Who leads is given back last, and while the silo may still write.
-        builder.Services.AddHosted<Leadership>().AddHosted<Relay.Relay>().AddHosted<InboxWatch>().AddHosted<ViewKeeper>().AddHosted<ExpiryWatch>().AddHosted<SecurityLogKeeper>().AddHosted<Importer>().AddHosted<Gauges>();
+        builder.Services.AddHosted<Leadership>().AddHosted<Relay.Relay>().AddHosted<InboxWatch>().AddHosted<ViewKeeper>().AddHosted<ExpiryWatch>().AddHosted<SecurityLogKeeper>().AddHosted<ClaimsAtStart>().AddHosted<Importer>().AddHosted<Gauges>();
         return builder;
     }
 

@@ -54,4 +54,46 @@ public class WhatTextsMustBe
         Assert.Equal("text.not-one-line", Texts.Title("#/title", text)?.Code);
         Assert.Null(Texts.Needed("#/text", text));
     }
+
+    [Theory]
+    [InlineData("a\u200Bb")]
+    [InlineData("a\u2060b")]
+    [InlineData("\uFEFFa")]
+    [InlineData("a\u034Fb")]
+    [InlineData("a\u200D")]
+    [InlineData("\u200Ca")]
+    [InlineData("a \u200Db")]
+    [InlineData("a\u200D\u200Cb")]
+    [InlineData("a\uFE0F\uFE0F")]
+    [InlineData("a\U000E0041")]
+    [InlineData("a\u3164b")]
+    public void Nothing_hides_in_a_title(string text)
+    {
+        Assert.Equal("text.hidden-characters", Texts.Title("#/title", text)?.Code);
+        Assert.Equal("text.hidden-characters", Texts.Name("#/name", text)?.Code);
+        Assert.Null(Texts.Needed("#/text", text));
+    }
+
+    [Theory]
+    [InlineData("نمی\u200Cدانم")]
+    [InlineData("ශ්\u200Dරී ලංකා")]
+    [InlineData("co\u00ADoperation")]
+    [InlineData("مجلس (A/67/170)\u200E")]
+    [InlineData("👩\u200D⚖\uFE0F")]
+    public void What_a_title_keeps_hides_in_a_name(string text)
+    {
+        Assert.Null(Texts.Title("#/title", text));
+        Assert.Equal("text.hidden-characters", Texts.Name("#/name", text)?.Code);
+        Assert.Equal("text.hidden-characters", Texts.Sign("#/acronym", text)?.Code);
+    }
+
+    [Theory]
+    [InlineData("Coordination nationale (Côte d’Ivoire)")]
+    [InlineData("المجلس القومي لمكافحة الاتجار بالأشخاص")]
+    [InlineData("المُنسِّق الوطنيّ")]
+    [InlineData("Межведомственная рабочая группа")]
+    [InlineData("国家反拐行动办公室")]
+    [InlineData("ราชอาณาจักรไทย")]
+    [InlineData("대한민국")]
+    public void What_bodies_are_called_is_a_name(string text) => Assert.Null(Texts.Name("#/name", text));
 }

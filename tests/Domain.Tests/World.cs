@@ -8,7 +8,7 @@ internal sealed class World : IDirectory
 {
     public const string Arden = "arden-council", ArdenPolice = "arden-police", ArdenRapporteur = "arden-rapporteur";
     public const string Belmar = "belmar-council", BelmarRapporteur = "belmar-rapporteur";
-    public const string Corvan = "corvan-council", Lagoon = "lagoon-council", Agency = "agency", Network = "network";
+    public const string Corvan = "corvan-council", Lagoon = "lagoon-council", Agency = "agency", Network = "g-network";
 
     public Dictionary<string, BodyInfo> Bodies { get; } = new();
     public Dictionary<string, HashSet<string>> Groups { get; } = new() { [Network] = [Arden, Belmar] };

@@ -65,7 +65,7 @@ public static class AccountRules
         // Whoever invited it first could take up what others give it.
         if (!how.IsTaken && state is AccountState.Open open && open.Roles.Any(role => role.Body != body))
             return NotTaken;
-        if (command.DisplayName is { } name && Texts.Title("#/displayName", name) is { } unnamed) return unnamed;
+        if (command.DisplayName is { } name && Texts.Name("#/displayName", name) is { } unnamed) return unnamed;
 
         var former = state?.RoleIn(body);
         if (former == granted) return Decision.Nothing;
@@ -95,7 +95,7 @@ public static class AccountRules
     private static Decision Accept(string id, AccountState? state, AcceptInvitation command, in Situation situation)
     {
         if (state is not AccountState.Open || situation.Actor.Account != id) return NotFound;
-        return command.DisplayName is { } name && Texts.Title("#/displayName", name) is { } unnamed ? unnamed : new AccountAccepted();
+        return command.DisplayName is { } name && Texts.Name("#/displayName", name) is { } unnamed ? unnamed : new AccountAccepted();
     }
 
     private static Decision Name(string id, AccountState? state, NameAccount command, in Situation situation)
@@ -105,7 +105,7 @@ public static class AccountRules
         // The account that the platform is installed with is in the journal once something happens to it.
         var isNew = state is null && id == AccountId.Administrator;
         if (state is not AccountState.Open && !isNew) return NotFound;
-        if (Texts.Title("#/displayName", command.DisplayName) is { } unnamed) return unnamed;
+        if (Texts.Name("#/displayName", command.DisplayName) is { } unnamed) return unnamed;
         return isNew ? Decision.Of(new AccountOpened(), new AccountNamed()) : new AccountNamed();
     }
 
@@ -130,6 +130,10 @@ public static class AccountRules
     /// <summary>What is given for a sign-in name has the form of an id, or is one of no member of the body.</summary>
     public static readonly Refusal Unnamed = Refusal.Invalid(
         "#/account", "account.not-found", "The body has no account with this id. Give a sign-in name, which is not of the form of an id.");
+
+    /// <summary>Names like that of a body are for the body's own accounts.</summary>
+    public static readonly Refusal NameMisleads = Refusal.Taken(
+        "#/account", "account.name-misleads", "This sign-in name is taken for another one, or for another body. Choose one that looks different, such as the person's own name.");
 
     private static readonly Refusal Unknown = Refusal.Invalid(
         "#/account", "account.unknown", "No account has this sign-in name. Invite the person: POST /api/v1/bodies/{id}/invitations.");

@@ -11,6 +11,17 @@ public static class BodyRules
 
     private static readonly Refusal NotFound = Refusal.NotFound("body.not-found", "There is no such body. Look its id up in /api/v1/bodies.");
 
+    /// <summary>Bodies and groups share one space of ids: a group under a body's id would be shown on the body's page.</summary>
+    public static readonly Refusal IdOfAGroup =
+        Refusal.Conflict("body.id-of-a-group", "A group has this id, and would be shown on the body's page. Choose another id.");
+
+    public static readonly Refusal IdMisleads =
+        Refusal.Conflict("body.id-misleads", "Another body or group has an id that is taken for this one. Choose an id that looks different.");
+
+    /// <summary>All over the platform: a coordinator of one State does not call a body as one of another State is called.</summary>
+    public static readonly Refusal NameTaken = Refusal.Taken(
+        "#/name", "body.name-taken", "Another body has this name, or one that is taken for it. Add what tells them apart, such as the State.");
+
     public static Decision Decide(string id, BodyState? state, BodyCommand command, in Situation situation) => command switch
     {
         AdmitBody it => Admit(id, state, it, situation),
@@ -32,14 +43,14 @@ public static class BodyRules
     {
         if (!situation.Actor.Administers)
             return Refusal.Forbidden("body.administrator-only", "Only an administrator admits bodies.");
-        if (id == Actor.AdministratorAccount)
+        if (id == Actor.AdministratorAccount || id.StartsWith(GroupRules.OwnIds, StringComparison.Ordinal))
             return Refusal.Conflict("body.id-reserved", "No body can have this id. Choose another one.");
         if (state is not null)
             return Refusal.Conflict("body.already-admitted", "A body with this id is admitted already. Choose another id.");
         if (command.Kind is not { } kind)
             return Refusal.Invalid("#/kind", "body.kind-missing", "Say what kind of body it is.");
-        if ((Texts.Title("#/name", command.Name) ?? Texts.OneLine("#/acronym", command.Acronym)) is { } unnamed) return unnamed;
-        if (command.TimeZone is { } zone && !IsZone(zone))
+        if ((Texts.Name("#/name", command.Name) ?? Texts.Sign("#/acronym", command.Acronym)) is { } unnamed) return unnamed;
+        if (command.TimeZone is { } zone && !TimeZones.IsOne(zone))
             return UnknownZone(zone);
         var regions = (command.Region, command.Subregion, command.IntermediateRegion);
         if ((Unknown("#/region", regions.Region) ?? Unknown("#/subregion", regions.Subregion) ?? Unknown("#/intermediateRegion", regions.IntermediateRegion)) is { } unknown)
@@ -49,7 +60,7 @@ public static class BodyRules
         if (!actor.IsPlatform)
         {
             if (directory.HasGroup(id))
-                return Refusal.Conflict("body.id-of-a-group", "A group has this id, and would be shown on the body's page. Choose another id.");
+                return IdOfAGroup;
             if (command.Parent is { } parent && directory.Body(parent) is null)
                 return UnknownBody("#/parent", parent);
             var stranger = Array.FindIndex(command.Members ?? [], member => member is null || directory.Body(member) is null);
@@ -76,8 +87,8 @@ public static class BodyRules
     {
         if (!situation.Actor.Coordinates(body.Id))
             return Refusal.Forbidden("body.coordinator-only", "Only the body's own coordinator changes its profile.");
-        if (((command.Name is { } name ? Texts.Title("#/name", name) : null) ?? Texts.OneLine("#/acronym", command.Acronym)) is { } unnamed) return unnamed;
-        if (command.TimeZone is { } zone && !IsZone(zone))
+        if (((command.Name is { } name ? Texts.Name("#/name", name) : null) ?? Texts.Sign("#/acronym", command.Acronym)) is { } unnamed) return unnamed;
+        if (command.TimeZone is { } zone && !TimeZones.IsOne(zone))
             return UnknownZone(zone);
         if (command.IdleMinutes is < SessionTimes.ShortestIdle or > SessionTimes.LongestIdle)
             return Refusal.Invalid("#/idleMinutes", "body.idle-out-of-bounds", $"A session may go unused for {SessionTimes.ShortestIdle} to {SessionTimes.LongestIdle} minutes.");
@@ -123,9 +134,6 @@ public static class BodyRules
     private static Refusal? Unknown(string pointer, string? region) => region is null || Regions.NameOf(region) is not null
         ? null
         : Refusal.Invalid(pointer, "region.unknown", $"'{region}' is no region of M49. Give its name or three-digit code.");
-
-    /// <summary>Known here and by the name that browsers know it by too.</summary>
-    private static bool IsZone(string zone) => TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) && found.HasIanaId;
 
     private static Refusal UnknownZone(string zone) =>
         Refusal.Invalid("#/timeZone", "body.time-zone-unknown", $"'{zone}' is no IANA time zone. Give a name such as Europe/Vienna.");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Coordination.Contracts.Bodies;
 using Coordination.Contracts.Groups;
 
 namespace Coordination.Domain.Groups;
@@ -7,6 +8,18 @@ namespace Coordination.Domain.Groups;
 public static class GroupRules
 {
     private static readonly Refusal NotFound = Refusal.NotFound("group.not-found", "There is no such group. Look its id up in /api/v1/groups.");
+
+    /// <summary>How ids of groups begin, and of no body: those that the platform makes, and those that coordinators choose.</summary>
+    public const string OwnIds = "g-";
+
+    private static readonly Refusal IdForBodies =
+        Refusal.Invalid("#/id", "group.id-for-bodies", $"Ids like this one are for bodies. Begin the id of a group with {OwnIds}, or leave it out.");
+
+    public static readonly Refusal IdOfABody =
+        Refusal.Conflict("group.already-exists", "A body has this id, and its page shows the group of the same id. Choose another id, or leave it out.");
+
+    public static readonly Refusal IdMisleads =
+        Refusal.Conflict("group.id-misleads", "A body or another group has an id that is taken for this one. Choose an id that looks different, or leave it out.");
 
     public static Decision Decide(string id, GroupState? state, GroupCommand command, in Situation situation)
     {
@@ -52,9 +65,11 @@ public static class GroupRules
             return Refusal.Forbidden("group.coordinator-only", "Only a body's coordinator or an administrator forms a group.");
         if (state is not null)
             return Refusal.Conflict("group.already-exists", "A group with this id exists already. Choose another id, or leave it out.");
-        if (!actor.Coordinates(id) && directory.Body(id) is not null)
-            return Refusal.Conflict("group.already-exists", "A body has this id, and its page shows the group of the same id. Choose another id, or leave it out.");
-        if (Texts.Title("#/name", command.Name) is { } unnamed) return unnamed;
+        // An inter-agency group is a body and the group of its members, on one page.
+        if (directory.Body(id) is { } body && !(actor.Coordinates(id) && body.Kind is BodyKind.InterAgencyGroup)) return IdOfABody;
+        // Whoever is admitted later finds its id free.
+        if (!actor.Administers && directory.Body(id) is null && !id.StartsWith(OwnIds, StringComparison.Ordinal)) return IdForBodies;
+        if (Texts.Name("#/name", command.Name) is { } unnamed) return unnamed;
         var members = (command.Members ?? []).Concat((command.Chairs ?? []).Select(term => term?.Body!));
         if (!actor.Administers) members = members.Append(actor.Body!);
         var distinct = members.Distinct().ToArray();
@@ -112,7 +127,7 @@ public static class GroupRules
         if ((Days.OutOfBounds("#/from", from) ?? Days.OutOfBounds("#/to", command.To)) is { } outOfBounds) return outOfBounds;
         if (command.To < from)
             return Refusal.Invalid("#/to", "group.term-reversed", "The term ends before it begins. Give a later last day.");
-        var term = new Contracts.Bodies.ChairTerm(
+        var term = new ChairTerm(
             command.Body, from.ToString("O", CultureInfo.InvariantCulture), command.To?.ToString("O", CultureInfo.InvariantCulture));
         return group.Chairs is [.., var last] && last == term ? Decision.Nothing : new GroupChairAppointed(term);
     }

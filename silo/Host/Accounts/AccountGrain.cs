@@ -7,7 +7,7 @@ using Coordination.Host.Grains;
 namespace Coordination.Host.Accounts;
 
 /// <summary>Decides for one account, and keeps its record.</summary>
-public sealed class AccountGrain(Deciding deciding, AccountRecords records, IEvents events) : JournaledGrain<AccountState>(deciding), IAccountGrain
+public sealed class AccountGrain(Deciding deciding, AccountRecords records, Claims claims, IEvents events) : JournaledGrain<AccountState>(deciding), IAccountGrain
 {
     /// <summary>The record of an account that the command at hand opens.</summary>
     private AccountRecord? _opening;
@@ -74,6 +74,17 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, IEve
                 : record);
         if (isSet) await Sessions.EndAll(but);
         return isSet;
+    }
+
+    /// <summary>The sign-in name. One that is taken for the id of a body is for an account of this body.</summary>
+    protected override async Task<Refusal?> Take(ImmutableArray<Fact> facts)
+    {
+        if (facts is not [AccountOpened, AccountRoleTaken taken]) return null;
+        var name = _opening!.SignInName;
+        return await claims.HolderOf(Claims.Ids, name) is { } holder && holder.StartsWith("body/", StringComparison.Ordinal) && holder != $"body/{taken.Body}"
+            || !await records.Take(name, Id)
+                ? AccountRules.NameMisleads
+                : null;
     }
 
     /// <summary>
@@ -162,8 +173,6 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, IEve
 
     private async Task WriteFirst(AccountRecord opening)
     {
-        if (!await records.Take(opening.SignInName, Id))
-            throw new InvalidOperationException($"The sign-in name of {Id} is another account's.");
         if (await records.Save(opening)) return;
         // An attempt before this one came so far and no further; it invited nobody.
         await Change(before => opening with { Version = before.Version });

@@ -13,6 +13,9 @@ public sealed class AccountRecords(IRecords records, Names names, IOptions<SiloO
     public const string Kind = "account";
     public const string NameKind = "sign-in-name";
 
+    /// <summary>Under the skeleton of a sign-in name: which account has the one name of all that are taken for one another.</summary>
+    public const string LookKind = "sign-in-name-look";
+
     public static AccountRecord Read(Record record)
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -42,13 +45,25 @@ public sealed class AccountRecords(IRecords records, Names names, IOptions<SiloO
     }
 
     /// <summary>The account that has a sign-in name, or null.</summary>
-    public async ValueTask<string?> AccountOf(string signInName) =>
-        await records.Read(NameKind, signInName) is { } record ? JsonSerializer.Deserialize<NamedAccount>(record.Data)!.Account : null;
+    public ValueTask<string?> AccountOf(string signInName) => AccountOf(NameKind, signInName);
 
-    /// <summary>Gives a free sign-in name to an account; false when it is another one's.</summary>
-    public async Task<bool> Take(string signInName, string account) =>
-        await records.Write(NameKind, signInName, Named(account), 0) is not null
-        || await AccountOf(signInName) == account;
+    /// <summary>Gives a free sign-in name to an account; false when it is another one's, or is taken for it.</summary>
+    public async Task<bool> Take(string signInName, string account)
+    {
+        if (account != AccountId.Administrator && Confusables.Are(signInName, AccountId.Administrator)) return false;
+        if (!await Take(NameKind, signInName, account)) return false;
+        if (await TakeLook(signInName, account)) return true;
+        await EraseOwn(NameKind, signInName, account);
+        return false;
+    }
+
+    /// <summary>Keeps what names look like for accounts of which it is not kept.</summary>
+    public async Task ClaimNames(CancellationToken cancellation)
+    {
+        var known = (await records.List(LookKind, cancellation)).Select(record => record.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var account in (await records.List(Kind, cancellation)).Select(Read))
+            if (Confusables.Skeletons(account.SignInName).Any(look => !known.Contains(look))) await TakeLook(account.SignInName, account.Account);
+    }
 
     /// <summary>Erases the record and frees the sign-in name.</summary>
     public async Task Erase(string account)
@@ -56,9 +71,28 @@ public sealed class AccountRecords(IRecords records, Names names, IOptions<SiloO
         if (await records.Read(Kind, account) is not { } record) return;
         var name = Read(record).SignInName;
         // The record goes last: while it is there, an erasure that was cut off knows which name is to go too.
-        if (await AccountOf(name) == account) await records.Erase(NameKind, name, null);
+        await EraseOwn(NameKind, name, account);
+        foreach (var look in Confusables.Skeletons(name)) await EraseOwn(LookKind, look, account);
         await records.Erase(AccountSessionsGrain.Kind, account, null);
         await records.Erase(Kind, account, null);
+    }
+
+    private async ValueTask<string?> AccountOf(string kind, string id) =>
+        await records.Read(kind, id) is { } record ? JsonSerializer.Deserialize<NamedAccount>(record.Data)!.Account : null;
+
+    private async Task<bool> TakeLook(string signInName, string account)
+    {
+        foreach (var look in Confusables.Skeletons(signInName))
+            if (!await Take(LookKind, look, account)) return false;
+        return true;
+    }
+
+    private async Task<bool> Take(string kind, string id, string account) =>
+        await records.Write(kind, id, Named(account), 0) is not null || await AccountOf(kind, id) == account;
+
+    private async Task EraseOwn(string kind, string id, string account)
+    {
+        if (await AccountOf(kind, id) == account) await records.Erase(kind, id, null);
     }
 
     private sealed record NamedAccount(string Account);

@@ -10,19 +10,53 @@ using Coordination.Host.Views;
 namespace Coordination.Host.Grains;
 
 /// <summary>Decides for one body.</summary>
-public sealed class BodyGrain(Deciding deciding) : JournaledGrain<BodyState>(deciding), IBodyGrain
+public sealed class BodyGrain(Deciding deciding, Claims claims) : JournaledGrain<BodyState>(deciding), IBodyGrain
 {
     protected override string Kind => "body";
     protected override int Form => 3;
 
-    public Task<Outcome> Execute(CommandHeader header, BodyCommand command) =>
-        Execute(header, (state, situation) => BodyRules.Decide(Id, state, command, situation));
+    public async Task<Outcome> Execute(CommandHeader header, BodyCommand command)
+    {
+        var before = State?.Name;
+        var outcome = await Execute(header, (state, situation) => BodyRules.Decide(Id, state, command, situation));
+        if (before is not null && State?.Name is { } name && name != before) await Release(before, name);
+        return outcome;
+    }
+
+    protected override async Task<Refusal?> Take(ImmutableArray<Fact> facts) => facts switch
+    {
+        [BodyAdmitted it] => await TakeId() ?? await TakeName(it.Name),
+        [BodyProfileChanged { Name: { } name }] => await TakeName(name),
+        _ => null,
+    };
 
     protected override BodyState? Evolve(BodyState? state, Fact fact) => BodyState.Evolve(state, fact);
 
     protected override Audience AudienceOf(BodyState state, Fact fact) => BodyRules.Audience;
 
     protected override IEnumerable<string> TopicsOf(BodyState state, Fact fact) => Topics.OfBody(Directory, state.Id, (fact as BodyAdmitted)?.State);
+
+    private async Task<Refusal?> TakeId() => await claims.Take(Claims.Ids, Id, Stream) switch
+    {
+        null => null,
+        var other when other == $"group/{Id}" => BodyRules.IdOfAGroup,
+        _ => BodyRules.IdMisleads,
+    };
+
+    private async Task<Refusal?> TakeName(string name) => await claims.Take(Claims.BodyNames, name, Stream) is null ? null : BodyRules.NameTaken;
+
+    /// <summary>What cannot be given up now is free once somebody asks for it.</summary>
+    private async Task Release(string before, string name)
+    {
+        try
+        {
+            await claims.Release(Claims.BodyNames, before, Stream, name);
+        }
+        catch (JournalUnavailableException)
+        {
+            // The journal says that it is not this body's any more.
+        }
+    }
 }
 
 /// <summary>Decides for one plan.</summary>
@@ -67,13 +101,25 @@ public sealed class PlanGrain(Deciding deciding) : JournaledGrain<PlanState>(dec
 }
 
 /// <summary>Decides for one group.</summary>
-public sealed class GroupGrain(Deciding deciding) : JournaledGrain<GroupState>(deciding), IGroupGrain
+public sealed class GroupGrain(Deciding deciding, Claims claims) : JournaledGrain<GroupState>(deciding), IGroupGrain
 {
     protected override string Kind => "group";
     protected override int Form => 2;
 
     public Task<Outcome> Execute(CommandHeader header, GroupCommand command) =>
         Execute(header, (state, situation) => GroupRules.Decide(Id, state, command, situation));
+
+    protected override async Task<Refusal?> Take(ImmutableArray<Fact> facts)
+    {
+        // The rules let only a body that is a group itself have one under its id.
+        if (facts is not [GroupFormed] || Directory.Body(Id) is not null) return null;
+        return await claims.Take(Claims.Ids, Id, Stream) switch
+        {
+            null => null,
+            var other when other == $"body/{Id}" => GroupRules.IdOfABody,
+            _ => GroupRules.IdMisleads,
+        };
+    }
 
     protected override GroupState? Evolve(GroupState? state, Fact fact) => GroupState.Evolve(Id, state, fact);
 

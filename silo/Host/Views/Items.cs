@@ -19,7 +19,7 @@ public sealed record BodyItem(
         var admitted = item?.Admitted ?? (BodyAdmitted)fact;
         var info = new BodyInfo(
             state.Id, state.Name, admitted.Kind, admitted.State, admitted.Region, admitted.Subregion, admitted.IntermediateRegion,
-            state.TimeZone is { } zone && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) ? found : TimeZoneInfo.Utc, admitted.Exercise);
+            TimeZones.Of(state.TimeZone), admitted.Exercise);
         return new(
             info, admitted, state,
             (fact as BodyProfileChanged)?.LegalBasis ?? item?.LegalBasis,

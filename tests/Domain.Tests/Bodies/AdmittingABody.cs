@@ -34,6 +34,8 @@ public class AdmittingABody
         { Admit with { TimeZone = "" }, "#/timeZone", "body.time-zone-unknown" },
         { Admit with { TimeZone = "../../etc/passwd" }, "#/timeZone", "body.time-zone-unknown" },
         { Admit with { TimeZone = "W. Europe Standard Time" }, "#/timeZone", "body.time-zone-unknown" },
+        { Admit with { TimeZone = "europe/vienna" }, "#/timeZone", "body.time-zone-unknown" },
+        { Admit with { TimeZone = "+02:00" }, "#/timeZone", "body.time-zone-unknown" },
         { Admit with { Chairs = [new(Arden, "2011", null), new(Arden, "2011-02-29", null)] }, "#/chairs/1", "date.does-not-exist" },
         { Admit with { Chairs = [null!] }, "#/chairs/0/body", "body.not-found" },
         { Admit with { Chairs = [new(null!, "2011", null)] }, "#/chairs/0/body", "body.not-found" },
@@ -47,9 +49,29 @@ public class AdmittingABody
     [Fact]
     public void It_does_not_get_a_page_on_which_a_group_would_stand()
     {
-        var world = new World();
-        Assert.Equal("body.id-of-a-group", BodyRules.Decide(Network, null, Admit, new(By.Administrator, default, world, "command")).Refusal?.Code);
-        Assert.Null(BodyRules.Decide(Network, null, Admit, new(By.Platform, default, world, "command")).Refusal);
+        var world = new World { Groups = { ["others"] = [] } };
+        Assert.Equal("body.id-of-a-group", BodyRules.Decide("others", null, Admit, new(By.Administrator, default, world, "command")).Refusal?.Code);
+        Assert.Null(BodyRules.Decide("others", null, Admit, new(By.Platform, default, world, "command")).Refusal);
+    }
+
+    [Fact]
+    public void It_does_not_get_an_id_that_is_for_groups()
+    {
+        foreach (var id in (string[])["g-7f3kq2xw", "g-network", "administrator"])
+            Assert.Equal("body.id-reserved", BodyRules.Decide(id, null, Admit, new(By.Administrator, default, new World(), "command")).Refusal?.Code);
+    }
+
+    [Theory]
+    [InlineData("Council\u200Bof Arden")]
+    [InlineData("Council of Arden\u200E")]
+    [InlineData("شورا\u200Cی ملی")]
+    [InlineData("Coun\u00ADcil")]
+    [InlineData("Council\uFE0F")]
+    [InlineData("Council\U000E0041")]
+    public void Nothing_hides_in_its_name_or_acronym(string hiding)
+    {
+        BodyScenario.Given().When(Admit with { Name = hiding }, By.Administrator).ThenInvalid("#/name", "text.hidden-characters");
+        BodyScenario.Given().When(Admit with { Acronym = hiding }, By.Administrator).ThenInvalid("#/acronym", "text.hidden-characters");
     }
 
     [Theory, MemberData(nameof(Bad))]

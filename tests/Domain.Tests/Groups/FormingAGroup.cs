@@ -29,6 +29,32 @@ public class FormingAGroup
         Assert.Null(formed.When(Form with { Chairs = [new(Belmar, "2025", "2025"), new(Arden, "2026", null)] }, By.Coordinator(Arden)).Decision.Refusal);
     }
 
+    [Theory]
+    [InlineData("the-next-agency", null)]
+    [InlineData("network", null)]
+    [InlineData(Belmar, null)]
+    [InlineData(Arden, BodyKind.NationalBody)]
+    public void It_does_not_take_the_id_of_a_body_that_there_is_or_may_be(string id, BodyKind? own)
+    {
+        var decision = Decide(id, own ?? BodyKind.NationalBody, By.Coordinator(Arden));
+        Assert.Equal(new World().Bodies.ContainsKey(id) ? "group.already-exists" : "group.id-for-bodies", decision.Refusal?.Code);
+    }
+
+    [Fact]
+    public void An_inter_agency_group_is_a_body_and_the_group_of_its_members()
+    {
+        Assert.Null(Decide(Arden, BodyKind.InterAgencyGroup, By.Coordinator(Arden)).Refusal);
+        Assert.Equal("group.already-exists", Decide(Arden, BodyKind.InterAgencyGroup, By.Coordinator(Belmar)).Refusal?.Code);
+        Assert.Equal("group.already-exists", Decide(Arden, BodyKind.InterAgencyGroup, By.Administrator).Refusal?.Code);
+    }
+
+    private static Decision Decide(string id, BodyKind arden, Actor by)
+    {
+        var world = new World();
+        world.Add(Arden, arden, "XAA", "UTC");
+        return GroupRules.Decide(id, null, Form, new(by, Given<GroupState?, GroupCommand>.Now, world, "command"));
+    }
+
     [Fact]
     public void Nobody_else_forms_one()
     {
@@ -40,6 +66,7 @@ public class FormingAGroup
     {
         { Form with { Name = "\u200B\u2067" }, "#/name", "text.empty" },
         { Form with { Name = "Net\u2067work" }, "#/name", "text.not-one-line" },
+        { Form with { Name = "Net\u200Bwork" }, "#/name", "text.hidden-characters" },
         { Form with { Members = ["nowhere"] }, "#/members", "body.not-found" },
         { Form with { Members = [null!] }, "#/members", "body.not-found" },
         { Form with { Chairs = [new(Arden, "2026-02-30", null)] }, "#/chairs", "date.does-not-exist" },

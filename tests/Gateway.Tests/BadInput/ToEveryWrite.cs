@@ -275,14 +275,24 @@ public sealed class ToEveryWrite(Writes writes) : IClassFixture<Writes>
                 yield return ("an entity", "\"&#60;b&#62;\"");
                 yield return ("a NUL", "\"a\\u0000b\"");
                 yield return ("an override of direction", "\"a\\u202Eb\"");
+                yield return ("an embedding of direction", "\"a\\u202Bb\\u202C\"");
+                yield return ("an isolate that does not end", "\"a\\u2067b\"");
+                yield return ("an isolate that ends in another paragraph", "\"a\\u2068b\\nc\\u2069\"");
                 yield return ("an escape", "\"a\\u001Bb\"");
                 yield return ("a control of eight bits", "\"a\\u009Bb\"");
                 if (IsTitle(field))
                 {
                     yield return ("two lines", "\"a\\nb\"");
-                    yield return ("an isolate of direction", "\"a\\u2067b\"");
+                    yield return ("an isolate of direction", "\"a\\u2067b\\u2069\"");
+                    foreach (var hidden in (string[])["\\u200B", "\\u2060", "\\uFEFF", "\\u034F", "\\udb40\\udc41"]) yield return ($"with {hidden}", $"\"a{hidden}b\"");
                     yield return ("nothing to see", "\"\\u200B\\u200D\"");
                 }
+
+                if (field is "name" or "acronym" or "displayName")
+                    foreach (var hidden in (string[])["\\u00AD", "\\u200B", "\\u200C", "\\u200D", "\\u200E", "\\u061C", "\\uFE0F", "\\u3164"]) yield return ($"with {hidden}", $"\"a{hidden}b\"");
+
+                if (field is "timeZone")
+                    foreach (var zone in (string[])["Europe/Nowhere", "europe/vienna", "W. Europe Standard Time", "+02:00", "posixrules", "localtime", "Factory", ""]) yield return ($"the zone {zone}", $"\"{zone}\"");
 
                 if (IsDate(given))
                 {

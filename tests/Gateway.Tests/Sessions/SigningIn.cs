@@ -127,17 +127,6 @@ public sealed class SigningIn(RunningNode running)
     }
 
     [Fact]
-    public async Task A_group_does_not_take_the_place_of_a_body()
-    {
-        var person = await Node.As("valdoria");
-        (await person.Post("/groups", new { id = "ruritania", name = "Not theirs" }, match: null)).Refused(409, "group.already-exists");
-        (await person.Post("/groups", new { id = "the-next-agency", name = "Here first" }, match: null)).Done();
-        await Node.Settled();
-        var administrator = await Node.As("administrator");
-        (await administrator.Post("/bodies", new { id = "the-next-agency", kind = "partner", name = "The next agency" }, match: null)).Refused(409, "body.id-of-a-group");
-    }
-
-    [Fact]
     public async Task Too_many_tries_from_one_place_have_to_wait()
     {
         using var person = new Person(Node.Address);

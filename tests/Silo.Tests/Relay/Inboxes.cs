@@ -41,7 +41,7 @@ public sealed class Inboxes(SharedSilo shared) : IDisposable
     public async Task A_group_update_reaches_the_members_of_that_moment()
     {
         var (chair, member, left) = (await _silo.Admit(), await _silo.Admit(), await _silo.Admit());
-        var group = Giving.NewId("group");
+        var group = Giving.NewId("g");
         var formed = await _silo.Group(group).Give(chair, new FormGroup(group, "A group", [member, left]));
         var removed = await _silo.Group(group).Give(chair, new RemoveMember(left));
         var shared = await _silo.Group(group).Give(member, new ShareUpdate("News"));
@@ -55,7 +55,7 @@ public sealed class Inboxes(SharedSilo shared) : IDisposable
     public async Task What_was_delivered_and_closed_since_is_no_longer_in_the_inbox()
     {
         var (chair, member) = (await _silo.Admit(), await _silo.Admit());
-        var group = Giving.NewId("group");
+        var group = Giving.NewId("g");
         await _silo.Group(group).Give(chair, new FormGroup(group, "A group", [member]));
         var shared = await _silo.Group(group).Give(chair, new ShareUpdate("Among ourselves"));
         Assert.Contains(shared.Position, await _silo.InboxOf(member));

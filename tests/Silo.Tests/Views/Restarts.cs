@@ -136,14 +136,14 @@ public sealed class Restarts
         await silo.Request("parties").Give("ruritania", new ConfirmRequest("Thanks"));
         await silo.Request("call").Give("valdoria", new DeclineRequest(DeclineGround.NoCapacity));
         await silo.Request("call").Give("ruritania", new WithdrawRequest());
-        await silo.Group("group").Give("secretariat", new FormGroup("group", "A group", ["ruritania", "valdoria"]));
-        var update = await silo.Group("group").Give("ruritania", new ShareUpdate("Among ourselves"));
-        await silo.Group("group").Give("valdoria", new ShareUpdate("So do we", ReplyTo: update.Id));
-        await silo.Group("group").Give("secretariat", new ShareUpdate("For all", Mark.Community));
-        await silo.Group("group").Give("secretariat", new RemoveMember("valdoria"));
-        await silo.Group("group").Give("secretariat", new AddMember("outside"));
-        await silo.Group("group").Give("secretariat", new AppointChair("ruritania", new(2032, 1, 1)));
+        await silo.Group("g-restarts").Give("secretariat", new FormGroup("g-restarts", "A group", ["ruritania", "valdoria"]));
+        var update = await silo.Group("g-restarts").Give("ruritania", new ShareUpdate("Among ourselves"));
+        await silo.Group("g-restarts").Give("valdoria", new ShareUpdate("So do we", ReplyTo: update.Id));
+        await silo.Group("g-restarts").Give("secretariat", new ShareUpdate("For all", Mark.Community));
+        await silo.Group("g-restarts").Give("secretariat", new RemoveMember("valdoria"));
+        await silo.Group("g-restarts").Give("secretariat", new AddMember("outside"));
+        await silo.Group("g-restarts").Give("secretariat", new AppointChair("ruritania", new(2032, 1, 1)));
         await silo.Inbox("ruritania").Give("ruritania", new ReadInbox(silo.Disk.Journal.Position));
-        await silo.Group("group").Give("secretariat", new ShareUpdate("Unread"));
+        await silo.Group("g-restarts").Give("secretariat", new ShareUpdate("Unread"));
     }
 }

@@ -80,7 +80,7 @@ public static partial class Problems
         415 => "Not JSON",
         422 => "Key used before",
         428 => "Version missing",
-        429 => "Too many tries",
+        429 => "Too many",
         503 => "Not available at the moment",
         _ => "Something broke",
     };

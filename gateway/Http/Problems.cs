@@ -25,7 +25,13 @@ public static partial class Problems
         var problem = New(StatusOf(refusal.Reason), refusal.Code, refusal.Detail);
         if (refusal.Fields.Length > 0) problem.Extensions["errors"] = refusal.Fields;
         if (refusal.Version is { } version) problem.Extensions["version"] = version;
-        return new Answer(problem, refusal.Version, refusal.Reason is RefusalReason.Unavailable ? TimeSpan.FromSeconds(1) : null);
+        return new Answer(problem, refusal.Version, refusal.Reason switch
+        {
+            RefusalReason.Unavailable => TimeSpan.FromSeconds(1),
+            // Somebody has to end something first.
+            RefusalReason.TooMany => TimeSpan.FromMinutes(1),
+            _ => null,
+        });
     }
 
     public static IResult Of(int status, string code, string detail, TimeSpan? retryAfter = null, params FieldError[] errors)
@@ -54,6 +60,7 @@ public static partial class Problems
         RefusalReason.Invalid => StatusCodes.Status400BadRequest,
         RefusalReason.Stale => StatusCodes.Status412PreconditionFailed,
         RefusalReason.KeyReused => StatusCodes.Status422UnprocessableEntity,
+        RefusalReason.TooMany => StatusCodes.Status429TooManyRequests,
         _ => StatusCodes.Status503ServiceUnavailable,
     };
 

@@ -61,8 +61,11 @@ public static class GatewayHosting
         services.AddScoped<Commands>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions, given: true));
+        services.AddSingleton<WriteLimits>();
+        services.AddSingleton<LineLimits>();
         services.AddSignalR(hub =>
         {
+            hub.AddFilter<LineLimits>();
             hub.MaximumReceiveMessageSize = 64 * 1_024;
             hub.EnableDetailedErrors = false;
         }).AddJsonProtocol(options => Configure(options.PayloadSerializerOptions, given: false));
@@ -102,21 +105,24 @@ public static class GatewayHosting
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.Use(Deadline.Set);
-        app.UseMiddleware<BodyReader>();
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/hubs", StringComparison.OrdinalIgnoreCase), hubs => hubs.Use(OwnPages));
-        app.UseRouting();
         app.UseWhen(
             static http => http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || http.Request.Path.StartsWithSegments("/hubs", StringComparison.OrdinalIgnoreCase),
             static asked => asked.Use(SharedKeys.AtHand));
         app.Use(Noting.Note);
+        // Who it is comes first, so that what is too much is refused before it is read.
         app.UseAuthentication();
+        app.Use(app.Services.GetRequiredService<WriteLimits>().OfAccount);
+        app.Use(app.Services.GetRequiredService<LineLimits>().OfOpening);
+        app.UseMiddleware<BodyReader>();
+        app.UseRouting();
         app.UseAuthorization();
         app.UseRateLimiter();
         app.UseMiddleware<ForOperators>();
 
         var api = app.MapGroup("/api/v1").RequireAuthorization();
         api.MapSessions().MapInvitations();
-        var guarded = api.MapGroup("").AddEndpointFilter<AskedAgain>().AddEndpointFilter<HasStanding>().AddEndpointFilter<AntiForgery>()
+        var guarded = api.MapGroup("").AddEndpointFilter<AskedAgain>().AddEndpointFilter<HasStanding>().AddEndpointFilter<AntiForgery>().AddEndpointFilter<WithinLimitOfBody>()
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(503);
         guarded.MapAccounts().MapBodies().MapPlans().MapRequests().MapGroups().MapInbox().MapFeed().MapSecurityLog();
         app.MapUnanswered();

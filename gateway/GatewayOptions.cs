@@ -43,6 +43,34 @@ public sealed class GatewayOptions
     [Range(1_024, 64 * 1_024 * 1_024)]
     public int LargestBody { get; set; } = 256 * 1_024;
 
+    /// <summary>Writes that an account may send in one go.</summary>
+    [Range(1, 1_000_000)]
+    public int AccountWrites { get; set; } = 5_000;
+
+    /// <summary>Writes that an account may send a second in the long run.</summary>
+    [Range(1, 1_000_000)]
+    public int AccountWritesPerSecond { get; set; } = 10;
+
+    /// <summary>Writes that all accounts of a body together may send in one go.</summary>
+    [Range(1, 1_000_000)]
+    public int BodyWrites { get; set; } = 10_000;
+
+    /// <summary>Writes that all accounts of a body together may send a second in the long run.</summary>
+    [Range(1, 1_000_000)]
+    public int BodyWritesPerSecond { get; set; } = 30;
+
+    /// <summary>Live connections that an account may have at a time.</summary>
+    [Range(1, 1_000_000)]
+    public int AccountConnections { get; set; } = 100;
+
+    /// <summary>Live connections from one network, 24 bits of an address of four bytes and 64 of another.</summary>
+    [Range(1, 1_000_000)]
+    public int NetworkConnections { get; set; } = 5_000;
+
+    /// <summary>Topics that all live connections of an account together may follow.</summary>
+    [Range(1, 1_000_000)]
+    public int AccountTopics { get; set; } = 2_000;
+
     /// <summary>Changes that may wait for a slow viewer before it is sent to read the feed instead.</summary>
     [Range(1, 1_000_000)]
     public int ViewerQueue { get; set; } = 1_000;

@@ -34,6 +34,23 @@ public sealed record Settings
     /// </summary>
     public IPNetwork? Proxy { get; init; }
 
+    /// <summary>What an account, and all of a body together, may write: in one go, and a second in the long run. Of each gateway.</summary>
+    public int? AccountWrites { get; init; }
+
+    public int? AccountWritesPerSecond { get; init; }
+
+    public int? BodyWrites { get; init; }
+
+    public int? BodyWritesPerSecond { get; init; }
+
+    /// <summary>Live connections that an account, and a network, may have at a time. Of each gateway.</summary>
+    public int? AccountConnections { get; init; }
+
+    public int? NetworkConnections { get; init; }
+
+    /// <summary>Topics that all live connections of an account together may follow. Of each gateway.</summary>
+    public int? AccountTopics { get; init; }
+
     /// <summary>Where operators reach this process: health, measures. Null for none of its own.</summary>
     public string? Ops { get; init; }
 
@@ -100,6 +117,13 @@ public sealed record Settings
             Urls = Text("Urls") is { } urls ? Addresses("Urls", urls) : standard.Urls,
             Hosts = Text("Hosts") is { } hosts ? Names("Hosts", hosts) : standard.Hosts,
             Proxy = Text("Proxy") is { } proxy ? Network(proxy) : null,
+            AccountWrites = Count("AccountWrites"),
+            AccountWritesPerSecond = Count("AccountWritesPerSecond"),
+            BodyWrites = Count("BodyWrites"),
+            BodyWritesPerSecond = Count("BodyWritesPerSecond"),
+            AccountConnections = Count("AccountConnections"),
+            NetworkConnections = Count("NetworkConnections"),
+            AccountTopics = Count("AccountTopics"),
             Ops = Text("Ops") is { } ops ? Addresses("Ops", ops).Single() : null,
             Address = Text("Address") is not { } address ? standard.Address : IPAddress.TryParse(address, out var ip) ? ip : throw Wrong("Address", address, "an IP address"),
             SiloPort = Port("SiloPort"),
@@ -133,6 +157,9 @@ public sealed record Settings
         int Days(string name, int otherwise, int least) => Text(name) is not { } text ? otherwise
             : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days >= least && days <= 3_650 ? days
             : throw Wrong(name, text, $"a number of days from {least} to 3650");
+
+        int? Count(string name) => Text(name) is not { } text ? null
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= 1_000_000 ? count : throw Wrong(name, text, "a whole number from 1 to 1000000");
 
         int Port(string name) => Text(name) is not { } text ? 0
             : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= ushort.MaxValue ? port : throw Wrong(name, text, "a port");

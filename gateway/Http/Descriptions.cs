@@ -12,10 +12,10 @@ public static class Descriptions
     /// <summary>Reads one thing: may be 404.</summary>
     public static RouteHandlerBuilder Reads(this RouteHandlerBuilder route) => route.ProducesProblem(StatusCodes.Status404NotFound);
 
-    /// <summary>Writes: takes <c>Idempotency-Key</c>, may refuse with the statuses given.</summary>
+    /// <summary>Writes: takes <c>Idempotency-Key</c>, may refuse with the statuses given, and where there were too many.</summary>
     public static RouteHandlerBuilder Writes(this RouteHandlerBuilder route, params int[] refusals)
     {
-        foreach (var status in refusals.Concat([400, 403]).Distinct().Order()) route.ProducesProblem(status);
+        foreach (var status in refusals.Concat([400, 403, 429]).Distinct().Order()) route.ProducesProblem(status);
         return route.WithMetadata(new TakesKey());
     }
 

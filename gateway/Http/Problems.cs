@@ -29,7 +29,13 @@ public static partial class Problems
         var problem = New(StatusOf(refusal.Reason), refusal.Code, refusal.Detail);
         if (refusal.Fields.Length > 0) problem.Extensions["errors"] = refusal.Fields;
         if (refusal.Version is { } version) problem.Extensions["version"] = version;
-        return new Answer(problem, refusal.Version, refusal.Reason is RefusalReason.Unavailable ? TimeSpan.FromSeconds(1) : null);
+        return new Answer(problem, refusal.Version, refusal.Reason switch
+        {
+            RefusalReason.Unavailable => TimeSpan.FromSeconds(1),
+            // Somebody has to end something first.
+            RefusalReason.TooMany => TimeSpan.FromMinutes(1),
+            _ => null,
+        });
     }
 
     public static IResult Of(int status, string code, string detail, TimeSpan? retryAfter = null, params FieldError[] errors)
@@ -61,6 +67,7 @@ public static partial class Problems
         RefusalReason.Invalid => StatusCodes.Status400BadRequest,
         RefusalReason.Stale => StatusCodes.Status412PreconditionFailed,
         RefusalReason.KeyReused => StatusCodes.Status422UnprocessableEntity,
+        RefusalReason.TooMany => StatusCodes.Status429TooManyRequests,
         _ => StatusCodes.Status503ServiceUnavailable,
     };
 
@@ -88,7 +95,7 @@ public static partial class Problems
         421 => "Not a name of this platform",
         422 => "Key used before",
         428 => "Version missing",
-        429 => "Too many tries",
+        429 => "Too many",
         503 => "Not available at the moment",
         _ => "Something broke",
     };

@@ -62,12 +62,13 @@ public sealed class LiveFeed(IGrainFactory grains, Viewers viewers, ReadYourWrit
     /// Follows topics from this very position on: what comes later is sent, what came before is in the feed, and nothing lies
     /// between the two.
     /// </summary>
-    public async Task Follow(string connection, string[] topics, int most)
+    /// <returns>False when the account would follow more than it may.</returns>
+    public async Task<bool> Follow(string connection, string[] topics, int most)
     {
         await _one.WaitAsync();
         try
         {
-            viewers.Follow(connection, topics, most, _position);
+            return viewers.Follow(connection, topics, most, _position);
         }
         finally
         {

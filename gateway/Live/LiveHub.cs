@@ -75,11 +75,12 @@ public sealed class LiveHub(Viewers viewers, LiveFeed feed, Lines lines, IGrainF
     }
 
     /// <summary>Begins to send what carries any of the topics: all, plan/{id}, body/{id}, state/{iso3}, pillar/{pillar}, request/{id}, group/{id}.</summary>
-    public Task Follow(string[] topics)
+    public async Task Follow(string[] topics)
     {
         if (topics is null || topics.Length > MostTopics || Array.Exists(topics, topic => topic is null || topic.Length > 200))
             throw new HubException($"Follow takes at most {MostTopics} topics of at most 200 characters.");
-        return feed.Follow(Context.ConnectionId, topics, MostTopics);
+        if (!await feed.Follow(Context.ConnectionId, topics, MostTopics))
+            throw new HubException("account.too-many-topics: The live connections of this account follow as many topics as they may together. Unfollow some first.");
     }
 
     public Task Unfollow(string[] topics)

@@ -31,6 +31,9 @@ public sealed class Viewers(IGrainFactory grains, IOptions<GatewayOptions> optio
     /// <summary>By account, where a right of it was last changed.</summary>
     private readonly ConcurrentDictionary<string, long> _changed = new(StringComparer.Ordinal);
 
+    /// <summary>By account, how many topics its viewers follow together.</summary>
+    private readonly Dictionary<string, int> _topics = new(StringComparer.Ordinal);
+
     public int QueueLength => options.Value.ViewerQueue;
 
     public int Count => _viewers.Count;
@@ -50,23 +53,43 @@ public sealed class Viewers(IGrainFactory grains, IOptions<GatewayOptions> optio
     {
         if (!_viewers.TryRemove(connection, out var viewer)) return;
         Telemetry.Viewers.Add(-1);
+        TryFollow(viewer, [], most: 0);
         viewer.Dispose();
         Moved?.Invoke();
     }
 
-    public void Follow(string connection, string[] topics, int most, long position)
+    /// <returns>False when the account would follow more than it may; then nothing is followed that was not before.</returns>
+    public bool Follow(string connection, string[] topics, int most, long position)
     {
-        if (!_viewers.TryGetValue(connection, out var viewer)) return;
-        viewer.Topics = viewer.Topics.Union(topics.Take(Math.Max(0, most - viewer.Topics.Count)));
+        if (!_viewers.TryGetValue(connection, out var viewer)) return true;
+        if (!TryFollow(viewer, viewer.Topics.Union(topics.Take(Math.Max(0, most - viewer.Topics.Count))), options.Value.AccountTopics)) return false;
         viewer.Say(new Said.Position(position));
         Moved?.Invoke();
+        return true;
     }
 
     public void Unfollow(string connection, string[] topics)
     {
         if (!_viewers.TryGetValue(connection, out var viewer)) return;
-        viewer.Topics = viewer.Topics.Except(topics);
+        TryFollow(viewer, viewer.Topics.Except(topics), options.Value.AccountTopics);
         Moved?.Invoke();
+    }
+
+    /// <summary>Lets a viewer follow these topics in place of its others, unless they are more and its account would follow too many.</summary>
+    private bool TryFollow(Viewer viewer, ImmutableHashSet<string> topics, int most)
+    {
+        lock (_topics)
+        {
+            // It may be gone, and what it followed given back.
+            if (topics.Count > 0 && !_viewers.ContainsKey(viewer.Connection)) return true;
+            var more = topics.Count - viewer.Topics.Count;
+            var followed = _topics.GetValueOrDefault(viewer.Account) + more;
+            if (more > 0 && followed > most) return false;
+            viewer.Topics = topics;
+            if (followed > 0) _topics[viewer.Account] = followed;
+            else _topics.Remove(viewer.Account);
+            return true;
+        }
     }
 
     /// <summary>Hands a change to everyone who follows one of its topics and may see it.</summary>

@@ -33,6 +33,7 @@ public sealed record Refusal(RefusalReason Reason, string Code, string Detail, F
     public static Refusal Conflict(string code, string detail) => new(RefusalReason.Conflict, code, detail, []);
     /// <summary>Something else has what a field of the content wants.</summary>
     public static Refusal Taken(string pointer, string code, string detail) => new(RefusalReason.Conflict, code, detail, [new(pointer, code, detail)]);
+    public static Refusal TooMany(string code, string detail) => new(RefusalReason.TooMany, code, detail, []);
     public static Refusal Invalid(string pointer, string code, string detail) => new(RefusalReason.Invalid, code, detail, [new(pointer, code, detail)]);
     public static Refusal Invalid(params FieldError[] fields) => new(RefusalReason.Invalid, fields[0].Code, fields[0].Detail, fields);
 }
@@ -54,6 +55,8 @@ public enum RefusalReason
     KeyReused,
     /// <summary>The machinery is away for the moment; the same command may be sent again.</summary>
     Unavailable,
+    /// <summary>There are as many as there may be; some must end first.</summary>
+    TooMany,
 }
 
 /// <summary>Who gives a command, which one it is, and what its sender had seen.</summary>

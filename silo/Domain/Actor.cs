@@ -73,6 +73,9 @@ public interface IDirectory
     /// <summary>Accounts that have the role of coordinator in a body.</summary>
     IReadOnlyCollection<string> CoordinatorsOf(string body);
 
+    /// <summary>What a body has open.</summary>
+    OpenThings OpenOf(string body, DateTimeOffset now);
+
     /// <summary>Whether there is a group with this id.</summary>
     bool HasGroup(string id);
 

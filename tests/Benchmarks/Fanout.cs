@@ -30,7 +30,7 @@ public static class Fanout
             // Before anyone listens who would count it.
             var (change, position) = await reports.AnyChange();
             var from = position;
-            await using var own = await Watchers.Connect(platform.Address, viewers, number => people.Headers[number % People.BodyCount], follow: true);
+            await using var own = await Watchers.Connect(platform.Address, viewers, number => people.Headers[number % people.Bodies.Length], follow: true);
             await using var bare = await Watchers.Connect(plain.Address, viewers, _ => "", follow: false);
             var (ours, theirs) = (new List<double>(), new List<double>());
             var (ourWork, theirWork) = (new List<double>(), new List<double>());

@@ -34,7 +34,7 @@ public static class Memory
         Print($"active plan of {People.Measures} measures and {People.Milestones} milestones", platform.Memory - before, people.Plans.Length);
 
         await using var plain = await ServerProcess.Start("Yardstick", [], new Dictionary<string, string>());
-        await Connect("viewer", platform, number => people.Headers[number % People.BodyCount], follow: true);
+        await Connect("viewer", platform, number => people.Headers[number % people.Bodies.Length], follow: true);
         await Connect("bare SignalR connection", plain, _ => "", follow: false);
         return true;
     }

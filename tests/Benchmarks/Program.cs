@@ -1,5 +1,6 @@
 using System.Globalization;
 using Coordination.Benchmarks;
+using Coordination.Benchmarks.Load;
 using Coordination.Benchmarks.Servers;
 
 var number = args is [_, var text, ..] && int.TryParse(text, CultureInfo.InvariantCulture, out var given) ? given : (int?)null;
@@ -14,6 +15,8 @@ bool? kept = args switch
     ["fanout"] => await Fanout.Run(),
     ["load"] or ["load", _] => await Reports.Alone("postgres", number ?? 30),
     ["load", _, "sqlite"] => await Reports.Alone("sqlite", number ?? 30),
+    ["flood"] or ["flood", _] => await Flood.Run(number ?? 60),
+    ["flood-generator", var address, var account, var seconds] => await FloodGenerator.Run(new(address), account, double.Parse(seconds, CultureInfo.InvariantCulture)),
     ["journal"] or ["journal", _] => await Appends.Run(number ?? 3),
     _ => null,
 };
@@ -28,6 +31,7 @@ if (kept is null)
           memory            of a viewer, a bare SignalR connection and an active plan
           million [entries] the same reports with a million entries in the journal, beside a journal of few
           load [seconds] [sqlite]   the platform alone under that load, for a profiler
+          flood [seconds]   what others notice while one account floods live lines and thousands of sign-ins are wrong
           journal [rounds]  appends a second to the journal on PostgreSQL, beside the same rows put there by bare Npgsql
           live [reports]    from an acknowledged report to another browser's pixels
         """);

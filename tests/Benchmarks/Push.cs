@@ -24,7 +24,7 @@ public static class Push
         var people = await People.Prepare(platform.Address, 64);
         using var writer = await Side.OfPlatform("reports", platform, postgres, people);
         var heard = new ConcurrentDictionary<long, long[]>();
-        await using var watchers = await Watchers.Connect(platform.Address, Viewers, number => people.Headers[number % People.BodyCount], follow: true);
+        await using var watchers = await Watchers.Connect(platform.Address, Viewers, number => people.Headers[number % people.Bodies.Length], follow: true);
         watchers.Heard = (number, position, at) => heard.GetOrAdd(position, _ => new long[Viewers])[number] = at;
         var (each, last) = (new Series("acknowledged → a viewer"), new Series("acknowledged → the last of 1,000 viewers"));
         for (var index = -Warmup; index < reports; index++)

@@ -48,6 +48,7 @@ internal sealed partial record When<TState, TCommand>(Given<TState, TCommand> Be
     public Given<TState, TCommand> ThenInvalid(string pointer, string code) => ThenRefused(RefusalReason.Invalid, code, pointer);
     public Given<TState, TCommand> ThenForbidden(string code) => ThenRefused(RefusalReason.Forbidden, code);
     public Given<TState, TCommand> ThenConflict(string code) => ThenRefused(RefusalReason.Conflict, code);
+    public Given<TState, TCommand> ThenTooMany(string code) => ThenRefused(RefusalReason.TooMany, code);
     public Given<TState, TCommand> ThenNotFound(string code) => ThenRefused(RefusalReason.NotFound, code);
 
     private static string Named(string actual, string expected) =>

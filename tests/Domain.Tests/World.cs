@@ -46,6 +46,11 @@ internal sealed class World : IDirectory
 
     public IReadOnlyCollection<string> CoordinatorsOf(string body) => Coordinators.GetValueOrDefault(body) ?? [];
 
+    /// <summary>By body, what it has open; nothing where it is not said.</summary>
+    public Dictionary<string, OpenThings> Open { get; } = new();
+
+    public OpenThings OpenOf(string body, DateTimeOffset now) => Open.GetValueOrDefault(body);
+
     public bool HasGroup(string id) => Groups.ContainsKey(id);
 
     public bool HasMeasure(string plan, string measure, Actor actor) =>

@@ -32,6 +32,13 @@ public static class GatewayRole
     {
         options.Proxy = settings.Proxy;
         options.Hosts = [.. settings.OwnNames];
+        options.AccountWrites = settings.AccountWrites ?? options.AccountWrites;
+        options.AccountWritesPerSecond = settings.AccountWritesPerSecond ?? options.AccountWritesPerSecond;
+        options.BodyWrites = settings.BodyWrites ?? options.BodyWrites;
+        options.BodyWritesPerSecond = settings.BodyWritesPerSecond ?? options.BodyWritesPerSecond;
+        options.AccountConnections = settings.AccountConnections ?? options.AccountConnections;
+        options.NetworkConnections = settings.NetworkConnections ?? options.NetworkConnections;
+        options.AccountTopics = settings.AccountTopics ?? options.AccountTopics;
         options.OpsPort = settings.Ops is { } ops && BindingAddress.Parse(ops).Port is > 0 and var port ? port : null;
         options.Dashboard = Path.Combine(AppContext.BaseDirectory, "dashboard");
         options.Keys = keys;

@@ -75,6 +75,8 @@ public static class AccountRules
             return Refusal.Forbidden("body.first-coordinator-only", "An administrator grants a body its first coordinator. Further roles are granted by that coordinator.");
         if (former is Role.Coordinator && IsLast(id, coordinators)) return LastCoordinator;
         if (state is null && !how.MayOpen) return Unknown;
+        if (former is null && !actor.IsPlatform && directory.OpenOf(body, situation.Now).People >= OpenThings.Most.People)
+            return Refusal.TooMany("body.too-many-people", $"At most {OpenThings.Most.People} accounts have a role in a body. Take the role of some first.");
 
         var taken = new AccountRoleTaken(body, granted, former, actor.Coordinates(body) ? null : true);
         return state is null ? Decision.Of(new AccountOpened(), taken) : taken;

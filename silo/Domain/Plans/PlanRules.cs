@@ -5,6 +5,13 @@ namespace Coordination.Domain.Plans;
 /// <summary>Who may do what with an action plan, and what comes of it.</summary>
 public static class PlanRules
 {
+    /// <summary>The largest plans have 300 measures and 2,000 milestones.</summary>
+    public const int MostMeasures = 500;
+    public const int MostMilestones = 4_000;
+
+    /// <summary>Reports of one body on one plan that have not taken effect.</summary>
+    public const int MostOpenReports = 300;
+
     private static readonly Refusal NotFound = Refusal.NotFound("plan.not-found", "There is no such plan. Look its id up in /api/v1/plans.");
 
     private static readonly Refusal CoordinatorOnly =
@@ -89,6 +96,8 @@ public static class PlanRules
             return Refusal.Invalid("#/period/to", "plan.period-reversed", "The period ends before it begins. Give a later last day.");
         if (command.Mark is Mark.Named)
             return Refusal.Invalid("#/mark", "plan.mark-not-offered", "A plan is marked public, community or parties.");
+        if (!situation.Actor.IsPlatform && situation.Directory.OpenOf(body, situation.Now).Plans >= OpenThings.Most.Plans)
+            return Refusal.TooMany("plan.too-many-open", $"A body has at most {OpenThings.Most.Plans} plans that are not closed, or were made within a day. Evaluate or supersede some first.");
         return new PlanDrafted(
             body, info.State, command.Title.Trim(), command.Iteration, command.Period, command.Status ?? PlanStatus.Drafting, command.Mark ?? Mark.Community,
             // What a document says is cited by the import alone.
@@ -124,6 +133,8 @@ public static class PlanRules
         if (command.Pillar is not { } pillar)
             return Refusal.Invalid("#/pillar", "plan.pillar-missing", "Say which of the seven pillars the measure belongs to.");
         if (Texts.Title("#/title", command.Title) is { } untitled) return untitled;
+        if (plan.Measures.Count >= MostMeasures)
+            return Refusal.TooMany("plan.too-many-measures", $"A plan has at most {MostMeasures} measures. Open another plan that implements this one.");
         var id = command.Id ?? NewId.Free('s', situation.Command, plan.Measures.ContainsKey);
         return new MeasureAdded(id, pillar, command.Title.Trim(), lead, [.. supporting.Distinct()],
             situation.Actor.IsPlatform ? command.ReportedStatus : null, situation.Actor.IsPlatform ? command.Source : null);
@@ -142,6 +153,8 @@ public static class PlanRules
             return outOfBounds;
         if (command.Id is { } given && plan.Milestones.ContainsKey(given))
             return Refusal.Conflict("plan.milestone-already-exists", "The plan has a milestone with this id already. Choose another id, or leave it out.");
+        if (plan.Milestones.Count >= MostMilestones)
+            return Refusal.TooMany("plan.too-many-milestones", $"A plan has at most {MostMilestones} milestones. Open another plan that implements this one.");
         var id = command.Id ?? NewId.Free('m', situation.Command, plan.Milestones.ContainsKey);
         return new MilestoneAdded(measure, id, command.Title.Trim(), due, command.Baseline ?? due);
     }
@@ -170,12 +183,15 @@ public static class PlanRules
         if (command.Status is not { } status)
             return Refusal.Invalid("#/status", "report.status-missing", "Say where the milestone stands: planned, in-progress, done or cancelled.");
         if (Check(status, command.Progress, command.Evidence) is { } refusal) return refusal;
+        var takesEffect = !command.Draft && actor.Coordinates(plan.Body);
+        if (!takesEffect && plan.Reports.Values.Count(open => open.Report.Body == (actor.Body ?? plan.Body)) >= MostOpenReports)
+            return Refusal.TooMany("report.too-many-open", $"A body has at most {MostOpenReports} reports on a plan that wait or are drafts. Hand some in, or ask the plan's coordinator to approve some first.");
 
         var report = new Report(
             NewId.Free('r', situation.Command, plan.Reports.ContainsKey), milestone.Id, actor.Body ?? plan.Body, actor.Account, status, ProgressOf(status, command.Progress, milestone),
             Texts.Trimmed(command.Note), command.Evidence ?? []);
         if (command.Draft) return new ReportDrafted(report);
-        return actor.Coordinates(plan.Body) ? new MilestoneReported(report) : new ReportSubmitted(report);
+        return takesEffect ? new MilestoneReported(report) : new ReportSubmitted(report);
     }
 
     private static Decision Submit(PlanState plan, SubmitReport command, in Situation situation)

@@ -16,6 +16,10 @@ public sealed record PlanState(
     /// <summary>So that a report that is approved twice in a row is no error, and the state stays small.</summary>
     public const int MostSettled = 100;
 
+    /// <summary>Evaluated or superseded: it takes nothing new.</summary>
+    [JsonIgnore]
+    public bool IsClosed => Status is PlanStatus.Superseded or PlanStatus.Evaluated;
+
     /// <summary>The plan's body and all that lead or support one of its measures.</summary>
     [JsonIgnore]
     public IEnumerable<string> Parties => Measures.Values.SelectMany(measure => measure.Supporting.Append(measure.Lead)).Append(Body).Distinct();

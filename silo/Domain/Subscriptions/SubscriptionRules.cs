@@ -86,7 +86,7 @@ public static class SubscriptionRules
             [.. states.Distinct()], [.. (command.Kinds ?? []).Distinct()], [.. (command.Pillars ?? []).Distinct()], [.. (command.Urgencies ?? []).Distinct()]);
         if (state.Subscriptions.Values.Any(other => Same(other, made))) return Decision.Nothing;
         return state.Subscriptions.Count >= Most
-            ? Refusal.Conflict("subscription.too-many", $"A body has at most {Most} subscriptions. End one first.")
+            ? Refusal.TooMany("subscription.too-many", $"A body has at most {Most} subscriptions. End one first.")
             : made;
     }
 

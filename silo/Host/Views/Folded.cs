@@ -34,6 +34,15 @@ internal sealed class Folded
     public ConcurrentDictionary<string, ImmutableList<string>> RequestsOf { get; } = new(StringComparer.Ordinal);
     public TopicIndex Topics { get; } = new();
 
+    private readonly Made _plans = new();
+    private readonly Made _requests = new();
+    private readonly Made _calls = new();
+    private readonly Made _groups = new();
+
+    /// <summary>What a body has open.</summary>
+    public OpenThings OpenOf(string body, DateTimeOffset now) => new(
+        _plans.CountOf(body, now), _requests.CountOf(body, now), _calls.CountOf(body, now), _groups.CountOf(body, now), RolesIn.GetValueOrDefault(body)?.Count ?? 0);
+
     public long Position { get; private set; }
 
     /// <summary>Takes in the next entry.</summary>
@@ -47,9 +56,9 @@ internal sealed class Folded
             {
                 case "body": ApplyBody(id, entry, fact); break;
                 case "account": ApplyAccount(id, entry, fact); break;
-                case "plan": Plan(id, PlanItem.Evolve(id, Plans.GetValueOrDefault(id), entry, fact), entry.Position); break;
-                case "request": Request(id, RequestItem.Evolve(id, Requests.GetValueOrDefault(id), entry, fact), entry.Position); break;
-                case "group": Keep(StoredViews.Groups, Groups, id, GroupItem.Evolve(id, Groups.GetValueOrDefault(id), entry, fact), entry.Position); break;
+                case "plan": Plan(id, PlanItem.Evolve(id, Plans.GetValueOrDefault(id), entry, fact), entry.At, entry.Position); break;
+                case "request": Request(id, RequestItem.Evolve(id, Requests.GetValueOrDefault(id), entry, fact), entry.At, entry.Position); break;
+                case "group": Group(id, GroupItem.Evolve(id, Groups.GetValueOrDefault(id), entry, fact), entry.At, entry.Position); break;
                 case "inbox":
                     Keep(StoredViews.Subscriptions, Subscriptions, id, SubscriptionsState.Evolve(Subscriptions.GetValueOrDefault(id, SubscriptionsState.Empty), fact), entry.Position);
                     break;
@@ -122,7 +131,7 @@ internal sealed class Folded
     }
 
     /// <summary>Takes in what was stored. All views must have been stored at <paramref name="position"/>.</summary>
-    public void Load(long position, IReadOnlyDictionary<string, IReadOnlyList<ViewItem>> views, CancellationToken cancellation = default)
+    public void Load(long position, IReadOnlyDictionary<string, IReadOnlyList<ViewItem>> views, DateTimeOffset now, CancellationToken cancellation = default)
     {
         foreach (var item in views[StoredViews.Bodies])
         {
@@ -141,11 +150,11 @@ internal sealed class Folded
         foreach (var item in views[StoredViews.Plans])
         {
             cancellation.ThrowIfCancellationRequested();
-            Plan(item.Id, ViewJson.Read<PlanItem>(item.Data), null);
+            Plan(item.Id, ViewJson.Read<PlanItem>(item.Data), now, null);
         }
 
-        foreach (var item in views[StoredViews.Requests]) Request(item.Id, ViewJson.Read<RequestItem>(item.Data), null);
-        foreach (var item in views[StoredViews.Groups]) Groups[item.Id] = ViewJson.Read<GroupItem>(item.Data);
+        foreach (var item in views[StoredViews.Requests]) Request(item.Id, ViewJson.Read<RequestItem>(item.Data), now, null);
+        foreach (var item in views[StoredViews.Groups]) Group(item.Id, ViewJson.Read<GroupItem>(item.Data), now, null);
         foreach (var item in views[StoredViews.Subscriptions]) Subscriptions[item.Id] = ViewJson.Read<SubscriptionsState>(item.Data);
         var next = 1L;
         foreach (var item in views[StoredViews.Feed].OrderBy(item => item.Id, StringComparer.Ordinal))
@@ -200,13 +209,22 @@ internal sealed class Folded
         if (fact is AccountRoleFact { Body: var body }) NoteRole(body, id, state.RoleIn(body));
     }
 
-    private void Plan(string id, PlanItem item, long? position)
+    private void Plan(string id, PlanItem item, DateTimeOffset now, long? position)
     {
+        _plans.Note(item.Drafted.Body, id, item.DraftedAt, !item.State.IsClosed, now);
         if (Keep(StoredViews.Plans, Plans, id, item, position)) Note(PlansOf, item.Drafted.Body, id);
     }
 
-    private void Request(string id, RequestItem item, long? position)
+    private void Group(string id, GroupItem item, DateTimeOffset now, long? position)
     {
+        if (item.FormedBy is { } body) _groups.Note(body, id, item.FormedAt, item.State.Members.Contains(body), now);
+        Keep(StoredViews.Groups, Groups, id, item, position);
+    }
+
+    private void Request(string id, RequestItem item, DateTimeOffset now, long? position)
+    {
+        _requests.Note(item.Opened.From, id, item.OpenedAt, !item.State.IsTerminal, now);
+        if (item.Opened.Region is not null) _calls.Note(item.Opened.From, id, item.OpenedAt, !item.State.IsTerminal, now);
         if (!Keep(StoredViews.Requests, Requests, id, item, position)) return;
         foreach (var body in item.Opened.To.Append(item.Opened.From)) Note(RequestsOf, body, id);
     }

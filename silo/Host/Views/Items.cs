@@ -34,7 +34,7 @@ public sealed record BodyItem(
 /// <param name="Open">The reports that have not taken effect, with their texts.</param>
 public sealed record PlanItem(
     PlanState State, PlanDrafted Drafted, ImmutableArray<MeasureAdded> Measures, ImmutableDictionary<string, string> MilestoneTitles,
-    ImmutableDictionary<string, ImmutableArray<ReportItem>> Reports, ImmutableDictionary<string, Report> Open, ImmutableDictionary<string, string> ReturnedBecause, ImmutableDictionary<string, DateTimeOffset> OpenedAt, long Version)
+    ImmutableDictionary<string, ImmutableArray<ReportItem>> Reports, ImmutableDictionary<string, Report> Open, ImmutableDictionary<string, string> ReturnedBecause, ImmutableDictionary<string, DateTimeOffset> OpenedAt, DateTimeOffset DraftedAt, long Version)
 {
     /// <summary>Reports kept in memory for each milestone; all of them are in the journal.</summary>
     private const int KeptReports = 20;
@@ -53,7 +53,7 @@ public sealed record PlanItem(
         var state = PlanState.Evolve(id, item?.State, fact) ?? throw new InvalidOperationException($"{entry.Stream} begins with {entry.Fact}.");
         item ??= new(
             state, (PlanDrafted)fact, [], ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, ImmutableArray<ReportItem>>.Empty,
-            ImmutableDictionary<string, Report>.Empty, ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, DateTimeOffset>.Empty, 0);
+            ImmutableDictionary<string, Report>.Empty, ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, DateTimeOffset>.Empty, entry.At, 0);
         item = item with { State = state, Version = entry.Version };
         return fact switch
         {
@@ -122,12 +122,13 @@ public sealed record Turn(string Verb, string? Body, string Actor, DateTimeOffse
 }
 
 /// <summary>A group as its page shows it.</summary>
-public sealed record GroupItem(GroupState State, GroupFormed Formed, ImmutableList<UpdateItem> Updates, long Version)
+/// <param name="FormedBy">The body that formed it; null for an administrator.</param>
+public sealed record GroupItem(GroupState State, GroupFormed Formed, string? FormedBy, DateTimeOffset FormedAt, ImmutableList<UpdateItem> Updates, long Version)
 {
     public static GroupItem Evolve(string id, GroupItem? item, Entry entry, Fact fact)
     {
         var state = GroupState.Evolve(id, item?.State, fact) ?? throw new InvalidOperationException($"{entry.Stream} begins with {entry.Fact}.");
-        item ??= new(state, (GroupFormed)fact, [], 0);
+        item ??= new(state, (GroupFormed)fact, entry.Body, entry.At, [], 0);
         return item with
         {
             State = state,

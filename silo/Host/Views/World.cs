@@ -97,6 +97,8 @@ public sealed class World(Names names, TimeProvider time) : IDirectory
     public IReadOnlyCollection<string> CoordinatorsOf(string body) =>
         [.. RolesIn(body).Where(role => role.Value is Role.Coordinator).Select(role => role.Key)];
 
+    public OpenThings OpenOf(string body, DateTimeOffset now) => _now.OpenOf(body, now);
+
     public bool HasGroup(string id) => _now.Groups.ContainsKey(id);
 
     public bool MaySee(PlanItem plan, Actor actor) => plan.State.Audience.Admits(actor, this) || plan.State.Body == actor.Body;
@@ -122,7 +124,7 @@ public sealed class World(Names names, TimeProvider time) : IDirectory
     internal void Begin(long position, IReadOnlyDictionary<string, IReadOnlyList<ViewItem>> stored, CancellationToken cancellation = default)
     {
         var folded = new Folded();
-        folded.Load(position, stored, cancellation);
+        folded.Load(position, stored, Now, cancellation);
         _now = folded;
         _reached.Advance(position);
     }

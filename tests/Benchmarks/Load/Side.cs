@@ -4,7 +4,10 @@ using Coordination.Benchmarks.Servers;
 
 namespace Coordination.Benchmarks.Load;
 
-/// <summary>One of the programs that are loaded in turn, with 64 clients: four people of each of 16 bodies.</summary>
+/// <summary>
+/// One of the programs that are loaded in turn, with 64 clients. Each sends in turn for the coordinators of many bodies: nobody writes as much as
+/// a client does, and the platform would not take it from one of them.
+/// </summary>
 public sealed class Side : IDisposable
 {
     private const int Clients = 64;
@@ -16,18 +19,23 @@ public sealed class Side : IDisposable
     private readonly ServerProcess _server;
     private readonly PostgresServer? _postgres;
     private readonly Func<Task<long>> _written;
-    private readonly Func<int, Random, string, byte[]> _request;
+    private readonly Func<Random, (int Body, Func<string, byte[]> With)> _request;
+
+    /// <summary>Of each body's coordinator.</summary>
     private readonly string[] _headers;
+
+    /// <summary>For which body each client has sent last.</summary>
+    private readonly int[] _last = new int[Clients];
     private readonly HttpLine[] _lines = new HttpLine[Clients];
     private readonly Random[] _dice = [.. Enumerable.Range(1, Clients).Select(seed => new Random(seed))];
     private readonly List<Round> _rounds = [];
     private readonly List<double> _processor = [];
     private readonly List<double> _database = [];
 
-    private Side(string name, ServerProcess server, PostgresServer? postgres, string[] headers, Func<int, Random, string, byte[]> request, Func<Task<long>> written)
+    private Side(string name, ServerProcess server, PostgresServer? postgres, string[] headers, Func<Random, (int Body, Func<string, byte[]> With)> request, Func<Task<long>> written)
     {
         (_name, _server, _postgres, _request, _written) = (name, server, postgres, request, written);
-        _headers = [.. Enumerable.Range(0, Clients).Select(client => headers[client % headers.Length])];
+        _headers = [.. headers];
     }
 
     public static string Head => string.Create(
@@ -50,10 +58,10 @@ public sealed class Side : IDisposable
         var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = server.Address };
         foreach (var header in people.Headers[0].Split("\r\n", StringSplitOptions.RemoveEmptyEntries))
             http.DefaultRequestHeaders.TryAddWithoutValidation(header[..header.IndexOf(':', StringComparison.Ordinal)], header[(header.IndexOf(':', StringComparison.Ordinal) + 2)..]);
-        return Open(new(name, server, postgres, people.Headers, (client, dice, headers) =>
+        return Open(new(name, server, postgres, people.Headers, dice =>
         {
-            var plan = people.PlanOf(client, dice);
-            return HttpLine.Request("POST", $"/api/v1/plans/{people.Plans[plan]}/milestones/m{dice.Next(People.Milestones)}/reports", headers, Body(dice));
+            var (plan, milestone) = (dice.Next(people.Plans.Length), dice.Next(People.Milestones));
+            return (people.BodyOf(plan), own => HttpLine.Request("POST", $"/api/v1/plans/{people.Plans[plan]}/milestones/m{milestone}/reports", own, Body(dice)));
         }, () => Versions(http)));
     }
 
@@ -68,10 +76,10 @@ public sealed class Side : IDisposable
             headers[index] = $"Cookie: {answer.EnsureSuccessStatusCode().Headers.GetValues("Set-Cookie").Single().Split(';')[0]}\r\n";
         }
 
-        return await Open(new("plain program", server, postgres, headers, (client, dice, own) =>
+        return await Open(new("plain program", server, postgres, headers, dice =>
         {
-            var plan = people.PlanOf(client, dice);
-            return HttpLine.Request("POST", $"/plans/{plan + 1}/milestones/{plan * People.Milestones + dice.Next(People.Milestones) + 1}/reports", own, Body(dice));
+            var (plan, milestone) = (dice.Next(people.Plans.Length), dice.Next(People.Milestones));
+            return (people.BodyOf(plan), own => HttpLine.Request("POST", $"/plans/{plan + 1}/milestones/{plan * People.Milestones + milestone + 1}/reports", own, Body(dice)));
         }, () => http.GetFromJsonAsync<long>("/reports")));
     }
 
@@ -91,13 +99,15 @@ public sealed class Side : IDisposable
         if (_lines[client].TakeCookie() is { } cookie)
         {
             // As a browser does: the session is renewed once in a while.
-            var (name, headers) = (cookie[..(cookie.IndexOf('=', StringComparison.Ordinal) + 1)], _headers[client]);
+            var (name, headers) = (cookie[..(cookie.IndexOf('=', StringComparison.Ordinal) + 1)], _headers[_last[client]]);
             var from = headers.IndexOf(name, StringComparison.Ordinal);
             var to = headers.AsSpan(from).IndexOfAny(';', '\r') + from;
-            _headers[client] = headers[..from] + cookie + headers[to..];
+            _headers[_last[client]] = headers[..from] + cookie + headers[to..];
         }
 
-        return _request(client, _dice[client], _headers[client]);
+        var (body, with) = _request(_dice[client]);
+        _last[client] = body;
+        return with(_headers[body]);
     }
 
     /// <summary>Sends so many reports as fast as the clients can; answers the highest position that was acknowledged.</summary>
@@ -149,7 +159,7 @@ public sealed class Side : IDisposable
             {
                 var plan = choose(index);
                 await _lines[client].Send(HttpLine.Request(
-                    "POST", $"/api/v1/plans/{people.Plans[plan]}/milestones/m0/reports", people.Headers[plan % People.BodyCount], Body(_dice[client])));
+                    "POST", $"/api/v1/plans/{people.Plans[plan]}/milestones/m0/reports", people.Headers[people.BodyOf(plan)], Body(_dice[client])));
             }
         });
         return System.Diagnostics.Stopwatch.GetElapsedTime(began);

@@ -83,7 +83,7 @@ public sealed class Watchers : IAsyncDisposable
     }
 
     /// <summary>One text frame of a client, whose mask is all zeros.</summary>
-    private static byte[] Frame(string text)
+    public static byte[] Frame(string text)
     {
         var payload = Encoding.UTF8.GetBytes(text);
         return [0x81, (byte)(0x80 | payload.Length), 0, 0, 0, 0, .. payload];
@@ -110,6 +110,8 @@ public sealed class Watchers : IAsyncDisposable
 
         public async Task Connect(Uri address, string headers, bool follow)
         {
+            // From several networks, as people do: the platform takes so many from each.
+            if (IPAddress.TryParse(address.Host, out var host) && IPAddress.IsLoopback(host)) _socket.Bind(new IPEndPoint(new IPAddress([127, 0, (byte)(1 + number / 1_000), 1]), 0));
             await _socket.ConnectAsync(address.Host, address.Port);
             await _socket.SendAsync(Encoding.ASCII.GetBytes(
                 $"GET /hubs/live HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{headers}\r\n"));

@@ -5,7 +5,8 @@ namespace Coordination.Benchmarks.Servers;
 /// <param name="Plans">Ids, the bodies' in turn.</param>
 public sealed record People(string[] Bodies, string[] Headers, string[] Plans)
 {
-    public const int BodyCount = 16;
+    /// <summary>So many that none of them writes more than the platform takes of one account.</summary>
+    public const int BodyCount = 112;
     public const int PlanCount = 2_000;
     public const int Measures = 5;
     public const int MilestonesEach = 4;
@@ -17,7 +18,7 @@ public sealed record People(string[] Bodies, string[] Headers, string[] Plans)
     public static async Task<People> Prepare(Uri platform, int planCount = PlanCount)
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = new(platform, "/api/v1/") };
-        var bodies = await Bodies16(http);
+        var bodies = await Offered(http);
         var headers = await SignIn(http, bodies);
         var plans = new string[planCount];
         await Parallel.ForAsync(0, planCount, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (index, cancellation) =>
@@ -44,10 +45,10 @@ public sealed record People(string[] Bodies, string[] Headers, string[] Plans)
         return this with { Headers = await SignIn(http, Bodies) };
     }
 
-    /// <summary>One of the plans that the client's body answers for.</summary>
-    public int PlanOf(int client, Random dice) => client % BodyCount + BodyCount * dice.Next(Plans.Length / BodyCount);
+    /// <summary>The body that a plan belongs to.</summary>
+    public int BodyOf(int plan) => plan % Bodies.Length;
 
-    private static async Task<string[]> Bodies16(HttpClient http)
+    private static async Task<string[]> Offered(HttpClient http)
     {
         // The demonstration is loaded by the first start, for a moment after it answers.
         for (var attempt = 0; ; attempt++)
@@ -60,20 +61,30 @@ public sealed record People(string[] Bodies, string[] Headers, string[] Plans)
         }
     }
 
-    private static async Task<string[]> SignIn(HttpClient http, string[] bodies)
+    public static async Task<string[]> SignIn(HttpClient http, string[] bodies)
     {
         var headers = new string[bodies.Length];
         for (var index = 0; index < bodies.Length; index++)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "session") { Content = JsonContent.Create(new { account = bodies[index], password = Platform.Password }) };
-            using var answer = await http.SendAsync(request);
-            answer.EnsureSuccessStatusCode();
+            using var answer = await SignIn(http, bodies[index]);
             var session = await answer.Content.ReadFromJsonAsync<JsonElement>();
             var cookies = string.Join("; ", answer.Headers.GetValues("Set-Cookie").Select(cookie => cookie[..cookie.IndexOf(';', StringComparison.Ordinal)]));
             headers[index] = $"Cookie: {cookies}\r\nX-CSRF-Token: {session.GetProperty("csrfToken").GetString()}\r\nIf-Match: *\r\n";
         }
 
         return headers;
+    }
+
+    /// <summary>So many sign in from one place that the platform asks them to wait now and then.</summary>
+    private static async Task<HttpResponseMessage> SignIn(HttpClient http, string account)
+    {
+        while (true)
+        {
+            var answer = await http.PostAsJsonAsync("session", new { account, password = Platform.Password });
+            if (answer.StatusCode is not HttpStatusCode.TooManyRequests) return answer.EnsureSuccessStatusCode();
+            answer.Dispose();
+            await Task.Delay(TimeSpan.FromSeconds(1));
+        }
     }
 
     /// <summary>Writes one thing, and the same again while the platform says that it cannot at the moment.</summary>

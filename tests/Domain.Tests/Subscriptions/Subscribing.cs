@@ -51,7 +51,7 @@ public class Subscribing
     public void There_is_a_limit_and_the_same_again_is_still_nothing()
     {
         var full = Given(Enumerable.Range(1, SubscriptionRules.Most).Select(number => Made with { Id = "s" + number, States = [$"X{(char)('A' + number / 26)}{(char)('A' + number % 26)}"] }));
-        full.When(Want with { States = ["ZZZ"] }, By.Coordinator(Arden)).ThenConflict("subscription.too-many");
+        full.When(Want with { States = ["ZZZ"] }, By.Coordinator(Arden)).ThenTooMany("subscription.too-many");
         full.When(Want with { States = ["XAB"] }, By.Coordinator(Arden)).ThenNothing();
     }
 

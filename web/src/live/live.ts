@@ -291,7 +291,7 @@ export function startLive(options: LiveOptions): Live {
   });
 
   const tell = (method: 'Follow' | 'Unfollow', topic: string) => {
-    if (current && stateKind === 'live') current.invoke(method, [topic]).catch(() => undefined);
+    if (current && stateKind === 'live') current.invoke(method, [topic]).catch(() => breakLine?.());
   };
 
   return {

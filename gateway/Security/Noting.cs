@@ -24,7 +24,7 @@ internal static class Noting
 
     private static SecurityEventKind? KindOf(HttpContext http) => (http.Response.StatusCode, http.Features.Get<ProblemCode>()?.Code) switch
     {
-        (< 300, _) => http.GetEndpoint()?.Metadata.GetMetadata<Noted>()?.Kind,
+        ( < 300, _) => http.GetEndpoint()?.Metadata.GetMetadata<Noted>()?.Kind,
         (_, "session.wrong-credentials") => SecurityEventKind.SignInFailed,
         (_, "session.locked-out") => SecurityEventKind.SignInLocked,
         (_, "session.wrong-password") => SecurityEventKind.PasswordWrong,

@@ -10,14 +10,14 @@ namespace Coordination.Host.Security;
 
 /// <summary>Keeps the security log, and shows it to those whom it is for.</summary>
 [StatelessWorker, Reentrant]
-public sealed class SecurityLogGrain(IEvents events, World world, Views.ReadYourWrites reads) : Grain, ISecurityLogGrain
+public sealed class SecurityLogGrain(IEvents log, World world, Views.ReadYourWrites reads) : Grain, ISecurityLogGrain
 {
     /// <summary>Scope of what administrators read. The others are the bodies' ids.</summary>
     private const string Platform = "";
 
     private static readonly JsonSerializerOptions Stored = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
 
-    public Task Note(SecurityEvent[] given) => events.Note([.. given.SelectMany(it => ScopesOf(it).Distinct().Select(scope => ToStored(scope, it)))]);
+    public Task Note(SecurityEvent[] events) => log.Note([.. events.SelectMany(it => ScopesOf(it).Distinct().Select(scope => ToStored(scope, it)))]);
 
     public async Task<Page<SecurityEventView>?> List(Asker asker, SecurityFilter filter, Paging paging)
     {
@@ -26,7 +26,7 @@ public sealed class SecurityLogGrain(IEvents events, World world, Views.ReadYour
         var scope = actor.Administers ? Platform : actor.Body is { } body && actor.Coordinates(body) ? body : null;
         if (scope is null) return null;
         var limit = Math.Clamp(paging.Limit, 1, Paged.Most);
-        var found = await events.Read(scope, filter.Kind is { } kind ? NameOf(kind) : null, filter.Account, Before(paging.After), limit + 1);
+        var found = await log.Read(scope, filter.Kind is { } kind ? NameOf(kind) : null, filter.Account, Before(paging.After), limit + 1);
         return new([.. found.Take(limit).Select(ToView)], found.Count > limit ? Paged.Encode(found[limit - 1].Number.ToString(CultureInfo.InvariantCulture)) : null);
     }
 

@@ -16,6 +16,8 @@ public sealed class WrongWords
     [InlineData("journal verify", 69, "There is no journal in")]
     [InlineData("backup somewhere", 69, "There is no journal in")]
     [InlineData("gateway", 64, "no connection string", "COORDINATION_POSTGRES", $"{Secret}")]
+    [InlineData("node", 64, "Hosts is 'plans.example.org:443'", "COORDINATION_HOSTS", "plans.example.org:443")]
+    [InlineData("node", 64, "Hosts is 'https://plans.example.org'", "COORDINATION_HOSTS", "plans.example.org;https://plans.example.org")]
     [InlineData("restore /nowhere/to/be/found", 65, "cannot be read")]
     public async Task Is_refused_with_a_reason(string words, int code, string reason, string? variable = null, string? value = null)
     {

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Security;
+using Coordination.Gateway.Bodies;
 using Coordination.Gateway.Http;
 using Coordination.Gateway.Security;
 using Coordination.Gateway.Sessions;
@@ -14,6 +15,10 @@ public static class AccountsApi
         var accounts = api.MapGroup("/accounts").WithTags("Accounts");
         accounts.MapGet("/", List).WithName("listAccounts").WithSummary("All accounts, by sign-in name (administrators)").Produces<Page<AccountSummary>>().ProducesProblem(403);
         accounts.MapPost("/{id}/name", Name).WithName("nameAccount").WithSummary("Change how a person is shown (one's own account, or administrators)").Produces<Receipt>().Writes(404);
+        accounts.MapPost("/{id}/reset", Ask).AddEndpointFilter<Confirmed>().WithName("askReset").WithSummary("Ask for another password for a person of one's body who has lost it (coordinators)").Produces<Receipt>().Writes(404, 409).Notes(SecurityEventKind.ResetAsked);
+        accounts.MapPost("/{id}/reset/agree", Agree).AddEndpointFilter<Confirmed>().WithName("agreeToReset").WithSummary("Agree to it as a second person (another coordinator, or an administrator)").Produces<Receipt>().Writes(404, 409).Notes(SecurityEventKind.ResetAgreed);
+        accounts.MapPost("/{id}/reset/link", Link).AddEndpointFilter<Confirmed>().WithName("makeResetLink").WithSummary("Make the link with which the person chooses another password (whoever asked for it)").Produces<InvitationReceipt>().Writes(404, 409).Notes(SecurityEventKind.Invited);
+        accounts.MapDelete("/{id}/reset", Drop).WithName("dropReset").WithSummary("Object to it, or take it back").Produces<Receipt>().Writes(404).Notes(SecurityEventKind.ResetDropped);
         accounts.MapDelete("/{id}", Erase).AddEndpointFilter<Confirmed>().WithName("eraseAccount").WithSummary("End an account: its roles, its sign-in and all that is known of its person (administrators)").Produces<Receipt>().Writes(404, 409).Notes(SecurityEventKind.AccountErased);
         accounts.MapGet("/{id}/sessions", Sessions).WithName("listSessions").WithSummary("Devices on which a person is signed in (the person; the body's coordinator, those that act for the body; administrators)").Produces<OpenSessionList>().ProducesProblem(404);
         accounts.MapDelete("/{id}/sessions/{session}", EndSession).WithName("endSession").WithSummary("End a session that one may see").Produces(StatusCodes.Status204NoContent).Writes(404).Notes(SecurityEventKind.SessionEnded);
@@ -36,6 +41,34 @@ public static class AccountsApi
 
     private static Task<IResult> Erase(string id, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, new EraseAccount(), commands, grains, changesRights: true);
+
+    private static Task<IResult> Ask(string id, HttpContext http, [FromServices] Commands commands, [FromServices] Grains grains) =>
+        Change(id, new AskReset(http.ActingFor()), commands, grains, changesRights: false);
+
+    private static Task<IResult> Agree(string id, [FromServices] Commands commands, [FromServices] Grains grains) =>
+        Change(id, new AgreeToReset(IsSignedIn: true), commands, grains, changesRights: false);
+
+    private static Task<IResult> Drop(string id, [FromServices] Commands commands, [FromServices] Grains grains) =>
+        Change(id, new DropReset(), commands, grains, changesRights: false);
+
+    private static async Task<IResult> Link(string id, [FromServices] Commands commands, [FromServices] Grains grains, [FromServices] TimeProvider time)
+    {
+        if (!IsId(id)) return Problems.NotFound("account");
+        var secret = InvitationSecret.New();
+        var link = new Invitation(secret.Hash, time.GetUtcNow() + Invitation.Lasts, "");
+        Granted? made = null;
+        var result = await commands.Change(
+            null,
+            async header =>
+            {
+                made = await grains.Of<IAccountGrain>(id).Reset(header, link);
+                return made.Outcome;
+            },
+            versionNeeded: false);
+        return made is { Outcome: Done done, IsInvited: true }
+            ? Results.Ok(new InvitationReceipt(done.Id, done.Version, done.Position, id, secret.LinkTo(id), link.Expires))
+            : result;
+    }
 
     private static Task<IResult> Change(string id, AccountCommand command, Commands commands, Grains grains, bool changesRights) =>
         IsId(id)

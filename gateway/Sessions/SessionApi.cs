@@ -28,9 +28,10 @@ public sealed record SignIn(
 /// <param name="Now">The platform's clock when it says this.</param>
 /// <param name="Ends">When the session ends if its person asks for nothing with it any more.</param>
 /// <param name="EndsForGood">When it ends in any case, unless the password is given again.</param>
+/// <param name="Reset">Another password that somebody asks for this account; its person may object: <c>DELETE /accounts/{id}/reset</c>.</param>
 public sealed record SessionView(
     string Account, string SignInName, string DisplayName, Role Role, BodyView? Body, AccountBody[] Bodies, string CsrfToken, long Position,
-    bool Demonstration, string Version, DateTimeOffset Now, DateTimeOffset Ends, DateTimeOffset EndsForGood);
+    bool Demonstration, string Version, DateTimeOffset Now, DateTimeOffset Ends, DateTimeOffset EndsForGood, ResetView? Reset);
 
 /// <param name="Body">Id of the body to act for from now on.</param>
 public sealed record ActFor([property: Required, StringLength(80, MinimumLength = 1)] string Body);

@@ -51,6 +51,8 @@ public sealed class SignIns(IGrainFactory grains, Silos silos, Hashing hashing, 
         if (await hashing.Hash(FromSession(http, generation), given.New, http.RequestAborted) is not { } hash) return Hashing.Busy();
         var current = http.Session().Id;
         if (!await silos.Ask(() => own.SetPassword(account.Generation, hash, current))) return WrongPassword("#/current");
+        // Whoever knows it needs no other.
+        await silos.Tell(() => own.Execute(ByItself(account.Account, "password"), new DropReset()));
         devices.Remember(http, account.SignInName, account.Generation + 1);
         // A copy of this session's cookie may be what one changes the password for.
         return await cookie.Renew(http) is null ? Problems.SessionRequired() : Results.NoContent();
@@ -72,7 +74,7 @@ public sealed class SignIns(IGrainFactory grains, Silos silos, Hashing hashing, 
         if (await Find(given.Token) is not ({ } invitation, var account, var secret)) return Problems.Of(Invitation.Gone);
         if (PasswordRules.Check("#/password", given.Password, invitation.SignInName, given.DisplayName ?? invitation.DisplayName) is { } weak) return Problems.Of(Refusal.Invalid(weak));
         if (await hashing.Hash(SessionCookie.From(http), given.Password, http.RequestAborted) is not { } hash) return Hashing.Busy();
-        var header = new CommandHeader(account, CommandHeader.CommandOf(account, Guid.CreateVersion7().ToString("N")), "invitation", Rights: writes.Rights, Via: "web");
+        var header = ByItself(account, "invitation");
         switch (await silos.Tell(() => grains.GetGrain<IAccountGrain>(account).Accept(header, secret.Hash, hash, given.DisplayName)))
         {
             case Refused refused:
@@ -84,6 +86,10 @@ public sealed class SignIns(IGrainFactory grains, Silos silos, Hashing hashing, 
 
         return await Begin(http, new(account, writes.Rights, invitation.Body.Id), generation: null);
     }
+
+    /// <summary>What an account does to itself, without a session that it would act by.</summary>
+    private CommandHeader ByItself(string account, string what) =>
+        new(account, CommandHeader.CommandOf(account, Guid.CreateVersion7().ToString("N")), what, Rights: writes.Rights, Via: "web");
 
     private async Task<(InvitationView? View, string Account, InvitationSecret Secret)> Find(string token) =>
         InvitationSecret.TryRead(token, out var account, out var secret)
@@ -150,7 +156,7 @@ public sealed class SignIns(IGrainFactory grains, Silos silos, Hashing hashing, 
         writes.Reach(position);
         return new(
             view.Account, view.SignInName, view.DisplayName, view.Role, view.Body, view.Bodies, session.Token, position,
-            demonstration.Length > 0, Version, time.GetUtcNow(), session.Ends, session.EndsForGood);
+            demonstration.Length > 0, Version, time.GetUtcNow(), session.Ends, session.EndsForGood, view.Reset);
     }
 
     private static IResult NoBody() =>

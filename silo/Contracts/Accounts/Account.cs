@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Coordination.Contracts.Bodies;
+using Coordination.Contracts.Security;
 
 namespace Coordination.Contracts.Accounts;
 
@@ -73,6 +74,32 @@ public sealed record AcceptInvitation(string? DisplayName) : AccountCommand;
 [GenerateSerializer, Immutable, Alias("NameAccount")]
 public sealed record NameAccount([property: Required, StringLength(200, MinimumLength = 1)] string DisplayName) : AccountCommand;
 
+/// <summary>Asks that an account of one's body get another password, because its person has lost the one there is. A coordinator may.</summary>
+/// <param name="Body">The body that the asker acts for.</param>
+[GenerateSerializer, Immutable, Alias("AskReset")]
+public sealed record AskReset(string? Body) : AccountCommand;
+
+/// <summary>Agrees to that, as a second person. Another coordinator of the body may, where the account belongs to it alone, and an administrator.</summary>
+/// <param name="IsSignedIn">The account's person has an open session, and so can object.</param>
+[GenerateSerializer, Immutable, Alias("AgreeToReset")]
+public sealed record AgreeToReset(bool IsSignedIn) : AccountCommand;
+
+/// <summary>Ends it. The account's person may, the body's coordinators and administrators.</summary>
+[GenerateSerializer, Immutable, Alias("DropReset")]
+public sealed record DropReset : AccountCommand;
+
+/// <summary>Makes the link with which the person chooses another password. Whoever asked for it may, once a second person has agreed and the time to object is over.</summary>
+[GenerateSerializer, Immutable, Alias("MakeResetLink")]
+public sealed record MakeResetLink : AccountCommand;
+
+/// <summary>Another password that is asked for.</summary>
+/// <param name="Body">The body whose coordinator asks.</param>
+/// <param name="Until">When it is over.</param>
+/// <param name="AgreedBy">The second person; null as long as there is none.</param>
+/// <param name="From">When the link can be made.</param>
+[GenerateSerializer, Immutable, Alias("ResetView")]
+public sealed record ResetView(BodyName Body, AccountName By, DateTimeOffset Until, AccountName? AgreedBy, DateTimeOffset? From);
+
 /// <summary>Ends an account: its roles, its sign-in and its record with everything in it. An administrator may.</summary>
 [GenerateSerializer, Immutable, Alias("EraseAccount")]
 public sealed record EraseAccount : AccountCommand;
@@ -103,8 +130,9 @@ public sealed record AccountRecord(
 /// <param name="Hash">Of the secret: SHA-256 in hexadecimal digits.</param>
 /// <param name="Body">The body that invites.</param>
 /// <param name="Accepting">Hash of the password that it is being taken up with, until the journal says so; null before.</param>
+/// <param name="Resets">It gives another password to an account that was taken up, as two persons have agreed.</param>
 [GenerateSerializer, Immutable, Alias("Invitation")]
-public sealed record Invitation(string Hash, DateTimeOffset Expires, string Body, string? Accepting = null)
+public sealed record Invitation(string Hash, DateTimeOffset Expires, string Body, string? Accepting = null, bool Resets = false)
 {
     /// <summary>After which it opens nothing.</summary>
     public static readonly TimeSpan Lasts = TimeSpan.FromDays(1);
@@ -122,8 +150,9 @@ public sealed record AccountBody(string Id, string Name, Role Role);
 /// <param name="Role">In the body that it acts for.</param>
 /// <param name="Body">The body that it acts for; null for an administrator.</param>
 /// <param name="Bodies">All that it has a role in, in the order in which it took them.</param>
+/// <param name="Reset">Another password that is asked for it.</param>
 [GenerateSerializer, Immutable, Alias("AccountView")]
-public sealed record AccountView(string Account, string SignInName, string DisplayName, Role Role, BodyView? Body, AccountBody[] Bodies);
+public sealed record AccountView(string Account, string SignInName, string DisplayName, Role Role, BodyView? Body, AccountBody[] Bodies, ResetView? Reset = null);
 
 /// <summary>What an account may still do.</summary>
 [GenerateSerializer, Alias("Standing")]
@@ -149,8 +178,9 @@ public sealed record DemonstrationAccount(string Account, string Name, BodyKind?
 public sealed record Granted(Outcome Outcome, string? Account, bool IsInvited);
 
 /// <summary>What an invitation tells whoever has its secret.</summary>
+/// <param name="Resets">It gives another password to an account that was taken up before.</param>
 [GenerateSerializer, Immutable, Alias("InvitationView")]
-public sealed record InvitationView(string SignInName, string DisplayName, BodyName Body, Role Role, DateTimeOffset Expires);
+public sealed record InvitationView(string SignInName, string DisplayName, BodyName Body, Role Role, DateTimeOffset Expires, bool Resets);
 
 /// <summary>Decides for one account, by its id, and keeps its record.</summary>
 [Alias("IAccountGrain")]
@@ -175,6 +205,10 @@ public interface IAccountGrain : IGrainWithStringKey
     /// <param name="displayName">How the person wants to be shown; null leaves it.</param>
     [Alias("Accept")]
     Task<Outcome> Accept(CommandHeader header, string hash, string passwordHash, string? displayName);
+
+    /// <summary>Lets a link count with which the person chooses another password, as was asked for and agreed to.</summary>
+    [Alias("Reset")]
+    Task<Granted> Reset(CommandHeader header, Invitation link);
 
     /// <summary>The record, or null when there is no such account (any more).</summary>
     [Alias("Find")]
@@ -253,7 +287,7 @@ public interface IStandingGrain : IGrainWithStringKey
 /// <summary>An account in the administrators' list.</summary>
 /// <param name="IsInvited">Nobody has taken it up yet.</param>
 [GenerateSerializer, Immutable, Alias("AccountSummary")]
-public sealed record AccountSummary(string Account, string SignInName, string DisplayName, bool IsInvited, AccountBody[] Bodies);
+public sealed record AccountSummary(string Account, string SignInName, string DisplayName, bool IsInvited, AccountBody[] Bodies, ResetView? Reset = null);
 
 /// <summary>All accounts. Key: 0.</summary>
 [Alias("IAccountViewsGrain")]

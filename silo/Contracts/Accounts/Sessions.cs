@@ -92,6 +92,10 @@ public interface IAccountSessionsGrain : IGrainWithStringKey
     [Alias("End")]
     Task<bool> End(Asker asker, string id);
 
+    /// <summary>Whether the person is signed in anywhere.</summary>
+    [Alias("HasAny"), AlwaysInterleave]
+    Task<bool> HasAny();
+
     /// <summary>Ends all but one; null ends all.</summary>
     [Alias("EndAll")]
     Task EndAll(string? but);

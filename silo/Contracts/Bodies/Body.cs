@@ -166,8 +166,9 @@ public sealed record BodyName(string Id, string Name);
 /// <param name="Account">Its id.</param>
 /// <param name="Name">How the person is shown.</param>
 /// <param name="IsInvited">Nobody has taken up the account yet.</param>
+/// <param name="Reset">Another password that is asked for it.</param>
 [GenerateSerializer, Immutable, Alias("Person")]
-public sealed record Person(string Account, string? SignInName, string? Name, Role Role, bool IsInvited);
+public sealed record Person(string Account, string? SignInName, string? Name, Role Role, bool IsInvited, ResetView? Reset = null);
 
 /// <summary>What can be left open.</summary>
 [GenerateSerializer, Alias("LeftOpenKind")]

@@ -30,6 +30,10 @@ public enum SecurityEventKind
     TextsErased,
     AccountErased,
     BodyAdmitted,
+    /// <summary>Another password, for somebody who has lost the one there is.</summary>
+    ResetAsked,
+    ResetAgreed,
+    ResetDropped,
 }
 
 /// <summary>Something at the doors that matters to those responsible. Without secrets and without what people write.</summary>

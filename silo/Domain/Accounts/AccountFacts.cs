@@ -7,7 +7,7 @@ namespace Coordination.Domain.Accounts;
 [FactName("account.opened")]
 public sealed record AccountOpened : Fact;
 
-/// <summary>A person has taken up the account by its invitation, and chosen a password.</summary>
+/// <summary>A person has taken up the account by its invitation, or come back by the link that two persons agreed on, and chosen a password.</summary>
 [FactName("account.accepted")]
 public sealed record AccountAccepted : Fact;
 
@@ -19,7 +19,7 @@ public sealed record AccountResetByOperator : Fact;
 [FactName("account.named")]
 public sealed record AccountNamed : Fact;
 
-/// <summary>A fact about a role of the account in a body.</summary>
+/// <summary>A fact about the account in a body.</summary>
 public abstract record AccountRoleFact(string Body) : Fact;
 
 /// <param name="Former">The role that this one takes the place of; null when there was none.</param>
@@ -35,3 +35,19 @@ public sealed record AccountRoleLeft(string Body, Role Role, bool? ByAdministrat
 /// <summary>The account's record was erased, and nobody signs in with it again.</summary>
 [FactName("account.erased")]
 public sealed record AccountErased : Fact;
+
+/// <summary>Somebody of the body asks that the account get another password, because its person has lost the one there is.</summary>
+/// <param name="By">Account of the coordinator who asks, and who alone gets the link.</param>
+/// <param name="Until">When it is over, whatever came of it.</param>
+[FactName("account.reset-asked")]
+public sealed record AccountResetAsked(string Body, string By, DateTimeOffset Until) : AccountRoleFact(Body);
+
+/// <summary>A second person agrees.</summary>
+/// <param name="By">Account of the second person.</param>
+/// <param name="From">When the link can be made: later where the account's person is signed in somewhere and may object.</param>
+[FactName("account.reset-agreed")]
+public sealed record AccountResetAgreed(string Body, string By, DateTimeOffset From) : AccountRoleFact(Body);
+
+/// <summary>It is not to be: the account's person has objected, or whoever is responsible took it back.</summary>
+[FactName("account.reset-dropped")]
+public sealed record AccountResetDropped(string Body) : AccountRoleFact(Body);

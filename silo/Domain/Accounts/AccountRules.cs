@@ -16,6 +16,12 @@ public static class AccountRules
     /// <param name="IsTaken">A person has chosen a password for it.</param>
     public readonly record struct Naming(bool ByName, bool MayOpen, bool IsTaken);
 
+    /// <summary>After which another password that was asked for is over.</summary>
+    public static readonly TimeSpan ResetLasts = TimeSpan.FromDays(7);
+
+    /// <summary>How long somebody who is signed in may object.</summary>
+    public static readonly TimeSpan ResetWaits = TimeSpan.FromDays(1);
+
     private static readonly Refusal LastCoordinator =
         Refusal.Conflict("body.last-coordinator", "This is the body's last coordinator. Grant the role to someone else first.");
 
@@ -27,6 +33,10 @@ public static class AccountRules
         AcceptInvitation it => Accept(id, state, it, situation),
         RevokeRole it => Revoke(id, state, it, situation),
         NameAccount it => Name(id, state, it, situation),
+        AskReset it => Ask(id, state, it, situation, how.IsTaken),
+        AgreeToReset it => Agree(id, state, it, situation),
+        DropReset => Drop(id, state, situation),
+        MakeResetLink => Link(state, situation),
         EraseAccount => Erase(id, state, situation),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "A command without a rule."),
     };
@@ -110,6 +120,54 @@ public static class AccountRules
         if (Texts.Name("#/displayName", command.DisplayName) is { } unnamed) return unnamed;
         return isNew ? Decision.Of(new AccountOpened(), new AccountNamed()) : new AccountNamed();
     }
+
+    private static Decision Ask(string id, AccountState? state, AskReset command, in Situation situation, bool isTaken)
+    {
+        if (command.Body is not { } body || state is not AccountState.Open open || open.RoleIn(body) is null || !situation.Actor.Coordinates(body))
+            return NotFound;
+        if (situation.Actor.Account == id)
+            return Refusal.Conflict("account.reset-own", "This is your own account. Change its password with the one that counts now, or let another coordinator ask.");
+        if (!isTaken)
+            return Refusal.Conflict("account.reset-of-invited", "The person has not chosen a password yet. Make a new link: POST /api/v1/bodies/{id}/invitations.");
+        if (Pending(open, situation.Now) is { } pending)
+            return pending.Body == body && pending.By == situation.Actor.Account ? Decision.Nothing
+                : Refusal.Conflict("account.reset-asked-already", "Another password is asked for already. It is over in a week at the latest, or when somebody drops it.");
+        return new AccountResetAsked(body, situation.Actor.Account, situation.Now + ResetLasts);
+    }
+
+    /// <summary>Who can open an account that belongs to several bodies reads what each of them restricts: one body alone does not decide that.</summary>
+    private static Decision Agree(string id, AccountState? state, AgreeToReset command, in Situation situation)
+    {
+        if (Responsible(state, situation) is not { } pending) return NotFound;
+        if (situation.Actor.Account == pending.By || situation.Actor.Account == id)
+            return Refusal.Forbidden("account.reset-second-person", "Somebody else has to agree: another coordinator of the body, or an administrator.");
+        if (!situation.Actor.Administers && state is AccountState.Open { Roles.Length: > 1 })
+            return Refusal.Forbidden("account.reset-of-several", "The account belongs to several bodies. An administrator has to agree.");
+        if (pending.AgreedBy is not null) return Decision.Nothing;
+        return new AccountResetAgreed(pending.Body, situation.Actor.Account, command.IsSignedIn ? situation.Now + ResetWaits : situation.Now);
+    }
+
+    private static Decision Drop(string id, AccountState? state, in Situation situation) =>
+        (situation.Actor.Account == id ? Pending(state, situation.Now) : Responsible(state, situation)) is { } pending ? new AccountResetDropped(pending.Body)
+        : situation.Actor.Account == id ? Decision.Nothing
+        : NotFound;
+
+    private static Decision Link(AccountState? state, in Situation situation)
+    {
+        if (Responsible(state, situation) is not { } pending) return NotFound;
+        if (situation.Actor.Account != pending.By)
+            return Refusal.Forbidden("account.reset-link-of-another", "The link is for whoever asked for it.");
+        if (pending.From is not { } from)
+            return Refusal.Conflict("account.reset-not-agreed", "A second person has to agree first: another coordinator of the body, or an administrator.");
+        return pending.IsDue(situation.Now) ? Decision.Nothing
+            : Refusal.Conflict("account.reset-waits", $"The person is signed in somewhere and may object until {from.UtcDateTime:yyyy-MM-dd HH:mm} UTC. Make the link then.");
+    }
+
+    /// <summary>What is asked for, for whom it concerns besides the account's person.</summary>
+    private static PendingReset? Responsible(AccountState? state, in Situation situation) =>
+        Pending(state, situation.Now) is { } pending && (situation.Actor.Administers || situation.Actor.Coordinates(pending.Body)) ? pending : null;
+
+    private static PendingReset? Pending(AccountState? state, DateTimeOffset now) => state is AccountState.Open { Reset: { } reset } && now < reset.Until ? reset : null;
 
     private static Decision Erase(string id, AccountState? state, in Situation situation)
     {

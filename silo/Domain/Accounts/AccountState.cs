@@ -11,7 +11,8 @@ public abstract record AccountState
     private AccountState() { }
 
     /// <param name="Roles">By body, in the order in which they were taken first.</param>
-    public sealed record Open(ImmutableArray<BodyRole> Roles) : AccountState;
+    /// <param name="Reset">Another password that is asked for; any change of roles ends it.</param>
+    public sealed record Open(ImmutableArray<BodyRole> Roles, PendingReset? Reset = null) : AccountState;
 
     public sealed record Erased : AccountState;
 
@@ -31,6 +32,9 @@ public abstract record AccountState
             ? open.Roles.Add(new(it.Body, it.Role))
             : [.. open.Roles.Select(role => role.Body == it.Body ? role with { Role = it.Role } : role)]),
         (Open open, AccountRoleLeft it) => new Open(open.Roles.RemoveAll(role => role.Body == it.Body)),
+        (Open open, AccountResetAsked it) => open with { Reset = new(it.Body, it.By, it.Until) },
+        (Open { Reset: { } reset } open, AccountResetAgreed it) => open with { Reset = reset with { AgreedBy = it.By, From = it.From } },
+        (Open open, AccountResetDropped or AccountAccepted) => open with { Reset = null },
         (Open, AccountErased) => new Erased(),
         _ => state,
     };
@@ -38,3 +42,14 @@ public abstract record AccountState
 
 /// <summary>A role in a body.</summary>
 public sealed record BodyRole(string Body, Role Role);
+
+/// <summary>Another password that a coordinator has asked for, for somebody who has lost the one there is.</summary>
+/// <param name="By">Account of the coordinator.</param>
+/// <param name="Until">When it is over.</param>
+/// <param name="AgreedBy">Account of the second person; null as long as there is none.</param>
+/// <param name="From">When the link can be made.</param>
+public sealed record PendingReset(string Body, string By, DateTimeOffset Until, string? AgreedBy = null, DateTimeOffset? From = null)
+{
+    /// <summary>The link can be made, and counts.</summary>
+    public bool IsDue(DateTimeOffset now) => From <= now && now < Until;
+}

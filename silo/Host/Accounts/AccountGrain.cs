@@ -19,7 +19,7 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
     private string? _naming;
 
     protected override string Kind => "account";
-    protected override int Form => 1;
+    protected override int Form => 2;
 
     /// <summary>Names and secrets, which a command that was only repeated must not touch.</summary>
     protected override bool PreparesForGood => true;
@@ -29,6 +29,9 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
         RevokeRole it => await Revoke(header, it),
         NameAccount it => await Name(header, it),
         EraseAccount it => await Erase(header, it),
+        AskReset it => await InBody(it.Body ?? "", header, it, new(ByName: false, MayOpen: false, (await records.Find(Id))?.IsTaken is true)),
+        AgreeToReset => await InBody(PendingIn, header, new AgreeToReset(await Sessions.HasAny())),
+        DropReset it => await InBody(PendingIn, header, it),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "A command that comes another way."),
     };
 
@@ -42,9 +45,17 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
         return outcome is Done ? new(outcome, Id, invitation is not null && await Invite(header, invitation)) : new(outcome, null, false);
     }
 
+    public async Task<Granted> Reset(CommandHeader header, Invitation link)
+    {
+        var outcome = await InBody(PendingIn, header, new MakeResetLink());
+        if (outcome is not Done) return new(outcome, null, false);
+        await Change(record => record with { Invitation = link with { Body = PendingIn, Resets = true } });
+        return new(outcome, Id, true);
+    }
+
     public async Task<InvitationView?> Invited(string hash) =>
         await records.Find(Id) is { } record && Counts(record, hash) is { } invitation && State?.RoleIn(invitation.Body) is { } role
-            ? new(record.SignInName, record.DisplayName, new(invitation.Body, Views.NameOf(invitation.Body)), role, invitation.Expires)
+            ? new(record.SignInName, record.DisplayName, new(invitation.Body, Views.NameOf(invitation.Body)), role, invitation.Expires, invitation.Resets)
             : null;
 
     public async Task<Outcome> Accept(CommandHeader header, string hash, string passwordHash, string? displayName)
@@ -56,6 +67,8 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
         var outcome = await Execute(header with { Body = invitation?.Body }, (state, situation) =>
             invitation is null ? Invitation.Gone : AccountRules.Decide(Id, state, new AcceptInvitation(displayName), situation));
         if (outcome is Done) await Change(taken => taken.IsTaken ? taken with { Invitation = null } : taken);
+        // What has begun with the password before.
+        if (outcome is Done && invitation is { Resets: true }) await Sessions.EndAll(null);
         return outcome;
     }
 
@@ -100,6 +113,9 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
         [AccountRoleLeft left] => Leave(left.Body),
         _ => Task.CompletedTask,
     };
+
+    /// <summary>The body whose coordinator asks for another password; empty when nobody does.</summary>
+    private string PendingIn => (State as AccountState.Open)?.Reset?.Body ?? "";
 
     private IAccountSessionsGrain Sessions => GrainFactory.GetGrain<IAccountSessionsGrain>(Id);
 
@@ -205,20 +221,27 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
     }
 
     private Invitation? Counts(AccountRecord record, string hash) =>
-        record is { IsTaken: false, Invitation: { } invitation } && invitation.Expires > Time.GetUtcNow()
+        record is { Invitation: { } invitation } && invitation.Expires > Time.GetUtcNow()
+        && (invitation.Resets ? State is AccountState.Open { Reset: { } reset } && reset.Body == invitation.Body && reset.IsDue(Time.GetUtcNow()) : !record.IsTaken)
         && CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(hash.AsSpan()), MemoryMarshal.AsBytes(invitation.Hash.AsSpan()))
             ? invitation
             : null;
 
-    private Task TakeUp((Invitation Invitation, string PasswordHash, string? DisplayName) taking) => Change(record => record.Invitation == taking.Invitation && record.PasswordHash != taking.PasswordHash
-        ? record with
-        {
-            PasswordHash = taking.PasswordHash,
-            Generation = record.Generation + 1,
-            DisplayName = taking.DisplayName ?? record.DisplayName,
-            Invitation = taking.Invitation with { Accepting = taking.PasswordHash },
-        }
-        : record);
+    private async Task TakeUp((Invitation Invitation, string PasswordHash, string? DisplayName) taking)
+    {
+        // First, so that nothing has changed when it cannot be done.
+        if (taking.Invitation.Resets) await Sessions.EndAll(null);
+        await Change(record => record.Invitation == taking.Invitation && record.PasswordHash != taking.PasswordHash
+            ? record with
+            {
+                PasswordHash = taking.PasswordHash,
+                IsShared = false,
+                Generation = record.Generation + 1,
+                DisplayName = taking.DisplayName ?? record.DisplayName,
+                Invitation = taking.Invitation with { Accepting = taking.PasswordHash },
+            }
+            : record);
+    }
 
     /// <summary>A role that is given again opens nothing that was open before.</summary>
     private async Task Leave(string body)

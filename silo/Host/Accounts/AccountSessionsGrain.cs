@@ -123,6 +123,13 @@ public sealed partial class AccountSessionsGrain(
             session.Id, session.Browser, session.System, session.Network, session.Body is { } body ? new(body, world.NameOf(body)) : null, session.Began, session.Used);
     }
 
+    public Task<bool> HasAny()
+    {
+        GoUnlessNeeded();
+        var now = time.GetUtcNow();
+        return Task.FromResult(_sessions.Exists(session => AsItIs(session).Ends > now));
+    }
+
     public async Task<bool> End(Asker asker, string id)
     {
         await KnowRightsOf(asker);

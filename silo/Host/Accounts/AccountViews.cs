@@ -28,7 +28,8 @@ public sealed class StandingGrain(Deciding deciding, World world, BodyPages page
         return new(
             Id, names?.SignInName ?? Id, names?.DisplayName ?? Id, actor.Role,
             actor.Body is { } body && world.BodyItem(body) is { } item ? pages.Brief(item, actor, online: false) : null,
-            [.. world.RolesOf(Id).Select(role => new AccountBody(role.Body, world.NameOf(role.Body), role.Role))]);
+            [.. world.RolesOf(Id).Select(role => new AccountBody(role.Body, world.NameOf(role.Body), role.Role))],
+            world.ResetOf(Id));
     }
 
     /// <summary>That an account has lost a role is said only by views that know the whole journal: those of a silo that has just started do not yet.</summary>
@@ -63,7 +64,8 @@ public sealed class AccountViewsGrain(World world, Views.ReadYourWrites reads) :
     }
 
     private AccountSummary ToSummary(string account, AccountNames names) => new(
-        account, names.SignInName, names.DisplayName, !names.IsTaken, [.. world.RolesOf(account).Select(role => new AccountBody(role.Body, world.NameOf(role.Body), role.Role))]);
+        account, names.SignInName, names.DisplayName, !names.IsTaken, [.. world.RolesOf(account).Select(role => new AccountBody(role.Body, world.NameOf(role.Body), role.Role))],
+        world.ResetOf(account));
 
     private static bool Matches(AccountSummary account, string part) =>
         Holds(account.SignInName, part) || Holds(account.DisplayName, part) || account.Bodies.Any(body => Holds(body.Name, part));

@@ -205,7 +205,7 @@ internal sealed class Folded
         var before = Accounts.GetValueOrDefault(id);
         var state = AccountState.Evolve(before?.State, fact);
         if (state is null) return;
-        Keep(StoredViews.Accounts, Accounts, id, new(state is AccountState.Open open ? open.Roles : [], state is AccountState.Erased), entry.Position);
+        Keep(StoredViews.Accounts, Accounts, id, AccountItem.Of(state), entry.Position);
         if (fact is AccountRoleFact { Body: var body }) NoteRole(body, id, state.RoleIn(body));
     }
 
@@ -266,9 +266,11 @@ internal sealed class Folded
     }
 }
 
-/// <summary>The roles of an account, in the order in which it took them first.</summary>
-internal sealed record AccountItem(ImmutableArray<BodyRole> Roles, bool IsErased)
+/// <summary>The roles of an account, in the order in which it took them first, and the other password that is asked for it.</summary>
+internal sealed record AccountItem(ImmutableArray<BodyRole> Roles, bool IsErased, PendingReset? Reset = null)
 {
     [System.Text.Json.Serialization.JsonIgnore]
-    public AccountState State => IsErased ? new AccountState.Erased() : new AccountState.Open(Roles);
+    public AccountState State => IsErased ? new AccountState.Erased() : new AccountState.Open(Roles, Reset);
+
+    public static AccountItem Of(AccountState state) => state is AccountState.Open open ? new(open.Roles, false, open.Reset) : new([], true);
 }

@@ -1,4 +1,5 @@
 using Coordination.Contracts.Accounts;
+using Coordination.Contracts.Security;
 using Coordination.Domain.Accounts;
 using Coordination.Domain.Subscriptions;
 using Coordination.Host.Accounts;
@@ -70,6 +71,13 @@ public sealed class World(Names names, TimeProvider time) : IDirectory
         ArgumentNullException.ThrowIfNull(asker);
         return Who(asker.Account, asker.Body);
     }
+
+    /// <summary>The other password that is asked for an account; null when none is (any more).</summary>
+    public ResetView? ResetOf(string account) => _now.Accounts.TryGetValue(account, out var item) && item.Reset is { } reset && Now < reset.Until
+        ? new(new(reset.Body, NameOf(reset.Body)), AccountNameOf(reset.By), reset.Until, reset.AgreedBy is { } second ? AccountNameOf(second) : null, reset.From)
+        : null;
+
+    private AccountName AccountNameOf(string account) => new(account, names.Of(account)?.DisplayName);
 
     /// <summary>The roles of an account, in the order in which it took them first.</summary>
     public ImmutableArray<BodyRole> RolesOf(string account) => _now.Accounts.TryGetValue(account, out var item) ? item.Roles : [];

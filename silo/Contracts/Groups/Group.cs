@@ -6,6 +6,7 @@ namespace Coordination.Contracts.Groups;
 public abstract record GroupCommand;
 
 /// <summary>Forms a group. An administrator may, or a coordinator whose body takes the chair.</summary>
+/// <param name="Id">Null to have one made. One that a coordinator chooses begins with <c>g-</c>: all others are left to bodies.</param>
 [GenerateSerializer, Immutable, Alias("FormGroup")]
 public sealed record FormGroup(
     [property: StringLength(80), Form("^[a-z0-9]+(-[a-z0-9]+)*$")] string? Id,

@@ -1040,9 +1040,10 @@ export interface components {
         };
         /** @description Takes a body into the platform. Only an administrator may. */
         AdmitBody: {
-            /** @description Short readable slug, or null to have one made from the name. */
+            /** @description Short readable slug, which looks like no other body's or group's, or null to have one made. */
             id?: null | string;
             kind: null | components["schemas"]["BodyKind"];
+            /** @description As no other body is called: names that are taken for one another are one name. */
             name: string;
             acronym?: null | string;
             /** @description ISO 3166-1 alpha-3; XAA to XZZ for the States of an exercise. */
@@ -1053,7 +1054,7 @@ export interface components {
             intermediateRegion?: null | string;
             parent?: null | string;
             parentRelation?: null | string;
-            /** @description IANA name; UTC when not stated. */
+            /** @description Name of the IANA database; UTC when not stated. */
             timeZone?: null | string;
             note?: null | string;
             members?: null | string[];
@@ -1307,6 +1308,7 @@ export interface components {
         };
         /** @description Forms a group. An administrator may, or a coordinator whose body takes the chair. */
         FormGroup: {
+            /** @description Null to have one made. One that a coordinator chooses begins with `g-`: all others are left to bodies. */
             id?: null | string;
             name: string;
             members?: null | string[];

@@ -78,15 +78,15 @@ public sealed class LineLimits(IOptions<GatewayOptions> options) : IHubFilter, I
     }
 
     /// <summary>Refuses a call that comes too soon after too many others. Whoever goes on calling loses the line.</summary>
-    public ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocation, Func<HubInvocationContext, ValueTask<object?>> next)
+    public ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
     {
-        var (line, account) = (invocation.Context.ConnectionId, invocation.Context.User!.Identity!.Name!);
+        var (line, account) = (invocationContext.Context.ConnectionId, invocationContext.Context.User!.Identity!.Name!);
         using var call = _calls.AttemptAcquire(line);
         using var ofAccount = call.IsAcquired ? _callsOfAccount.AttemptAcquire(account) : call;
-        if (ofAccount.IsAcquired) return next(invocation);
+        if (ofAccount.IsAcquired) return next(invocationContext);
         using var refusal = _refusals.AttemptAcquire(account);
         if (refusal.IsAcquired) throw new HubException("account.too-many-calls: This was called too often. Wait a minute, and call what is needed.");
-        invocation.Context.Abort();
+        invocationContext.Context.Abort();
         return ValueTask.FromResult<object?>(null);
     }
 

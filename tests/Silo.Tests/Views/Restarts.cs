@@ -137,6 +137,7 @@ public sealed class Restarts
         await silo.Request("call").Give("valdoria", new DeclineRequest(DeclineGround.NoCapacity));
         await silo.Request("call").Give("ruritania", new WithdrawRequest());
         await silo.Group("group").Give("secretariat", new FormGroup("group", "A group", ["ruritania", "valdoria"]));
+        foreach (var member in (string[])["ruritania", "valdoria"]) await silo.Group("group").Give(member, new JoinGroup());
         var update = await silo.Group("group").Give("ruritania", new ShareUpdate("Among ourselves"));
         await silo.Group("group").Give("valdoria", new ShareUpdate("So do we", ReplyTo: update.Id));
         await silo.Group("group").Give("secretariat", new ShareUpdate("For all", Mark.Community));

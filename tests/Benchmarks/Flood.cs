@@ -73,9 +73,10 @@ public static class Flood
             await Task.Delay(TimeSpan.FromSeconds(4));
             var series = await Measure(people, platform, watchers, name, length);
             await generator.WaitForExitAsync();
+            var did = (await told).Trim();
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{name}: {(await told).Trim()}; processor time of the platform that is used {(platform.Processor - ownBefore).TotalSeconds:0.0} s, of the one that is flooded {(flood.Processor - usedBefore).TotalSeconds:0.0} s"));
+                $"{name}: {did}; processor time of the platform that is used {(platform.Processor - ownBefore).TotalSeconds:0.0} s, of the one that is flooded {(flood.Processor - usedBefore).TotalSeconds:0.0} s"));
             return generator.ExitCode == 0 ? series : throw new InvalidOperationException("The generator failed.");
         }
 

@@ -78,7 +78,8 @@ public sealed class Hashing(IPasswordHasher<AccountRecord> hasher) : IDisposable
             if (!isIn) return default;
             try
             {
-                return work();
+                // On a thread of its own: those of the pool, which are as few as there are processors, serve everybody else meanwhile.
+                return await Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             }
             finally
             {

@@ -65,13 +65,18 @@ public static class Flood
 
         async Task<Series[]> Under(Uri flooded, string name)
         {
+            var (ownBefore, flood) = (platform.Processor, flooded == platform.Address ? platform : empty);
+            var usedBefore = flood.Processor;
             using var generator = FloodGenerator.Start(flooded, flooding, length + TimeSpan.FromSeconds(5));
             var told = generator.StandardOutput.ReadToEndAsync();
             // It has to start, and to sign in.
             await Task.Delay(TimeSpan.FromSeconds(4));
             var series = await Measure(people, platform, watchers, name, length);
             await generator.WaitForExitAsync();
-            Console.WriteLine($"{name}: {(await told).Trim()}");
+            var did = (await told).Trim();
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name}: {did}; processor time of the platform that is used {(platform.Processor - ownBefore).TotalSeconds:0.0} s, of the one that is flooded {(flood.Processor - usedBefore).TotalSeconds:0.0} s"));
             return generator.ExitCode == 0 ? series : throw new InvalidOperationException("The generator failed.");
         }
 

@@ -23,7 +23,7 @@ public class MostThatIsOpen
         "q1", null, new OpenRequest(region is null ? [Belmar] : null, region, RequestKind.Information, "One more"), new(By.Coordinator(Arden), Given<RequestState?, RequestCommand>.Now, With(open), "c"));
 
     private static Decision Form(OpenThings open, Actor by) =>
-        GroupRules.Decide("g1", null, new FormGroup("g1", "One more"), new(by, Given<GroupState?, GroupCommand>.Now, With(open), "c"));
+        GroupRules.Decide("g-one", null, new FormGroup("g-one", "One more"), new(by, Given<GroupState?, GroupCommand>.Now, With(open), "c"));
 
     private static void TooMany(string code, Decision decision)
     {

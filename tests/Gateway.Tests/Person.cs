@@ -137,6 +137,9 @@ public sealed class Person : IDisposable
     /// <summary>The same, as somebody who has these cookies of it.</summary>
     public Person With(CookieContainer cookies) => new(Address, cookies) { Token = Token, Session = Session };
 
+    /// <summary>Accepts the invitation of the own body to a group.</summary>
+    public async Task<Answer> Join(string group) => (await Post($"/groups/{group}/join", (object?)null, match: null)).Done();
+
     /// <summary>Follows topics live; all of them when none is named.</summary>
     public Task<Watch> Watch(params string[] topics) => Tests.Watch.Start(this, topics.Length == 0 ? ["all"] : topics);
 

@@ -27,9 +27,10 @@ public enum BodyKind
 public abstract record BodyCommand;
 
 /// <summary>Takes a body into the platform. Only an administrator may.</summary>
-/// <param name="Id">Short readable slug, or null to have one made from the name.</param>
+/// <param name="Id">Short readable slug, which looks like no other body's or group's, or null to have one made.</param>
+/// <param name="Name">As no other body is called: names that are taken for one another are one name.</param>
 /// <param name="State">ISO 3166-1 alpha-3; XAA to XZZ for the States of an exercise.</param>
-/// <param name="TimeZone">IANA name; UTC when not stated.</param>
+/// <param name="TimeZone">Name of the IANA database; UTC when not stated.</param>
 /// <param name="Category">What the source calls it beyond its kind, such as <c>reporting-state</c> or <c>regional-commission</c>.</param>
 [GenerateSerializer, Immutable, Alias("AdmitBody")]
 public sealed record AdmitBody(

@@ -6,6 +6,7 @@ namespace Coordination.Contracts.Groups;
 public abstract record GroupCommand;
 
 /// <summary>Forms a group. An administrator may, or a coordinator whose body takes the chair.</summary>
+/// <param name="Id">Null to have one made. One that a coordinator chooses begins with <c>g-</c>: all others are left to bodies.</param>
 [GenerateSerializer, Immutable, Alias("FormGroup")]
 public sealed record FormGroup(
     [property: StringLength(80), Form("^[a-z0-9]+(-[a-z0-9]+)*$")] string? Id,
@@ -16,11 +17,18 @@ public sealed record FormGroup(
     Source? Source = null,
     bool Exercise = false) : GroupCommand;
 
-/// <summary>Takes a body into the group. The chair may.</summary>
+/// <summary>Invites a body into the group. The chair may. It belongs to it once it has accepted.</summary>
 [GenerateSerializer, Immutable, Alias("AddMember")]
 public sealed record AddMember([property: Required] string Body) : GroupCommand;
 
-/// <summary>A body leaves, by itself or by the chair, and sees no more of the group from then on.</summary>
+/// <summary>Accepts the invitation of one's own body.</summary>
+[GenerateSerializer, Immutable, Alias("JoinGroup")]
+public sealed record JoinGroup : GroupCommand;
+
+/// <summary>
+/// A body leaves, by itself or by the chair, and sees no more of the group from then on. One that is invited declines by it; by the chair its invitation is
+/// withdrawn.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("RemoveMember")]
 public sealed record RemoveMember(string? Body) : GroupCommand;
 
@@ -55,10 +63,17 @@ public record GroupView
     [Id(9)] public DateTimeOffset? LatestAt { get; init; }
     [Id(10)] public string? Note { get; init; }
     [Id(11)] public Source? Source { get; init; }
-    /// <summary>What the asker may do: <c>share</c>, <c>add-member</c>, <c>remove-member</c>, <c>appoint-chair</c>, <c>leave</c>.</summary>
+    /// <summary>
+    /// What the asker may do: <c>share</c>, <c>add-member</c> (invite), <c>remove-member</c>, <c>appoint-chair</c>, <c>leave</c>; when its body is invited
+    /// <c>join</c>, <c>decline</c>.
+    /// </summary>
     [Id(12)] public required string[] Verbs { get; init; }
     /// <summary>Bodies that are here now; members see them.</summary>
     [Id(13)] public required BodyName[] Here { get; init; }
+    /// <summary>Bodies that are invited and have not answered; members see them, and each of these sees itself.</summary>
+    [Id(14)] public required BodyName[] Invited { get; init; }
+    /// <summary>Who invites the asker's body; null when nobody does, or an administrator.</summary>
+    [Id(15)] public BodyName? InvitedBy { get; init; }
 }
 
 /// <param name="ActorName">How the person is shown who shared it; null when the account was erased.</param>

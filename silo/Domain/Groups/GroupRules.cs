@@ -7,6 +7,9 @@ namespace Coordination.Domain.Groups;
 /// <summary>Who may do what in a group, and what comes of it.</summary>
 public static class GroupRules
 {
+    /// <summary>How often a body is asked that does not come.</summary>
+    public const int MostInvitations = 3;
+
     private static readonly Refusal NotFound = Refusal.NotFound("group.not-found", "There is no such group. Look its id up in /api/v1/groups.");
 
     /// <summary>How ids of groups begin, and of no body: those that the platform makes, and those that coordinators choose.</summary>
@@ -28,6 +31,7 @@ public static class GroupRules
         return command switch
         {
             AddMember it => Add(state, it, situation),
+            JoinGroup => Join(state, situation),
             RemoveMember it => Remove(state, it, situation),
             AppointChair it => Appoint(state, it, situation),
             ShareUpdate it => Share(state, it, situation),
@@ -35,9 +39,15 @@ public static class GroupRules
         };
     }
 
-    /// <summary>That a group exists and who is in it is for every signed-in body; what is shared in it is for the group unless marked wider.</summary>
+    /// <summary>
+    /// That a group exists and who is in it is for every signed-in body; what is shared in it is for the group unless marked wider. Who is invited
+    /// is for the group and the body itself.
+    /// </summary>
     public static Audience AudienceOf(GroupState group, Fact fact) => fact switch
     {
+        GroupMemberInvited it => Of(group.Id) with { Bodies = [it.Body] },
+        GroupInvitationDeclined it => Of(group.Id) with { Bodies = [it.Body] },
+        GroupInvitationWithdrawn it => Of(group.Id) with { Bodies = [it.Body] },
         GroupUpdateShared { Mark: Mark.Parties } => Of(group.Id),
         GroupUpdateShared it => new(it.Mark),
         _ => Audience.Community,
@@ -48,9 +58,11 @@ public static class GroupRules
 
     /// <summary>What <paramref name="actor"/> may do in a group.</summary>
     /// <param name="hasChair">Some member is in the chair today.</param>
-    public static string[] Verbs(bool isMember, bool isChair, bool hasChair, Actor actor)
+    /// <param name="isInvited">It is asked to be a member.</param>
+    public static string[] Verbs(bool isMember, bool isChair, bool hasChair, Actor actor, bool isInvited = false)
     {
         var verbs = new List<string>(5);
+        if (isInvited && actor.Coordinates(actor.Body)) verbs.AddRange(["join", "decline"]);
         if (isMember && actor.ContributesTo(actor.Body)) verbs.Add("share");
         if ((isChair && actor.Coordinates(actor.Body)) || actor.IsPlatform) verbs.AddRange(["add-member", "remove-member", "appoint-chair"]);
         else if (!hasChair && actor.Administers) verbs.Add("appoint-chair");
@@ -96,7 +108,13 @@ public static class GroupRules
             return Refusal.TooMany("group.too-many", $"A body belongs to at most {OpenThings.Most.Groups} groups that it formed, or formed within a day. Leave some first.");
         // What a document says is cited by the import alone; whether it is an exercise follows from who is in it.
         var exercise = actor.IsPlatform ? command.Exercise : distinct.Length > 0 && Array.TrueForAll(distinct, member => directory.Body(member!)!.Exercise);
-        return new GroupFormed(command.Name.Trim(), distinct, chairs, command.Note, actor.IsPlatform ? command.Source : null, exercise);
+        // Whoever else is to belong to it is asked. The groups of an import are there already.
+        string[] belong = actor.IsPlatform ? distinct! : actor.Body is { } own ? [own] : [];
+        return Decision.Of(
+        [
+            new GroupFormed(command.Name.Trim(), belong, chairs, command.Note, actor.IsPlatform ? command.Source : null, exercise),
+            .. distinct.Except(belong).Select(member => new GroupMemberInvited(member!, actor.Body)),
+        ]);
     }
 
     private static Decision Add(GroupState group, AddMember command, in Situation situation)
@@ -104,14 +122,32 @@ public static class GroupRules
         if (!IsChair(group, situation)) return ChairOnly;
         if (situation.Directory.Body(command.Body) is null)
             return Refusal.Invalid("#/body", "body.not-found", "There is no such body. Look its id up in /api/v1/bodies.");
-        return group.Members.Contains(command.Body) ? Decision.Nothing : new GroupMemberAdded(command.Body);
+        if (group.Members.Contains(command.Body)) return Decision.Nothing;
+        if (situation.Actor.IsPlatform) return new GroupMemberAdded(command.Body);
+        if (group.Invited.ContainsKey(command.Body)) return Decision.Nothing;
+        return group.Invitations.GetValueOrDefault(command.Body) >= MostInvitations
+            ? Refusal.TooMany("group.invited-too-often", $"This body was invited {MostInvitations} times and has not come. It is not asked again.")
+            : new GroupMemberInvited(command.Body, situation.Actor.Body);
+    }
+
+    private static Decision Join(GroupState group, in Situation situation)
+    {
+        var actor = situation.Actor;
+        if (actor.Body is not { } body || !actor.Coordinates(body))
+            return Refusal.Forbidden("group.coordinator-only", "Only a coordinator of the invited body accepts for it.");
+        if (group.Members.Contains(body)) return Decision.Nothing;
+        return group.Invited.ContainsKey(body)
+            ? new GroupMemberAdded(body)
+            : Refusal.Forbidden("group.not-invited", "Your body is not invited to this group. Ask the body in the chair.");
     }
 
     private static Decision Remove(GroupState group, RemoveMember command, in Situation situation)
     {
         var leaves = command.Body is not null && situation.Actor.Body == command.Body && situation.Actor.Coordinates(command.Body);
         if (!leaves && !IsChair(group, situation)) return ChairOnly;
-        if (command.Body is not { } body || !group.Members.Contains(body)) return Decision.Nothing;
+        if (command.Body is not { } body) return Decision.Nothing;
+        if (group.Invited.ContainsKey(body)) return leaves ? new GroupInvitationDeclined(body) : new GroupInvitationWithdrawn(body);
+        if (!group.Members.Contains(body)) return Decision.Nothing;
         return body == group.ChairOn(Today(situation))
             ? Refusal.Conflict("group.chair-cannot-leave", "The body in the chair cannot leave. Hand the chair to another member first.")
             : new GroupMemberRemoved(body);
@@ -123,7 +159,7 @@ public static class GroupRules
         var vacant = situation.Actor.Administers && group.ChairOn(Today(situation)) is null;
         if (!vacant && !IsChair(group, situation)) return ChairOnly;
         if (!group.Members.Contains(command.Body))
-            return Refusal.Invalid("#/body", "group.not-a-member", "Only a member can take the chair. Add the body to the group first.");
+            return Refusal.Invalid("#/body", "group.not-a-member", "Only a member can take the chair. Invite the body first; once it has accepted, it can.");
         if (command.From is not { } from)
             return Refusal.Invalid("#/from", "group.term-missing", "Give the first day of the term, as YYYY-MM-DD.");
         if ((Days.OutOfBounds("#/from", from) ?? Days.OutOfBounds("#/to", command.To)) is { } outOfBounds) return outOfBounds;

@@ -6,8 +6,10 @@ namespace Coordination.Domain.Groups;
 /// <summary>
 /// A group as its rules need it; null stands for one that was never formed. Holds the mark of each update, and no texts.
 /// </summary>
+/// <param name="Invited">Bodies that have not answered yet, each with the one that invited it; null for an administrator.</param>
+/// <param name="Invitations">By body, how often it was invited since it last belonged to the group.</param>
 public sealed record GroupState(
-    string Id, ImmutableHashSet<string> Members, ImmutableArray<ChairTerm> Chairs, bool Exercise, ImmutableDictionary<string, Mark> Updates)
+    string Id, ImmutableHashSet<string> Members, ImmutableDictionary<string, string?> Invited, ImmutableDictionary<string, int> Invitations, ImmutableArray<ChairTerm> Chairs, bool Exercise, ImmutableDictionary<string, Mark> Updates)
 {
     /// <summary>Who is in the chair on a day, or null.</summary>
     public string? ChairOn(DateOnly day) => ChairTerms.On(Chairs, day, Members.Contains);
@@ -16,8 +18,21 @@ public sealed record GroupState(
 
     public static GroupState? Evolve(string id, GroupState? state, Fact fact) => (state, fact) switch
     {
-        (null, GroupFormed it) => new(id, [.. it.Members], [.. it.Chairs], it.Exercise, ImmutableDictionary<string, Mark>.Empty),
-        ({ } group, GroupMemberAdded it) => group with { Members = group.Members.Add(it.Body) },
+        (null, GroupFormed it) => new(
+            id, [.. it.Members], ImmutableDictionary<string, string?>.Empty, ImmutableDictionary<string, int>.Empty, [.. it.Chairs], it.Exercise, ImmutableDictionary<string, Mark>.Empty),
+        ({ } group, GroupMemberInvited it) => group with
+        {
+            Invited = group.Invited.SetItem(it.Body, it.By),
+            Invitations = group.Invitations.SetItem(it.Body, group.Invitations.GetValueOrDefault(it.Body) + 1),
+        },
+        ({ } group, GroupInvitationDeclined it) => group with { Invited = group.Invited.Remove(it.Body) },
+        ({ } group, GroupInvitationWithdrawn it) => group with { Invited = group.Invited.Remove(it.Body) },
+        ({ } group, GroupMemberAdded it) => group with
+        {
+            Members = group.Members.Add(it.Body),
+            Invited = group.Invited.Remove(it.Body),
+            Invitations = group.Invitations.Remove(it.Body),
+        },
         ({ } group, GroupMemberRemoved it) => group with { Members = group.Members.Remove(it.Body) },
         ({ } group, GroupChairAppointed it) => group with { Chairs = ChairTerms.Appoint(group.Chairs, it.Term) },
         ({ } group, GroupUpdateShared it) => group with { Updates = group.Updates.SetItem(it.Id, it.Mark) },

@@ -104,7 +104,7 @@ public sealed class PlanGrain(Deciding deciding) : JournaledGrain<PlanState>(dec
 public sealed class GroupGrain(Deciding deciding, Claims claims) : JournaledGrain<GroupState>(deciding), IGroupGrain
 {
     protected override string Kind => "group";
-    protected override int Form => 2;
+    protected override int Form => 3;
 
     public Task<Outcome> Execute(CommandHeader header, GroupCommand command) =>
         Execute(header, (state, situation) => GroupRules.Decide(Id, state, command, situation));
@@ -131,6 +131,9 @@ public sealed class GroupGrain(Deciding deciding, Claims claims) : JournaledGrai
         var body = fact switch
         {
             GroupUpdateShared it => it.Body,
+            GroupMemberInvited it => it.Body,
+            GroupInvitationDeclined it => it.Body,
+            GroupInvitationWithdrawn it => it.Body,
             GroupMemberAdded it => it.Body,
             GroupMemberRemoved it => it.Body,
             GroupChairAppointed it => it.Term.Body,

@@ -166,6 +166,9 @@ public sealed class FeedEntryFormatter(World world)
         var summary = fact switch
         {
             GroupFormed => $"The group {name} was formed",
+            GroupMemberInvited it => $"{who} invites {Member(it.Body, data)} to {name}",
+            GroupInvitationDeclined it => $"{Member(it.Body, data)} declined the invitation to {name}",
+            GroupInvitationWithdrawn it => $"The invitation of {Member(it.Body, data)} to {name} was withdrawn",
             GroupMemberAdded it => $"{Member(it.Body, data)} joined {name}",
             GroupMemberRemoved it => $"{Member(it.Body, data)} left {name}",
             GroupChairAppointed it => $"{Member(it.Term.Body, data)} takes the chair of {name}",

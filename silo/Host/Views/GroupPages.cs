@@ -52,6 +52,7 @@ public sealed class GroupViewsGrain(World world, ReadYourWrites reads) : Grain, 
         var state = group.State;
         var chair = state.ChairOn(DateOnly.FromDateTime(world.Now.UtcDateTime));
         var member = actor.Body is { } body && state.Members.Contains(body);
+        var invited = actor.Body is { } own && state.Invited.ContainsKey(own);
         var seen = Seen(group, actor);
         return new()
         {
@@ -67,8 +68,10 @@ public sealed class GroupViewsGrain(World world, ReadYourWrites reads) : Grain, 
             LatestAt = seen.LastOrDefault()?.At,
             Note = group.Formed.Note,
             Source = group.Formed.Source,
-            Verbs = GroupRules.Verbs(member, chair is not null && chair == actor.Body, chair is not null, actor),
+            Verbs = GroupRules.Verbs(member, chair is not null && chair == actor.Body, chair is not null, actor, invited),
             Here = member ? [.. presence.Groups.GetValueOrDefault(state.Id, []).Select(Name)] : [],
+            Invited = member ? [.. state.Invited.Keys.Select(Name).OrderBy(name => name.Name, StringComparer.Ordinal)] : invited ? [Name(actor.Body!)] : [],
+            InvitedBy = invited && state.Invited[actor.Body!] is { } by ? Name(by) : null,
         };
     }
 

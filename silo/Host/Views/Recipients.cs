@@ -31,8 +31,8 @@ public static class Recipients
                 or RequestAnswered or RequestConfirmed or RequestWithdrawn or RequestExpired when world.Request(id) is { } request:
                 OfRequest(world, request, fact, found);
                 break;
-            case GroupFormed or GroupMemberAdded or GroupMemberRemoved or GroupChairAppointed or GroupUpdateShared when world.Group(id) is { } group:
-                OfGroup(world, group, fact, found);
+            case GroupFormed or GroupMemberInvited or GroupInvitationDeclined or GroupInvitationWithdrawn or GroupMemberAdded or GroupMemberRemoved or GroupChairAppointed or GroupUpdateShared when world.Group(id) is { } group:
+                OfGroup(world, group, entry, fact, found);
                 break;
             case TextsErased erased:
                 foreach (var body in erased.Bodies) found.TryAdd(body, InboxReason.Erasure);
@@ -88,11 +88,15 @@ public static class Recipients
         Subscribers(world, SubscriptionSubject.Requests, bodies, opened.Region, opened.Kind, opened.Pillar, opened.Urgency, found);
     }
 
-    private static void OfGroup(World world, GroupItem group, Fact fact, Dictionary<string, InboxReason> found)
+    private static void OfGroup(World world, GroupItem group, Entry entry, Fact fact, Dictionary<string, InboxReason> found)
     {
         switch (fact)
         {
-            case GroupMemberAdded it: found.TryAdd(it.Body, InboxReason.Group); break;
+            case GroupMemberInvited it: found.TryAdd(it.Body, InboxReason.Group); break;
+            case GroupInvitationWithdrawn it: found.TryAdd(it.Body, InboxReason.Group); break;
+            // The chair has asked, and is told what came of it.
+            case GroupInvitationDeclined: Chair(); break;
+            case GroupMemberAdded it: found.TryAdd(it.Body, InboxReason.Group); Chair(); break;
             case GroupMemberRemoved it: found.TryAdd(it.Body, InboxReason.Group); break;
             default:
                 foreach (var member in group.State.Members) found.TryAdd(member, InboxReason.Group);
@@ -101,6 +105,11 @@ public static class Recipients
 
         var bodies = group.State.Members.Select(world.Body).OfType<BodyInfo>().ToArray();
         Subscribers(world, SubscriptionSubject.Groups, bodies, null, null, null, null, found);
+
+        void Chair()
+        {
+            if (group.State.ChairOn(DateOnly.FromDateTime(entry.At.UtcDateTime)) is { } chair) found.TryAdd(chair, InboxReason.Group);
+        }
     }
 
     private static void Subscribers(

@@ -11,13 +11,19 @@ public class FormingAGroup
 
     [Fact]
     public void A_coordinator_forms_one_and_takes_the_chair() =>
-        GroupScenario.Given().When(Form, By.Coordinator(Arden)).Then(new GroupFormed("Network", [Belmar, Arden], [new(Arden, "2026-03-02", null)], null, null, true))
+        GroupScenario.Given().When(Form, By.Coordinator(Arden)).Then(new GroupFormed("Network", [Arden], [new(Arden, "2026-03-02", null)], null, null, true), new GroupMemberInvited(Belmar, Arden))
             .When(Form, By.Coordinator(Arden)).ThenConflict("group.already-exists");
 
     [Fact]
     public void An_administrator_forms_one_of_others() =>
         GroupScenario.Given().When(Form with { Chairs = [new(Corvan, "2011", "2012-06")] }, By.Administrator)
-            .Then(new GroupFormed("Network", [Belmar, Corvan], [new(Corvan, "2011", "2012-06")], null, null, true));
+            .Then(
+                new GroupFormed("Network", [], [new(Corvan, "2011", "2012-06")], null, null, true),
+                new GroupMemberInvited(Belmar, null), new GroupMemberInvited(Corvan, null));
+
+    [Fact]
+    public void The_platform_imports_one_whose_members_belong_to_it() =>
+        GroupScenario.Given().When(Form with { Exercise = true }, By.Platform).Then(new GroupFormed("Network", [Belmar], [], null, null, true));
 
     [Fact]
     public void A_coordinator_does_not_put_another_body_or_nobody_in_the_chair()

@@ -10,11 +10,67 @@ public class MembersAndChair
     private static readonly Given<GroupState?, GroupCommand> Group = GroupScenario.Given(GroupScenario.Formed);
 
     [Fact]
-    public void The_chair_takes_a_body_in_once() =>
-        Group.When(new AddMember(Corvan), By.Coordinator(Arden)).Then(new GroupMemberAdded(Corvan))
+    public void The_chair_invites_a_body_once() =>
+        Group.When(new AddMember(Corvan), By.Coordinator(Arden)).Then(new GroupMemberInvited(Corvan, Arden))
             .When(new AddMember(Corvan), By.Coordinator(Arden)).ThenNothing()
             .When(new AddMember("nowhere"), By.Platform).ThenInvalid("#/body", "body.not-found")
             .When(new AddMember(Corvan), By.Administrator).ThenForbidden("group.chair-only");
+
+    [Fact]
+    public void The_platform_takes_in_whom_it_imports() =>
+        Group.When(new AddMember(Corvan), By.Platform).Then(new GroupMemberAdded(Corvan)).When(new AddMember(Corvan), By.Platform).ThenNothing();
+
+    [Fact]
+    public void A_body_belongs_to_a_group_once_its_own_coordinator_has_accepted()
+    {
+        var invited = Group.And(new GroupMemberInvited(Corvan, Arden));
+        Assert.DoesNotContain(Corvan, invited.State!.Members);
+        foreach (var actor in new[] { By.Contributor(Corvan), By.Observer(Corvan), By.Administrator, By.Nobody })
+            invited.When(new JoinGroup(), actor).ThenForbidden("group.coordinator-only");
+        invited.When(new JoinGroup(), By.Coordinator(ArdenPolice)).ThenForbidden("group.not-invited");
+        invited.When(new ShareUpdate("Hello"), By.Coordinator(Corvan)).ThenForbidden("group.members-only");
+        invited.When(new AppointChair(Corvan, new(2026, 6, 1)), By.Coordinator(Arden)).ThenInvalid("#/body", "group.not-a-member");
+        var joined = invited.When(new JoinGroup(), By.Coordinator(Corvan)).Then(new GroupMemberAdded(Corvan))
+            .When(new JoinGroup(), By.Coordinator(Corvan)).ThenNothing();
+        Assert.Contains(Corvan, joined.State!.Members);
+        Assert.Empty(joined.State.Invited);
+        Group.When(new JoinGroup(), By.Coordinator(Corvan)).ThenForbidden("group.not-invited");
+    }
+
+    [Fact]
+    public void An_invitation_is_declined_by_the_body_and_withdrawn_by_the_chair()
+    {
+        var invited = Group.And(new GroupMemberInvited(Corvan, Arden));
+        invited.When(new RemoveMember(Corvan), By.Contributor(Corvan)).ThenForbidden("group.chair-only");
+        invited.When(new RemoveMember(Corvan), By.Coordinator(Belmar)).ThenForbidden("group.chair-only");
+        invited.When(new RemoveMember(Corvan), By.Coordinator(Corvan)).Then(new GroupInvitationDeclined(Corvan))
+            .When(new RemoveMember(Corvan), By.Coordinator(Corvan)).ThenNothing()
+            .When(new JoinGroup(), By.Coordinator(Corvan)).ThenForbidden("group.not-invited");
+        invited.When(new RemoveMember(Corvan), By.Coordinator(Arden)).Then(new GroupInvitationWithdrawn(Corvan))
+            .When(new JoinGroup(), By.Coordinator(Corvan)).ThenForbidden("group.not-invited");
+    }
+
+    [Fact]
+    public void Whoever_does_not_come_is_asked_three_times_and_not_again()
+    {
+        var asked = Group;
+        foreach (var end in new Fact[] { new GroupInvitationDeclined(Corvan), new GroupInvitationWithdrawn(Corvan), new GroupInvitationDeclined(Corvan) })
+            asked = asked.When(new AddMember(Corvan), By.Coordinator(Arden)).Then(new GroupMemberInvited(Corvan, Arden)).And(end);
+        asked.When(new AddMember(Corvan), By.Coordinator(Arden)).ThenTooMany("group.invited-too-often");
+        // Whoever has belonged to it can come back.
+        asked.And(new GroupMemberAdded(Corvan), new GroupMemberRemoved(Corvan)).When(new AddMember(Corvan), By.Coordinator(Arden)).Then(new GroupMemberInvited(Corvan, Arden));
+    }
+
+    [Fact]
+    public void Who_is_invited_is_told_to_the_group_and_to_the_body_itself()
+    {
+        foreach (var fact in new Fact[] { new GroupMemberInvited(Corvan, Arden), new GroupInvitationDeclined(Corvan), new GroupInvitationWithdrawn(Corvan) })
+        {
+            var audience = GroupRules.AudienceOf(Group.State!, fact);
+            Assert.Equal([Arden, Belmar, Corvan], audience.Resolve(Group.World)!.Order(StringComparer.Ordinal));
+            Assert.Equal(Audience.Community, GroupRules.AudienceOf(Group.State!, new GroupMemberAdded(Corvan)));
+        }
+    }
 
     [Fact]
     public void A_member_leaves_by_itself_or_by_the_chair_once() =>
@@ -40,7 +96,7 @@ public class MembersAndChair
             .When(new AppointChair(Belmar, new(2026, 6, 1), new(2027, 5, 31)), By.Coordinator(Arden)).ThenNothing();
         Assert.Equal([new(Arden, "2026-01-01", "2026-05-31"), term], group.State!.Chairs);
         group.When(new AddMember(Corvan), By.Coordinator(Arden), new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero)).ThenForbidden("group.chair-only")
-            .When(new AddMember(Corvan), By.Coordinator(Belmar), new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero)).Then(new GroupMemberAdded(Corvan));
+            .When(new AddMember(Corvan), By.Coordinator(Belmar), new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero)).Then(new GroupMemberInvited(Corvan, Belmar));
     }
 
     public static TheoryData<AppointChair, string, string> Bad() => new()
@@ -108,6 +164,7 @@ public class MembersAndChair
             Assert.Equal(verbs.Contains("add-member"), !Refused(new AddMember(Corvan)));
             Assert.Equal(verbs.Contains("appoint-chair"), !Refused(new AppointChair(Belmar, new(2026, 6, 1))));
             if (verbs.Contains("remove-member")) Assert.False(Refused(new RemoveMember(Belmar)));
+            Assert.DoesNotContain("join", verbs);
             if (member) Assert.Equal(verbs.Contains("leave"), !Refused(new RemoveMember(actor.Body)));
             else Assert.DoesNotContain("leave", verbs);
         }

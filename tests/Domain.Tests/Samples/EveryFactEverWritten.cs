@@ -65,7 +65,7 @@ public partial class EveryFactEverWritten
             "AccountRoleFact.Body", "BodyAdmitted.Acronym", "BodyAdmitted.Id", "BodyAdmitted.IntermediateRegion", "BodyAdmitted.M49",
             "BodyAdmitted.Members", "BodyAdmitted.Name", "BodyAdmitted.Parent", "BodyAdmitted.Region", "BodyAdmitted.State", "BodyAdmitted.Subregion",
             "BodyAdmitted.TimeZone", "BodyProfileChanged.Acronym", "BodyProfileChanged.Name", "BodyProfileChanged.TimeZone", "ChairTerm.AsAt", "ChairTerm.Body",
-            "ChairTerm.From", "ChairTerm.To", "ClarificationAsked.By", "GroupFormed.Members", "GroupMemberAdded.Body", "GroupMemberRemoved.Body",
+            "ChairTerm.From", "ChairTerm.To", "ClarificationAsked.By", "GroupFormed.Members", "GroupInvitationDeclined.Body", "GroupInvitationWithdrawn.Body", "GroupMemberAdded.Body", "GroupMemberInvited.Body", "GroupMemberInvited.By", "GroupMemberRemoved.Body",
             "GroupUpdateShared.Body", "GroupUpdateShared.Id", "GroupUpdateShared.ReplyTo", "MeasureAdded.Id", "MeasureAdded.Lead", "MeasureAdded.ReportedStatus",
             "MeasureAdded.Supporting", "MilestoneAdded.Id", "MilestoneAdded.Measure", "MilestoneRescheduled.Milestone", "PartyTo.Id", "PartyTo.Kind",
             "PartyTo.Parties", "PartyTo.Relation", "PlanDrafted.Body", "PlanDrafted.State", "Report.Account", "Report.Body", "Report.Id", "Report.Milestone",

@@ -80,6 +80,7 @@ internal sealed class Canaries(Uri address, string data, string run)
         await Say(ruritania, $"requests/{third}/withdraw", new { text = Word("withdraw") });
 
         Group = (await Say(ruritania, "groups", new { name = Word("group"), note = Word("note"), members = new[] { "valdoria" } })).Id;
+        await Say(valdoria, $"groups/{Group}/join", new { });
         var update = (await Say(ruritania, $"groups/{Group}/updates", new { text = Word("update") })).Id;
         await Say(valdoria, $"groups/{Group}/updates", new { text = Word("correction"), replyTo = update });
 

@@ -69,11 +69,11 @@ public sealed class RollingUpgrade
         for (var number = 1; !stop.IsCancellationRequested; number++)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"upgrade-{number}");
-            await Insist(() => writer.Write("groups", new { id = name, name, members = (string[])["valdoria"] }, Waiting.Cancellation, name));
+            await Insist(() => writer.Write("groups", new { id = name, name }, Waiting.Cancellation, name));
             for (var update = 1; update <= 3; update++)
             {
                 var text = string.Create(CultureInfo.InvariantCulture, $"{name}, {update}");
-                var receipt = await Insist(() => writer.Write($"groups/{name}/updates", new { text }, Waiting.Cancellation, text));
+                var receipt = await Insist(() => writer.Write($"groups/{name}/updates", new { text, mark = "community" }, Waiting.Cancellation, text));
                 Assert.True(acknowledged.TryAdd(receipt.Position, text), $"{text} was acknowledged at {receipt.Position}, where {acknowledged[receipt.Position]} stands.");
             }
         }

@@ -72,6 +72,7 @@ public sealed class Writes(RunningNode running) : IAsyncLifetime
         (await valdoria.Post(Fill("/requests/{asked}/ask"), new { text = "What?" })).Done();
         (await valdoria.Post(Fill("/requests/{answered}/answer"), new { text = "This." })).Done();
         _ids["group"] = (await ruritania.Post("/groups", new { name = "A group for bad input", members = (string[])["valdoria"] }, match: null)).Id;
+        await valdoria.Join(_ids["group"]);
         _ids["update"] = (await ruritania.Post(Fill("/groups/{group}/updates"), new { text = "The first" }, match: null)).Id;
     }
 

@@ -16,6 +16,7 @@ public sealed class AtAnotherGateway
         using var writerAtB = writer.At(two.B);
         using var readerAtB = reader.At(two.B);
         var group = (await writer.Post("/groups", new { name = $"Group {Guid.NewGuid():N}", members = (string[])["argentina"] }, match: null)).Id;
+        await reader.Join(group);
         var last = (await reader.Get("/session")).Json.GetProperty("position").GetInt64();
         var (had, written) = (new List<long>(), new List<long>());
         var final = new TaskCompletionSource<long>();

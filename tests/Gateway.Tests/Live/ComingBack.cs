@@ -12,6 +12,7 @@ public sealed class ComingBack(RunningNode running)
     {
         var (writer, reader) = (await Node.As("finland"), await Node.As("argentina"));
         var group = (await writer.Post("/groups", new { name = $"Group {Guid.NewGuid():N}", members = (string[])["argentina"] }, match: null)).Id;
+        await reader.Join(group);
         var last = Node.Position;
         var had = new List<(long Position, string Text)>();
         var written = new List<(long Position, string Text)>();

@@ -26,7 +26,11 @@ public sealed class WhatEachMaySee(RunningNode running)
         var watches = new Dictionary<string, Watch>();
         foreach (var viewer in due.Keys) watches[viewer] = await (await Node.As(viewer)).Watch();
 
-        var group = await Due(finland.Post("/groups", new { name = $"Group {Guid.NewGuid():N}", members = (string[])["argentina"] }, match: null), "argentina", "finland-national-rapporteur", "sweden");
+        var group = await Due(finland.Post("/groups", new { name = $"Group {Guid.NewGuid():N}", members = (string[])["argentina"] }, match: null), "argentina");
+        // Before the invitation, which is for Argentina alone, all hear that there is a group.
+        due["argentina"].Insert(0, group.Position - 1);
+        foreach (var viewer in (string[])["finland-national-rapporteur", "sweden"]) due[viewer].Add(group.Position - 1);
+        await Due(argentina.Post($"/groups/{group.Id}/join", (object?)null, match: null), "argentina", "finland-national-rapporteur", "sweden");
         for (var round = 0; round < 5; round++)
         {
             await Due(Ask("community"), "argentina", "finland-national-rapporteur", "sweden");
@@ -115,6 +119,7 @@ public sealed class WhatEachMaySee(RunningNode running)
     {
         var finland = await Node.As("finland");
         var group = (await finland.Post("/groups", new { name = $"Group {Guid.NewGuid():N}", members = (string[])["austria", "estonia"] }, match: null)).Id;
+        foreach (var member in (string[])["austria", "estonia"]) await (await Node.As(member)).Join(group);
         await using var watch = await finland.Watch($"group/{group}");
         await using var outsider = await (await Node.As("sweden")).Watch($"group/{group}");
         var austria = await (await Node.As("austria")).Watch($"group/{group}");

@@ -73,6 +73,8 @@ public sealed class UpdatesOfAGroup(RunningNode running)
     private async Task<string> Form(params string[] members)
     {
         var finland = await Node.As("finland");
-        return (await finland.Post("/groups", new { name = $"Group {Guid.NewGuid():N}", members }, match: null)).Id;
+        var group = (await finland.Post("/groups", new { name = $"Group {Guid.NewGuid():N}", members }, match: null)).Id;
+        foreach (var member in members) await (await Node.As(member)).Join(group);
+        return group;
     }
 }

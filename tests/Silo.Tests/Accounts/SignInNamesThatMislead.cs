@@ -46,7 +46,7 @@ public sealed class SignInNamesThatMislead
         await Misleads(silo, body, "rnina.olin");
         var account = (await Name(silo, "mina.olin").Find())!.Account;
         await silo.Account(account).Give(Actor.AdministratorAccount, new EraseAccount());
-        Assert.Empty((await silo.Store.Records.List(AccountRecords.LookKind, Waiting.Cancellation)).Where(record => System.Text.Encoding.UTF8.GetString(record.Data).Contains(account, StringComparison.Ordinal)));
+        Assert.DoesNotContain(await silo.Store.Records.List(AccountRecords.LookKind, Waiting.Cancellation), record => System.Text.Encoding.UTF8.GetString(record.Data).Contains(account, StringComparison.Ordinal));
         Assert.IsType<Done>(await Invite(silo, body, "rnina.olin"));
         await Misleads(silo, body, "mina.olin");
     }

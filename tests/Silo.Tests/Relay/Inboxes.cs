@@ -43,12 +43,28 @@ public sealed class Inboxes(SharedSilo shared) : IDisposable
         var (chair, member, left) = (await _silo.Admit(), await _silo.Admit(), await _silo.Admit());
         var group = Giving.NewId("g");
         var formed = await _silo.Group(group).Give(chair, new FormGroup(group, "A group", [member, left]));
+        var (first, second) = (await _silo.Group(group).Give(member, new JoinGroup()), await _silo.Group(group).Give(left, new JoinGroup()));
         var removed = await _silo.Group(group).Give(chair, new RemoveMember(left));
         var shared = await _silo.Group(group).Give(member, new ShareUpdate("News"));
 
-        Assert.Equal([(formed.Position, InboxReason.Group)], Of(await _silo.InboxOf(member)));
-        Assert.Equal([(shared.Position, InboxReason.Group)], Of(await _silo.InboxOf(chair)));
+        // Each was invited after the group was formed; the chair is told who came.
+        Assert.Equal([(formed.Position - 1, InboxReason.Group)], Of(await _silo.InboxOf(member)));
+        Assert.Equal([(first.Position, InboxReason.Group), (second.Position, InboxReason.Group), (shared.Position, InboxReason.Group)], Of(await _silo.InboxOf(chair)));
         Assert.Equal([(formed.Position, InboxReason.Group), (removed.Position, InboxReason.Group)], Of(await _silo.InboxOf(left)));
+    }
+
+    [Fact]
+    public async Task An_update_does_not_reach_who_is_only_invited()
+    {
+        var (chair, invited) = (await _silo.Admit(), await _silo.Admit());
+        var group = Giving.NewId("group");
+        var formed = await _silo.Group(group).Give(chair, new FormGroup(group, "A group", [invited]));
+        await _silo.Group(group).Give(chair, new ShareUpdate("Among ourselves"));
+        var declined = await _silo.Group(group).Give(invited, new RemoveMember(invited));
+        await _silo.Group(group).Give(chair, new ShareUpdate("Still among ourselves"));
+
+        Assert.Equal([(formed.Position, InboxReason.Group)], Of(await _silo.InboxOf(invited)));
+        Assert.Equal([(declined.Position, InboxReason.Group)], Of(await _silo.InboxOf(chair)));
     }
 
     [Fact]
@@ -57,6 +73,7 @@ public sealed class Inboxes(SharedSilo shared) : IDisposable
         var (chair, member) = (await _silo.Admit(), await _silo.Admit());
         var group = Giving.NewId("g");
         await _silo.Group(group).Give(chair, new FormGroup(group, "A group", [member]));
+        await _silo.Group(group).Give(member, new JoinGroup());
         var shared = await _silo.Group(group).Give(chair, new ShareUpdate("Among ourselves"));
         Assert.Contains(shared.Position, await _silo.InboxOf(member));
 

@@ -137,6 +137,7 @@ public sealed class Restarts
         await silo.Request("call").Give("valdoria", new DeclineRequest(DeclineGround.NoCapacity));
         await silo.Request("call").Give("ruritania", new WithdrawRequest());
         await silo.Group("g-restarts").Give("secretariat", new FormGroup("g-restarts", "A group", ["ruritania", "valdoria"]));
+        foreach (var member in (string[])["ruritania", "valdoria"]) await silo.Group("g-restarts").Give(member, new JoinGroup());
         var update = await silo.Group("g-restarts").Give("ruritania", new ShareUpdate("Among ourselves"));
         await silo.Group("g-restarts").Give("valdoria", new ShareUpdate("So do we", ReplyTo: update.Id));
         await silo.Group("g-restarts").Give("secretariat", new ShareUpdate("For all", Mark.Community));

@@ -327,6 +327,9 @@ export interface GroupView {
   source?: Source | null;
   verbs: string[];
   here: BodyName[];
+  /** Asked and not answered yet; shown to members, and to each of these itself. */
+  invited: BodyName[];
+  invitedBy?: BodyName | null;
 }
 export interface UpdateView {
   id: string;

@@ -37,6 +37,7 @@ const group = (part: Partial<GroupView> = {}): GroupView => ({
   updates: 0,
   verbs: ['share', 'add-member', 'remove-member', 'appoint-chair'],
   here: [],
+  invited: [],
   ...part,
 });
 const platform = () =>
@@ -117,6 +118,39 @@ it('lets a member leave, and shows those without a say no button', async () => {
   await user.click(await screen.findByTestId('leave-send'));
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   expect(sent(calls)).toEqual([{ method: 'DELETE', path: '/groups/g/members/ruritania', body: undefined }]);
+});
+
+it('shows members who is invited, and lets the chair withdraw', async () => {
+  const calls = platform();
+  await show(<Side group={group({ invited: [{ id: 'gerolstein', name: 'Gerolstein' }] })} />);
+  const user = userEvent.setup();
+  expect(screen.getByTestId('invited')).toHaveTextContent('Gerolstein');
+  await user.click(screen.getByRole('button', { name: 'Withdraw the invitation of Gerolstein' }));
+  await user.click(await screen.findByTestId('withdraw-send'));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(sent(calls)).toEqual([{ method: 'DELETE', path: '/groups/g/members/gerolstein', body: undefined }]);
+});
+
+it('lets an invited body accept or decline', async () => {
+  const calls = platform();
+  const asked = group({
+    members: [{ id: 'valdoria', name: 'Valdoria' }],
+    chair: { id: 'valdoria', name: 'Valdoria' },
+    member: false,
+    verbs: ['join', 'decline'],
+    invited: [{ id: 'ruritania', name: 'Ruritania' }],
+    invitedBy: { id: 'valdoria', name: 'Valdoria' },
+  });
+  await show(<Side group={asked} />);
+  const user = userEvent.setup();
+  expect(await screen.findByTestId('invitation')).toHaveTextContent('Valdoria invites your body to Joint team.');
+  expect(screen.queryByTestId('invited')).toBeNull();
+  await user.click(screen.getByTestId('join'));
+  await waitFor(() => expect(sent(calls)).toEqual([{ method: 'POST', path: '/groups/g/join', body: undefined }]));
+  await user.click(screen.getByTestId('decline'));
+  await user.click(await screen.findByTestId('decline-send'));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(sent(calls)[1]).toEqual({ method: 'DELETE', path: '/groups/g/members/ruritania', body: undefined });
 });
 
 it('forms a group with the members chosen, and opens it', async () => {

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
+import { ApiError, commandKey } from '../api/client';
 import { commands } from '../api/commands';
 import { queries } from '../api/queries';
 import { useSession } from '../api/session';
@@ -10,7 +11,7 @@ import { BodiesCombo, BodyCombo } from '../parts/body/BodyCombo';
 import { bodiesOf } from '../parts/body/model';
 import { addDays, today } from '../ui/dates';
 import { FormDialog } from '../ui/form';
-import { Field } from '../ui/pieces';
+import { Field, Trouble } from '../ui/pieces';
 import { type GroupForm, groupBody, groupLacks, termBody, termLacks } from './model';
 
 /** What a group shows of itself is old after any of these. */
@@ -26,7 +27,7 @@ export function AddMember({ group, onClose }: { group: GroupView; onClose: () =>
   const changed = useGroupChanged(group.id);
   const { data } = useQuery(queries.bodies());
   const [body, setBody] = useState<string | null>(null);
-  const members = group.members.map((member) => member.id);
+  const members = [...group.members, ...group.invited].map((member) => member.id);
   return (
     <FormDialog
       title={t('groups:addMember')}
@@ -62,16 +63,81 @@ export function AddMember({ group, onClose }: { group: GroupView; onClose: () =>
   );
 }
 
+/** The own body is asked to belong to the group. */
+export function Invitation({ group }: { group: GroupView }) {
+  const { t } = useTranslation();
+  const session = useSession();
+  const changed = useGroupChanged(group.id);
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const [declining, setDeclining] = useState(false);
+  const key = useRef(commandKey());
+
+  async function join() {
+    setBusy(true);
+    setError(null);
+    try {
+      await commands.joinGroup(group.id, key.current);
+      changed();
+    } catch (problem) {
+      setError(problem);
+      if (problem instanceof ApiError && problem.status > 0 && problem.status < 500) key.current = commandKey();
+    } finally {
+      setBusy(false);
+    }
+  }
+  return (
+    <section className="card" aria-labelledby="invitation" data-testid="invitation">
+      <h2 id="invitation" tabIndex={-1}>
+        {t('groups:invitation')}
+      </h2>
+      <p>
+        {group.invitedBy
+          ? t('groups:invitedBy', { name: group.invitedBy.name, group: group.name })
+          : t('groups:invitedByAdministrator', { group: group.name })}
+      </p>
+      <p className="hint">{t('groups:invitationHint')}</p>
+      <Trouble error={error} />
+      {group.verbs.includes('join') && (
+        <div className="actions">
+          <button type="button" className="button button-primary" disabled={busy} onClick={() => void join()} data-testid="join">
+            {t('groups:join')}
+          </button>
+          <button type="button" className="button" onClick={() => setDeclining(true)} data-testid="decline">
+            {t('groups:decline')}
+          </button>
+        </div>
+      )}
+      {declining && session.body && <RemoveMember group={group} member={session.body} onClose={() => setDeclining(false)} />}
+    </section>
+  );
+}
+
+/** How a body goes: by itself or by the chair, as a member or before it has answered an invitation. */
+function leaving(group: GroupView, member: BodyName, own: boolean) {
+  const invited = group.invited.some((one) => one.id === member.id);
+  if (invited) return own ? 'decline' : 'withdraw';
+  return own ? 'leave' : 'remove-member';
+}
+
+const leavingWords = {
+  decline: { title: 'groups:decline', action: 'groups:decline', question: 'groups:declineQuestion' },
+  withdraw: { title: 'groups:withdraw', action: 'groups:withdrawAction', question: 'groups:withdrawQuestion' },
+  leave: { title: 'groups:leave', action: 'groups:leave', question: 'groups:leaveQuestion' },
+  'remove-member': { title: 'groups:removeMember', action: 'groups:removeAction', question: 'groups:removeQuestion' },
+} as const;
+
 /** A body goes: sent away by the chair, or by itself. */
 export function RemoveMember({ group, member, onClose }: { group: GroupView; member: BodyName; onClose: () => void }) {
   const { t } = useTranslation();
   const session = useSession();
   const changed = useGroupChanged(group.id);
-  const own = session.body?.id === member.id;
+  const how = leaving(group, member, session.body?.id === member.id);
+  const words = leavingWords[how];
   return (
     <FormDialog
-      title={own ? t('groups:leave') : t('groups:removeMember')}
-      action={own ? t('groups:leave') : t('groups:removeAction')}
+      title={t(words.title)}
+      action={t(words.action)}
       danger
       send={(key) => commands.removeMember(group.id, member.id, key)}
       onDone={() => {
@@ -80,13 +146,9 @@ export function RemoveMember({ group, member, onClose }: { group: GroupView; mem
       }}
       onClose={onClose}
       focusThen="members"
-      testId={own ? 'leave' : 'remove-member'}
+      testId={how}
     >
-      {() => (
-        <p>
-          {own ? t('groups:leaveQuestion', { group: group.name }) : t('groups:removeQuestion', { name: member.name, group: group.name })}
-        </p>
-      )}
+      {() => <p>{t(words.question, { name: member.name, group: group.name })}</p>}
     </FormDialog>
   );
 }

@@ -18,6 +18,7 @@ import './groups.css';
 
 const AddMember = lazy(() => import('./GroupForms').then((module) => ({ default: module.AddMember })));
 const RemoveMember = lazy(() => import('./GroupForms').then((module) => ({ default: module.RemoveMember })));
+const Invitation = lazy(() => import('./GroupForms').then((module) => ({ default: module.Invitation })));
 const HandOver = lazy(() => import('./GroupForms').then((module) => ({ default: module.HandOver })));
 const route = getRouteApi('/shell/groups/$id');
 const shareMarks = ['parties', 'community', 'public'] as const;
@@ -224,11 +225,17 @@ export function Side({ group }: { group: GroupView }) {
   const term = currentTerm(group);
   const session = useSession();
   const own = group.members.find((member) => member.id === session.body?.id);
+  const invited = group.invited.some((body) => body.id === session.body?.id);
   // The form that is open: to add a member, to hand over the chair, or to let this member go.
   const [form, setForm] = useState<'add' | 'chair' | BodyName | null>(null);
   const close = () => setForm(null);
   return (
     <aside className="stack-large">
+      {invited && (
+        <Suspense>
+          <Invitation group={group} />
+        </Suspense>
+      )}
       {group.member && (
         <section className="card" aria-labelledby="here-now">
           <h2 id="here-now">{t('groups:here')}</h2>
@@ -298,6 +305,31 @@ export function Side({ group }: { group: GroupView }) {
             </li>
           ))}
         </ul>
+        {group.member && group.invited.length > 0 && (
+          <>
+            <h3>{t('groups:invited')}</h3>
+            <ul className="member-list" data-testid="invited">
+              {group.invited.map((body) => (
+                <li key={body.id}>
+                  <Link to="/bodies/$id" params={{ id: body.id }} dir="auto">
+                    {body.name}
+                  </Link>
+                  {group.verbs.includes('remove-member') && (
+                    <button
+                      type="button"
+                      className="link-button"
+                      aria-label={t('groups:withdrawNamed', { name: body.name })}
+                      onClick={() => setForm(body)}
+                      data-testid="withdraw"
+                    >
+                      {t('groups:withdrawAction')}
+                    </button>
+                  )}
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
         {own && group.verbs.includes('leave') && (
           <div className="card-foot">
             <button type="button" className="button button-small button-danger" onClick={() => setForm(own)} data-testid="leave">

@@ -12,13 +12,16 @@ import './groups.css';
 
 const NewGroup = lazy(() => import('./GroupForms').then((module) => ({ default: module.NewGroup })));
 
+/** Where one is asked comes first, then where one belongs. */
+const rank = (group: GroupView) => (group.verbs.includes('join') ? 2 : Number(group.member));
+
 export function GroupsPage() {
   const { t } = useTranslation();
   const session = useSession();
   const [forming, setForming] = useState(false);
   const { data, error, isPending, refetch } = useQuery(queries.groups());
   const groups = [...(data?.items ?? [])].sort(
-    (a, b) => Number(b.member) - Number(a.member) || (b.latestAt ?? '').localeCompare(a.latestAt ?? '') || a.name.localeCompare(b.name),
+    (a, b) => rank(b) - rank(a) || (b.latestAt ?? '').localeCompare(a.latestAt ?? '') || a.name.localeCompare(b.name),
   );
   return (
     <div className="page">
@@ -62,6 +65,7 @@ function GroupCard({ group }: { group: GroupView }) {
         <span>{t('groups:updates', { count: group.updates })}</span>
         {group.latestAt && <span>{formatAgo(group.latestAt, locale)}</span>}
         {group.member && <span className="chip">{t('groups:yours')}</span>}
+        {group.verbs.includes('join') && <span className="chip">{t('groups:invitedChip')}</span>}
         {group.exercise && <ExerciseTag />}
       </p>
       <p className="hint">{group.chair ? t('groups:chairIs', { name: group.chair.name }) : t('groups:noChair')}</p>

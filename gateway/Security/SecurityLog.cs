@@ -113,10 +113,12 @@ public static class Condensed
     public const int MostOfAKind = 20;
 
     /// <summary>Alike are counted together, at the time of the last.</summary>
-    public static IEnumerable<SecurityEvent> Of(IReadOnlyCollection<SecurityEvent> events) => events.GroupBy(it => it.Kind).SelectMany(
-        kind => Together(kind, static it => it) is { Length: <= MostOfAKind } all ? all
-            : Together(kind, static it => it with { Network = null, Browser = null, System = null }) is { Length: <= MostOfAKind } some ? some
-            : Together(kind, static it => new(it.Kind, it.At, Code: it.Code)));
+    public static IEnumerable<SecurityEvent> Of(IReadOnlyCollection<SecurityEvent> events) => events.GroupBy(it => it.Kind).SelectMany(Few).OrderBy(it => it.At);
+
+    private static SecurityEvent[] Few(IEnumerable<SecurityEvent> ofAKind) =>
+        Together(ofAKind, static it => it) is { Length: <= MostOfAKind } all ? all
+        : Together(ofAKind, static it => it with { Network = null, Browser = null, System = null }) is { Length: <= MostOfAKind } some ? some
+        : Together(ofAKind, static it => new(it.Kind, it.At, Code: it.Code));
 
     private static SecurityEvent[] Together(IEnumerable<SecurityEvent> events, Func<SecurityEvent, SecurityEvent> what) =>
         [.. events.Select(what).GroupBy(static it => it with { At = default, Count = 0 }).Select(static alike => alike.Key with { At = alike.Max(it => it.At), Count = alike.Sum(it => it.Count) })];

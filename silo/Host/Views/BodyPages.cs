@@ -61,7 +61,7 @@ public sealed class BodyPages(World world, PlanPages plans, LeftOpenPages left)
     private Person[] People(string body) => [.. world.RolesIn(body)
         .Select(role => (Account: role.Key, Names: world.Names.Of(role.Key), Role: role.Value))
         .OrderBy(person => person.Names?.DisplayName, StringComparer.Ordinal).ThenBy(person => person.Account, StringComparer.Ordinal)
-        .Select(person => new Person(person.Account, person.Names?.SignInName, person.Names?.DisplayName, person.Role, person.Names?.IsTaken is false, world.ResetOf(person.Account)))];
+        .Select(person => new Person(person.Account, person.Names?.SignInName, person.Names?.DisplayName, person.Role, person.Names?.IsTaken is false, world.ResetOf(person.Account) is { } reset && reset.Body.Id == body ? reset : null))];
 
     private static BodyView Fill(BodyView view, BodyItem item) => view with
     {

@@ -62,7 +62,7 @@ public partial class EveryFactEverWritten
     {
         string[] data =
         [
-            "AccountRoleFact.Body", "BodyAdmitted.Acronym", "BodyAdmitted.Id", "BodyAdmitted.IntermediateRegion", "BodyAdmitted.M49",
+            "AccountResetAgreed.By", "AccountResetAsked.By", "AccountRoleFact.Body", "BodyAdmitted.Acronym", "BodyAdmitted.Id", "BodyAdmitted.IntermediateRegion", "BodyAdmitted.M49",
             "BodyAdmitted.Members", "BodyAdmitted.Name", "BodyAdmitted.Parent", "BodyAdmitted.Region", "BodyAdmitted.State", "BodyAdmitted.Subregion",
             "BodyAdmitted.TimeZone", "BodyProfileChanged.Acronym", "BodyProfileChanged.Name", "BodyProfileChanged.TimeZone", "ChairTerm.AsAt", "ChairTerm.Body",
             "ChairTerm.From", "ChairTerm.To", "ClarificationAsked.By", "GroupFormed.Members", "GroupInvitationDeclined.Body", "GroupInvitationWithdrawn.Body", "GroupMemberAdded.Body", "GroupMemberInvited.Body", "GroupMemberInvited.By", "GroupMemberRemoved.Body",

@@ -1,0 +1,108 @@
+namespace Coordination.Gateway.Tests.Sessions;
+
+/// <summary>Somebody has lost a password: two persons give another, and who is signed in somewhere hears of it and may object.</summary>
+[Trait("On", "both")]
+public sealed class LosingAPassword(RunningNode running)
+{
+    private const string Next = "nine blue kites rise";
+    private static int _people;
+
+    private Node Node => running.Node;
+
+    [Fact]
+    public async Task A_coordinator_asks_a_second_agrees_and_the_person_chooses_another()
+    {
+        using var first = await Coordinator();
+        using var second = await Coordinator();
+        var name = $"forgetful-{Interlocked.Increment(ref _people)}";
+        using var person = await Person.Invite(first, "sweden", name, "contributor");
+        (await person.Delete("/session")).Done();
+        var path = $"/accounts/{person.Account}/reset";
+
+        (await first.Post(path, null, match: null)).Done();
+        (await first.Post(path + "/agree", null, match: null)).Refused(403, "account.reset-second-person");
+        (await first.Post(path + "/link", null, match: null)).Refused(409, "account.reset-not-agreed");
+        Assert.Equal(first.Account, Pending(await second.Get("/bodies/sweden"), person.Account)!.Value.GetProperty("by").GetProperty("id").GetString());
+        (await second.Post(path + "/agree", null, match: null)).Done();
+        (await second.Post(path + "/link", null, match: null)).Refused(403, "account.reset-link-of-another");
+        var token = Person.TokenIn(await first.Post(path + "/link", null, match: null))!;
+
+        // Until it is used, the password before counts, and using it ends all that was open with that one.
+        using var thief = await Person.SignIn(Node.Address, name, Person.Chosen);
+        using var back = new Person(Node.Address);
+        Assert.True((await back.Post("/invitations/see", new { token }, match: null)).Done().Json.GetProperty("resets").GetBoolean());
+        (await back.TryAccept(token, Next)).Done();
+        await Eventually(async () => (await thief.Get("/plans")).Status is HttpStatusCode.Unauthorized);
+        (await new Person(Node.Address).TrySignIn(name, Person.Chosen)).Refused(401, "session.wrong-credentials");
+        (await new Person(Node.Address).TryAccept(token, "ten blue kites rise")).Refused(404, "invitation.gone");
+        (await first.Post(path + "/link", null, match: null)).Refused(404, "account.not-found");
+        Assert.Null(Pending(await second.Get("/bodies/sweden"), person.Account));
+        Assert.Contains((await second.Get("/feed?topic=body/sweden&limit=50")).Items, entry => entry.GetProperty("type").GetString() == "account.reset-agreed");
+    }
+
+    [Fact]
+    public async Task Whoever_is_signed_in_hears_of_it_has_a_day_and_objects()
+    {
+        using var first = await Coordinator();
+        using var person = await Person.Invite(first, "sweden", $"attentive-{Interlocked.Increment(ref _people)}", "contributor");
+        var administrator = await Node.As("administrator");
+        var path = $"/accounts/{person.Account}/reset";
+
+        (await first.Post(path, null, match: null)).Done();
+        (await administrator.Post(path + "/agree", null, match: null)).Done();
+        var reset = (await person.Get("/session")).Done().Json.GetProperty("reset");
+        Assert.Equal("sweden", reset.GetProperty("body").GetProperty("id").GetString());
+        Assert.True(reset.GetProperty("from").GetDateTimeOffset() > TimeProvider.System.GetUtcNow().AddHours(23));
+        (await first.Post(path + "/link", null, match: null)).Refused(409, "account.reset-waits");
+
+        (await person.Delete(path)).Done();
+        Assert.False((await person.Get("/session")).Done().Json.TryGetProperty("reset", out _));
+        (await first.Post(path + "/link", null, match: null)).Refused(404, "account.not-found");
+    }
+
+    [Fact]
+    public async Task Whoever_changes_the_password_meanwhile_needs_no_other()
+    {
+        using var first = await Coordinator();
+        using var person = await Person.Invite(first, "sweden", $"remembering-{Interlocked.Increment(ref _people)}", "contributor");
+        (await first.Post($"/accounts/{person.Account}/reset", null, match: null)).Done();
+        (await person.Post("/session/password", new { current = Person.Chosen, @new = Next }, match: null)).Done();
+        Assert.Null(Pending(await first.Get("/bodies/sweden"), person.Account));
+    }
+
+    [Fact]
+    public async Task Of_an_account_in_two_bodies_an_administrator_agrees_and_no_other_body_learns_of_it()
+    {
+        using var first = await Coordinator();
+        using var second = await Coordinator();
+        var chile = await Node.As("chile");
+        var name = $"twofold-{Interlocked.Increment(ref _people)}";
+        using var person = await Person.Invite(first, "sweden", name, "contributor");
+        (await chile.Post("/bodies/chile/roles", new { account = name, role = "observer" }, match: null)).Done();
+        (await person.Delete("/session")).Done();
+        var path = $"/accounts/{person.Account}/reset";
+
+        (await first.Post(path, null, match: null)).Done();
+        (await second.Post(path + "/agree", null, match: null)).Refused(403, "account.reset-of-several");
+        (await chile.Post(path + "/agree", null, match: null)).Refused(404, "account.not-found");
+        (await chile.Delete(path)).Refused(404, "account.not-found");
+        Assert.Null(Pending(await chile.Get("/bodies/chile"), person.Account));
+        (await (await Node.As("administrator")).Post(path + "/agree", null, match: null)).Done();
+        Assert.NotNull(Person.TokenIn(await first.Post(path + "/link", null, match: null)));
+    }
+
+    /// <summary>Another coordinator of the body.</summary>
+    private async Task<Person> Coordinator() => await Person.Invite(await Node.As("sweden"), "sweden", $"coordinating-{Interlocked.Increment(ref _people)}", "coordinator");
+
+    private static JsonElement? Pending(Answer body, string account) =>
+        body.Done().Json.GetProperty("people").EnumerateArray().Single(person => person.GetProperty("account").GetString() == account).TryGetProperty("reset", out var reset) ? reset : null;
+
+    private static async Task Eventually(Func<Task<bool>> holds)
+    {
+        for (var wait = 0; !await holds(); wait++)
+        {
+            Assert.True(wait < 200, "It did not come about within 20 s.");
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+    }
+}

@@ -16,11 +16,8 @@ public static partial class Problems
     private const string InJson = "Send the body as application/json in UTF-8.";
 
     public static IServiceCollection AddProblems(this IServiceCollection services) => services
-        .AddProblemDetails(options => options.CustomizeProblemDetails = context =>
-        {
-            if (context.ProblemDetails is HttpValidationProblemDetails validation) context.ProblemDetails = OfShape(validation);
-            Complete(context.HttpContext, context.ProblemDetails);
-        })
+        .AddSingleton<IProblemDetailsWriter, WhateverIsAccepted>()
+        .AddProblemDetails()
         .AddExceptionHandler<BadRequests>();
 
     /// <summary>Turns a refusal of the rules into its answer.</summary>
@@ -162,6 +159,18 @@ public static partial class Problems
             Complete(httpContext, problem);
             return Results.Json(problem, statusCode: problem.Status, contentType: "application/problem+json").ExecuteAsync(httpContext);
         }
+    }
+
+    /// <summary>
+    /// Writes what the framework answers by itself. The framework's own writer stays away where the caller accepts no JSON, and what is then sent
+    /// is no problem and has no code.
+    /// </summary>
+    private sealed class WhateverIsAccepted : IProblemDetailsWriter
+    {
+        public bool CanWrite(ProblemDetailsContext context) => true;
+
+        public ValueTask WriteAsync(ProblemDetailsContext context) =>
+            new(new Answer(context.ProblemDetails is HttpValidationProblemDetails validation ? OfShape(validation) : context.ProblemDetails, null, null).ExecuteAsync(context.HttpContext));
     }
 
     /// <summary>Requests that could not be read, and machinery that is away.</summary>

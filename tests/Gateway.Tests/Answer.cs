@@ -25,6 +25,9 @@ public sealed record Answer(string Asked, HttpStatusCode Status, string Text, Ht
     /// <summary>Of a receipt: what was made or changed.</summary>
     public string Id => Done().Json.GetProperty("id").GetString()!;
 
+    /// <summary>Whether it says what was made or changed, and where that stands.</summary>
+    public bool IsReceipt => !IsProblem && Json is { ValueKind: JsonValueKind.Object } said && said.TryGetProperty("version", out _) && said.TryGetProperty("position", out _) && said.TryGetProperty("id", out _);
+
     public long Position => Done().Json.GetProperty("position").GetInt64();
 
     public long Version => Done().Json.GetProperty("version").GetInt64();

@@ -1,3 +1,4 @@
+global using System.Collections.Immutable;
 global using System.Net;
 global using System.Text;
 global using System.Text.Json;

@@ -72,6 +72,17 @@ public sealed class ToEveryWrite(Writes writes) : IClassFixture<Writes>
     }
 
     [Fact]
+    public async Task A_refusal_is_a_problem_whatever_the_caller_accepts()
+    {
+        var person = await writes.Node.As("ruritania");
+        foreach (var accept in (string[])["text/html", "image/*", "x", "application/json;q=0"])
+        {
+            (await person.Send(HttpMethod.Post, "/plans", Person.Raw("{}"), ("Accept", accept))).Refused(400, "request.invalid");
+            (await person.Send(HttpMethod.Get, "/no-such-thing", null, ("Accept", accept))).Refused(404, "path.not-found");
+        }
+    }
+
+    [Fact]
     public async Task UTF_8_may_be_said()
     {
         var person = await writes.Node.As("ruritania");

@@ -5,6 +5,7 @@ import { commands } from '../api/commands';
 import { queries } from '../api/queries';
 import type { AccountSummary } from '../api/types';
 import { useTranslation } from '../i18n';
+import { ResetDialog } from '../parts/reset/ResetDialog';
 import { Sessions } from '../parts/session/Sessions';
 import { Dialog } from '../ui/dialog';
 import { FormDialog } from '../ui/form';
@@ -15,7 +16,7 @@ const route = getRouteApi('/shell/accounts');
 /** The account that the platform is installed with: it stays. */
 const builtIn = 'administrator';
 
-type Doing = { what: 'sessions' | 'rename' | 'erase'; account: AccountSummary };
+type Doing = { what: 'sessions' | 'rename' | 'erase' | 'reset'; account: AccountSummary };
 
 /** All accounts, for administrators. */
 export function AccountsPage() {
@@ -67,6 +68,9 @@ export function AccountsPage() {
           </div>
         </Dialog>
       )}
+      {doing?.what === 'reset' && (
+        <ResetDialog account={doing.account.account} name={doing.account.displayName} reset={doing.account.reset} onClose={close} />
+      )}
       {doing?.what === 'rename' && <Rename account={doing.account} onClose={close} />}
       {doing?.what === 'erase' && <Erase account={doing.account} onClose={close} />}
     </div>
@@ -83,7 +87,8 @@ function Row({ account, onDo }: { account: AccountSummary; onDo: (what: Doing['w
           {name}
         </span>{' '}
         {account.signInName !== name && <code dir="ltr">{account.signInName}</code>}{' '}
-        {account.isInvited && <span className="tag">{t('accounts:invited')}</span>}
+        {account.isInvited && <span className="tag">{t('accounts:invited')}</span>}{' '}
+        {account.reset && <span className="tag">{t('bodies:reset.pending')}</span>}
         <p className="row-meta">
           {account.bodies.length === 0 && <span>{t(account.account === builtIn ? 'accounts:builtIn' : 'accounts:noBody')}</span>}
           {account.bodies.map((body) => (
@@ -115,6 +120,17 @@ function Row({ account, onDo }: { account: AccountSummary; onDo: (what: Doing['w
             data-testid="account-sessions"
           >
             {t('accounts:sessions')}
+          </button>
+        )}
+        {account.reset && (
+          <button
+            type="button"
+            className="link-button"
+            aria-label={t('bodies:reset.actionNamed', { account: name })}
+            onClick={() => onDo('reset')}
+            data-testid="account-reset"
+          >
+            {t('bodies:reset.action')}
           </button>
         )}
         <button

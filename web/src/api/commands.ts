@@ -34,6 +34,12 @@ export const commands = {
     write<void>(`/accounts/${encode(account)}/sessions/${encode(id)}`, undefined, { method: 'DELETE' }),
   nameAccount: (account: string, displayName: string, key: string = commandKey()) =>
     command(`/accounts/${encode(account)}/name`, { displayName }, { key }),
+  askReset: (account: string, key: string = commandKey()) => command(`/accounts/${encode(account)}/reset`, undefined, { key }),
+  agreeToReset: (account: string, key: string = commandKey()) => command(`/accounts/${encode(account)}/reset/agree`, undefined, { key }),
+  makeResetLink: (account: string, key: string = commandKey()) =>
+    write<InvitationReceipt>(`/accounts/${encode(account)}/reset/link`, undefined, { key }),
+  dropReset: (account: string, key: string = commandKey()) =>
+    command(`/accounts/${encode(account)}/reset`, undefined, { method: 'DELETE', key }),
   eraseAccount: (account: string, key: string = commandKey()) =>
     command(`/accounts/${encode(account)}`, undefined, { method: 'DELETE', key }),
   signOut: () => write<void>('/session', undefined, { method: 'DELETE' }),

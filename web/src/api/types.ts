@@ -156,6 +156,8 @@ export interface Person {
   role: Role;
   /** Nobody has taken up the account yet. */
   isInvited?: boolean;
+  /** Another password that is asked for it. */
+  reset?: Reset | null;
 }
 /** Something that an account left open when it left the body. */
 export interface LeftOpen {
@@ -389,6 +391,18 @@ export interface Here {
   groups: Partial<Record<string, string[]>>;
 }
 
+/** Another password that is asked for an account. */
+export interface Reset {
+  /** The body whose coordinator asks. */
+  body: BodyName;
+  by: AccountName;
+  /** When it is over. */
+  until: Moment;
+  /** The second person; null as long as there is none. */
+  agreedBy?: AccountName | null;
+  /** When the link can be made. */
+  from?: Moment | null;
+}
 /** A body that the account may act for. */
 export interface AccountBody extends BodyName {
   role: Role;
@@ -412,6 +426,8 @@ export interface Session {
   ends: Moment;
   /** When it ends in any case, unless the password is given again. */
   endsForGood: Moment;
+  /** Another password that somebody asks for this account. */
+  reset?: Reset | null;
 }
 /** A device on which a person is signed in. */
 export interface OpenSession {
@@ -434,6 +450,7 @@ export interface AccountSummary {
   /** Nobody has taken it up yet. */
   isInvited: boolean;
   bodies: AccountBody[];
+  reset?: Reset | null;
 }
 export const securityEventKinds = [
   'signed-in',
@@ -452,6 +469,9 @@ export const securityEventKinds = [
   'texts-erased',
   'account-erased',
   'body-admitted',
+  'reset-asked',
+  'reset-agreed',
+  'reset-dropped',
 ] as const;
 export type SecurityEventKind = (typeof securityEventKinds)[number];
 /** Without a name when it was erased. */
@@ -528,6 +548,8 @@ export interface Invitation {
   body: BodyName;
   role: Role;
   expires: Moment;
+  /** It gives another password to an account that was taken up before. */
+  resets: boolean;
 }
 
 export interface OpenRequest {

@@ -1,6 +1,8 @@
 import { lazy, Suspense, useState } from 'react';
+import { useSession } from '../api/session';
 import type { BodyDetail, Person } from '../api/types';
 import { useTranslation } from '../i18n';
+import { ResetDialog } from '../parts/reset/ResetDialog';
 import { Sessions } from '../parts/session/Sessions';
 import { Dialog } from '../ui/dialog';
 import { nameOf } from './model';
@@ -16,6 +18,8 @@ export function People({ body }: { body: BodyDetail }) {
   const [form, setForm] = useState<'grant' | Person | null>(null);
   const [watched, setWatched] = useState<Person | null>(null);
   const [renewed, setRenewed] = useState<Person | null>(null);
+  const [lost, setLost] = useState<Person | null>(null);
+  const session = useSession();
   const grants = body.verbs.includes('grant-role');
   const first = grants && body.coordinators === 0;
   // An administrator opens the door once; from then on the body does.
@@ -49,7 +53,8 @@ export function People({ body }: { body: BodyDetail }) {
                 <span dir="auto">{nameOf(person)}</span>{' '}
                 {person.signInName && person.signInName !== person.name && <code>{person.signInName}</code>}{' '}
                 <span className="hint">{t(`words:role.${person.role}`)}</span>{' '}
-                {person.isInvited && <span className="tag">{t('bodies:notYetHere')}</span>}
+                {person.isInvited && <span className="tag">{t('bodies:notYetHere')}</span>}{' '}
+                {person.reset && <span className="tag">{t('bodies:reset.pending')}</span>}
               </span>
               {grants && (
                 <span className="row-end">
@@ -74,6 +79,17 @@ export function People({ body }: { body: BodyDetail }) {
                       {t('bodies:sessions')}
                     </button>
                   )}
+                  {!person.isInvited && person.account !== session.account && (person.reset || session.role === 'coordinator') && (
+                    <button
+                      type="button"
+                      className="link-button"
+                      aria-label={t('bodies:reset.actionNamed', { account: nameOf(person) })}
+                      onClick={() => setLost(person)}
+                      data-testid="person-reset"
+                    >
+                      {t('bodies:reset.action')}
+                    </button>
+                  )}
                   <button
                     type="button"
                     className="link-button"
@@ -94,6 +110,7 @@ export function People({ body }: { body: BodyDetail }) {
           <RenewInvitation body={body} person={renewed} onClose={() => setRenewed(null)} />
         </Suspense>
       )}
+      {lost && <ResetDialog account={lost.account} name={nameOf(lost)} reset={lost.reset} onClose={() => setLost(null)} />}
       {watched && (
         <Dialog title={t('bodies:sessionsNamed', { account: nameOf(watched) })} onClose={() => setWatched(null)}>
           <div className="dialog-body stack">

@@ -24,12 +24,13 @@ export function InvitationPage() {
   }, []);
   const overheard = unlessPrivate();
   const { data: invitation, error: gone, refetch } = useQuery({ ...queries.invitation(token), enabled: overheard === null });
-  usePageTitle(t('session:invitation.title'));
+  const title = t(invitation?.resets ? 'session:invitation.resets' : 'session:invitation.title');
+  usePageTitle(title);
   return (
     <main id="main" className="signin-alone" tabIndex={-1}>
       <div className="signin-card">
         <p className="brand">{t('words:brand')}</p>
-        <h1>{t('session:invitation.title')}</h1>
+        <h1>{title}</h1>
         {overheard ? (
           <Trouble error={overheard} />
         ) : gone ? (
@@ -38,7 +39,12 @@ export function InvitationPage() {
           <Loading />
         ) : (
           <>
-            <p dir="auto">{t('session:invitation.lead', { body: invitation.body.name, role: t(`words:role.${invitation.role}`) })}</p>
+            <p dir="auto">
+              {t(invitation.resets ? 'session:invitation.resetsLead' : 'session:invitation.lead', {
+                body: invitation.body.name,
+                role: t(`words:role.${invitation.role}`),
+              })}
+            </p>
             <p className="hint">{t('session:invitation.until', { moment: formatMoment(invitation.expires, locale) })}</p>
             <Accept key={token} token={token} signInName={invitation.signInName} displayName={invitation.displayName} />
           </>

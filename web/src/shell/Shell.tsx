@@ -8,6 +8,7 @@ import { readSessionAnew, visitorOf } from '../api/session';
 import type { Session } from '../api/types';
 import { useTranslation } from '../i18n';
 import { useLive, useLiveState } from '../live/react';
+import { ResetNotice } from '../session/ResetNotice';
 import { SessionEnd } from '../session/SessionEnd';
 import { Trouble } from '../ui/pieces';
 import { AccountMenu } from './AccountMenu';
@@ -197,6 +198,7 @@ export function Shell() {
       <div className="bars">
         <StaleBar />
         <BodyChange session={session} />
+        <ResetNotice />
         <SessionEnd onConfirm={() => setConfirming('stay')} />
       </div>
       <main id="main" tabIndex={-1}>

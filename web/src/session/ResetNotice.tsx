@@ -1,0 +1,59 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { commands } from '../api/commands';
+import { queries } from '../api/queries';
+import { useLocale, useTranslation } from '../i18n';
+import { formatMoment } from '../ui/dates';
+import { Trouble } from '../ui/pieces';
+
+/** How often is asked whether somebody wants another password for one's account: nothing that is told live says so. */
+const askEvery = 5 * 60_000;
+
+/** Tells whoever is signed in that another password is asked for the account, and lets them object. */
+export function ResetNotice() {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const client = useQueryClient();
+  const { data: session } = useQuery({ ...queries.session(), refetchInterval: askEvery });
+  const [busy, setBusy] = useState(false);
+  const [objected, setObjected] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const reset = session?.reset;
+
+  async function object() {
+    if (!session) return;
+    setBusy(true);
+    setError(null);
+    try {
+      await commands.dropReset(session.account);
+      setObjected(true);
+      await client.invalidateQueries(queries.session());
+    } catch (problem) {
+      setError(problem);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  if (!reset)
+    return objected ? (
+      <p className="bar" role="status">
+        {t('session:reset.objected')}
+      </p>
+    ) : null;
+  return (
+    <div className="bar stale-bar" data-testid="reset-notice">
+      <div role="alert">
+        <p dir="auto">{t('session:reset.text', { name: reset.by.name ?? t('security:former'), body: reset.body.name })}</p>
+        <p>
+          {reset.from ? t('session:reset.from', { moment: formatMoment(reset.from, locale) }) : t('session:reset.notYet')}{' '}
+          {t('session:reset.hint')}
+        </p>
+        <Trouble error={error} />
+      </div>
+      <button type="button" className="button button-small" disabled={busy} onClick={() => void object()} data-testid="reset-object">
+        {t('session:reset.object')}
+      </button>
+    </div>
+  );
+}

@@ -167,6 +167,7 @@ public sealed class People : IAsyncLifetime
     {
         var owner = this[Owner].Person;
         var group = (await owner.Post("/groups", new { name = "Contact group", members = (string[])[Member, Former] }, match: null)).Id;
+        foreach (var body in (string[])[Member, Former]) (await this[body].Person.Post($"/groups/{group}/join", null, match: null)).Done();
         foreach (var mark in (string[])["parties", "community", "public"]) await Update(mark);
         (await owner.Delete($"/groups/{group}/members/{Former}")).Done();
         await Update("parties");

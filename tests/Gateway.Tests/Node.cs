@@ -7,6 +7,7 @@ using Coordination.Node;
 using Coordination.Node.Roles;
 using Coordination.Tests.Servers;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Coordination.Gateway.Tests;
@@ -158,7 +159,11 @@ public sealed class RunningNode : IAsyncLifetime
     public Node Node => _node ?? throw new InvalidOperationException("The node has not started.");
 
     public async ValueTask InitializeAsync() => _node = await Node.Start(_folder.Path, adjust: builder =>
-        builder.Services.Configure<GatewayOptions>(options => options.Heartbeat = TimeSpan.FromMilliseconds(300)));
+    {
+        builder.Services.Configure<GatewayOptions>(options => options.Heartbeat = TimeSpan.FromMilliseconds(300));
+        // Some hundred people choose passwords here, and nobody guesses them. What rounds cost and protect is tested on nodes of their own.
+        builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
+    });
 
     public async ValueTask DisposeAsync()
     {

@@ -92,7 +92,7 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
     /// <summary>The sign-in name. One that is taken for the id of a body is for an account of this body.</summary>
     protected override async Task<Refusal?> Take(ImmutableArray<Fact> facts)
     {
-        if (facts is not [AccountOpened, AccountRoleTaken taken]) return null;
+        if (facts is not [AccountOpened, AccountRoleTaken taken, ..]) return null;
         var name = _opening!.SignInName;
         return await claims.HolderOf(Claims.Ids, name) is { } holder && holder.StartsWith("body/", StringComparison.Ordinal) && holder != $"body/{taken.Body}"
             || !await records.Take(name, Id)

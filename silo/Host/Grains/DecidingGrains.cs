@@ -25,8 +25,8 @@ public sealed class BodyGrain(Deciding deciding, Claims claims) : JournaledGrain
 
     protected override async Task<Refusal?> Take(ImmutableArray<Fact> facts) => facts switch
     {
-        [BodyAdmitted it] => await TakeId() ?? await TakeName(it.Name),
-        [BodyProfileChanged { Name: { } name }] => await TakeName(name),
+        [BodyAdmitted it, ..] => await TakeId() ?? await TakeName(it.Name),
+        [BodyProfileChanged { Name: { } name }, ..] => await TakeName(name),
         _ => null,
     };
 
@@ -112,7 +112,7 @@ public sealed class GroupGrain(Deciding deciding, Claims claims) : JournaledGrai
     protected override async Task<Refusal?> Take(ImmutableArray<Fact> facts)
     {
         // The rules let only a body that is a group itself have one under its id.
-        if (facts is not [GroupFormed] || Directory.Body(Id) is not null) return null;
+        if (facts is not [GroupFormed, ..] || Directory.Body(Id) is not null) return null;
         return await claims.Take(Claims.Ids, Id, Stream) switch
         {
             null => null,

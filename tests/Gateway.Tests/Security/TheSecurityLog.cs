@@ -13,11 +13,14 @@ public sealed class TheSecurityLog(RunningNode running)
     [Fact]
     public async Task Tells_a_body_of_its_people_and_administrators_of_everybody()
     {
-        using var coordinator = await Node.AsAnother("togo");
-        using var administrator = await Node.AsAnother("administrator");
+        // Where others try passwords at the same moment, they are counted together.
+        using var folder = new TemporaryFolder();
+        await using var node = await Node.Start(folder.Path);
+        using var coordinator = await node.AsAnother("togo");
+        using var administrator = await node.AsAnother("administrator");
         var name = Somebody();
         using var person = await Person.Invite(coordinator, "togo", name, "contributor");
-        using var stranger = new Person(Node.Address);
+        using var stranger = new Person(node.Address);
         for (var i = 0; i < 6; i++) await stranger.TrySignIn(name, "not the password");
         (await person.Post("/bodies/togo/roles", new { account = name, role = "coordinator" }, match: null)).Refused(403, "body.coordinator-only");
         (await person.Post("/session/confirm", new { password = "nor this one is" }, match: null)).Refused(400, "session.wrong-password");

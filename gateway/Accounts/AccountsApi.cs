@@ -43,13 +43,28 @@ public static class AccountsApi
         Change(id, new EraseAccount(), commands, grains, changesRights: true);
 
     private static Task<IResult> Ask(string id, HttpContext http, [FromServices] Commands commands, [FromServices] Grains grains) =>
-        Change(id, new AskReset(http.ActingFor()), commands, grains, changesRights: false);
+        Step(id, new AskReset(http.ActingFor()), http, commands, grains);
 
-    private static Task<IResult> Agree(string id, [FromServices] Commands commands, [FromServices] Grains grains) =>
-        Change(id, new AgreeToReset(IsSignedIn: true), commands, grains, changesRights: false);
+    private static Task<IResult> Agree(string id, HttpContext http, [FromServices] Commands commands, [FromServices] Grains grains) =>
+        Step(id, new AgreeToReset(IsSignedIn: true), http, commands, grains);
 
-    private static Task<IResult> Drop(string id, [FromServices] Commands commands, [FromServices] Grains grains) =>
-        Change(id, new DropReset(), commands, grains, changesRights: false);
+    private static Task<IResult> Drop(string id, HttpContext http, [FromServices] Commands commands, [FromServices] Grains grains) =>
+        Step(id, new DropReset(), http, commands, grains);
+
+    /// <summary>A step towards another password, of which the body that asks for it is told, whoever takes it.</summary>
+    private static async Task<IResult> Step(string id, AccountCommand command, HttpContext http, Commands commands, Grains grains)
+    {
+        if (!IsId(id)) return Problems.NotFound("account");
+        return await commands.Change(
+            null,
+            async header =>
+            {
+                var outcome = await grains.Of<IAccountGrain>(id).Execute(header, command);
+                if (outcome is Done done && done.Id != id) http.Concerns(id, done.Id);
+                return outcome;
+            },
+            versionNeeded: false);
+    }
 
     private static async Task<IResult> Link(string id, [FromServices] Commands commands, [FromServices] Grains grains, [FromServices] TimeProvider time)
     {

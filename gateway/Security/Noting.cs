@@ -12,8 +12,8 @@ internal static class Noting
     /// <summary>The security log tells of it when it was done.</summary>
     public static RouteHandlerBuilder Notes(this RouteHandlerBuilder route, SecurityEventKind kind) => route.WithMetadata(new Noted(kind));
 
-    /// <summary>Says which account a request is about, when its path does not.</summary>
-    public static void Concerns(this HttpContext http, string account) => http.Features.Set(new Concern(account));
+    /// <summary>Says which account a request is about, and which body, when its path does not.</summary>
+    public static void Concerns(this HttpContext http, string account, string? body = null) => http.Features.Set(new Concern(account, body));
 
     public static async Task Note(HttpContext http, RequestDelegate next)
     {
@@ -42,7 +42,7 @@ internal static class Noting
         var account = http.User.FindFirst(ClaimTypes.Name)?.Value;
         var about = http.Features.Get<Concern>()?.Account ?? AccountIn(http.Request);
         return new(
-            kind, http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow(), account, http.Features.Get<ActsFor>() is { } acts ? acts.Body : http.KeptSession()?.Body, about == account ? null : about, BodyIn(http.Request),
+            kind, http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow(), account, http.Features.Get<ActsFor>() is { } acts ? acts.Body : http.KeptSession()?.Body, about == account ? null : about, http.Features.Get<Concern>()?.Body ?? BodyIn(http.Request),
             KnownSessions.NetworkOf(SessionCookie.AddressOf(http)), browser, system,
             isDone ? null : http.GetEndpoint()?.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName, isDone ? null : http.Features.Get<ProblemCode>()?.Code);
     }
@@ -57,5 +57,5 @@ internal static class Noting
 
     private sealed record Noted(SecurityEventKind Kind);
 
-    private sealed record Concern(string Account);
+    private sealed record Concern(string Account, string? Body);
 }

@@ -114,8 +114,8 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
         _ => Task.CompletedTask,
     };
 
-    /// <summary>The body whose coordinator asks for another password; empty when nobody does.</summary>
-    private string PendingIn => (State as AccountState.Open)?.Reset?.Body ?? "";
+    /// <summary>The body whose coordinator asks for another password; the account itself when nobody does.</summary>
+    private string PendingIn => (State as AccountState.Open)?.Reset?.Body ?? Id;
 
     private IAccountSessionsGrain Sessions => GrainFactory.GetGrain<IAccountSessionsGrain>(Id);
 

@@ -30,13 +30,13 @@ public sealed class SecurityLogGrain(IEvents log, World world, Views.ReadYourWri
         return new([.. found.Take(limit).Select(ToView)], found.Count > limit ? Paged.Encode(found[limit - 1].Number.ToString(CultureInfo.InvariantCulture)) : null);
     }
 
-    /// <summary>Whoever tried a password in vain acted for nobody: it is told to the bodies that the account belongs to.</summary>
+    /// <summary>What was done to an account for no body, as by whoever tried a password in vain or by an administrator, is told to the bodies that it belongs to.</summary>
     private IEnumerable<string> ScopesOf(SecurityEvent it)
     {
         yield return Platform;
         if (it.Body is { } body) yield return body;
         if (it.AboutBody is { } about && world.BodyItem(about) is not null) yield return about;
-        if (it is { Kind: SecurityEventKind.SignInFailed or SecurityEventKind.SignInLocked, About: { } account })
+        if (it is { Body: null, AboutBody: null, About: { } account })
             foreach (var role in world.RolesOf(account)) yield return role.Body;
     }
 

@@ -37,6 +37,8 @@ public sealed class LosingAPassword(RunningNode running)
         (await new Person(Node.Address).TryAccept(token, "ten blue kites rise")).Refused(404, "invitation.gone");
         (await first.Post(path + "/link", null, match: null)).Refused(404, "account.not-found");
         Assert.Null(Pending(await second.Get("/bodies/sweden"), person.Account));
+        foreach (var step in (string[])["reset-asked", "reset-agreed", "invited", "invitation-accepted"])
+            Assert.Contains((await second.Get($"/security-log?account={person.Account}&limit=100")).Items, item => item.GetProperty("kind").GetString() == step);
         Assert.Contains((await second.Get("/feed?topic=body/sweden&limit=50")).Items, entry => entry.GetProperty("type").GetString() == "account.reset-agreed");
     }
 
@@ -54,6 +56,7 @@ public sealed class LosingAPassword(RunningNode running)
         Assert.Equal("sweden", reset.GetProperty("body").GetProperty("id").GetString());
         Assert.True(reset.GetProperty("from").GetDateTimeOffset() > TimeProvider.System.GetUtcNow().AddHours(23));
         (await first.Post(path + "/link", null, match: null)).Refused(409, "account.reset-waits");
+        Assert.Contains((await first.Get($"/security-log?account={person.Account}")).Items, item => item.GetProperty("kind").GetString() == "reset-agreed");
 
         (await person.Delete(path)).Done();
         Assert.False((await person.Get("/session")).Done().Json.TryGetProperty("reset", out _));

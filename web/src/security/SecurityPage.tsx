@@ -131,7 +131,7 @@ function Row({ event, why, onAccount }: { event: SecurityEvent; why: string | nu
         )}
       </div>
       <div className="row-end security-where">
-        <time dateTime={event.at} title={formatMoment(event.at, locale)}>
+        <time className="hint" dateTime={event.at} title={formatMoment(event.at, locale)}>
           {formatAgo(event.at, locale)}
         </time>
         <span className="hint">

@@ -57,7 +57,7 @@ public sealed class Inboxes(SharedSilo shared) : IDisposable
     public async Task An_update_does_not_reach_who_is_only_invited()
     {
         var (chair, invited) = (await _silo.Admit(), await _silo.Admit());
-        var group = Giving.NewId("group");
+        var group = Giving.NewId("g");
         var formed = await _silo.Group(group).Give(chair, new FormGroup(group, "A group", [invited]));
         await _silo.Group(group).Give(chair, new ShareUpdate("Among ourselves"));
         var declined = await _silo.Group(group).Give(invited, new RemoveMember(invited));

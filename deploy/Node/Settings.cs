@@ -81,6 +81,9 @@ public sealed record Settings
     /// <summary>How a silo learns of its addresses and of the others: <c>postgres</c> or <c>kubernetes</c>.</summary>
     public string Hosting { get; init; } = "postgres";
 
+    /// <summary>How many times as much as is shipped a body may have open.</summary>
+    public int OpenThings { get; init; } = 1;
+
     /// <summary>Days for which the security log keeps what happened, 7 or more.</summary>
     public int SecurityLogDays { get; init; } = 365;
 
@@ -134,6 +137,7 @@ public sealed record Settings
             Demonstration = Text("Demonstration") is { } demonstration ? OnOff(demonstration) : role != "silo",
             DemoPassword = Text("DemoPassword"),
             Hosting = Text("Hosting") is not { } hosting ? standard.Hosting : hosting is "postgres" or "kubernetes" ? hosting : throw Wrong("Hosting", hosting, "postgres or kubernetes"),
+            OpenThings = Count("OpenThings") ?? standard.OpenThings,
             SecurityLogDays = Days("SecurityLogDays", standard.SecurityLogDays, least: 7),
             SecurityLogAddressDays = Days("SecurityLogAddressDays", standard.SecurityLogAddressDays, least: 1),
             Otlp = Text("Otlp") is not { } otlp ? null : Uri.TryCreate(otlp, UriKind.Absolute, out var uri) ? uri : throw Wrong("Otlp", otlp, "an address such as http://127.0.0.1:4317"),

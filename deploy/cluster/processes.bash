@@ -8,7 +8,7 @@ start() { # NAME COMMAND...: in the folder of that name, with a session and a lo
   # One earlier log is kept.
   [ ! -e "$log" ] || [ "$(stat -c %s "$log")" -lt 20000000 ] || mv "$log" "$log.1"
   (
-    for variable in $(compgen -e COORDINATION_); do unset "$variable"; done
+    for variable in $(compgen -e COORDINATION_); do [[ $variable == COORDINATION_OPEN_THINGS ]] || unset "$variable"; done
     # shellcheck disable=SC2030
     if [[ $name == silo-* && -n $demonstration_password ]]; then export COORDINATION_DEMO_PASSWORD=$demonstration_password; fi
     # Each of these replaces the one before: the process keeps the pid.

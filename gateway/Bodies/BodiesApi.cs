@@ -36,7 +36,7 @@ public static class BodiesApi
         bodies.MapPost("/{id}/roles", Grant).AddEndpointFilter<Confirmed>().WithName("grantRole").WithSummary("Give an account a role").Produces<RoleReceipt>().Writes(404, 409).Notes(SecurityEventKind.RoleGiven);
         bodies.MapPost("/{id}/invitations", Invite).AddEndpointFilter<Confirmed>().WithName("invitePerson").WithSummary("Give a person a role, and a link with which to choose a password; makes the account when there is none").Produces<InvitationReceipt>().Writes(404, 409).Notes(SecurityEventKind.Invited);
         bodies.MapDelete("/{id}/roles/{account}", Revoke).WithName("revokeRole").WithSummary("Take an account's role").Produces<Receipt>().Writes(404, 409).Notes(SecurityEventKind.RoleTaken);
-        api.MapGet("/regions", Regions).WithTags("Bodies").WithName("listRegions").WithSummary("Regions of M49 that bodies lie in").Produces<RegionList>();
+        api.MapGet("/regions", Regions).WithTags("Bodies").WithName("listRegions").WithSummary("Regions of M49 that bodies lie in, or all of them").Produces<RegionList>();
         return api;
     }
 
@@ -52,8 +52,8 @@ public static class BodiesApi
             ? Results.Ok(body)
             : Problems.NotFound("body");
 
-    private static async Task<RegionList> Regions(HttpContext http, [FromServices] IGrainFactory grains) =>
-        new(await grains.GetGrain<IBodyViewsGrain>(0).Regions(http.Asker()));
+    private static async Task<RegionList> Regions(bool? all, HttpContext http, [FromServices] IGrainFactory grains) =>
+        new(await grains.GetGrain<IBodyViewsGrain>(0).Regions(http.Asker(), all is true));
 
     private static Task<IResult> Admit(AdmitBody body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         commands.Make("body", body.Id, (id, header) => grains.Of<IBodyGrain>(id).Execute(header, body));

@@ -35,11 +35,18 @@ public sealed class WriteLimits(IOptions<GatewayOptions> options) : IDisposable
             return;
         }
 
-        // Sessions count for themselves: whoever writes with a copied cookie does not keep its owner from ending it.
-        using var token = _accounts.AttemptAcquire(http.Request.Path.StartsWithSegments("/api/v1/session", StringComparison.OrdinalIgnoreCase) ? "session " + session.Id : http.Account());
+        // Sessions count for themselves, and wait for no turn: whoever writes much does not keep the account's person from ending it.
+        var isAboutSession = http.Request.Path.StartsWithSegments("/api/v1/session", StringComparison.OrdinalIgnoreCase);
+        using var token = _accounts.AttemptAcquire(isAboutSession ? "session " + session.Id : http.Account());
         if (!token.IsAcquired)
         {
             await RateLimits.Refuse(token, "account.too-many-writes", "This account has written more than it may within so short a time, and nothing was done. Send the same again after the seconds in Retry-After, and from then on more slowly.").ExecuteAsync(http);
+            return;
+        }
+
+        if (isAboutSession)
+        {
+            await next(http);
             return;
         }
 
@@ -51,10 +58,15 @@ public sealed class WriteLimits(IOptions<GatewayOptions> options) : IDisposable
     /// <summary>The refusal of a write for a body whose bucket is empty; null lets it pass. To be asked once it is known that the caller acts for it.</summary>
     internal IResult? OfBody(HttpContext http)
     {
-        if (!IsWrite(http.Request) || http.ActingFor() is not { } body) return null;
+        if (!IsWrite(http.Request) || Ends(http.Request) || http.ActingFor() is not { } body) return null;
         using var token = _bodies.AttemptAcquire(body);
         return token.IsAcquired ? null : RateLimits.Refuse(token, "body.too-many-writes", "The accounts of this body have together written more than they may within so short a time, and nothing was done. Send the same again after the seconds in Retry-After, and from then on more slowly.");
     }
+
+    /// <summary>Whoever uses up what a body may write can still be shown out.</summary>
+    private static bool Ends(HttpRequest request) =>
+        HttpMethods.IsDelete(request.Method)
+        && (request.Path.StartsWithSegments("/api/v1/bodies", StringComparison.OrdinalIgnoreCase) || request.Path.StartsWithSegments("/api/v1/accounts", StringComparison.OrdinalIgnoreCase));
 
     private static bool IsWrite(HttpRequest request) =>
         !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);

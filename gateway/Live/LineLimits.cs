@@ -61,8 +61,22 @@ public sealed class LineLimits(IOptions<GatewayOptions> options) : IHubFilter, I
         var places = new[] { _ofAccount.AttemptAcquire(http.Account()), _ofNetwork.AttemptAcquire(NetworkOf(http)) };
         context.Context.Items[typeof(LineLimits)] = places;
         // Others were let in at the same moment.
-        if (Array.TrueForAll(places, place => place.IsAcquired)) await next(context);
-        else context.Context.Abort();
+        if (!Array.TrueForAll(places, place => place.IsAcquired))
+        {
+            context.Context.Abort();
+            return;
+        }
+
+        try
+        {
+            await next(context);
+        }
+        catch
+        {
+            // Nobody is told that a line has ended which never began, as while silos do not answer.
+            Array.ForEach(places, place => place.Dispose());
+            throw;
+        }
     }
 
     public async Task OnDisconnectedAsync(HubLifetimeContext context, Exception? exception, Func<HubLifetimeContext, Exception?, Task> next)

@@ -15,7 +15,7 @@ public static class SecurityLogApi
     }
 
     private static async Task<IResult> List(
-        Named<SecurityEventKind>? kind, [StringLength(80)] string? account, [AsParameters] ListQuery query, HttpContext http, [FromServices] IGrainFactory grains, [FromServices] SecurityLog log)
+        Named<SecurityEventKind>? kind, [StringLength(80), Form("^[a-z0-9-]+$")] string? account, [AsParameters] ListQuery query, HttpContext http, [FromServices] IGrainFactory grains, [FromServices] SecurityLog log)
     {
         // What this gateway has heard is in it.
         await log.Flush();

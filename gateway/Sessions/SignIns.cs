@@ -49,10 +49,10 @@ public sealed class SignIns(IGrainFactory grains, Silos silos, Hashing hashing, 
         if (account is null) return refused!;
         if (PasswordRules.Check("#/new", given.New, account.SignInName, account.DisplayName) is { } weak) return Problems.Of(Refusal.Invalid(weak));
         if (await hashing.Hash(FromSession(http, generation), given.New, http.RequestAborted) is not { } hash) return Hashing.Busy();
+        // Whoever knows it needs no other.
+        if (await silos.Tell(() => own.Execute(ByItself(account.Account, "password"), new DropReset())) is Refused kept) return Problems.Of(kept.Refusal);
         var current = http.Session().Id;
         if (!await silos.Ask(() => own.SetPassword(account.Generation, hash, current))) return WrongPassword("#/current");
-        // Whoever knows it needs no other.
-        await silos.Tell(() => own.Execute(ByItself(account.Account, "password"), new DropReset()));
         devices.Remember(http, account.SignInName, account.Generation + 1);
         // A copy of this session's cookie may be what one changes the password for.
         return await cookie.Renew(http) is null ? Problems.SessionRequired() : Results.NoContent();

@@ -76,6 +76,9 @@ public interface IDirectory
     /// <summary>What a body has open.</summary>
     OpenThings OpenOf(string body, DateTimeOffset now);
 
+    /// <summary>How much it may have open.</summary>
+    OpenThings MostOpen => OpenThings.Most;
+
     /// <summary>Whether there is a group with this id.</summary>
     bool HasGroup(string id);
 

@@ -19,4 +19,7 @@ public readonly record struct OpenThings(int Plans = 0, int Requests = 0, int Ca
     /// there may be a few more.
     /// </summary>
     public static readonly OpenThings Most = new(Plans: 500, Requests: 300, Calls: 20, Groups: 100, People: 500);
+
+    /// <summary>So many times as much of each.</summary>
+    public OpenThings Times(int factor) => new(Plans * factor, Requests * factor, Calls * factor, Groups * factor, People * factor);
 }

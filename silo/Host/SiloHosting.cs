@@ -12,6 +12,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Coordination.Host;
 
@@ -38,7 +39,10 @@ public static class SiloHosting
         services.AddSingleton<Names>();
         services.AddSingleton<AccountRecords>();
         services.AddSingleton<Claims>();
-        services.AddSingleton<World>();
+        services.AddSingleton(provider => new World(provider.GetRequiredService<Names>(), provider.GetRequiredService<TimeProvider>())
+        {
+            MostOpen = OpenThings.Most.Times(provider.GetRequiredService<IOptions<SiloOptions>>().Value.OpenThings),
+        });
         services.AddSingleton<ReadYourWrites>();
         services.AddSingleton<FeedEntryFormatter>();
         services.AddSingleton<FeedReader>();

@@ -30,6 +30,10 @@ public sealed class SiloOptions
     [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00")]
     public TimeSpan SeenWithin { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How many times as much as <see cref="Domain.OpenThings.Most"/> a body may have open.</summary>
+    [Range(1, 1_000)]
+    public int OpenThings { get; set; } = 1;
+
     /// <summary>How long the security log keeps what happened.</summary>
     [Range(typeof(TimeSpan), "7.00:00:00", "3650.00:00:00")]
     public TimeSpan SecurityLogKept { get; set; } = TimeSpan.FromDays(365);

@@ -19,8 +19,9 @@ public interface IEvents
 
     /// <summary>Forgets what is over, and where all came from that is older than <paramref name="placesBefore"/>.</summary>
     /// <param name="before">Events before this moment go.</param>
-    /// <param name="most">Events that stay at most; the oldest go.</param>
-    Task Pass(DateTimeOffset before, DateTimeOffset placesBefore, long most, CancellationToken cancellation = default);
+    /// <param name="most">Of all events that were ever noted, among so many of the newest those of a bounded name stay.</param>
+    /// <param name="bounded">Names of events that anybody can bring about as often as one likes: they push out no others.</param>
+    Task Pass(DateTimeOffset before, DateTimeOffset placesBefore, long most, IReadOnlyCollection<string> bounded, CancellationToken cancellation = default);
 }
 
 /// <param name="Scope">Whom it is for: what is read together.</param>

@@ -37,6 +37,7 @@ public static class SiloRole
         options.Data = settings.Data;
         options.Demonstration = settings.Demonstration;
         options.DemonstrationPasswordHash = passwords.DemonstrationHash;
+        options.OpenThings = settings.OpenThings;
         options.SecurityLogKept = TimeSpan.FromDays(settings.SecurityLogDays);
         options.SecurityLogPlacesKept = TimeSpan.FromDays(settings.SecurityLogAddressDays);
         options.Input = Path.Combine(AppContext.BaseDirectory, "input");

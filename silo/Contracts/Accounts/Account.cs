@@ -79,7 +79,7 @@ public sealed record NameAccount([property: Required, StringLength(200, MinimumL
 [GenerateSerializer, Immutable, Alias("AskReset")]
 public sealed record AskReset(string? Body) : AccountCommand;
 
-/// <summary>Agrees to that, as a second person. Another coordinator of the body may, where the account belongs to it alone, and an administrator.</summary>
+/// <summary>Agrees to that, as a second person. An administrator may: a coordinator could be the second one too, by an account made for it.</summary>
 /// <param name="IsSignedIn">The account's person has an open session, and so can object.</param>
 [GenerateSerializer, Immutable, Alias("AgreeToReset")]
 public sealed record AgreeToReset(bool IsSignedIn) : AccountCommand;

@@ -224,7 +224,7 @@ public interface IBodyViewsGrain : IGrainWithIntegerKey
     [Alias("Get")]
     Task<BodyDetail?> Get(Asker asker, string id);
 
-    /// <summary>Regions with at least one body, parents before children.</summary>
+    /// <summary>Regions, parents before children: those with at least one body, or all.</summary>
     [Alias("Regions")]
-    Task<RegionView[]> Regions(Asker asker);
+    Task<RegionView[]> Regions(Asker asker, bool all = false);
 }

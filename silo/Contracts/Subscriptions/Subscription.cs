@@ -48,7 +48,7 @@ public enum InboxReason
     Group,
     /// <summary>Something that one of its subscriptions matches.</summary>
     Subscription,
-    /// <summary>The body has lost its last coordinator.</summary>
+    /// <summary>The body has lost its last coordinator, or another password is asked for one of its people.</summary>
     Roles,
     /// <summary>Texts that it wrote, that are about it or that were for it were erased.</summary>
     Erasure,

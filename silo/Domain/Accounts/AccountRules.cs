@@ -85,8 +85,8 @@ public static class AccountRules
             return Refusal.Forbidden("body.first-coordinator-only", "An administrator grants a body its first coordinator. Further roles are granted by that coordinator.");
         if (former is Role.Coordinator && IsLast(id, coordinators)) return LastCoordinator;
         if (state is null && !how.MayOpen) return Unknown;
-        if (former is null && !actor.IsPlatform && directory.OpenOf(body, situation.Now).People >= OpenThings.Most.People)
-            return Refusal.TooMany("body.too-many-people", $"At most {OpenThings.Most.People} accounts have a role in a body. Take the role of some first.");
+        if (former is null && !actor.IsPlatform && directory.OpenOf(body, situation.Now).People >= directory.MostOpen.People)
+            return Refusal.TooMany("body.too-many-people", $"At most {directory.MostOpen.People} accounts have a role in a body. Take the role of some first.");
 
         var taken = new AccountRoleTaken(body, granted, former, actor.Coordinates(body) ? null : true);
         return state is null ? Decision.Of(new AccountOpened(), taken) : taken;
@@ -126,7 +126,7 @@ public static class AccountRules
         if (command.Body is not { } body || state is not AccountState.Open open || open.RoleIn(body) is null || !situation.Actor.Coordinates(body))
             return NotFound;
         if (situation.Actor.Account == id)
-            return Refusal.Conflict("account.reset-own", "This is your own account. Change its password with the one that counts now, or let another coordinator ask.");
+            return Refusal.Conflict("account.reset-own", "This is your own account. Change its password with the one that counts now.");
         if (!isTaken)
             return Refusal.Conflict("account.reset-of-invited", "The person has not chosen a password yet. Make a new link: POST /api/v1/bodies/{id}/invitations.");
         if (Pending(open, situation.Now) is { } pending)
@@ -135,14 +135,12 @@ public static class AccountRules
         return new AccountResetAsked(body, situation.Actor.Account, situation.Now + ResetLasts);
     }
 
-    /// <summary>Who can open an account that belongs to several bodies reads what each of them restricts: one body alone does not decide that.</summary>
+    /// <summary>A coordinator can make other coordinators, and so would agree with oneself: the second person is of another house.</summary>
     private static Decision Agree(string id, AccountState? state, AgreeToReset command, in Situation situation)
     {
         if (Responsible(state, situation) is not { } pending) return NotFound;
-        if (situation.Actor.Account == pending.By || situation.Actor.Account == id)
-            return Refusal.Forbidden("account.reset-second-person", "Somebody else has to agree: another coordinator of the body, or an administrator.");
-        if (!situation.Actor.Administers && state is AccountState.Open { Roles.Length: > 1 })
-            return Refusal.Forbidden("account.reset-of-several", "The account belongs to several bodies. An administrator has to agree.");
+        if (!situation.Actor.Administers || situation.Actor.Account == id)
+            return Refusal.Forbidden("account.reset-second-person", "A second person has to agree: an administrator of the platform.");
         if (pending.AgreedBy is not null) return Decision.Nothing;
         return new AccountResetAgreed(pending.Body, situation.Actor.Account, command.IsSignedIn ? situation.Now + ResetWaits : situation.Now);
     }
@@ -158,7 +156,7 @@ public static class AccountRules
         if (situation.Actor.Account != pending.By)
             return Refusal.Forbidden("account.reset-link-of-another", "The link is for whoever asked for it.");
         if (pending.From is not { } from)
-            return Refusal.Conflict("account.reset-not-agreed", "A second person has to agree first: another coordinator of the body, or an administrator.");
+            return Refusal.Conflict("account.reset-not-agreed", "A second person has to agree first: an administrator of the platform.");
         return pending.IsDue(situation.Now) ? Decision.Nothing
             : Refusal.Conflict("account.reset-waits", $"The person is signed in somewhere and may object until {from.UtcDateTime:yyyy-MM-dd HH:mm} UTC. Make the link then.");
     }

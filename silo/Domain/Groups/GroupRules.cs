@@ -104,8 +104,8 @@ public static class GroupRules
             ?? (actor.Administers ? [] : [new(actor.Body!, today.ToString("O", CultureInfo.InvariantCulture), null)]);
         if (!actor.Administers && ChairTerms.On(chairs, today, _ => true) != actor.Body)
             return Refusal.Invalid("#/chairs", "group.not-in-chair", "Your body takes the chair of a group that you form. Give it the term that runs today, or leave the chairs out.");
-        if (actor.Body is { } former && directory.OpenOf(former, situation.Now).Groups >= OpenThings.Most.Groups)
-            return Refusal.TooMany("group.too-many", $"A body belongs to at most {OpenThings.Most.Groups} groups that it formed, or formed within a day. Leave some first.");
+        if (actor.Body is { } former && directory.OpenOf(former, situation.Now).Groups >= directory.MostOpen.Groups)
+            return Refusal.TooMany("group.too-many", $"A body belongs to at most {directory.MostOpen.Groups} groups that it formed, or formed within a day. Leave some first.");
         // What a document says is cited by the import alone; whether it is an exercise follows from who is in it.
         var exercise = actor.IsPlatform ? command.Exercise : distinct.Length > 0 && Array.TrueForAll(distinct, member => directory.Body(member!)!.Exercise);
         // Whoever else is to belong to it is asked. The groups of an import are there already.

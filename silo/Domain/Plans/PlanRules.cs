@@ -96,8 +96,8 @@ public static class PlanRules
             return Refusal.Invalid("#/period/to", "plan.period-reversed", "The period ends before it begins. Give a later last day.");
         if (command.Mark is Mark.Named)
             return Refusal.Invalid("#/mark", "plan.mark-not-offered", "A plan is marked public, community or parties.");
-        if (!situation.Actor.IsPlatform && situation.Directory.OpenOf(body, situation.Now).Plans >= OpenThings.Most.Plans)
-            return Refusal.TooMany("plan.too-many-open", $"A body has at most {OpenThings.Most.Plans} plans that are not closed, or were made within a day. Evaluate or supersede some first.");
+        if (!situation.Actor.IsPlatform && situation.Directory.OpenOf(body, situation.Now).Plans >= situation.Directory.MostOpen.Plans)
+            return Refusal.TooMany("plan.too-many-open", $"A body has at most {situation.Directory.MostOpen.Plans} plans that are not closed, or were made within a day. Evaluate or supersede some first.");
         return new PlanDrafted(
             body, info.State, command.Title.Trim(), command.Iteration, command.Period, command.Status ?? PlanStatus.Drafting, command.Mark ?? Mark.Community,
             // What a document says is cited by the import alone.

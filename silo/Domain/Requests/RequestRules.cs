@@ -84,7 +84,7 @@ public static class RequestRules
         if (command.Measure is { } measure && (measure.Split('/') is not [var plan, var part] || !directory.HasMeasure(plan, part, actor)))
             return Refusal.Invalid("#/measure", "plan.measure-not-found", "There is no such measure. Give it as plan/measure.");
 
-        var most = OpenThings.Most;
+        var most = directory.MostOpen;
         var has = directory.OpenOf(from, now);
         if (region is not null && has.Calls >= most.Calls)
             return Refusal.TooMany("request.too-many-calls", $"A body has at most {most.Calls} open calls to a region, or made within a day. Wait until some are answered, or ask the bodies that can help by name.");

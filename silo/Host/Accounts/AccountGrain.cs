@@ -65,7 +65,7 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
         _accepting = invitation is null ? null : (invitation, passwordHash, displayName?.Trim());
         // Also without one: the same command said twice gets its first answer.
         var outcome = await Execute(header with { Body = invitation?.Body }, (state, situation) =>
-            invitation is null ? Invitation.Gone : AccountRules.Decide(Id, state, new AcceptInvitation(displayName), situation));
+            invitation is null || (invitation.Resets && !IsDue(state)) ? Invitation.Gone : AccountRules.Decide(Id, state, new AcceptInvitation(displayName), situation));
         if (outcome is Done) await Change(taken => taken.IsTaken ? taken with { Invitation = null } : taken);
         // What has begun with the password before.
         if (outcome is Done && invitation is { Resets: true }) await Sessions.EndAll(null);
@@ -89,6 +89,8 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
         return isSet;
     }
 
+    protected override bool Takes(ImmutableArray<Fact> facts) => facts is [AccountOpened, AccountRoleTaken, ..];
+
     /// <summary>The sign-in name. One that is taken for the id of a body is for an account of this body.</summary>
     protected override async Task<Refusal?> Take(ImmutableArray<Fact> facts)
     {
@@ -109,6 +111,8 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
         [.., AccountNamed] => Change(record => record with { DisplayName = _naming! }),
         [AccountOpened, ..] => WriteFirst(_opening!),
         [AccountAccepted] => TakeUp(_accepting!.Value),
+        // No link of before counts for what is asked for now, nor for what was dropped.
+        [AccountResetAsked or AccountResetDropped] => Change(record => record.Invitation is { Resets: true } ? record with { Invitation = null } : record),
         [.., AccountErased] => EraseRecords(),
         [AccountRoleLeft left] => Leave(left.Body),
         _ => Task.CompletedTask,
@@ -222,10 +226,14 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
 
     private Invitation? Counts(AccountRecord record, string hash) =>
         record is { Invitation: { } invitation } && invitation.Expires > Time.GetUtcNow()
-        && (invitation.Resets ? State is AccountState.Open { Reset: { } reset } && reset.Body == invitation.Body && reset.IsDue(Time.GetUtcNow()) : !record.IsTaken)
+        && (invitation.Resets ? IsDue(State) : !record.IsTaken)
         && CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(hash.AsSpan()), MemoryMarshal.AsBytes(invitation.Hash.AsSpan()))
             ? invitation
             : null;
+
+    /// <summary>Two persons have agreed to another password, and the one who has the link is still a coordinator of the body.</summary>
+    private bool IsDue(AccountState? state) =>
+        state is AccountState.Open { Reset: { } reset } && reset.IsDue(Time.GetUtcNow()) && Views.Who(reset.By, reset.Body).Coordinates(reset.Body);
 
     private async Task TakeUp((Invitation Invitation, string PasswordHash, string? DisplayName) taking)
     {

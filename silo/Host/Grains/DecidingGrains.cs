@@ -23,6 +23,8 @@ public sealed class BodyGrain(Deciding deciding, Claims claims) : JournaledGrain
         return outcome;
     }
 
+    protected override bool Takes(ImmutableArray<Fact> facts) => facts is [BodyAdmitted, ..] or [BodyProfileChanged { Name: not null }, ..];
+
     protected override async Task<Refusal?> Take(ImmutableArray<Fact> facts) => facts switch
     {
         [BodyAdmitted it, ..] => await TakeId() ?? await TakeName(it.Name),
@@ -109,10 +111,12 @@ public sealed class GroupGrain(Deciding deciding, Claims claims) : JournaledGrai
     public Task<Outcome> Execute(CommandHeader header, GroupCommand command) =>
         Execute(header, (state, situation) => GroupRules.Decide(Id, state, command, situation));
 
+    protected override bool Takes(ImmutableArray<Fact> facts) => facts is [GroupFormed, ..];
+
     protected override async Task<Refusal?> Take(ImmutableArray<Fact> facts)
     {
         // The rules let only a body that is a group itself have one under its id.
-        if (facts is not [GroupFormed, ..] || Directory.Body(Id) is not null) return null;
+        if (Directory.Body(Id) is not null) return null;
         return await claims.Take(Claims.Ids, Id, Stream) switch
         {
             null => null,

@@ -61,6 +61,9 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
     /// <summary>What the answer names: the thing that was made or changed.</summary>
     protected virtual string AnswerOf(Fact fact) => Id;
 
+    /// <summary>Whether these facts need something that only one stream may have.</summary>
+    protected virtual bool Takes(ImmutableArray<Fact> facts) => false;
+
     /// <summary>
     /// Takes for the stream what facts give it and only one may have, before they are written; a refusal when another has it. A
     /// command that fails afterwards gives back nothing: what was taken for nothing is free again by itself.
@@ -149,7 +152,13 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
         if (refusal?.Reason is not (RefusalReason.NotFound or RefusalReason.Forbidden) && header.ExpectedVersion is { } expected && expected != Version)
             refusal = new(RefusalReason.Stale, "version.stale", $"This has changed since version {expected}. Read it again and repeat what is still wanted.", [], Version);
 
-        if (refusal is null && !decision.Facts.IsDefaultOrEmpty) refusal = await Take(decision.Facts);
+        if (refusal is null && !decision.Facts.IsDefaultOrEmpty && Takes(decision.Facts))
+        {
+            // What was said before takes nothing, for whatever it was.
+            if (await deciding.Journal.FindCommand(DigestOf(header)) is { } said) return Repeat(header, said);
+            refusal = await Take(decision.Facts);
+        }
+
         if (refusal is not null || decision.Facts.IsDefaultOrEmpty)
         {
             if (await deciding.Journal.FindCommand(DigestOf(header)) is { } before) return Repeat(header, before);

@@ -17,7 +17,7 @@ public sealed class SecurityLogGrain(IEvents log, World world, Views.ReadYourWri
 
     private static readonly JsonSerializerOptions Stored = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
 
-    public Task Note(SecurityEvent[] events) => log.Note([.. events.SelectMany(it => ScopesOf(it).Distinct().Select(scope => ToStored(scope, it)))]);
+    public Task Note(SecurityEvent[] events) => log.Note([.. events.Select(Known).SelectMany(it => ScopesOf(it).Distinct().Select(scope => ToStored(scope, it)))]);
 
     public async Task<Page<SecurityEventView>?> List(Asker asker, SecurityFilter filter, Paging paging)
     {
@@ -30,12 +30,15 @@ public sealed class SecurityLogGrain(IEvents log, World world, Views.ReadYourWri
         return new([.. found.Take(limit).Select(ToView)], found.Count > limit ? Paged.Encode(found[limit - 1].Number.ToString(CultureInfo.InvariantCulture)) : null);
     }
 
+    /// <summary>Anything can stand in a path: a body that there is not is nobody's, and no place to write what one likes.</summary>
+    private SecurityEvent Known(SecurityEvent it) => it.AboutBody is { } body && world.BodyItem(body) is null ? it with { AboutBody = null } : it;
+
     /// <summary>What was done to an account for no body, as by whoever tried a password in vain or by an administrator, is told to the bodies that it belongs to.</summary>
     private IEnumerable<string> ScopesOf(SecurityEvent it)
     {
         yield return Platform;
         if (it.Body is { } body) yield return body;
-        if (it.AboutBody is { } about && world.BodyItem(about) is not null) yield return about;
+        if (it.AboutBody is { } about) yield return about;
         if (it is { Body: null, AboutBody: null, About: { } account })
             foreach (var role in world.RolesOf(account)) yield return role.Body;
     }
@@ -62,7 +65,7 @@ public sealed class SecurityLogGrain(IEvents log, World world, Views.ReadYourWri
 
     private BodyName? BodyOf(string? id) => id is null ? null : new(id, world.NameOf(id));
 
-    private static string NameOf(SecurityEventKind kind) => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString());
+    internal static string NameOf(SecurityEventKind kind) => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString());
 
     private static SecurityEventKind KindOf(string name) => Array.Find(Enum.GetValues<SecurityEventKind>(), kind => NameOf(kind) == name);
 

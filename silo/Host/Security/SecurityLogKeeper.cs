@@ -1,3 +1,4 @@
+using Coordination.Contracts.Security;
 using Coordination.Host.Relay;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -11,6 +12,11 @@ public sealed partial class SecurityLogKeeper(IEvents events, Leadership leaders
 
     /// <summary>Whoever tries to fill the log fills it with this much, and not the disk: some 300 MB.</summary>
     private const long Most = 1_000_000;
+
+    /// <summary>What anybody brings about as often as one likes must not push out who was given which right.</summary>
+    private static readonly string[] Bounded = [.. ((SecurityEventKind[])[
+        SecurityEventKind.SignInFailed, SecurityEventKind.SignInLocked, SecurityEventKind.PasswordWrong, SecurityEventKind.Refused, SecurityEventKind.Bounded])
+        .Select(SecurityLogGrain.NameOf)];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -32,7 +38,7 @@ public sealed partial class SecurityLogKeeper(IEvents events, Leadership leaders
         var now = time.GetUtcNow();
         try
         {
-            await events.Pass(now - options.Value.SecurityLogKept, now - options.Value.SecurityLogPlacesKept, Most, stopping);
+            await events.Pass(now - options.Value.SecurityLogKept, now - options.Value.SecurityLogPlacesKept, Most, Bounded, stopping);
         }
         catch (JournalUnavailableException exception)
         {

@@ -108,13 +108,13 @@ public sealed class BodyViewsGrain(World world, BodyPages pages, ReadYourWrites 
         return world.BodyItem(id) is { } item ? pages.Detail(item, world.Who(asker), (await Online()).Contains(id)) : null;
     }
 
-    public async Task<RegionView[]> Regions(Asker asker)
+    public async Task<RegionView[]> Regions(Asker asker, bool all = false)
     {
         await reads.For(asker);
         var bodies = world.Bodies.ToList();
         return [.. Domain.Regions.All
             .Select(region => new RegionView(region.Code, region.Name, region.Parent, bodies.Count(body => body.Info.IsIn(region.Name))))
-            .Where(region => region.Bodies > 0)];
+            .Where(region => all || region.Bodies > 0)];
     }
 
     private static bool Has(BodyItem body, string text) =>

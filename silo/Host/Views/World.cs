@@ -107,6 +107,8 @@ public sealed class World(Names names, TimeProvider time) : IDirectory
 
     public OpenThings OpenOf(string body, DateTimeOffset now) => _now.OpenOf(body, now);
 
+    public OpenThings MostOpen { get; init; } = OpenThings.Most;
+
     public bool HasGroup(string id) => _now.Groups.ContainsKey(id);
 
     public bool MaySee(PlanItem plan, Actor actor) => plan.State.Audience.Admits(actor, this) || plan.State.Body == actor.Body;

@@ -46,11 +46,11 @@ internal sealed class PostgresEvents(Connections connections) : IEvents
             "UPDATE events SET place = NULL WHERE place IS NOT NULL AND (account = $1 OR about = $1)", stop, account), true),
         cancellation);
 
-    public Task Pass(DateTimeOffset before, DateTimeOffset placesBefore, long most, CancellationToken cancellation = default) => connections.Change(
+    public Task Pass(DateTimeOffset before, DateTimeOffset placesBefore, long most, IReadOnlyCollection<string> bounded, CancellationToken cancellation = default) => connections.Change(
         async (connection, stop) =>
         {
             await connection.RunAtLeisure("DELETE FROM events WHERE at < $1", stop, Instant.ToMicroseconds(before));
-            await connection.RunAtLeisure("DELETE FROM events WHERE number <= (SELECT max(number) FROM events) - $1", stop, most);
+            await connection.RunAtLeisure("DELETE FROM events WHERE number <= (SELECT max(number) FROM events) - $1 AND name = ANY($2)", stop, most, bounded.ToArray());
             return (await connection.RunAtLeisure(
                 "UPDATE events SET place = NULL WHERE place IS NOT NULL AND at < $1", stop, Instant.ToMicroseconds(placesBefore)), true);
         },

@@ -49,11 +49,12 @@ internal sealed class SqliteEvents(Writer writer, Readers readers) : IEvents
         batch => batch.Erase(batch.Statement("UPDATE events SET place = NULL WHERE place IS NOT NULL AND (account = ? OR about = ?)").Bind(account).Bind(account)),
         cancellation);
 
-    public Task Pass(DateTimeOffset before, DateTimeOffset placesBefore, long most, CancellationToken cancellation = default) => writer.Do(
+    public Task Pass(DateTimeOffset before, DateTimeOffset placesBefore, long most, IReadOnlyCollection<string> bounded, CancellationToken cancellation = default) => writer.Do(
         batch =>
         {
             batch.Write(batch.Statement("DELETE FROM events WHERE at < ?").Bind(Instant.ToMicroseconds(before)));
-            batch.Write(batch.Statement("DELETE FROM events WHERE number <= (SELECT max(number) FROM events) - ?").Bind(most));
+            foreach (var name in bounded)
+                batch.Write(batch.Statement("DELETE FROM events WHERE number <= (SELECT max(number) FROM events) - ? AND name = ?").Bind(most).Bind(name));
             return batch.Write(batch.Statement("UPDATE events SET place = NULL WHERE place IS NOT NULL AND at < ?").Bind(Instant.ToMicroseconds(placesBefore)));
         },
         cancellation);

@@ -76,7 +76,7 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
     {
         await Shell.Succeed(
             Path.Combine(Scripts, "up"), ["--data", Data, "--port", $"{_port}", "--app", App, .. more], ToStart,
-            new Dictionary<string, string>(environment ?? new Dictionary<string, string>()) { ["COORDINATION_DEMO_PASSWORD"] = NodeProcess.Password });
+            new Dictionary<string, string>(environment ?? new Dictionary<string, string>()) { ["COORDINATION_DEMO_PASSWORD"] = NodeProcess.Password, [Load.OpenThings] = Load.Enough });
         await Look();
     }
 

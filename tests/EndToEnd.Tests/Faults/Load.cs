@@ -10,6 +10,9 @@ namespace Coordination.EndToEnd.Tests.Faults;
 /// </summary>
 public sealed class Load : IAsyncDisposable
 {
+    /// <summary>Two bodies ask more in these tests than any would in a year.</summary>
+    public const string OpenThings = "COORDINATION_OPEN_THINGS", Enough = "100";
+
     /// <summary>For one sending, longer than a gateway may take to answer.</summary>
     private static readonly TimeSpan OneAttempt = TimeSpan.FromSeconds(20);
 

@@ -8,6 +8,8 @@ public sealed class OneProcess(LoadedData loaded) : IPlatform, IAsyncLifetime
 {
     private static readonly TimeSpan ToComeBack = TimeSpan.FromSeconds(60);
 
+    private static readonly Dictionary<string, string> More = new() { [Load.OpenThings] = Load.Enough };
+
     private readonly DataFolder _folder = loaded.Copy();
     private NodeProcess _node = null!;
     private Sessions _sessions = null!;
@@ -16,7 +18,7 @@ public sealed class OneProcess(LoadedData loaded) : IPlatform, IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _node = await NodeProcess.Start(_folder.Path, cancellation: Waiting.Cancellation);
+        _node = await NodeProcess.Start(_folder.Path, environment: More, cancellation: Waiting.Cancellation);
         Address = _node.Address;
         _sessions = await Sessions.Open(Address);
     }
@@ -36,7 +38,7 @@ public sealed class OneProcess(LoadedData loaded) : IPlatform, IAsyncLifetime
         await ordeal.Load.Continue(200, ToComeBack);
         await _node.Kill(Waiting.Cancellation);
         await _node.DisposeAsync();
-        _node = await NodeProcess.Start(_folder.Path, Address.Port, cancellation: Waiting.Cancellation);
+        _node = await NodeProcess.Start(_folder.Path, Address.Port, environment: More, cancellation: Waiting.Cancellation);
         await ordeal.Load.ContinueOnEach([.. ordeal.Plans.Select(plan => plan.Stream)], ToComeBack);
         var account = await ordeal.End(from, []);
         Assert.True(account.LinesLost >= ordeal.Viewers.Count, $"Only {account.LinesLost} lines were lost.");

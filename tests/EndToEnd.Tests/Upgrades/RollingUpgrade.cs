@@ -68,7 +68,7 @@ public sealed class RollingUpgrade
     {
         for (var number = 1; !stop.IsCancellationRequested; number++)
         {
-            var name = string.Create(CultureInfo.InvariantCulture, $"upgrade-{number}");
+            var name = string.Create(CultureInfo.InvariantCulture, $"g-upgrade-{number}");
             await Insist(() => writer.Write("groups", new { id = name, name }, Waiting.Cancellation, name));
             for (var update = 1; update <= 3; update++)
             {
@@ -89,7 +89,7 @@ public sealed class RollingUpgrade
 
     private static async Task<Dictionary<int, long>> FormsOf(Cluster cluster)
     {
-        await using var command = cluster.Database.CreateCommand("SELECT form, count(*) FROM entries WHERE fact = $1 AND stream LIKE 'group/upgrade-%' GROUP BY form");
+        await using var command = cluster.Database.CreateCommand("SELECT form, count(*) FROM entries WHERE fact = $1 AND stream LIKE 'group/g-upgrade-%' GROUP BY form");
         command.Parameters.Add(new() { Value = NewerVersion.Fact });
         await using var rows = await command.ExecuteReaderAsync(Waiting.Cancellation);
         var forms = new Dictionary<int, long>();

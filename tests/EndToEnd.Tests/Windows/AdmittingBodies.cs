@@ -87,6 +87,8 @@ public sealed class AdmittingBodies
         await page.GetByTestId("admit-body").ClickAsync();
         await page.GetByTestId("admit-kind").SelectOptionAsync(kind);
         await page.GetByTestId("admit-name").FillAsync(name);
+        // Also where nobody is yet.
+        await page.GetByTestId("admit-region").SelectOptionAsync("Western Africa");
         await page.GetByTestId("admit-send").ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync(name);
         await page.GetByTestId("grant-role").ClickAsync();

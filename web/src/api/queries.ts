@@ -96,7 +96,12 @@ export const queries = {
     }),
   body: (id: string) =>
     queryOptions({ queryKey: ['body', id], queryFn: ({ signal }) => read<BodyDetail>(`/bodies/${encode(id)}`, {}, signal) }),
-  regions: () => queryOptions({ queryKey: ['regions'], queryFn: ({ signal }) => read<{ items: RegionView[] }>('/regions', {}, signal) }),
+  /** Those that bodies lie in, or all. */
+  regions: (all?: true) =>
+    queryOptions({
+      queryKey: ['regions', lean({ all })],
+      queryFn: ({ signal }) => read<{ items: RegionView[] }>('/regions', { all }, signal),
+    }),
   plans: (query: Query = {}) =>
     queryOptions({
       queryKey: ['plans', lean(query)],

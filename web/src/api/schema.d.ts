@@ -220,7 +220,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Agree to it as a second person (another coordinator, or an administrator) */
+        /** Agree to it as a second person (administrators) */
         post: operations["agreeToReset"];
         delete?: never;
         options?: never;
@@ -406,7 +406,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Regions of M49 that bodies lie in */
+        /** Regions of M49 that bodies lie in, or all of them */
         get: operations["listRegions"];
         put?: never;
         post?: never;
@@ -4313,7 +4313,9 @@ export interface operations {
     };
     listRegions: {
         parameters: {
-            query?: never;
+            query?: {
+                all?: boolean;
+            };
             header?: {
                 /** @description Seconds that the caller waits for the answer, where that is less than the platform tries. */
                 "Request-Timeout"?: number;

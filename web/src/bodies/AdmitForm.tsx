@@ -20,7 +20,7 @@ export function AdmitBody({ onClose }: { onClose: () => void }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const { data: bodies } = useQuery(queries.bodies());
-  const { data: regions } = useQuery(queries.regions());
+  const { data: regions } = useQuery(queries.regions(true));
   const [form, setForm] = useState(empty);
   const zones = useMemo(() => timeZones(Intl.supportedValuesOf('timeZone'), null), []);
   const set = (part: Partial<AdmitForm>) => setForm((before) => ({ ...before, ...part }));

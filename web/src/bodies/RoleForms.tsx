@@ -21,7 +21,14 @@ export function GrantRole({ body, onClose }: { body: BodyDetail; onClose: () => 
   const [invited, setInvited] = useState<InvitationReceipt | null>(null);
   const account = accountName(typed);
   if (invited?.link)
-    return <InvitationLink name={shown.trim() || account} link={invited.link} expires={invited.expires} onClose={onClose} />;
+    return (
+      <InvitationLink
+        title={t('bodies:invited', { name: shown.trim() || account })}
+        link={invited.link}
+        expires={invited.expires}
+        onClose={onClose}
+      />
+    );
   return (
     <FormDialog
       title={t('bodies:grant')}
@@ -99,7 +106,15 @@ export function RenewInvitation({ body, person, onClose }: { body: BodyDetail; p
   const { t } = useTranslation();
   const client = useQueryClient();
   const [invited, setInvited] = useState<InvitationReceipt | null>(null);
-  if (invited?.link) return <InvitationLink name={nameOf(person)} link={invited.link} expires={invited.expires} onClose={onClose} />;
+  if (invited?.link)
+    return (
+      <InvitationLink
+        title={t('bodies:invited', { name: nameOf(person) })}
+        link={invited.link}
+        expires={invited.expires}
+        onClose={onClose}
+      />
+    );
   return (
     <FormDialog
       title={t('bodies:newLink')}

@@ -5,8 +5,8 @@ export type Key = readonly unknown[];
 /** The beginning of every key. */
 export const everything: Key = [];
 
-/** A role may be the reader's own; a profile may say for how long one's session lasts. */
-const sessionTypes = /^(account\.role-|body\.profile-changed$)/;
+/** A role, or a password that is asked for, may be the reader's own; a profile may say for how long one's session lasts. */
+const sessionTypes = /^(account\.(role|reset)-|body\.profile-changed$)/;
 
 /** The reads that a change may have made old, by the beginnings of their cache keys. */
 export function affected(entry: FeedEntry): Key[] {

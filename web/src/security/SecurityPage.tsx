@@ -14,7 +14,7 @@ const route = getRouteApi('/shell/security');
 
 /** What happened at the doors: of one's body for its coordinators, of the whole platform for administrators. */
 export function SecurityPage() {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const search = route.useSearch();
   const navigate = useNavigate();
   const session = useSession();
@@ -27,8 +27,6 @@ export function SecurityPage() {
       replace: true,
     });
   const shown = events.flatMap((event) => [event.account, event.about]).find((one) => one?.id === search.account);
-  const why = (event: SecurityEvent): string | null =>
-    event.code && i18n.exists(`problems:${event.code}`) ? i18n.t(`problems:${event.code}` as never) : null;
   return (
     <div className="page">
       <PageHead title={t('security:title')}>
@@ -78,7 +76,7 @@ export function SecurityPage() {
         <section className="card" aria-label={t('security:title')}>
           <ol className="rows" data-testid="security-events">
             {events.map((event) => (
-              <Row key={event.number} event={event} why={why(event)} onAccount={(account) => set({ account })} />
+              <Row key={event.number} event={event} onAccount={(account) => set({ account })} />
             ))}
           </ol>
           {hasNextPage && (
@@ -100,7 +98,7 @@ export function SecurityPage() {
 
 const nameOf = (account: AccountName, t: Words): string => account.name ?? t('security:former');
 
-function Row({ event, why, onAccount }: { event: SecurityEvent; why: string | null; onAccount: (account: string) => void }) {
+function Row({ event, onAccount }: { event: SecurityEvent; onAccount: (account: string) => void }) {
   const { t } = useTranslation();
   const locale = useLocale();
   const account = (one: AccountName, label: string) => (
@@ -125,7 +123,6 @@ function Row({ event, why, onAccount }: { event: SecurityEvent; why: string | nu
         </p>
         {event.code && (
           <p className="row-meta">
-            {why && <span>{why}</span>}
             <code dir="ltr">{event.operation ? `${event.operation}: ${event.code}` : event.code}</code>
           </p>
         )}

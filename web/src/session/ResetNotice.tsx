@@ -6,7 +6,7 @@ import { useLocale, useTranslation } from '../i18n';
 import { formatMoment } from '../ui/dates';
 import { Trouble } from '../ui/pieces';
 
-/** How often is asked whether somebody wants another password for one's account: nothing that is told live says so. */
+/** How often is asked whether somebody wants another password for one's account: whoever acts for another body is not told live. */
 const askEvery = 5 * 60_000;
 
 /** Tells whoever is signed in that another password is asked for the account, and lets them object. */

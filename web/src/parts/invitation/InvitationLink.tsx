@@ -6,12 +6,12 @@ import { Field } from '../../ui/pieces';
 
 /** The link with which a person chooses a password: shown this once, and copied. */
 export function InvitationLink({
-  name,
+  title,
   link,
   expires,
   onClose,
 }: {
-  name: string;
+  title: string;
   link: string;
   expires: string | null | undefined;
   onClose: () => void;
@@ -35,7 +35,7 @@ export function InvitationLink({
   }
 
   return (
-    <Dialog title={t('bodies:invited', { name })} onClose={onClose} stays>
+    <Dialog title={title} onClose={onClose} stays>
       <div className="dialog-body stack">
         <p className="banner" data-testid="invitation-once">
           {t('bodies:linkOnce', { moment: expires ? formatMoment(expires, locale) : '' })}

@@ -27,11 +27,12 @@ export function ResetDialog({
   const session = useSession();
   const [made, setMade] = useState<InvitationReceipt | null>(null);
   const [now] = useState(Date.now);
-  const step = stepOf(reset, session.account, now);
+  const step = stepOf(reset, session.account, session.role === 'administrator');
   const changed = () => {
     for (const queryKey of [['body'], ['accounts']]) void client.invalidateQueries({ queryKey });
   };
-  if (made?.link) return <InvitationLink name={name} link={made.link} expires={made.expires} onClose={onClose} />;
+  if (made?.link)
+    return <InvitationLink title={t('bodies:reset.linkTitle', { name })} link={made.link} expires={made.expires} onClose={onClose} />;
   return (
     <FormDialog<Receipt | InvitationReceipt>
       title={t('bodies:reset.title', { account: name })}
@@ -73,7 +74,7 @@ export function ResetDialog({
               <p className="hint">{t('bodies:reset.needsSecond')}</p>
             )}
             {step === 'agree' && <p className="banner">{t('bodies:reset.agreeLead')}</p>}
-            {step === 'drop' && reset.from && Date.parse(reset.from) > now && (
+            {reset.from && Date.parse(reset.from) > now && (
               <p className="hint">{t('bodies:reset.waits', { moment: formatMoment(reset.from, locale) })}</p>
             )}
           </>

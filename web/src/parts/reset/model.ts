@@ -1,11 +1,12 @@
 import type { Reset } from '../../api/types';
 
 /**
- * What there is to do for whoever looks at another password that is (not yet) asked for: whoever asked makes the link when it is time, and
- * takes it back before; anybody else who is responsible agrees, and takes it back once somebody has.
+ * What there is to do for whoever looks at another password that is (not yet) asked for: whoever asked makes the link once an
+ * administrator has agreed, and takes it back before; others who are responsible take it back.
  */
-export function stepOf(reset: Reset | null | undefined, viewer: string, now: number): 'ask' | 'agree' | 'link' | 'drop' {
+export function stepOf(reset: Reset | null | undefined, viewer: string, administers: boolean): 'ask' | 'agree' | 'link' | 'drop' {
   if (!reset) return 'ask';
-  if (reset.by.id === viewer) return reset.from && Date.parse(reset.from) <= now ? 'link' : 'drop';
-  return reset.agreedBy ? 'drop' : 'agree';
+  // Whether it is time is for the platform's clock to say, and not for this one's.
+  if (reset.by.id === viewer) return reset.from ? 'link' : 'drop';
+  return reset.agreedBy || !administers ? 'drop' : 'agree';
 }

@@ -79,7 +79,10 @@ internal sealed class Canaries(Uri address, string data, string run)
         var third = (await Say(ruritania, "requests", new { to = new[] { "valdoria" }, kind = "training", subject = Word("subject"), mark = "community" })).Id;
         await Say(ruritania, $"requests/{third}/withdraw", new { text = Word("withdraw") });
 
-        Group = (await Say(ruritania, "groups", new { name = Word("group"), note = Word("note"), members = new[] { "valdoria" } })).Id;
+        var formed = await Say(ruritania, "groups", new { name = Word("group"), note = Word("note"), members = new[] { "valdoria" } });
+        Group = formed.Id;
+        // What is written stands in the entry before, and the invitation in the last one.
+        Positions.Add(formed.Position - 1);
         await Say(valdoria, $"groups/{Group}/join", new { });
         var update = (await Say(ruritania, $"groups/{Group}/updates", new { text = Word("update") })).Id;
         await Say(valdoria, $"groups/{Group}/updates", new { text = Word("correction"), replyTo = update });

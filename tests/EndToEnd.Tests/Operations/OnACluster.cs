@@ -395,6 +395,7 @@ public sealed partial class OnACluster(RunningCluster running, LoadedData loaded
             WorkingDirectory = Path.GetTempPath(),
         };
         start.Environment["COORDINATION_DEMO_PASSWORD"] = NodeProcess.Password;
+        start.Environment[Load.OpenThings] = Load.Enough;
         return Process.Start(start)!;
     }
 

@@ -63,7 +63,7 @@ public static class AccountsApi
                 if (outcome is Done done && done.Id != id) http.Concerns(id, done.Id);
                 return outcome;
             },
-            versionNeeded: false);
+            versionNeeded: false, changesRights: true); // Who asks next for the session is told of it, whichever silo answers.
     }
 
     private static async Task<IResult> Link(string id, [FromServices] Commands commands, [FromServices] Grains grains, [FromServices] TimeProvider time)

@@ -17,14 +17,13 @@ internal static class Noting
 
     public static async Task Note(HttpContext http, RequestDelegate next)
     {
-        // As it was when the request came: a sign-out leaves none.
         await next(http);
         if (KindOf(http) is { } kind) http.RequestServices.GetRequiredService<SecurityLog>().Note(EventOf(http, kind));
     }
 
     private static SecurityEventKind? KindOf(HttpContext http) => (http.Response.StatusCode, http.Features.Get<ProblemCode>()?.Code) switch
     {
-        ( < 300, _) => http.GetEndpoint()?.Metadata.GetMetadata<Noted>()?.Kind,
+        ( >= 200 and < 300, _) => http.GetEndpoint()?.Metadata.GetMetadata<Noted>()?.Kind,
         (_, "session.wrong-credentials") => SecurityEventKind.SignInFailed,
         (_, "session.locked-out") => SecurityEventKind.SignInLocked,
         (_, "session.wrong-password") => SecurityEventKind.PasswordWrong,

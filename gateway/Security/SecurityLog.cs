@@ -38,12 +38,9 @@ public sealed partial class SecurityLog(IGrainFactory grains, TimeProvider time,
         {
             var noted = new List<SecurityEvent>();
             while (noted.Count < MostWaiting && _noted.TryDequeue(out var one)) noted.Add(one);
-            foreach (var one in Condensed.Of(noted))
-            {
-                Tell(one);
-                _waiting = [.. _waiting, one];
-            }
-
+            SecurityEvent[] few = [.. Condensed.Of(noted)];
+            Array.ForEach(few, Tell);
+            _waiting = [.. _waiting, .. few];
             if (_waiting.Length == 0) return;
             await grains.GetGrain<ISecurityLogGrain>(0).Note(_waiting);
             _waiting = [];
@@ -89,6 +86,11 @@ public sealed partial class SecurityLog(IGrainFactory grains, TimeProvider time,
         catch (Exception exception) when (Silos.AreAway(exception))
         {
             // They wait.
+        }
+        catch (Exception exception)
+        {
+            // Also before the cluster was met. A log that cannot be kept ends no gateway.
+            Log.Unexpected(logger, exception);
         }
     }
 

@@ -76,6 +76,22 @@ public sealed class People : IAsyncLifetime
         _folder.Dispose();
     }
 
+    /// <summary>Still signed in, or anew: the tests of a class share these people, and some sign them out.</summary>
+    public async Task Awake(string name)
+    {
+        var viewer = this[name];
+        if (!viewer.IsSignedIn) return;
+        var session = await viewer.Person.Get("/session");
+        if (session.Status is HttpStatusCode.OK)
+        {
+            viewer.Person.Token = session.Json.GetProperty("csrfToken").GetString();
+            return;
+        }
+
+        viewer.Person.Dispose();
+        _viewers[name] = viewer with { Person = name == "administrator" ? await Node.AsAnother(name) : await Person.SignIn(Node.Address, name, Person.Chosen) };
+    }
+
     /// <summary>A word that stands nowhere else.</summary>
     public static string Word() => $"Secret{Guid.NewGuid():N}";
 

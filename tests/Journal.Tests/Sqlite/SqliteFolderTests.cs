@@ -52,7 +52,7 @@ public sealed class SqliteFolderTests : IAsyncDisposable
         var refusal = await Assert.ThrowsAsync<JournalUnavailableException>(() => _folder.Open());
         Assert.Contains("newer version", refusal.Message, StringComparison.Ordinal);
         // The refusal lets go of the folder.
-        _folder.Tamper("PRAGMA user_version = 2");
+        _folder.Tamper($"PRAGMA user_version = {Schema.Known}");
         await _folder.Open();
     }
 
@@ -61,7 +61,7 @@ public sealed class SqliteFolderTests : IAsyncDisposable
     {
         await (await _folder.Open()).Journal.MustAppend(Facts.To("plan/a", 0, "said", count: 3));
         await _folder.Close();
-        _folder.Tamper("ALTER TABLE entries DROP COLUMN trace; PRAGMA user_version = 1");
+        _folder.Tamper("ALTER TABLE entries DROP COLUMN trace; DROP TABLE events; PRAGMA user_version = 1");
 
         var store = await _folder.Open();
         Assert.Equal(3, store.Journal.Position);

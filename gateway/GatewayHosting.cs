@@ -61,6 +61,7 @@ public static class GatewayHosting
         services.AddScoped<Commands>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions, given: true));
+        services.AddSingleton<Unhurried>();
         services.AddSingleton<WriteLimits>();
         services.AddSingleton<LineLimits>();
         services.AddSignalR(hub =>

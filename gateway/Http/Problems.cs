@@ -151,13 +151,14 @@ public static partial class Problems
     /// <summary>Problem with its headers.</summary>
     private sealed class Answer(ProblemDetails problem, long? version, TimeSpan? retryAfter) : IResult
     {
-        public Task ExecuteAsync(HttpContext httpContext)
+        public async Task ExecuteAsync(HttpContext httpContext)
         {
+            if (problem.Status is StatusCodes.Status429TooManyRequests) await httpContext.RequestServices.GetRequiredService<Unhurried>().Wait(httpContext);
             if (version is { } current) httpContext.Response.Headers.ETag = Versions.TagOf(current);
             if (retryAfter is { } wait)
                 httpContext.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             Complete(httpContext, problem);
-            return Results.Json(problem, statusCode: problem.Status, contentType: "application/problem+json").ExecuteAsync(httpContext);
+            await Results.Json(problem, statusCode: problem.Status, contentType: "application/problem+json").ExecuteAsync(httpContext);
         }
     }
 

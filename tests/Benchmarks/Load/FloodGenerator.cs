@@ -128,7 +128,7 @@ public sealed class FloodGenerator(Uri address, string headers, string[] names)
 
     private async Task SignIn(TimeSpan length, CancellationToken stop)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false, MaxConnectionsPerServer = 64 }) { BaseAddress = new(address, "/api/v1/") };
+        using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false, MaxConnectionsPerServer = Addresses }) { BaseAddress = new(address, "/api/v1/") };
         var pending = new List<Task>();
         var began = Stopwatch.GetTimestamp();
         for (var number = 0; number < SignIns && !stop.IsCancellationRequested; number++)

@@ -24,7 +24,7 @@ public sealed class HttpLine : IDisposable
 
     /// <summary>A request, with what every request of this caller carries.</summary>
     public static byte[] Request(string method, string path, string headers, string body) => Encoding.UTF8.GetBytes(
-        $"{method} {path} HTTP/1.1\r\nHost: benchmark\r\n{headers}Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+        $"{method} {path} HTTP/1.1\r\nHost: localhost\r\n{headers}Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
 
     /// <summary>Sends and answers the status. The body is in <see cref="Body"/> until the next request.</summary>
     public async ValueTask<int> Send(byte[] request)

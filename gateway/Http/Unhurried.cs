@@ -1,0 +1,44 @@
+using System.Threading.RateLimiting;
+using Coordination.Gateway.Sessions;
+
+namespace Coordination.Gateway.Http;
+
+/// <summary>
+/// Keeps whoever goes on after "too many" waiting for the next answer. Refusing at once as often as somebody asks would take a processor from
+/// those who work; one who waits asks no more meanwhile. A person, and a program that heeds <c>Retry-After</c>, never notices.
+/// </summary>
+public sealed class Unhurried(TimeProvider time) : IDisposable
+{
+    /// <summary>Refusals that an account is given at once, and all strangers together.</summary>
+    private const int AtOnce = 60;
+    private const int AtOncePerSecond = 5;
+
+    /// <summary>Who wait at a time. Each takes some 15 KiB; beyond it one is refused at once again.</summary>
+    private const int MostWaiting = 2_000;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    private readonly PartitionedRateLimiter<string> _atOnce = RateLimits.Buckets(AtOnce, AtOncePerSecond);
+    private int _waiting;
+
+    public void Dispose() => _atOnce.Dispose();
+
+    /// <summary>Ends when the refusal may be sent.</summary>
+    public async Task Wait(HttpContext http)
+    {
+        using var now = _atOnce.AttemptAcquire(http.KeptSession() is null ? "" : http.Account());
+        if (now.IsAcquired) return;
+        try
+        {
+            if (Interlocked.Increment(ref _waiting) <= MostWaiting) await Task.Delay(Pause, time, http.RequestAborted);
+        }
+        catch (OperationCanceledException)
+        {
+            // Gone: there is nobody left to tell.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+}

@@ -18,14 +18,21 @@ namespace Coordination.Gateway.Tests;
 /// </summary>
 public sealed class Node : IAsyncDisposable
 {
+    /// <summary>What a first start with the demonstration makes, made once and when it is first needed: all others begin with a copy.</summary>
+    private static readonly Lazy<Task<TemporaryFolder>> Loaded = new(Load);
+
+    /// <summary>Some hundred people choose passwords in tests, and nobody guesses them. What rounds cost and protect is tested where they are given.</summary>
+    public const int QuickRounds = 1_000;
+
+    private readonly string _folder;
     private readonly IStore _store;
     private readonly Passwords _passwords;
     private readonly Stack<IAsyncDisposable> _parts;
     private readonly ConcurrentDictionary<string, Task<Person>> _people = new(StringComparer.Ordinal);
 
-    private Node(WebApplication gateway, IStore store, Passwords passwords, Stack<IAsyncDisposable> parts)
+    private Node(WebApplication gateway, string folder, IStore store, Passwords passwords, Stack<IAsyncDisposable> parts)
     {
-        (_store, _passwords, _parts) = (store, passwords, parts);
+        (_folder, _store, _passwords, _parts) = (folder, store, passwords, parts);
         Address = new(gateway.Urls.First());
     }
 
@@ -33,8 +40,8 @@ public sealed class Node : IAsyncDisposable
 
     public string DemonstrationPassword => _passwords.Demonstration ?? throw new InvalidOperationException("The node runs without demonstration.");
 
-    /// <summary>As made at the first start on the folder.</summary>
-    public string AdministratorPassword => _passwords.Administrator ?? throw new InvalidOperationException("The administrator's password is shown at the first start only.");
+    /// <summary>As made at the first start, which keeps it in the folder.</summary>
+    public string AdministratorPassword => File.ReadAllText(Path.Combine(_folder, "administrator-password")).Trim();
 
     /// <summary>Position of the last entry in the journal, whoever wrote it.</summary>
     public long Position => _store.Journal.ReadHead(TestContext.Current.CancellationToken).GetAwaiter().GetResult().Position;
@@ -53,7 +60,42 @@ public sealed class Node : IAsyncDisposable
 
     /// <param name="adjust">Last word on what the gateway registers.</param>
     /// <param name="with">What the process is told besides.</param>
-    public static async Task<Node> Start(string folder, bool demonstration = true, Action<WebApplicationBuilder>? adjust = null, Func<Settings, Settings>? with = null)
+    /// <param name="rounds">Of each hash of a password.</param>
+    public static async Task<Node> Start(
+        string folder, bool demonstration = true, Action<WebApplicationBuilder>? adjust = null, Func<Settings, Settings>? with = null, int rounds = QuickRounds)
+    {
+        if (demonstration && !Directory.EnumerateFileSystemEntries(folder).Any()) await Copy((await Loaded.Value).Path, folder);
+        return await StartOn(
+            folder, demonstration,
+            builder =>
+            {
+                builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = rounds);
+                adjust?.Invoke(builder);
+            },
+            with);
+    }
+
+    private static async Task<TemporaryFolder> Load()
+    {
+        var folder = new TemporaryFolder();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
+        await using var node = await StartOn(folder.Path, demonstration: true, adjust: null, with: null);
+        return folder;
+    }
+
+    private static async Task Copy(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        if (ClusterServers.Wanted) await ClusterServers.Copy(from, to);
+    }
+
+    private static async Task<Node> StartOn(string folder, bool demonstration, Action<WebApplicationBuilder>? adjust, Func<Settings, Settings>? with)
     {
         var settings = new Settings { Data = folder, Urls = ["http://127.0.0.1:0"], Demonstration = demonstration };
         if (with is not null) settings = with(settings);
@@ -77,7 +119,7 @@ public sealed class Node : IAsyncDisposable
         var app = NodeRole.Build(settings, store, passwords, adjust);
         parts.Push(new Stopped(app));
         await app.StartAsync();
-        return new(app, store, passwords, parts);
+        return new(app, settings.Data, store, passwords, parts);
     }
 
     private static async Task<Node> StartCluster(Settings settings, Home home, Action<WebApplicationBuilder>? adjust, Stack<IAsyncDisposable> parts)
@@ -109,7 +151,7 @@ public sealed class Node : IAsyncDisposable
         var gateway = GatewayRole.Build(settings with { Name = "gateway-1" }, at, finding, adjust);
         parts.Push(new Stopped(gateway));
         await gateway.StartAsync();
-        return new(gateway, stores[0], passwords!, parts);
+        return new(gateway, settings.Data, stores[0], passwords!, parts);
     }
 
     /// <summary>The body's demonstration account, signed in once and shared.</summary>
@@ -159,11 +201,7 @@ public sealed class RunningNode : IAsyncLifetime
     public Node Node => _node ?? throw new InvalidOperationException("The node has not started.");
 
     public async ValueTask InitializeAsync() => _node = await Node.Start(_folder.Path, adjust: builder =>
-    {
-        builder.Services.Configure<GatewayOptions>(options => options.Heartbeat = TimeSpan.FromMilliseconds(300));
-        // Some hundred people choose passwords here, and nobody guesses them. What rounds cost and protect is tested on nodes of their own.
-        builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
-    });
+        builder.Services.Configure<GatewayOptions>(options => options.Heartbeat = TimeSpan.FromMilliseconds(300)));
 
     public async ValueTask DisposeAsync()
     {

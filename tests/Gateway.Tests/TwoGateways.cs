@@ -14,6 +14,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans;
 using Orleans.Hosting;
 
@@ -85,7 +86,7 @@ public sealed class TwoGateways : IAsyncDisposable
         {
             options.Data = _folder.Path;
             options.Demonstration = true;
-            options.DemonstrationPasswordHash = new PasswordHasher<AccountRecord>().HashPassword(null!, Password);
+            options.DemonstrationPasswordHash = new PasswordHasher<AccountRecord>(Options.Create(new PasswordHasherOptions { IterationCount = Node.QuickRounds })).HashPassword(null!, Password);
             options.Input = Path.Combine(AppContext.BaseDirectory, "input");
         });
         builder.UseOrleans(silo =>
@@ -121,6 +122,7 @@ public sealed class TwoGateways : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.AddCoordinationGateway(options => options.Heartbeat = _heartbeat);
+        builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = Node.QuickRounds);
         builder.UseOrleansClient(client => client.UseLocalhostClustering(_clientPort));
         if (disturbance is not null) builder.Services.AddSingleton<IOutgoingGrainCallFilter>(disturbance);
         builder.AddCoordinationHeartbeat();
@@ -129,7 +131,6 @@ public sealed class TwoGateways : IAsyncDisposable
         await app.StartAsync();
         return app;
     }
-
 
     private sealed class ToGateways(TwoGateways two) : IConsumer<Changes>
     {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using Coordination.Contracts.Accounts;
+using Coordination.Gateway.Sessions;
 using Coordination.Host.Accounts;
 using Coordination.Journal.Sqlite;
 using Coordination.Node;
@@ -45,7 +46,7 @@ public sealed class FirstPasswords : IDisposable
             await store.Records.Write(AccountRecords.Kind, Id, JsonSerializer.SerializeToUtf8Bytes(new AccountRecord(Id, Id, "Administrator", weak, 0)), 0, TestContext.Current.CancellationToken);
         }
 
-        await using (var node = await Node.Start(_folder.Path, demonstration: false))
+        await using (var node = await Node.Start(_folder.Path, demonstration: false, rounds: Hashing.Rounds))
         {
             // Two at once, each of which would make another hash of it.
             var both = await Task.WhenAll(Person.SignIn(node.Address, "administrator", Old), Person.SignIn(node.Address, "administrator", Old));

@@ -64,7 +64,7 @@ public sealed class Node : IAsyncDisposable
     public static async Task<Node> Start(
         string folder, bool demonstration = true, Action<WebApplicationBuilder>? adjust = null, Func<Settings, Settings>? with = null, int rounds = QuickRounds)
     {
-        if (demonstration && !Directory.EnumerateFileSystemEntries(folder).Any()) await Copy((await Loaded.Value).Path, folder);
+        if (demonstration && !Directory.EnumerateFileSystemEntries(folder).Any()) await CopyLoaded(folder);
         return await StartOn(
             folder, demonstration,
             builder =>
@@ -83,8 +83,10 @@ public sealed class Node : IAsyncDisposable
         return folder;
     }
 
-    private static async Task Copy(string from, string to)
+    /// <summary>Fills an empty folder with what a first start makes.</summary>
+    internal static async Task CopyLoaded(string to)
     {
+        var from = (await Loaded.Value).Path;
         foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
         {
             var target = Path.Combine(to, Path.GetRelativePath(from, file));

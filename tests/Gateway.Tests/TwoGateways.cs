@@ -78,6 +78,7 @@ public sealed class TwoGateways : IAsyncDisposable
 
     private async Task StartSilo()
     {
+        await Node.CopyLoaded(_folder.Path);
         _store = await SqliteStore.Open(new() { Folder = _folder.Path });
         _clientPort = FreePort.Choose();
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });

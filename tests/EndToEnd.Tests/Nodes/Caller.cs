@@ -11,15 +11,19 @@ public sealed class Caller : IDisposable
     /// <summary>What people choose who are invited in tests.</summary>
     public const string Chosen = "seven grey herons wade";
 
-    private readonly CookieContainer _cookies = new();
+    private readonly CookieContainer _cookies;
     private readonly HttpClient _http;
     private string _token = "";
 
-    private Caller(Uri node) => _http = new(new SocketsHttpHandler { CookieContainer = _cookies, UseCookies = true }, disposeHandler: true)
+    private Caller(Uri node, CookieContainer? cookies = null)
     {
-        BaseAddress = new(node, "/api/v1/"),
-        Timeout = TimeSpan.FromSeconds(30),
-    };
+        _cookies = cookies ?? new();
+        _http = new(new SocketsHttpHandler { CookieContainer = _cookies, UseCookies = true }, disposeHandler: true)
+        {
+            BaseAddress = new(node, "/api/v1/"),
+            Timeout = TimeSpan.FromSeconds(30),
+        };
+    }
 
     /// <summary>The cookies of the session, for a browser that continues it or a live connection.</summary>
     public CookieContainer Cookies => _cookies;
@@ -38,7 +42,7 @@ public sealed class Caller : IDisposable
     /// <summary>Takes up the account that somebody was invited to, with the password <see cref="Chosen"/>.</summary>
     public static async Task Accept(Uri node, HttpResponseMessage invited, CancellationToken cancellation)
     {
-        var link = (await invited.Content.ReadFromJsonAsync<JsonElement>(cancellation)).GetProperty("link").GetString()!;
+        var link = JsonElement.Parse(await invited.Content.ReadAsStringAsync(cancellation)).GetProperty("link").GetString()!;
         using var caller = new Caller(node);
         using var answer = await caller._http.PostAsJsonAsync("invitations/accept", new { token = link.Split('#')[1], password = Chosen }, cancellation);
         answer.EnsureSuccessStatusCode();
@@ -103,10 +107,27 @@ public sealed class Caller : IDisposable
     /// <summary>Takes something away, and fails when it is refused.</summary>
     public async Task Delete(string path, CancellationToken cancellation)
     {
+        using var answer = await SendDelete(path, cancellation);
+        await ReceiptOf(answer, path, cancellation);
+    }
+
+    public async Task<HttpResponseMessage> SendDelete(string path, CancellationToken cancellation)
+    {
         using var request = new HttpRequestMessage(HttpMethod.Delete, path);
         request.Headers.Add("X-CSRF-Token", _token);
-        using var answer = await _http.SendAsync(request, cancellation);
-        await ReceiptOf(answer, path, cancellation);
+        return await _http.SendAsync(request, cancellation);
+    }
+
+    /// <summary>Reads, whatever the answer is.</summary>
+    public Task<HttpResponseMessage> Ask(string path, CancellationToken cancellation) => _http.GetAsync(path, cancellation);
+
+    /// <summary>Whoever has a copy of the cookies, at another address.</summary>
+    public Caller CopyAt(Uri node)
+    {
+        var copies = new CookieContainer();
+        // Cookies belong to a host and not to a port.
+        copies.Add(_cookies.GetAllCookies());
+        return new(node, copies) { _token = _token };
     }
 
     public static async Task<Receipt> ReceiptOf(HttpResponseMessage answer, string path, CancellationToken cancellation)

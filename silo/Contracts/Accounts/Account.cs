@@ -80,9 +80,8 @@ public sealed record NameAccount([property: Required, StringLength(200, MinimumL
 public sealed record AskReset(string? Body) : AccountCommand;
 
 /// <summary>Agrees to that, as a second person. An administrator may: a coordinator could be the second one too, by an account made for it.</summary>
-/// <param name="IsSignedIn">The account's person has an open session, and so can object.</param>
 [GenerateSerializer, Immutable, Alias("AgreeToReset")]
-public sealed record AgreeToReset(bool IsSignedIn) : AccountCommand;
+public sealed record AgreeToReset : AccountCommand;
 
 /// <summary>Ends it. The account's person may, the body's coordinators and administrators.</summary>
 [GenerateSerializer, Immutable, Alias("DropReset")]

@@ -29,8 +29,8 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
         RevokeRole it => await Revoke(header, it),
         NameAccount it => await Name(header, it),
         EraseAccount it => await Erase(header, it),
-        AskReset it => await InBody(it.Body ?? "", header, it, new(ByName: false, MayOpen: false, (await records.Find(Id))?.IsTaken is true)),
-        AgreeToReset => await InBody(PendingIn, header, new AgreeToReset(await Sessions.HasAny())),
+        AskReset it => await InBody(it.Body ?? "", header, it, new(IsTaken: (await records.Find(Id))?.IsTaken is true)),
+        AgreeToReset it => await InBody(PendingIn, header, it, new(MayObject: await Sessions.MayObject())),
         DropReset it => await InBody(PendingIn, header, it),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "A command that comes another way."),
     };
@@ -138,12 +138,12 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
     /// A command that is about one body is answered with the body's own version, and when there was nothing to do with a position that
     /// everyone knows: how often and when an account's roles elsewhere have changed is for no one to read.
     /// </summary>
-    private async Task<Outcome> InBody(string body, CommandHeader header, AccountCommand command, AccountRules.Naming how = default)
+    private async Task<Outcome> InBody(string body, CommandHeader header, AccountCommand command, AccountRules.Beside beside = default)
     {
         var changes = false;
         var outcome = await Execute(header, (state, situation) =>
         {
-            var decision = AccountRules.Decide(Id, state, command, situation, how);
+            var decision = AccountRules.Decide(Id, state, command, situation, beside);
             changes = !decision.Facts.IsDefaultOrEmpty;
             return decision;
         });

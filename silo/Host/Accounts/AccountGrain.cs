@@ -91,15 +91,21 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
 
     protected override bool Takes(ImmutableArray<Fact> facts) => facts is [AccountOpened, AccountRoleTaken, ..];
 
-    /// <summary>The sign-in name. One that is taken for the id of a body is for an account of this body.</summary>
+    /// <summary>
+    /// The sign-in name. One that is taken for the id or the name of a body is for an account of this body. It is looked at after the name was
+    /// taken, and a body looks at sign-in names after it has taken its id: whichever comes second sees the first.
+    /// </summary>
     protected override async Task<Refusal?> Take(ImmutableArray<Fact> facts)
     {
         if (facts is not [AccountOpened, AccountRoleTaken taken, ..]) return null;
         var name = _opening!.SignInName;
-        return await claims.HolderOf(Claims.Ids, name) is { } holder && holder.StartsWith("body/", StringComparison.Ordinal) && holder != $"body/{taken.Body}"
-            || !await records.Take(name, Id)
-                ? AccountRules.NameMisleads
-                : null;
+        if (!await records.Take(name, Id)) return AccountRules.NameMisleads;
+        if (!await IsOfAnotherBody(Claims.Ids) && !await IsOfAnotherBody(Claims.BodyNames)) return null;
+        await records.GiveBack(name, Id);
+        return AccountRules.NameMisleads;
+
+        async Task<bool> IsOfAnotherBody(string kind) =>
+            await claims.HolderOf(kind, name) is { } holder && holder.StartsWith("body/", StringComparison.Ordinal) && holder != $"body/{taken.Body}";
     }
 
     /// <summary>

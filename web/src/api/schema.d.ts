@@ -1093,7 +1093,7 @@ export interface components {
             reportedStatus?: null | string;
             source?: null | components["schemas"]["Source"];
         };
-        /** @description Invites a body into the group. The chair may. It belongs to it once it has accepted. */
+        /** @description Invites a body into the group. The chair may; while nobody is in the chair, an administrator. It belongs to it once it has accepted. */
         AddMember: {
             body: string;
         };
@@ -1142,7 +1142,7 @@ export interface components {
         AnswerRequest: {
             text: string;
         };
-        /** @description Hands the chair to a member for a term. The chair may. */
+        /** @description Hands the chair to a member for a term. The chair may; while nobody is in the chair, an administrator. */
         AppointChair: {
             body: string;
             /** Format: date */
@@ -1382,6 +1382,7 @@ export interface components {
             id?: null | string;
             name: string;
             members?: null | string[];
+            /** @description Terms of the body that forms it; another body takes the chair once it has accepted. */
             chairs?: null | components["schemas"]["ChairTerm"][];
             note?: null | string;
             source?: null | components["schemas"]["Source"];

@@ -63,8 +63,11 @@ public static class GatewayHosting
         services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions, given: true));
         services.AddSingleton<WriteLimits>();
         services.AddSingleton<LineLimits>();
+        services.AddSingleton<BrokenCalls>();
+        builder.Logging.AddFilter(BrokenCalls.OfSignalR, LogLevel.None);
         services.AddSignalR(hub =>
         {
+            hub.AddFilter<BrokenCalls>();
             hub.AddFilter<LineLimits>();
             hub.MaximumReceiveMessageSize = 64 * 1_024;
             hub.EnableDetailedErrors = false;

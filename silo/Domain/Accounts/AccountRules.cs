@@ -15,7 +15,8 @@ public static class AccountRules
     /// <param name="MayOpen">A command that gives a role makes the account when there is none.</param>
     /// <param name="IsTaken">A person has chosen a password for it.</param>
     /// <param name="MayObject">The person is signed in somewhere, or was until somebody else ended it.</param>
-    public readonly record struct Beside(bool ByName = false, bool MayOpen = false, bool IsTaken = false, bool MayObject = false);
+    /// <param name="IsKept">Visitors of a demonstration share it.</param>
+    public readonly record struct Beside(bool ByName = false, bool MayOpen = false, bool IsTaken = false, bool MayObject = false, bool IsKept = false);
 
     /// <summary>After which another password that was asked for is over.</summary>
     public static readonly TimeSpan ResetLasts = TimeSpan.FromDays(7);
@@ -32,12 +33,12 @@ public static class AccountRules
         GrantRole it => Grant(id, state, it, situation, beside),
         AcceptInvitation it => Accept(id, state, it, situation),
         RevokeRole it => Revoke(id, state, it, situation),
-        NameAccount it => Name(id, state, it, situation),
-        AskReset it => Ask(id, state, it, situation, beside.IsTaken),
+        NameAccount it => Name(id, state, it, situation, beside.IsKept),
+        AskReset it => Ask(id, state, it, situation, beside),
         AgreeToReset => Agree(id, state, situation, beside.MayObject),
         DropReset => Drop(id, state, situation),
         MakeResetLink => Link(state, situation),
-        EraseAccount => Erase(id, state, situation),
+        EraseAccount => Erase(id, state, situation, beside.IsKept),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "A command without a rule."),
     };
 
@@ -110,24 +111,26 @@ public static class AccountRules
         return command.DisplayName is { } name && Texts.Name("#/displayName", name) is { } unnamed ? unnamed : new AccountAccepted();
     }
 
-    private static Decision Name(string id, AccountState? state, NameAccount command, in Situation situation)
+    private static Decision Name(string id, AccountState? state, NameAccount command, in Situation situation, bool isKept)
     {
         if (situation.Actor.Account != id && !situation.Actor.Administers)
             return Refusal.Forbidden("account.own-only", "A person is named by the person or by an administrator.");
         // The account that the platform is installed with is in the journal once something happens to it.
         var isNew = state is null && id == AccountId.Administrator;
         if (state is not AccountState.Open && !isNew) return NotFound;
+        if (isKept) return AccountRecord.Kept;
         if (Texts.Name("#/displayName", command.DisplayName) is { } unnamed) return unnamed;
         return isNew ? Decision.Of(new AccountOpened(), new AccountNamed()) : new AccountNamed();
     }
 
-    private static Decision Ask(string id, AccountState? state, AskReset command, in Situation situation, bool isTaken)
+    private static Decision Ask(string id, AccountState? state, AskReset command, in Situation situation, Beside beside)
     {
         if (command.Body is not { } body || state is not AccountState.Open open || open.RoleIn(body) is null || !situation.Actor.Coordinates(body))
             return NotFound;
         if (situation.Actor.Account == id)
             return Refusal.Conflict("account.reset-own", "This is your own account. Change its password with the one that counts now.");
-        if (!isTaken)
+        if (beside.IsKept) return AccountRecord.Kept;
+        if (!beside.IsTaken)
             return Refusal.Conflict("account.reset-of-invited", "The person has not chosen a password yet. Make a new link: POST /api/v1/bodies/{id}/invitations.");
         if (Pending(open, situation.Now) is { } pending)
             return pending.Body == body && pending.By == situation.Actor.Account ? Decision.Nothing
@@ -167,12 +170,13 @@ public static class AccountRules
 
     private static PendingReset? Pending(AccountState? state, DateTimeOffset now) => state is AccountState.Open { Reset: { } reset } && now < reset.Until ? reset : null;
 
-    private static Decision Erase(string id, AccountState? state, in Situation situation)
+    private static Decision Erase(string id, AccountState? state, in Situation situation, bool isKept)
     {
         if (!situation.Actor.Administers)
             return Refusal.Forbidden("account.administrator-only", "Only an administrator erases an account.");
         if (id == AccountId.Administrator)
             return Refusal.Conflict("account.built-in", "This is the account that the platform is installed with. It stays.");
+        if (isKept && state is AccountState.Open) return AccountRecord.Kept;
         // Each body learns that its own role ended, and of no other.
         return state switch
         {

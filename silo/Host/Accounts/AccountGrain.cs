@@ -29,7 +29,7 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
         RevokeRole it => await Revoke(header, it),
         NameAccount it => await Name(header, it),
         EraseAccount it => await Erase(header, it),
-        AskReset it => await InBody(it.Body ?? "", header, it, new(IsTaken: (await records.Find(Id))?.IsTaken is true)),
+        AskReset it => await InBody(it.Body ?? "", header, it, await Beside()),
         AgreeToReset it => await InBody(PendingIn, header, it, new(MayObject: await Sessions.MayObject())),
         DropReset it => await InBody(PendingIn, header, it),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "A command that comes another way."),
@@ -78,6 +78,7 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
 
     public async Task<bool> SetPassword(int generation, string hash, string? but)
     {
+        if (await records.Find(Id) is { IsKept: true }) return false;
         // First, so that nothing has changed when it cannot be done; and then again, for what has begun meanwhile.
         await Sessions.EndAll(but);
         var isSet = false;
@@ -169,17 +170,18 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
     private async Task<Outcome> Name(CommandHeader header, NameAccount command)
     {
         _naming = command.DisplayName.Trim();
-        var before = (await records.Find(Id))?.DisplayName;
+        var (before, beside) = ((await records.Find(Id))?.DisplayName, await Beside());
         return await Execute(header, (state, situation) =>
         {
-            var decision = AccountRules.Decide(Id, state, command, situation);
+            var decision = AccountRules.Decide(Id, state, command, situation, beside);
             return decision.Refusal is null && before == _naming ? Decision.Nothing : decision;
         });
     }
 
     private async Task<Outcome> Erase(CommandHeader header, EraseAccount command)
     {
-        var outcome = await Execute(header, (state, situation) => AccountRules.Decide(Id, state, command, situation));
+        var beside = await Beside();
+        var outcome = await Execute(header, (state, situation) => AccountRules.Decide(Id, state, command, situation, beside));
         if (outcome is Done done)
         {
             await ViewsAt(done.Position);
@@ -189,6 +191,8 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
 
         return outcome;
     }
+
+    private async Task<AccountRules.Beside> Beside() => await records.Find(Id) is { } record ? new(IsTaken: record.IsTaken, IsKept: record.IsKept) : default;
 
     private async Task EraseRecords()
     {

@@ -32,6 +32,7 @@ public sealed class AccountRecords(IRecords records, Names names, Claims claims,
     {
         if (await records.Read(Kind, account) is not { } record) return null;
         var found = Read(record);
+        if (found.Demonstration && options.Value.SharedDemonstration) found = found with { IsKept = true };
         return found is { Demonstration: true, PasswordHash: null } && options.Value.Demonstration ? found with { PasswordHash = options.Value.DemonstrationPasswordHash, IsShared = true } : found;
     }
 

@@ -19,8 +19,8 @@ public sealed record FormGroup(
     bool Exercise = false) : GroupCommand;
 
 /// <summary>Invites a body into the group. The chair may; while nobody is in the chair, an administrator. It belongs to it once it has accepted.</summary>
-[GenerateSerializer, Immutable, Alias("AddMember")]
-public sealed record AddMember([property: Required] string Body) : GroupCommand;
+[GenerateSerializer, Immutable, Alias("InviteMember")]
+public sealed record InviteMember([property: Required] string Body) : GroupCommand;
 
 /// <summary>Accepts the invitation of one's own body.</summary>
 [GenerateSerializer, Immutable, Alias("JoinGroup")]

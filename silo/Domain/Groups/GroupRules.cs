@@ -30,7 +30,7 @@ public static class GroupRules
         if (state is null) return NotFound;
         return command switch
         {
-            AddMember it => Add(state, it, situation),
+            InviteMember it => Invite(state, it, situation),
             JoinGroup => Join(state, situation),
             RemoveMember it => Remove(state, it, situation),
             AppointChair it => Appoint(state, it, situation),
@@ -120,7 +120,7 @@ public static class GroupRules
         ]);
     }
 
-    private static Decision Add(GroupState group, AddMember command, in Situation situation)
+    private static Decision Invite(GroupState group, InviteMember command, in Situation situation)
     {
         if (!IsChair(group, situation) && !IsVacant(group, situation)) return ChairOnly;
         if (situation.Directory.Body(command.Body) is null)

@@ -35,12 +35,12 @@ public class FormingAGroup
         var formed = GroupScenario.Given().When(Form, By.Administrator).Then(new GroupFormed("Network", [], [], null, null, true), new GroupMemberInvited(Belmar, null))
             .And(new GroupInvitationDeclined(Belmar));
         formed.When(new AppointChair(Belmar, new(2026, 3, 1)), By.Administrator).ThenInvalid("#/body", "group.not-a-member");
-        var seated = formed.When(new AddMember(Corvan), By.Administrator).Then(new GroupMemberInvited(Corvan, null))
+        var seated = formed.When(new InviteMember(Corvan), By.Administrator).Then(new GroupMemberInvited(Corvan, null))
             .When(new JoinGroup(), By.Coordinator(Corvan)).Then(new GroupMemberAdded(Corvan))
             .When(new AppointChair(Corvan, new(2026, 3, 1)), By.Administrator).Then(new GroupChairAppointed(new(Corvan, "2026-03-01", null)));
         // From then on it is the chair's.
-        seated.When(new AddMember(Belmar), By.Administrator).ThenForbidden("group.chair-only");
-        seated.When(new AddMember(Belmar), By.Coordinator(Corvan)).Then(new GroupMemberInvited(Belmar, Corvan));
+        seated.When(new InviteMember(Belmar), By.Administrator).ThenForbidden("group.chair-only");
+        seated.When(new InviteMember(Belmar), By.Coordinator(Corvan)).Then(new GroupMemberInvited(Belmar, Corvan));
     }
 
     [Fact]

@@ -64,8 +64,11 @@ public static class GatewayHosting
         services.AddSingleton<Unhurried>();
         services.AddSingleton<WriteLimits>();
         services.AddSingleton<LineLimits>();
+        services.AddSingleton<BrokenCalls>();
+        builder.Logging.AddFilter(BrokenCalls.OfSignalR, LogLevel.None);
         services.AddSignalR(hub =>
         {
+            hub.AddFilter<BrokenCalls>();
             hub.AddFilter<LineLimits>();
             hub.MaximumReceiveMessageSize = 64 * 1_024;
             hub.EnableDetailedErrors = false;

@@ -78,6 +78,9 @@ public sealed record Settings
     /// <summary>Password of the demonstration accounts; null makes one and keeps it in <see cref="Data"/>.</summary>
     public string? DemoPassword { get; init; }
 
+    /// <summary>Visitors share the demonstration's accounts: none of them changes names and passwords for the others.</summary>
+    public bool SharedDemonstration { get; init; }
+
     /// <summary>How a silo learns of its addresses and of the others: <c>postgres</c> or <c>kubernetes</c>.</summary>
     public string Hosting { get; init; } = "postgres";
 
@@ -134,7 +137,8 @@ public sealed record Settings
             Cluster = Text("Cluster") ?? standard.Cluster,
             Name = Text("Name") ?? role,
             Data = Text("Data") is { } data ? Path.GetFullPath(data) : standard.Data,
-            Demonstration = Text("Demonstration") is { } demonstration ? OnOff(demonstration) : role != "silo",
+            Demonstration = Text("Demonstration") is { } demonstration ? OnOff("Demonstration", demonstration) : role != "silo",
+            SharedDemonstration = Text("SharedDemonstration") is { } shared && OnOff("SharedDemonstration", shared),
             DemoPassword = Text("DemoPassword"),
             Hosting = Text("Hosting") is not { } hosting ? standard.Hosting : hosting is "postgres" or "kubernetes" ? hosting : throw Wrong("Hosting", hosting, "postgres or kubernetes"),
             OpenThings = Count("OpenThings") ?? standard.OpenThings,
@@ -220,11 +224,11 @@ public sealed record Settings
         return wrong is null ? names : throw Wrong(name, wrong, "names such as coordination.example.org, without port, separated by ;");
     }
 
-    private static bool OnOff(string text) => text.ToUpperInvariant() switch
+    private static bool OnOff(string name, string text) => text.ToUpperInvariant() switch
     {
         "ON" or "TRUE" => true,
         "OFF" or "FALSE" => false,
-        _ => throw Wrong("Demonstration", text, "on or off"),
+        _ => throw Wrong(name, text, "on or off"),
     };
 
     private static Refusal Wrong(string name, string value, string wanted) => new(Exit.Usage, $"{name} is '{value}' and should be {wanted}.");

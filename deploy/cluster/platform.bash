@@ -52,9 +52,17 @@ JSON
 
 # Into the empty database, before there is a silo that would load something else.
 restore_backup() {
+  local lists=() restored=0
   say "Restoring $restore"
   settings silo-1 "127.0.0.1:${port[postgres]}" '"Ops": "http://127.0.0.1:0"'
-  as_owner dotnet "$app/Coordination.Node.dll" restore - --settings "$data/silo-1/settings.json" <"$restore" 9>&- || fail "nothing was restored, and no silo was started"
+  # The owner may not read them where they are.
+  if [ ${#erasures[@]} -gt 0 ]; then
+    cat -- "${erasures[@]}" | keep "$data/erasures"
+    lists=(--erasures "$data/erasures")
+  fi
+  as_owner dotnet "$app/Coordination.Node.dll" restore - "${lists[@]}" --settings "$data/silo-1/settings.json" <"$restore" 9>&- || restored=$?
+  as_owner rm -f -- "$data/erasures"
+  [ "$restored" -eq 0 ] || fail "it was not restored, or not all that is to be erased was, and no silo was started"
 }
 
 start_silo() {

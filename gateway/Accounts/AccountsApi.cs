@@ -46,7 +46,7 @@ public static class AccountsApi
         Step(id, new AskReset(http.ActingFor()), http, commands, grains);
 
     private static Task<IResult> Agree(string id, HttpContext http, [FromServices] Commands commands, [FromServices] Grains grains) =>
-        Step(id, new AgreeToReset(IsSignedIn: true), http, commands, grains);
+        Step(id, new AgreeToReset(), http, commands, grains);
 
     private static Task<IResult> Drop(string id, HttpContext http, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Step(id, new DropReset(), http, commands, grains);

@@ -15,7 +15,7 @@ public static class GroupsApi
         groups.MapGet("/{id}", Get).WithName("getGroup").WithSummary("A group: members, chair, who is here").Produces<GroupView>().Reads();
         groups.MapGet("/{id}/updates", Updates).WithName("listUpdates").WithSummary("What was shared, newest first").Produces<Page<UpdateView>>().Reads();
         groups.MapPost("/{id}/updates", Share).WithName("shareUpdate").WithSummary("Share an update, or reply to one").Produces<Receipt>().Writes(404);
-        groups.MapPost("/{id}/members", AddMember).WithName("addMember").WithSummary("Invite a body (the chair). It is a member once it has accepted").Produces<Receipt>().Writes(404);
+        groups.MapPost("/{id}/members", InviteMember).WithName("inviteMember").WithSummary("Invite a body (the chair; while nobody is in it, administrators). It is a member once it has accepted").Produces<Receipt>().Writes(404);
         groups.MapPost("/{id}/join", Join).WithName("joinGroup").WithSummary("Accept the invitation of one's own body").Produces<Receipt>().Writes(404);
         groups.MapDelete("/{id}/members/{body}", RemoveMember).WithName("removeMember").WithSummary("A body leaves, declines its invitation, or is taken out by the chair").Produces<Receipt>().Writes(404, 409);
         groups.MapPost("/{id}/chairs", Appoint).WithName("appointChair").WithSummary("Hand the chair to a member for a term").Produces<Receipt>().Writes(404);
@@ -37,7 +37,7 @@ public static class GroupsApi
     private static Task<IResult> Share(string id, ShareUpdate body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, body, commands, grains);
 
-    private static Task<IResult> AddMember(string id, AddMember body, [FromServices] Commands commands, [FromServices] Grains grains) =>
+    private static Task<IResult> InviteMember(string id, InviteMember body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, body, commands, grains);
 
     private static Task<IResult> Join(string id, [FromServices] Commands commands, [FromServices] Grains grains) => Change(id, new JoinGroup(), commands, grains);

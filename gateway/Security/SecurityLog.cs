@@ -107,21 +107,3 @@ public sealed partial class SecurityLog(IGrainFactory grains, TimeProvider time,
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} events are missing from the security log, because silos did not answer or there were too many at once")]
     private static partial void LogLost(ILogger logger, int count);
 }
-
-/// <summary>Of events of one moment, as many as somebody reads.</summary>
-public static class Condensed
-{
-    /// <summary>Of one kind within a moment. Beyond it networks are no longer told apart, and then nothing is.</summary>
-    public const int MostOfAKind = 20;
-
-    /// <summary>Alike are counted together, at the time of the last.</summary>
-    public static IEnumerable<SecurityEvent> Of(IReadOnlyCollection<SecurityEvent> events) => events.GroupBy(it => it.Kind).SelectMany(Few).OrderBy(it => it.At);
-
-    private static SecurityEvent[] Few(IEnumerable<SecurityEvent> ofAKind) =>
-        Together(ofAKind, static it => it) is { Length: <= MostOfAKind } all ? all
-        : Together(ofAKind, static it => it with { Network = null, Browser = null, System = null }) is { Length: <= MostOfAKind } some ? some
-        : Together(ofAKind, static it => new(it.Kind, it.At, Code: it.Code));
-
-    private static SecurityEvent[] Together(IEnumerable<SecurityEvent> events, Func<SecurityEvent, SecurityEvent> what) =>
-        [.. events.Select(what).GroupBy(static it => it with { At = default, Count = 0 }).Select(static alike => alike.Key with { At = alike.Max(it => it.At), Count = alike.Sum(it => it.Count) })];
-}

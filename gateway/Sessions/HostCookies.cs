@@ -16,7 +16,7 @@ internal sealed class HostCookies : ICookieManager
 
     public void AppendResponseCookie(HttpContext context, string key, string? value, CookieOptions options)
     {
-        if (!KeptPrivate.Is(context.Request)) options.Secure = true;
+        if (!KeptPrivate.Is(context)) options.Secure = true;
         _inner.AppendResponseCookie(context, Name(context, key), value, options);
     }
 

@@ -44,7 +44,8 @@ public sealed class SignIns(IGrainFactory grains, Silos silos, Hashing hashing, 
     public async Task<IResult> ChangePassword(HttpContext http, ChangePassword given)
     {
         var own = grains.GetGrain<IAccountGrain>(http.Account());
-        if (await silos.Ask(own.Find) is not { SignInName: { } name, Generation: var generation }) return Problems.SessionRequired();
+        if (await silos.Ask(own.Find) is not { SignInName: { } name, Generation: var generation, IsKept: var isKept }) return Problems.SessionRequired();
+        if (isKept) return Problems.Of(AccountRecord.Kept);
         var (account, refused) = await Try(http, FromSession(http, generation), name, given.Current, static () => WrongPassword("#/current"));
         if (account is null) return refused!;
         if (PasswordRules.Check("#/new", given.New, account.SignInName, account.DisplayName) is { } weak) return Problems.Of(Refusal.Invalid(weak));

@@ -12,6 +12,9 @@ public sealed class SiloOptions
     /// <summary>Loads the report and the exercise on first start, and lets the accounts that were made with them sign in.</summary>
     public bool Demonstration { get; set; } = true;
 
+    /// <summary>Visitors share the accounts of the demonstration: none of them changes names and passwords for the others.</summary>
+    public bool SharedDemonstration { get; set; }
+
     /// <summary>Hash of the password that demonstration accounts share for as long as they have none of their own; null lets none of these sign in.</summary>
     public string? DemonstrationPasswordHash { get; set; }
 

@@ -36,6 +36,7 @@ public static class SiloRole
     {
         options.Data = settings.Data;
         options.Demonstration = settings.Demonstration;
+        options.SharedDemonstration = settings.SharedDemonstration;
         options.DemonstrationPasswordHash = passwords.DemonstrationHash;
         options.OpenThings = settings.OpenThings;
         options.SecurityLogKept = TimeSpan.FromDays(settings.SecurityLogDays);

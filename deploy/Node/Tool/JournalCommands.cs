@@ -103,7 +103,7 @@ internal static class JournalCommands
     }
 
     public static async Task<Erasing> Erasing(IStore store, CancellationToken cancellation) => new(
-        store.Journal, new(store.Records, new(), Options.Create(new SiloOptions())), await ViewsCommands.Folding(store).Now(cancellation), TimeProvider.System);
+        store.Journal, new(store.Records, new(), new(store.Records, store.Journal, TimeProvider.System), Options.Create(new SiloOptions())), await ViewsCommands.Folding(store).Now(cancellation), TimeProvider.System);
 
     private static async Task<int> Erasures(Settings settings, string file, CancellationToken cancellation)
     {

@@ -80,9 +80,8 @@ public sealed record NameAccount([property: Required, StringLength(200, MinimumL
 public sealed record AskReset(string? Body) : AccountCommand;
 
 /// <summary>Agrees to that, as a second person. An administrator may: a coordinator could be the second one too, by an account made for it.</summary>
-/// <param name="IsSignedIn">The account's person has an open session, and so can object.</param>
 [GenerateSerializer, Immutable, Alias("AgreeToReset")]
-public sealed record AgreeToReset(bool IsSignedIn) : AccountCommand;
+public sealed record AgreeToReset : AccountCommand;
 
 /// <summary>Ends it. The account's person may, the body's coordinators and administrators.</summary>
 [GenerateSerializer, Immutable, Alias("DropReset")]
@@ -116,11 +115,15 @@ public sealed record EraseAccount : AccountCommand;
 /// <param name="Generation">How often another password was chosen. The same password under a stronger hash is of the same generation.</param>
 /// <param name="IsShared">The password is the one of the setting, which each silo hashes for itself.</param>
 /// <param name="Demonstration">Made by the import: while it has no password of its own, the one that the setting gives to all of these counts.</param>
+/// <param name="IsKept">Visitors share it, by a setting: none of them changes it for the others.</param>
 [GenerateSerializer, Immutable, Alias("AccountRecord")]
 public sealed record AccountRecord(
     string Account, string SignInName, string DisplayName, string? PasswordHash,
-    long Version, Invitation? Invitation = null, bool Demonstration = false, int Generation = 0, [property: JsonIgnore] bool IsShared = false)
+    long Version, Invitation? Invitation = null, bool Demonstration = false, int Generation = 0, [property: JsonIgnore] bool IsShared = false, [property: JsonIgnore] bool IsKept = false)
 {
+    public static readonly Refusal Kept = Refusal.Conflict(
+        "account.of-the-demonstration", "All visitors of the demonstration share this account. Its name and its password stay as they are. Have somebody invited for an account of your own.");
+
     /// <summary>A person has taken it up. Before that it is a name that somebody has written down.</summary>
     [JsonIgnore]
     public bool IsTaken => PasswordHash is not null || Demonstration;

@@ -92,11 +92,14 @@ public interface IAccountSessionsGrain : IGrainWithStringKey
     [Alias("End")]
     Task<bool> End(Asker asker, string id);
 
-    /// <summary>Whether the person is signed in anywhere.</summary>
-    [Alias("HasAny"), AlwaysInterleave]
-    Task<bool> HasAny();
+    /// <summary>
+    /// Whether the person can object to what is done to the account: is signed in somewhere, or has given the password within
+    /// <see cref="SessionTimes.Longest"/> for a session that the person did not end. So nobody wins anything by ending it.
+    /// </summary>
+    [Alias("MayObject"), AlwaysInterleave]
+    Task<bool> MayObject();
 
-    /// <summary>Ends all but one; null ends all.</summary>
+    /// <summary>Ends all but one, as their person wants when it chooses another password; null ends all.</summary>
     [Alias("EndAll")]
     Task EndAll(string? but);
 

@@ -7,6 +7,7 @@ public abstract record GroupCommand;
 
 /// <summary>Forms a group. An administrator may, or a coordinator whose body takes the chair.</summary>
 /// <param name="Id">Null to have one made. One that a coordinator chooses begins with <c>g-</c>: all others are left to bodies.</param>
+/// <param name="Chairs">Terms of the body that forms it; another body takes the chair once it has accepted.</param>
 [GenerateSerializer, Immutable, Alias("FormGroup")]
 public sealed record FormGroup(
     [property: StringLength(80), Form("^[a-z0-9]+(-[a-z0-9]+)*$")] string? Id,
@@ -17,9 +18,9 @@ public sealed record FormGroup(
     Source? Source = null,
     bool Exercise = false) : GroupCommand;
 
-/// <summary>Invites a body into the group. The chair may. It belongs to it once it has accepted.</summary>
-[GenerateSerializer, Immutable, Alias("AddMember")]
-public sealed record AddMember([property: Required] string Body) : GroupCommand;
+/// <summary>Invites a body into the group. The chair may; while nobody is in the chair, an administrator. It belongs to it once it has accepted.</summary>
+[GenerateSerializer, Immutable, Alias("InviteMember")]
+public sealed record InviteMember([property: Required] string Body) : GroupCommand;
 
 /// <summary>Accepts the invitation of one's own body.</summary>
 [GenerateSerializer, Immutable, Alias("JoinGroup")]
@@ -32,7 +33,7 @@ public sealed record JoinGroup : GroupCommand;
 [GenerateSerializer, Immutable, Alias("RemoveMember")]
 public sealed record RemoveMember(string? Body) : GroupCommand;
 
-/// <summary>Hands the chair to a member for a term. The chair may.</summary>
+/// <summary>Hands the chair to a member for a term. The chair may; while nobody is in the chair, an administrator.</summary>
 [GenerateSerializer, Immutable, Alias("AppointChair")]
 public sealed record AppointChair([property: Required] string Body, [property: Required] DateOnly? From, DateOnly? To = null) : GroupCommand;
 

@@ -46,10 +46,16 @@ public enum SecurityEventKind
 /// <param name="Operation">What was refused, by its name in the interface's description.</param>
 /// <param name="Code">Of the refusal.</param>
 /// <param name="Count">How often the same happened within a moment.</param>
+/// <param name="Concerned">Whom it concerned, where much that happened within a moment is told as one and not all of it was about the same.</param>
 [GenerateSerializer, Immutable, Alias("SecurityEvent")]
 public sealed record SecurityEvent(
     SecurityEventKind Kind, DateTimeOffset At, string? Account = null, string? Body = null, string? About = null, string? AboutBody = null,
-    string? Network = null, string? Browser = null, string? System = null, string? Operation = null, string? Code = null, int Count = 1);
+    string? Network = null, string? Browser = null, string? System = null, string? Operation = null, string? Code = null, int Count = 1,
+    Concern[]? Concerned = null);
+
+/// <summary>Whom something concerned, and how often.</summary>
+[GenerateSerializer, Immutable, Alias("Concern")]
+public sealed record Concern(string? Account, string? Body, int Count);
 
 /// <summary>An account, as it is shown. Without a name when it was erased.</summary>
 [GenerateSerializer, Immutable, Alias("AccountName")]

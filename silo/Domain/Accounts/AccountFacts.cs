@@ -44,7 +44,7 @@ public sealed record AccountResetAsked(string Body, string By, DateTimeOffset Un
 
 /// <summary>A second person agrees.</summary>
 /// <param name="By">Account of the second person.</param>
-/// <param name="From">When the link can be made: later where the account's person is signed in somewhere and may object.</param>
+/// <param name="From">When the link can be made: later where the account's person can object.</param>
 [FactName("account.reset-agreed")]
 public sealed record AccountResetAgreed(string Body, string By, DateTimeOffset From) : AccountRoleFact(Body);
 

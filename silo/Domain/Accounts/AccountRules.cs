@@ -10,34 +10,35 @@ public static class AccountRules
 {
     private static readonly Refusal BodyNotFound = Refusal.NotFound("body.not-found", "There is no such body. Look its id up in /api/v1/bodies.");
 
-    /// <summary>How a command that gives a role names the account.</summary>
-    /// <param name="ByName">By its sign-in name, which alone brings somebody new into a body.</param>
-    /// <param name="MayOpen">It makes the account when there is none.</param>
+    /// <summary>What stands in no fact, and the rules need.</summary>
+    /// <param name="ByName">A command that gives a role names the account by its sign-in name, which alone brings somebody new into a body.</param>
+    /// <param name="MayOpen">A command that gives a role makes the account when there is none.</param>
     /// <param name="IsTaken">A person has chosen a password for it.</param>
-    public readonly record struct Naming(bool ByName, bool MayOpen, bool IsTaken);
+    /// <param name="MayObject">The person is signed in somewhere, or was until somebody else ended it.</param>
+    /// <param name="IsKept">Visitors of a demonstration share it.</param>
+    public readonly record struct Beside(bool ByName = false, bool MayOpen = false, bool IsTaken = false, bool MayObject = false, bool IsKept = false);
 
     /// <summary>After which another password that was asked for is over.</summary>
     public static readonly TimeSpan ResetLasts = TimeSpan.FromDays(7);
 
-    /// <summary>How long somebody who is signed in may object.</summary>
+    /// <summary>How long somebody may object who can.</summary>
     public static readonly TimeSpan ResetWaits = TimeSpan.FromDays(1);
 
     private static readonly Refusal LastCoordinator =
         Refusal.Conflict("body.last-coordinator", "This is the body's last coordinator. Grant the role to someone else first.");
 
     /// <param name="id">The account's id.</param>
-    /// <param name="how">How a command that gives a role names the account.</param>
-    public static Decision Decide(string id, AccountState? state, AccountCommand command, in Situation situation, Naming how = default) => command switch
+    public static Decision Decide(string id, AccountState? state, AccountCommand command, in Situation situation, Beside beside = default) => command switch
     {
-        GrantRole it => Grant(id, state, it, situation, how),
+        GrantRole it => Grant(id, state, it, situation, beside),
         AcceptInvitation it => Accept(id, state, it, situation),
         RevokeRole it => Revoke(id, state, it, situation),
-        NameAccount it => Name(id, state, it, situation),
-        AskReset it => Ask(id, state, it, situation, how.IsTaken),
-        AgreeToReset it => Agree(id, state, it, situation),
+        NameAccount it => Name(id, state, it, situation, beside.IsKept),
+        AskReset it => Ask(id, state, it, situation, beside),
+        AgreeToReset => Agree(id, state, situation, beside.MayObject),
         DropReset => Drop(id, state, situation),
         MakeResetLink => Link(state, situation),
-        EraseAccount => Erase(id, state, situation),
+        EraseAccount => Erase(id, state, situation, beside.IsKept),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "A command without a rule."),
     };
 
@@ -57,7 +58,7 @@ public static class AccountRules
         is AccountRoleLeft { Role: Role.Coordinator }
         or AccountRoleTaken { Former: Role.Coordinator, Role: not Role.Coordinator };
 
-    private static Decision Grant(string id, AccountState? state, GrantRole command, in Situation situation, Naming how)
+    private static Decision Grant(string id, AccountState? state, GrantRole command, in Situation situation, Beside beside)
     {
         var (actor, _, directory, _) = situation;
         if (command.Body is not { } body || directory.Body(body) is null) return BodyNotFound;
@@ -70,10 +71,10 @@ public static class AccountRules
         if (id == AccountId.Administrator)
             return Refusal.Invalid("#/account", "account.of-no-body", "This account belongs to no body. Choose another name.");
         // An id, which others can read where its person acted, brings nobody into a body: a member is won by name.
-        if (state is AccountState.Erased || (!how.ByName && state?.RoleIn(body) is null))
+        if (state is AccountState.Erased || (!beside.ByName && state?.RoleIn(body) is null))
             return Unnamed;
         // Whoever invited it first could take up what others give it.
-        if (!how.IsTaken && state is AccountState.Open open && open.Roles.Any(role => role.Body != body))
+        if (!beside.IsTaken && state is AccountState.Open open && open.Roles.Any(role => role.Body != body))
             return NotTaken;
         if (command.DisplayName is { } name && Texts.Name("#/displayName", name) is { } unnamed) return unnamed;
 
@@ -84,7 +85,7 @@ public static class AccountRules
         if (!actor.Coordinates(body) && (granted is not Role.Coordinator || coordinators.Count > 0))
             return Refusal.Forbidden("body.first-coordinator-only", "An administrator grants a body its first coordinator. Further roles are granted by that coordinator.");
         if (former is Role.Coordinator && IsLast(id, coordinators)) return LastCoordinator;
-        if (state is null && !how.MayOpen) return Unknown;
+        if (state is null && !beside.MayOpen) return Unknown;
         if (former is null && !actor.IsPlatform && directory.OpenOf(body, situation.Now).People >= directory.MostOpen.People)
             return Refusal.TooMany("body.too-many-people", $"At most {directory.MostOpen.People} accounts have a role in a body. Take the role of some first.");
 
@@ -110,24 +111,26 @@ public static class AccountRules
         return command.DisplayName is { } name && Texts.Name("#/displayName", name) is { } unnamed ? unnamed : new AccountAccepted();
     }
 
-    private static Decision Name(string id, AccountState? state, NameAccount command, in Situation situation)
+    private static Decision Name(string id, AccountState? state, NameAccount command, in Situation situation, bool isKept)
     {
         if (situation.Actor.Account != id && !situation.Actor.Administers)
             return Refusal.Forbidden("account.own-only", "A person is named by the person or by an administrator.");
         // The account that the platform is installed with is in the journal once something happens to it.
         var isNew = state is null && id == AccountId.Administrator;
         if (state is not AccountState.Open && !isNew) return NotFound;
+        if (isKept) return AccountRecord.Kept;
         if (Texts.Name("#/displayName", command.DisplayName) is { } unnamed) return unnamed;
         return isNew ? Decision.Of(new AccountOpened(), new AccountNamed()) : new AccountNamed();
     }
 
-    private static Decision Ask(string id, AccountState? state, AskReset command, in Situation situation, bool isTaken)
+    private static Decision Ask(string id, AccountState? state, AskReset command, in Situation situation, Beside beside)
     {
         if (command.Body is not { } body || state is not AccountState.Open open || open.RoleIn(body) is null || !situation.Actor.Coordinates(body))
             return NotFound;
         if (situation.Actor.Account == id)
             return Refusal.Conflict("account.reset-own", "This is your own account. Change its password with the one that counts now.");
-        if (!isTaken)
+        if (beside.IsKept) return AccountRecord.Kept;
+        if (!beside.IsTaken)
             return Refusal.Conflict("account.reset-of-invited", "The person has not chosen a password yet. Make a new link: POST /api/v1/bodies/{id}/invitations.");
         if (Pending(open, situation.Now) is { } pending)
             return pending.Body == body && pending.By == situation.Actor.Account ? Decision.Nothing
@@ -136,13 +139,13 @@ public static class AccountRules
     }
 
     /// <summary>A coordinator can make other coordinators, and so would agree with oneself: the second person is of another house.</summary>
-    private static Decision Agree(string id, AccountState? state, AgreeToReset command, in Situation situation)
+    private static Decision Agree(string id, AccountState? state, in Situation situation, bool mayObject)
     {
         if (Responsible(state, situation) is not { } pending) return NotFound;
         if (!situation.Actor.Administers || situation.Actor.Account == id)
             return Refusal.Forbidden("account.reset-second-person", "A second person has to agree: an administrator of the platform.");
         if (pending.AgreedBy is not null) return Decision.Nothing;
-        return new AccountResetAgreed(pending.Body, situation.Actor.Account, command.IsSignedIn ? situation.Now + ResetWaits : situation.Now);
+        return new AccountResetAgreed(pending.Body, situation.Actor.Account, mayObject ? situation.Now + ResetWaits : situation.Now);
     }
 
     private static Decision Drop(string id, AccountState? state, in Situation situation) =>
@@ -158,7 +161,7 @@ public static class AccountRules
         if (pending.From is not { } from)
             return Refusal.Conflict("account.reset-not-agreed", "A second person has to agree first: an administrator of the platform.");
         return pending.IsDue(situation.Now) ? Decision.Nothing
-            : Refusal.Conflict("account.reset-waits", $"The person is signed in somewhere and may object until {from.UtcDateTime:yyyy-MM-dd HH:mm} UTC. Make the link then.");
+            : Refusal.Conflict("account.reset-waits", $"The person has signed in lately and may object until {from.UtcDateTime:yyyy-MM-dd HH:mm} UTC. Make the link then.");
     }
 
     /// <summary>What is asked for, for whom it concerns besides the account's person.</summary>
@@ -167,12 +170,13 @@ public static class AccountRules
 
     private static PendingReset? Pending(AccountState? state, DateTimeOffset now) => state is AccountState.Open { Reset: { } reset } && now < reset.Until ? reset : null;
 
-    private static Decision Erase(string id, AccountState? state, in Situation situation)
+    private static Decision Erase(string id, AccountState? state, in Situation situation, bool isKept)
     {
         if (!situation.Actor.Administers)
             return Refusal.Forbidden("account.administrator-only", "Only an administrator erases an account.");
         if (id == AccountId.Administrator)
             return Refusal.Conflict("account.built-in", "This is the account that the platform is installed with. It stays.");
+        if (isKept && state is AccountState.Open) return AccountRecord.Kept;
         // Each body learns that its own role ended, and of no other.
         return state switch
         {

@@ -22,6 +22,14 @@ public static class BodyRules
     public static readonly Refusal NameTaken = Refusal.Taken(
         "#/name", "body.name-taken", "Another body has this name, or one that is taken for it. Add what tells them apart, such as the State.");
 
+    /// <summary>Whoever signs in by a body's id or name is taken for the body.</summary>
+    public static readonly Refusal IdOfAnAccount = Refusal.Conflict(
+        "body.id-of-an-account", "Somebody who is not of this body signs in with this id, or with a name that is taken for it. Choose another id, or have that account erased first.");
+
+    public static readonly Refusal NameOfAnAccount = Refusal.Taken(
+        "#/name", "body.name-of-an-account",
+        "Somebody who is not of this body signs in with this name, or with one that is taken for it. Add what tells them apart, such as the State, or have that account erased first.");
+
     public static Decision Decide(string id, BodyState? state, BodyCommand command, in Situation situation) => command switch
     {
         AdmitBody it => Admit(id, state, it, situation),

@@ -30,7 +30,7 @@ public static class GroupRules
         if (state is null) return NotFound;
         return command switch
         {
-            AddMember it => Add(state, it, situation),
+            InviteMember it => Invite(state, it, situation),
             JoinGroup => Join(state, situation),
             RemoveMember it => Remove(state, it, situation),
             AppointChair it => Appoint(state, it, situation),
@@ -65,7 +65,7 @@ public static class GroupRules
         if (isInvited && actor.Coordinates(actor.Body)) verbs.AddRange(["join", "decline"]);
         if (isMember && actor.ContributesTo(actor.Body)) verbs.Add("share");
         if ((isChair && actor.Coordinates(actor.Body)) || actor.IsPlatform) verbs.AddRange(["add-member", "remove-member", "appoint-chair"]);
-        else if (!hasChair && actor.Administers) verbs.Add("appoint-chair");
+        else if (!hasChair && actor.Administers) verbs.AddRange(["add-member", "appoint-chair"]);
         if (isMember && !isChair && actor.Coordinates(actor.Body)) verbs.Add("leave");
         return [.. verbs];
     }
@@ -99,6 +99,9 @@ public static class GroupRules
                 return outOfBounds;
         }
 
+        // A body that has not accepted is in no chair. The groups of an import are there already.
+        var stranger = Array.FindIndex(command.Chairs ?? [], term => !actor.IsPlatform && term.Body != actor.Body);
+        if (stranger >= 0) return NotAMember($"#/chairs/{stranger}/body");
         var today = Today(situation);
         var chairs = command.Chairs
             ?? (actor.Administers ? [] : [new(actor.Body!, today.ToString("O", CultureInfo.InvariantCulture), null)]);
@@ -108,7 +111,7 @@ public static class GroupRules
             return Refusal.TooMany("group.too-many", $"A body belongs to at most {directory.MostOpen.Groups} groups that it formed, or formed within a day. Leave some first.");
         // What a document says is cited by the import alone; whether it is an exercise follows from who is in it.
         var exercise = actor.IsPlatform ? command.Exercise : distinct.Length > 0 && Array.TrueForAll(distinct, member => directory.Body(member!)!.Exercise);
-        // Whoever else is to belong to it is asked. The groups of an import are there already.
+        // Whoever else is to belong to it is asked.
         string[] belong = actor.IsPlatform ? distinct! : actor.Body is { } own ? [own] : [];
         return Decision.Of(
         [
@@ -117,9 +120,9 @@ public static class GroupRules
         ]);
     }
 
-    private static Decision Add(GroupState group, AddMember command, in Situation situation)
+    private static Decision Invite(GroupState group, InviteMember command, in Situation situation)
     {
-        if (!IsChair(group, situation)) return ChairOnly;
+        if (!IsChair(group, situation) && !IsVacant(group, situation)) return ChairOnly;
         if (situation.Directory.Body(command.Body) is null)
             return Refusal.Invalid("#/body", "body.not-found", "There is no such body. Look its id up in /api/v1/bodies.");
         if (group.Members.Contains(command.Body)) return Decision.Nothing;
@@ -155,11 +158,8 @@ public static class GroupRules
 
     private static Decision Appoint(GroupState group, AppointChair command, in Situation situation)
     {
-        // A group whose chair's term ran out would stand still: an administrator may seat one of its members.
-        var vacant = situation.Actor.Administers && group.ChairOn(Today(situation)) is null;
-        if (!vacant && !IsChair(group, situation)) return ChairOnly;
-        if (!group.Members.Contains(command.Body))
-            return Refusal.Invalid("#/body", "group.not-a-member", "Only a member can take the chair. Invite the body first; once it has accepted, it can.");
+        if (!IsChair(group, situation) && !IsVacant(group, situation)) return ChairOnly;
+        if (!group.Members.Contains(command.Body)) return NotAMember("#/body");
         if (command.From is not { } from)
             return Refusal.Invalid("#/from", "group.term-missing", "Give the first day of the term, as YYYY-MM-DD.");
         if ((Days.OutOfBounds("#/from", from) ?? Days.OutOfBounds("#/to", command.To)) is { } outOfBounds) return outOfBounds;
@@ -196,7 +196,16 @@ public static class GroupRules
     private static bool IsChair(GroupState group, in Situation situation) =>
         situation.Actor.IsPlatform || (group.ChairOn(Today(situation)) is { } chair && situation.Actor.Coordinates(chair));
 
+    /// <summary>
+    /// A group would stand still whose chair's term ran out, or to which nobody has come yet: an administrator may invite to it, and seat one of
+    /// its members.
+    /// </summary>
+    private static bool IsVacant(GroupState group, in Situation situation) => situation.Actor.Administers && group.ChairOn(Today(situation)) is null;
+
     private static DateOnly Today(in Situation situation) => DateOnly.FromDateTime(situation.Now.UtcDateTime);
+
+    private static Refusal NotAMember(string pointer) =>
+        Refusal.Invalid(pointer, "group.not-a-member", "Only a member can take the chair. Invite the body first; once it has accepted, it can.");
 
     private static readonly Refusal ChairOnly = Refusal.Forbidden("group.chair-only", "Only a coordinator of the body in the chair may do this.");
 }

@@ -29,8 +29,8 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
         RevokeRole it => await Revoke(header, it),
         NameAccount it => await Name(header, it),
         EraseAccount it => await Erase(header, it),
-        AskReset it => await InBody(it.Body ?? "", header, it, new(ByName: false, MayOpen: false, (await records.Find(Id))?.IsTaken is true)),
-        AgreeToReset => await InBody(PendingIn, header, new AgreeToReset(await Sessions.HasAny())),
+        AskReset it => await InBody(it.Body ?? "", header, it, await Beside()),
+        AgreeToReset it => await InBody(PendingIn, header, it, new(MayObject: await Sessions.MayObject())),
         DropReset it => await InBody(PendingIn, header, it),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "A command that comes another way."),
     };
@@ -78,6 +78,7 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
 
     public async Task<bool> SetPassword(int generation, string hash, string? but)
     {
+        if (await records.Find(Id) is { IsKept: true }) return false;
         // First, so that nothing has changed when it cannot be done; and then again, for what has begun meanwhile.
         await Sessions.EndAll(but);
         var isSet = false;
@@ -91,15 +92,21 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
 
     protected override bool Takes(ImmutableArray<Fact> facts) => facts is [AccountOpened, AccountRoleTaken, ..];
 
-    /// <summary>The sign-in name. One that is taken for the id of a body is for an account of this body.</summary>
+    /// <summary>
+    /// The sign-in name. One that is taken for the id or the name of a body is for an account of this body. It is looked at after the name was
+    /// taken, and a body looks at sign-in names after it has taken its id: whichever comes second sees the first.
+    /// </summary>
     protected override async Task<Refusal?> Take(ImmutableArray<Fact> facts)
     {
         if (facts is not [AccountOpened, AccountRoleTaken taken, ..]) return null;
         var name = _opening!.SignInName;
-        return await claims.HolderOf(Claims.Ids, name) is { } holder && holder.StartsWith("body/", StringComparison.Ordinal) && holder != $"body/{taken.Body}"
-            || !await records.Take(name, Id)
-                ? AccountRules.NameMisleads
-                : null;
+        if (!await records.Take(name, Id)) return AccountRules.NameMisleads;
+        if (!await IsOfAnotherBody(Claims.Ids) && !await IsOfAnotherBody(Claims.BodyNames)) return null;
+        await records.GiveBack(name, Id);
+        return AccountRules.NameMisleads;
+
+        async Task<bool> IsOfAnotherBody(string kind) =>
+            await claims.HolderOf(kind, name) is { } holder && holder.StartsWith("body/", StringComparison.Ordinal) && holder != $"body/{taken.Body}";
     }
 
     /// <summary>
@@ -138,12 +145,12 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
     /// A command that is about one body is answered with the body's own version, and when there was nothing to do with a position that
     /// everyone knows: how often and when an account's roles elsewhere have changed is for no one to read.
     /// </summary>
-    private async Task<Outcome> InBody(string body, CommandHeader header, AccountCommand command, AccountRules.Naming how = default)
+    private async Task<Outcome> InBody(string body, CommandHeader header, AccountCommand command, AccountRules.Beside beside = default)
     {
         var changes = false;
         var outcome = await Execute(header, (state, situation) =>
         {
-            var decision = AccountRules.Decide(Id, state, command, situation, how);
+            var decision = AccountRules.Decide(Id, state, command, situation, beside);
             changes = !decision.Facts.IsDefaultOrEmpty;
             return decision;
         });
@@ -163,17 +170,18 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
     private async Task<Outcome> Name(CommandHeader header, NameAccount command)
     {
         _naming = command.DisplayName.Trim();
-        var before = (await records.Find(Id))?.DisplayName;
+        var (before, beside) = ((await records.Find(Id))?.DisplayName, await Beside());
         return await Execute(header, (state, situation) =>
         {
-            var decision = AccountRules.Decide(Id, state, command, situation);
+            var decision = AccountRules.Decide(Id, state, command, situation, beside);
             return decision.Refusal is null && before == _naming ? Decision.Nothing : decision;
         });
     }
 
     private async Task<Outcome> Erase(CommandHeader header, EraseAccount command)
     {
-        var outcome = await Execute(header, (state, situation) => AccountRules.Decide(Id, state, command, situation));
+        var beside = await Beside();
+        var outcome = await Execute(header, (state, situation) => AccountRules.Decide(Id, state, command, situation, beside));
         if (outcome is Done done)
         {
             await ViewsAt(done.Position);
@@ -183,6 +191,8 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
 
         return outcome;
     }
+
+    private async Task<AccountRules.Beside> Beside() => await records.Find(Id) is { } record ? new(IsTaken: record.IsTaken, IsKept: record.IsKept) : default;
 
     private async Task EraseRecords()
     {

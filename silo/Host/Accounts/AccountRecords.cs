@@ -1,20 +1,22 @@
 using System.Text.Json;
 using Coordination.Contracts.Accounts;
+using Coordination.Host.Grains;
 using Microsoft.Extensions.Options;
 
 namespace Coordination.Host.Accounts;
 
 /// <summary>
 /// What is kept of persons, beside the journal: a record of each account under its id, and one under each sign-in name that says whose it
-/// is. The second is written first and only where there is none, so that no two accounts have one name.
+/// is. The second is written first and only where there is none, so that no two accounts have one name. An account whose facts were not
+/// written is opened by whoever wants its name next.
 /// </summary>
-public sealed class AccountRecords(IRecords records, Names names, IOptions<SiloOptions> options)
+public sealed class AccountRecords(IRecords records, Names names, Claims claims, IOptions<SiloOptions> options)
 {
     public const string Kind = "account";
     public const string NameKind = "sign-in-name";
 
-    /// <summary>Under the skeleton of a sign-in name: which account has the one name of all that are taken for one another.</summary>
-    public const string LookKind = "sign-in-name-look";
+    /// <summary>Of an account's stream in the journal.</summary>
+    private const string StreamKind = "account";
 
     public static AccountRecord Read(Record record)
     {
@@ -30,6 +32,7 @@ public sealed class AccountRecords(IRecords records, Names names, IOptions<SiloO
     {
         if (await records.Read(Kind, account) is not { } record) return null;
         var found = Read(record);
+        if (found.Demonstration && options.Value.SharedDemonstration) found = found with { IsKept = true };
         return found is { Demonstration: true, PasswordHash: null } && options.Value.Demonstration ? found with { PasswordHash = options.Value.DemonstrationPasswordHash, IsShared = true } : found;
     }
 
@@ -45,24 +48,35 @@ public sealed class AccountRecords(IRecords records, Names names, IOptions<SiloO
     }
 
     /// <summary>The account that has a sign-in name, or null.</summary>
-    public ValueTask<string?> AccountOf(string signInName) => AccountOf(NameKind, signInName);
+    public async ValueTask<string?> AccountOf(string signInName) =>
+        await records.Read(NameKind, signInName) is { } record ? JsonSerializer.Deserialize<NamedAccount>(record.Data)!.Account : null;
 
     /// <summary>Gives a free sign-in name to an account; false when it is another one's, or is taken for it.</summary>
     public async Task<bool> Take(string signInName, string account)
     {
         if (account != AccountId.Administrator && Confusables.Are(signInName, AccountId.Administrator)) return false;
-        if (!await Take(NameKind, signInName, account)) return false;
-        if (await TakeLook(signInName, account)) return true;
-        await EraseOwn(NameKind, signInName, account);
+        if (await records.Write(NameKind, signInName, Named(account), 0) is null && await AccountOf(signInName) != account) return false;
+        if (await claims.Take(Claims.SignInNames, signInName, StreamOf(account)) is null) return true;
+        await GiveBack(signInName, account);
         return false;
     }
 
-    /// <summary>Keeps what names look like for accounts of which it is not kept.</summary>
+    /// <summary>Gives up what was taken for an account that is not to have it.</summary>
+    public async Task GiveBack(string signInName, string account)
+    {
+        await claims.Erase(Claims.SignInNames, signInName, StreamOf(account));
+        if (await AccountOf(signInName) == account) await records.Erase(NameKind, signInName, null);
+    }
+
+    /// <summary>The account whose sign-in name is taken for a text, or null.</summary>
+    public async Task<string?> AccountTakenFor(string text) =>
+        Confusables.Are(text, AccountId.Administrator) ? AccountId.Administrator : (await claims.HolderOf(Claims.SignInNames, text))?[(StreamKind.Length + 1)..];
+
+    /// <summary>Keeps what names are taken for, of accounts of which it is not kept.</summary>
     public async Task ClaimNames(CancellationToken cancellation)
     {
-        var known = (await records.List(LookKind, cancellation)).Select(record => record.Id).ToHashSet(StringComparer.Ordinal);
-        foreach (var account in (await records.List(Kind, cancellation)).Select(Read))
-            if (Confusables.Skeletons(account.SignInName).Any(look => !known.Contains(look))) await TakeLook(account.SignInName, account.Account);
+        var accounts = (await records.List(Kind, cancellation)).Select(Read).Where(account => account.Account != AccountId.Administrator);
+        await claims.Restore(Claims.SignInNames, accounts.Select(account => (account.SignInName, StreamOf(account.Account))), cancellation);
     }
 
     /// <summary>Erases the record and frees the sign-in name.</summary>
@@ -71,29 +85,12 @@ public sealed class AccountRecords(IRecords records, Names names, IOptions<SiloO
         if (await records.Read(Kind, account) is not { } record) return;
         var name = Read(record).SignInName;
         // The record goes last: while it is there, an erasure that was cut off knows which name is to go too.
-        await EraseOwn(NameKind, name, account);
-        foreach (var look in Confusables.Skeletons(name)) await EraseOwn(LookKind, look, account);
+        await GiveBack(name, account);
         await records.Erase(AccountSessionsGrain.Kind, account, null);
         await records.Erase(Kind, account, null);
     }
 
-    private async ValueTask<string?> AccountOf(string kind, string id) =>
-        await records.Read(kind, id) is { } record ? JsonSerializer.Deserialize<NamedAccount>(record.Data)!.Account : null;
-
-    private async Task<bool> TakeLook(string signInName, string account)
-    {
-        foreach (var look in Confusables.Skeletons(signInName))
-            if (!await Take(LookKind, look, account)) return false;
-        return true;
-    }
-
-    private async Task<bool> Take(string kind, string id, string account) =>
-        await records.Write(kind, id, Named(account), 0) is not null || await AccountOf(kind, id) == account;
-
-    private async Task EraseOwn(string kind, string id, string account)
-    {
-        if (await AccountOf(kind, id) == account) await records.Erase(kind, id, null);
-    }
+    private static string StreamOf(string account) => $"{StreamKind}/{account}";
 
     private sealed record NamedAccount(string Account);
 }

@@ -22,6 +22,10 @@ public sealed partial class AccountSessionsGrain(
     private static readonly TimeSpan NoteEvery = TimeSpan.FromMinutes(1);
 
     private List<Session> _sessions = [];
+
+    /// <summary>When the last of those that others ended, or that went unused, would have ended for good.</summary>
+    private DateTimeOffset _wouldHaveLasted;
+
     private long _version;
 
     /// <summary>Counts what has changed here, and how much of it is written.</summary>
@@ -38,7 +42,12 @@ public sealed partial class AccountSessionsGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         if (await records.Read(Kind, Id, cancellationToken) is { } record)
-            (_sessions, _version) = (JsonSerializer.Deserialize<List<Session>>(record.Data)!, record.Version);
+        {
+            var kept = JsonSerializer.Deserialize<Kept>(record.Data)!;
+            (_sessions, _wouldHaveLasted, _version) = (kept.Sessions, kept.WouldHaveLasted, record.Version);
+        }
+
+
         this.RegisterGrainTimer(static (grain, _) => grain.CatchUp(), this, NoteEvery, NoteEvery);
     }
 
@@ -48,7 +57,7 @@ public sealed partial class AccountSessionsGrain(
     {
         Pass();
         _sessions.RemoveAll(one => one.Id == session.Id);
-        if (_sessions.Count >= Most) Remove(one => one.Id == _sessions.MinBy(other => other.Used)!.Id);
+        if (_sessions.Count >= Most) Remove(one => one.Id == _sessions.MinBy(other => other.Used)!.Id, byItsPerson: false);
         _sessions.Add(session);
         try
         {
@@ -123,11 +132,11 @@ public sealed partial class AccountSessionsGrain(
             session.Id, session.Browser, session.System, session.Network, session.Body is { } body ? new(body, world.NameOf(body)) : null, session.Began, session.Used);
     }
 
-    public Task<bool> HasAny()
+    public Task<bool> MayObject()
     {
         GoUnlessNeeded();
         var now = time.GetUtcNow();
-        return Task.FromResult(_sessions.Exists(session => AsItIs(session).Ends > now));
+        return Task.FromResult(_wouldHaveLasted > now || _sessions.Exists(session => session.EndsForGood > now));
     }
 
     public async Task<bool> End(Asker asker, string id)
@@ -135,13 +144,13 @@ public sealed partial class AccountSessionsGrain(
         await KnowRightsOf(asker);
         GoUnlessNeeded();
         if (Sees(asker) is not { } sees) return false;
-        await EndThose(session => session.Id == id && sees(session));
+        await EndThose(session => session.Id == id && sees(session), byItsPerson: asker.Account == Id);
         return true;
     }
 
-    public Task EndAll(string? but) => EndThose(session => session.Id != but);
+    public Task EndAll(string? but) => EndThose(session => session.Id != but, byItsPerson: true);
 
-    public Task EndFor(string body) => EndThose(session => session.Body == body);
+    public Task EndFor(string body) => EndThose(session => session.Body == body, byItsPerson: false);
 
     /// <summary>Whoever asks for sessions of accounts that there are not fills no memory with them.</summary>
     private void GoUnlessNeeded()
@@ -161,10 +170,10 @@ public sealed partial class AccountSessionsGrain(
         return actor.Body is { } body && actor.Coordinates(body) && world.RolesIn(body).ContainsKey(Id) ? session => session.Body == body : null;
     }
 
-    private Task EndThose(Predicate<Session> which)
+    private Task EndThose(Predicate<Session> which, bool byItsPerson)
     {
         Pass();
-        Remove(which);
+        Remove(which, byItsPerson);
         // What has nothing to end leaves no record, as after that of an account was erased.
         return _noted.Changed == _noted.Written && _untold.Count == 0 ? Task.CompletedTask : Settle();
     }
@@ -184,13 +193,15 @@ public sealed partial class AccountSessionsGrain(
     private void Pass()
     {
         var now = time.GetUtcNow();
-        Remove(session => AsItIs(session).Ends <= now);
+        Remove(session => AsItIs(session).Ends <= now, byItsPerson: false);
     }
 
-    private void Remove(Predicate<Session> which)
+    private void Remove(Predicate<Session> which, bool byItsPerson)
     {
         var ended = _sessions.FindAll(which);
         if (ended.Count == 0) return;
+        var last = ended.Max(session => session.EndsForGood);
+        if (!byItsPerson && last > _wouldHaveLasted) _wouldHaveLasted = last;
         _untold.AddRange(ended.Select(session => new EndedSession(session.Id, null)));
         _sessions.RemoveAll(ended.Contains);
         _noted.Changed++;
@@ -223,7 +234,7 @@ public sealed partial class AccountSessionsGrain(
 
         if (_sessions.Count == 0 && _version == 0) return;
         var changed = _noted.Changed;
-        if (await records.Write(Kind, Id, JsonSerializer.SerializeToUtf8Bytes(_sessions), _version) is { } version)
+        if (await records.Write(Kind, Id, JsonSerializer.SerializeToUtf8Bytes(new Kept(_sessions, _wouldHaveLasted)), _version) is { } version)
         {
             (_version, _noted.Written) = (version, changed);
             return;
@@ -241,7 +252,7 @@ public sealed partial class AccountSessionsGrain(
         if (Id == AccountId.Administrator && !_isStale && await IsErased())
         {
             _isStale = true;
-            Remove(static _ => true);
+            Remove(static _ => true, byItsPerson: false);
             await GrainFactory.GetGrain<IEndedSessionsGrain>(0).Note([.. _untold]);
             DeactivateOnIdle();
             return;
@@ -269,6 +280,8 @@ public sealed partial class AccountSessionsGrain(
             return false;
         }
     }
+
+    private sealed record Kept(List<Session> Sessions, DateTimeOffset WouldHaveLasted);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "What changed in the sessions of {Account} could not be written; trying again")]
     private static partial void LogNotNoted(ILogger logger, string account, Exception exception);

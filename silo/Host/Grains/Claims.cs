@@ -1,13 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Coordination.Domain.Accounts;
 using Coordination.Domain.Bodies;
 using Coordination.Host.Views;
 
 namespace Coordination.Host.Grains;
 
 /// <summary>
-/// What only one stream may have: an id among bodies and groups, a name among bodies. Two that are taken for one another count as one
+/// What only one stream may have: an id among bodies and groups, a name among bodies, a sign-in name among accounts. Two that are taken for one another count as one
 /// (<see cref="Confusables"/>). A claim is a record beside the journal, written before the facts that need it and only where none stands:
 /// of two silos that claim at the same moment one is told so. The journal says who has what. A claim whose facts were not written counts
 /// for as long as they may still come, and is then taken over by the next; claims that are missing are made from the journal at start.
@@ -19,6 +20,9 @@ public sealed class Claims(IRecords records, IJournal journal, TimeProvider time
 
     /// <summary>Names of bodies.</summary>
     public const string BodyNames = "body-name";
+
+    /// <summary>Sign-in names of accounts. Nothing of an account that was erased stays here.</summary>
+    public const string SignInNames = "sign-in-name-look";
 
     /// <summary>Far longer than a command takes: by then its facts are written or will never be.</summary>
     public static readonly TimeSpan InProgress = TimeSpan.FromMinutes(2);
@@ -48,6 +52,13 @@ public sealed class Claims(IRecords records, IJournal journal, TimeProvider time
             if (await records.Read(kind, KeyOf(skeleton)) is { } record && Read(record).Stream == stream)
                 await records.Write(kind, record.Id, Write(null), record.Version);
         }
+    }
+
+    /// <summary>Gives up what a stream has claimed for a text, without a trace.</summary>
+    public async Task Erase(string kind, string text, string stream)
+    {
+        foreach (var skeleton in Confusables.Skeletons(text))
+            if (await records.Read(kind, KeyOf(skeleton)) is { } record && Read(record).Stream == stream) await records.Erase(kind, record.Id, record.Version);
     }
 
     /// <summary>Makes the claims that are missing for what the journal says.</summary>
@@ -89,13 +100,15 @@ public sealed class Claims(IRecords records, IJournal journal, TimeProvider time
     private async Task<bool> Has(string kind, string skeleton, string stream)
     {
         BodyState? body = null;
+        AccountState? account = null;
         await foreach (var entry in journal.ReadStream(stream))
         {
             if (kind == Ids) return true;
-            body = BodyState.Evolve(body, entry.ToFact());
+            var fact = entry.ToFact();
+            (body, account) = (BodyState.Evolve(body, fact), AccountState.Evolve(account, fact));
         }
 
-        return body is not null && Confusables.Skeletons(body.Name).Contains(skeleton);
+        return account is AccountState.Open || (body is not null && Confusables.Skeletons(body.Name).Contains(skeleton));
     }
 
     /// <summary>Of one length, however long a skeleton is.</summary>

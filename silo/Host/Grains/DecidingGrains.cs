@@ -5,12 +5,13 @@ using Coordination.Domain.Accounts;
 using Coordination.Domain.Bodies;
 using Coordination.Domain.Groups;
 using Coordination.Domain.Plans;
+using Coordination.Host.Accounts;
 using Coordination.Host.Views;
 
 namespace Coordination.Host.Grains;
 
 /// <summary>Decides for one body.</summary>
-public sealed class BodyGrain(Deciding deciding, Claims claims) : JournaledGrain<BodyState>(deciding), IBodyGrain
+public sealed class BodyGrain(Deciding deciding, Claims claims, AccountRecords accounts) : JournaledGrain<BodyState>(deciding), IBodyGrain
 {
     protected override string Kind => "body";
     protected override int Form => 3;
@@ -25,12 +26,21 @@ public sealed class BodyGrain(Deciding deciding, Claims claims) : JournaledGrain
 
     protected override bool Takes(ImmutableArray<Fact> facts) => facts is [BodyAdmitted, ..] or [BodyProfileChanged { Name: not null }, ..];
 
-    protected override async Task<Refusal?> Take(ImmutableArray<Fact> facts) => facts switch
+    protected override async Task<Refusal?> Take(ImmutableArray<Fact> facts)
     {
-        [BodyAdmitted it, ..] => await TakeId() ?? await TakeName(it.Name),
-        [BodyProfileChanged { Name: { } name }, ..] => await TakeName(name),
-        _ => null,
-    };
+        var (isNew, name) = facts switch
+        {
+            [BodyAdmitted it, ..] => (true, it.Name),
+            [BodyProfileChanged { Name: { } changed }, ..] => (false, changed),
+            _ => (false, null),
+        };
+        if (name is null) return null;
+        var refusal = (isNew ? await TakeId() : null) ?? await TakeName(name);
+        // Free for others at once, and not only when it has come to nothing for long enough.
+        if (refusal is not null) await claims.Release(Claims.BodyNames, name, Stream, State?.Name ?? "");
+        if (refusal is not null && isNew) await claims.Release(Claims.Ids, Id, Stream, "");
+        return refusal;
+    }
 
     protected override BodyState? Evolve(BodyState? state, Fact fact) => BodyState.Evolve(state, fact);
 
@@ -40,12 +50,18 @@ public sealed class BodyGrain(Deciding deciding, Claims claims) : JournaledGrain
 
     private async Task<Refusal?> TakeId() => await claims.Take(Claims.Ids, Id, Stream) switch
     {
-        null => null,
+        null => await IsOfAnother(Id) ? BodyRules.IdOfAnAccount : null,
         var other when other == $"group/{Id}" => BodyRules.IdOfAGroup,
         _ => BodyRules.IdMisleads,
     };
 
-    private async Task<Refusal?> TakeName(string name) => await claims.Take(Claims.BodyNames, name, Stream) is null ? null : BodyRules.NameTaken;
+    private async Task<Refusal?> TakeName(string name) =>
+        await claims.Take(Claims.BodyNames, name, Stream) is not null ? BodyRules.NameTaken
+        : await IsOfAnother(name) ? BodyRules.NameOfAnAccount
+        : null;
+
+    /// <summary>Whether somebody who is not of this body has a sign-in name that is taken for this. Asked after it was claimed: see <see cref="AccountGrain"/>.</summary>
+    private async Task<bool> IsOfAnother(string text) => await accounts.AccountTakenFor(text) is { } account && !Views.RolesIn(Id).ContainsKey(account);
 
     /// <summary>What cannot be given up now is free once somebody asks for it.</summary>
     private async Task Release(string before, string name)

@@ -66,7 +66,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
 
     /// <summary>
     /// Takes for the stream what facts give it and only one may have, before they are written; a refusal when another has it. A
-    /// command that fails afterwards gives back nothing: what was taken for nothing is free again by itself.
+    /// command that fails afterwards gives back nothing, since its facts may still come: what was taken for nothing is free again by itself.
     /// </summary>
     protected virtual Task<Refusal?> Take(ImmutableArray<Fact> facts) => Task.FromResult<Refusal?>(null);
 

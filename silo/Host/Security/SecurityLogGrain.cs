@@ -17,7 +17,7 @@ public sealed class SecurityLogGrain(IEvents log, World world, Views.ReadYourWri
 
     private static readonly JsonSerializerOptions Stored = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
 
-    public Task Note(SecurityEvent[] events) => log.Note([.. events.Select(Known).SelectMany(it => ScopesOf(it).Distinct().Select(scope => ToStored(scope, it)))]);
+    public Task Note(SecurityEvent[] events) => log.Note([.. events.SelectMany(ToldTo)]);
 
     public async Task<Page<SecurityEventView>?> List(Asker asker, SecurityFilter filter, Paging paging)
     {
@@ -28,6 +28,16 @@ public sealed class SecurityLogGrain(IEvents log, World world, Views.ReadYourWri
         var limit = Math.Clamp(paging.Limit, 1, Paged.Most);
         var found = await log.Read(scope, filter.Kind is { } kind ? NameOf(kind) : null, filter.Account, Before(paging.After), limit + 1);
         return new([.. found.Take(limit).Select(ToView)], found.Count > limit ? Paged.Encode(found[limit - 1].Number.ToString(CultureInfo.InvariantCulture)) : null);
+    }
+
+    /// <summary>A line that tells of several is told to administrators as it is, and to each body as far as it concerns that body.</summary>
+    private IEnumerable<NewEvent> ToldTo(SecurityEvent it)
+    {
+        var whole = Known(it);
+        var scopes = ScopesOf(whole).ToHashSet(StringComparer.Ordinal);
+        var parts = (it.Concerned ?? []).Select(concern => Known(it with { About = concern.Account, AboutBody = concern.Body, Count = concern.Count }));
+        return scopes.Select(scope => ToStored(scope, whole))
+            .Concat(parts.SelectMany(part => ScopesOf(part).Distinct().Where(scope => !scopes.Contains(scope)).Select(scope => ToStored(scope, part))));
     }
 
     /// <summary>Anything can stand in a path: a body that there is not is nobody's, and no place to write what one likes.</summary>

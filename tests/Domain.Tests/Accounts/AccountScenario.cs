@@ -28,5 +28,10 @@ internal static class AccountScenario
         null, new World(), AccountState.Evolve,
         (AccountState? state, AccountCommand command, in Situation situation) => AccountRules.Decide(Id, state, command, situation, new(ByName: true, MayOpen: false, IsTaken: true))).And(facts);
 
+    /// <summary>The same, of a person who can object to what is done to it.</summary>
+    public static Given<AccountState?, AccountCommand> MayObject(params IEnumerable<Fact> facts) => new Given<AccountState?, AccountCommand>(
+        null, new World(), AccountState.Evolve,
+        (AccountState? state, AccountCommand command, in Situation situation) => AccountRules.Decide(Id, state, command, situation, new(IsTaken: true, MayObject: true))).And(facts);
+
     public static Actor Itself(string? body, Role role = Role.Observer) => new(Id, body, role);
 }

@@ -16,10 +16,32 @@ public class FormingAGroup
 
     [Fact]
     public void An_administrator_forms_one_of_others() =>
-        GroupScenario.Given().When(Form with { Chairs = [new(Corvan, "2011", "2012-06")] }, By.Administrator)
-            .Then(
-                new GroupFormed("Network", [], [new(Corvan, "2011", "2012-06")], null, null, true),
-                new GroupMemberInvited(Belmar, null), new GroupMemberInvited(Corvan, null));
+        GroupScenario.Given().When(Form with { Members = [Belmar, Corvan] }, By.Administrator)
+            .Then(new GroupFormed("Network", [], [], null, null, true), new GroupMemberInvited(Belmar, null), new GroupMemberInvited(Corvan, null));
+
+    [Fact]
+    public void Nobody_is_in_the_chair_of_a_group_that_it_has_not_joined()
+    {
+        var formed = GroupScenario.Given();
+        ChairTerm own = new(Arden, "2026", null), others = new(Belmar, "2027", null);
+        formed.When(Form with { Chairs = [own, others] }, By.Coordinator(Arden)).ThenInvalid("#/chairs/1/body", "group.not-a-member");
+        formed.When(Form with { Chairs = [others] }, By.Administrator).ThenInvalid("#/chairs/0/body", "group.not-a-member");
+        formed.When(Form with { Chairs = [others] }, By.Platform).Then(new GroupFormed("Network", [Belmar], [others], null, null, false));
+    }
+
+    [Fact]
+    public void An_administrator_whose_group_nobody_has_joined_invites_others_and_seats_the_first_that_comes()
+    {
+        var formed = GroupScenario.Given().When(Form, By.Administrator).Then(new GroupFormed("Network", [], [], null, null, true), new GroupMemberInvited(Belmar, null))
+            .And(new GroupInvitationDeclined(Belmar));
+        formed.When(new AppointChair(Belmar, new(2026, 3, 1)), By.Administrator).ThenInvalid("#/body", "group.not-a-member");
+        var seated = formed.When(new InviteMember(Corvan), By.Administrator).Then(new GroupMemberInvited(Corvan, null))
+            .When(new JoinGroup(), By.Coordinator(Corvan)).Then(new GroupMemberAdded(Corvan))
+            .When(new AppointChair(Corvan, new(2026, 3, 1)), By.Administrator).Then(new GroupChairAppointed(new(Corvan, "2026-03-01", null)));
+        // From then on it is the chair's.
+        seated.When(new InviteMember(Belmar), By.Administrator).ThenForbidden("group.chair-only");
+        seated.When(new InviteMember(Belmar), By.Coordinator(Corvan)).Then(new GroupMemberInvited(Belmar, Corvan));
+    }
 
     [Fact]
     public void The_platform_imports_one_whose_members_belong_to_it() =>
@@ -29,10 +51,10 @@ public class FormingAGroup
     public void A_coordinator_does_not_put_another_body_or_nobody_in_the_chair()
     {
         var formed = GroupScenario.Given();
-        formed.When(Form with { Chairs = [new(Belmar, "2026", null)] }, By.Coordinator(Arden)).ThenInvalid("#/chairs", "group.not-in-chair");
+        formed.When(Form with { Chairs = [new(Belmar, "2026", null)] }, By.Coordinator(Arden)).ThenInvalid("#/chairs/0/body", "group.not-a-member");
         formed.When(Form with { Chairs = [] }, By.Coordinator(Arden)).ThenInvalid("#/chairs", "group.not-in-chair");
         formed.When(Form with { Chairs = [new(Arden, "2025", "2025-12-31")] }, By.Coordinator(Arden)).ThenInvalid("#/chairs", "group.not-in-chair");
-        Assert.Null(formed.When(Form with { Chairs = [new(Belmar, "2025", "2025"), new(Arden, "2026", null)] }, By.Coordinator(Arden)).Decision.Refusal);
+        Assert.Null(formed.When(Form with { Chairs = [new(Arden, "2025", "2025"), new(Arden, "2026", null)] }, By.Coordinator(Arden)).Decision.Refusal);
     }
 
     [Theory]

@@ -11,14 +11,14 @@ public class MembersAndChair
 
     [Fact]
     public void The_chair_invites_a_body_once() =>
-        Group.When(new AddMember(Corvan), By.Coordinator(Arden)).Then(new GroupMemberInvited(Corvan, Arden))
-            .When(new AddMember(Corvan), By.Coordinator(Arden)).ThenNothing()
-            .When(new AddMember("nowhere"), By.Platform).ThenInvalid("#/body", "body.not-found")
-            .When(new AddMember(Corvan), By.Administrator).ThenForbidden("group.chair-only");
+        Group.When(new InviteMember(Corvan), By.Coordinator(Arden)).Then(new GroupMemberInvited(Corvan, Arden))
+            .When(new InviteMember(Corvan), By.Coordinator(Arden)).ThenNothing()
+            .When(new InviteMember("nowhere"), By.Platform).ThenInvalid("#/body", "body.not-found")
+            .When(new InviteMember(Corvan), By.Administrator).ThenForbidden("group.chair-only");
 
     [Fact]
     public void The_platform_takes_in_whom_it_imports() =>
-        Group.When(new AddMember(Corvan), By.Platform).Then(new GroupMemberAdded(Corvan)).When(new AddMember(Corvan), By.Platform).ThenNothing();
+        Group.When(new InviteMember(Corvan), By.Platform).Then(new GroupMemberAdded(Corvan)).When(new InviteMember(Corvan), By.Platform).ThenNothing();
 
     [Fact]
     public void A_body_belongs_to_a_group_once_its_own_coordinator_has_accepted()
@@ -55,10 +55,10 @@ public class MembersAndChair
     {
         var asked = Group;
         foreach (var end in new Fact[] { new GroupInvitationDeclined(Corvan), new GroupInvitationWithdrawn(Corvan), new GroupInvitationDeclined(Corvan) })
-            asked = asked.When(new AddMember(Corvan), By.Coordinator(Arden)).Then(new GroupMemberInvited(Corvan, Arden)).And(end);
-        asked.When(new AddMember(Corvan), By.Coordinator(Arden)).ThenTooMany("group.invited-too-often");
+            asked = asked.When(new InviteMember(Corvan), By.Coordinator(Arden)).Then(new GroupMemberInvited(Corvan, Arden)).And(end);
+        asked.When(new InviteMember(Corvan), By.Coordinator(Arden)).ThenTooMany("group.invited-too-often");
         // Whoever has belonged to it can come back.
-        asked.And(new GroupMemberAdded(Corvan), new GroupMemberRemoved(Corvan)).When(new AddMember(Corvan), By.Coordinator(Arden)).Then(new GroupMemberInvited(Corvan, Arden));
+        asked.And(new GroupMemberAdded(Corvan), new GroupMemberRemoved(Corvan)).When(new InviteMember(Corvan), By.Coordinator(Arden)).Then(new GroupMemberInvited(Corvan, Arden));
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public class MembersAndChair
     [Fact]
     public void Only_the_chair_changes_who_is_in_and_who_is_next()
     {
-        GroupCommand[] commands = [new AddMember(Corvan), new RemoveMember(Arden), new AppointChair(Belmar, new(2026, 6, 1)), new RemoveMember(null)];
+        GroupCommand[] commands = [new InviteMember(Corvan), new RemoveMember(Arden), new AppointChair(Belmar, new(2026, 6, 1)), new RemoveMember(null)];
         foreach (var actor in new[] { By.Coordinator(Belmar), By.Contributor(Arden), By.Observer(Arden), By.Coordinator(Corvan), By.Coordinator(ArdenRapporteur), By.Nobody })
             foreach (var command in commands) Group.When(command, actor).ThenForbidden("group.chair-only");
         foreach (var command in commands.Append(new ShareUpdate("Hello"))) GroupScenario.Given().When(command, By.Coordinator(Arden)).ThenNotFound("group.not-found");
@@ -95,8 +95,8 @@ public class MembersAndChair
         var group = Group.When(new AppointChair(Belmar, new(2026, 6, 1), new(2027, 5, 31)), By.Coordinator(Arden)).Then(new GroupChairAppointed(term))
             .When(new AppointChair(Belmar, new(2026, 6, 1), new(2027, 5, 31)), By.Coordinator(Arden)).ThenNothing();
         Assert.Equal([new(Arden, "2026-01-01", "2026-05-31"), term], group.State!.Chairs);
-        group.When(new AddMember(Corvan), By.Coordinator(Arden), new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero)).ThenForbidden("group.chair-only")
-            .When(new AddMember(Corvan), By.Coordinator(Belmar), new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero)).Then(new GroupMemberInvited(Corvan, Belmar));
+        group.When(new InviteMember(Corvan), By.Coordinator(Arden), new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero)).ThenForbidden("group.chair-only")
+            .When(new InviteMember(Corvan), By.Coordinator(Belmar), new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero)).Then(new GroupMemberInvited(Corvan, Belmar));
     }
 
     public static TheoryData<AppointChair, string, string> Bad() => new()
@@ -141,8 +141,9 @@ public class MembersAndChair
         Group.When(new AppointChair(Belmar, new(2026, 6, 1)), By.Administrator).ThenForbidden("group.chair-only");
         var vacant = GroupScenario.Given(new GroupFormed("Network", [Arden, Belmar], [], null, null, true));
         vacant.When(new AppointChair(Belmar, new(2026, 6, 1)), By.Administrator).Then(new GroupChairAppointed(new(Belmar, "2026-06-01", null)));
-        vacant.When(new AddMember(Corvan), By.Administrator).ThenForbidden("group.chair-only");
-        Assert.Equal(["appoint-chair"], GroupRules.Verbs(isMember: false, isChair: false, hasChair: false, By.Administrator));
+        vacant.When(new InviteMember(Corvan), By.Administrator).Then(new GroupMemberInvited(Corvan, null));
+        vacant.When(new RemoveMember(Belmar), By.Administrator).ThenForbidden("group.chair-only");
+        Assert.Equal(["add-member", "appoint-chair"], GroupRules.Verbs(isMember: false, isChair: false, hasChair: false, By.Administrator));
     }
 
     [Fact]
@@ -161,7 +162,7 @@ public class MembersAndChair
             var verbs = GroupRules.Verbs(member, actor.Body == Arden, hasChair: true, actor);
             bool Refused(GroupCommand command) => Group.When(command, actor).Decision.Refusal is not null;
             Assert.Equal(verbs.Contains("share"), !Refused(new ShareUpdate("Hello")));
-            Assert.Equal(verbs.Contains("add-member"), !Refused(new AddMember(Corvan)));
+            Assert.Equal(verbs.Contains("add-member"), !Refused(new InviteMember(Corvan)));
             Assert.Equal(verbs.Contains("appoint-chair"), !Refused(new AppointChair(Belmar, new(2026, 6, 1))));
             if (verbs.Contains("remove-member")) Assert.False(Refused(new RemoveMember(Belmar)));
             Assert.DoesNotContain("join", verbs);

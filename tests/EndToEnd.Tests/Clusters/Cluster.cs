@@ -1,5 +1,5 @@
-using System.Net.NetworkInformation;
 using Coordination.EndToEnd.Tests.Faults;
+using Coordination.Node.Roles;
 using Npgsql;
 
 namespace Coordination.EndToEnd.Tests.Clusters;
@@ -20,7 +20,7 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
     private readonly int _port;
     private NpgsqlDataSource? _database;
 
-    private Cluster() => _port = File.Exists(Path.Combine(Data, "ports")) ? int.Parse(Ports()["nginx"], System.Globalization.CultureInfo.InvariantCulture) : FreePort();
+    private Cluster() => _port = File.Exists(Path.Combine(Data, "ports")) ? int.Parse(Ports()["nginx"], System.Globalization.CultureInfo.InvariantCulture) : FreePort.Choose();
 
     public Uri Address => new($"http://127.0.0.1:{_port}");
 
@@ -54,12 +54,13 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
     public Uri Broker => new(Setting("RabbitMq"));
 
     /// <param name="restore">A backup for it to begin with.</param>
-    public static async Task<Cluster> Start(string? restore = null)
+    /// <param name="erasures">What is erased from it.</param>
+    public static async Task<Cluster> Start(string? restore = null, string? erasures = null)
     {
         var cluster = new Cluster();
         try
         {
-            await cluster.Up(more: restore is null ? [] : ["--restore", restore]);
+            await cluster.Up(more: [.. restore is null ? (string[])[] : ["--restore", restore], .. erasures is null ? (string[])[] : ["--erasures", erasures]]);
             return cluster;
         }
         catch
@@ -264,16 +265,5 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
     {
         using var stat = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("stat", ["-c", "%U", folder]) { RedirectStandardOutput = true })!;
         return stat.StandardOutput.ReadToEnd().Trim();
-    }
-
-    /// <summary>Below those that this machine gives to outgoing connections: it stays free while nginx is away.</summary>
-    private static int FreePort()
-    {
-        var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(one => one.Port).ToHashSet();
-        while (true)
-        {
-            var port = Random.Shared.Next(15_000, 20_000);
-            if (!taken.Contains(port)) return port;
-        }
     }
 }

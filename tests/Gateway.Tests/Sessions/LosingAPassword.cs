@@ -1,6 +1,6 @@
 namespace Coordination.Gateway.Tests.Sessions;
 
-/// <summary>Somebody has lost a password: two persons give another, and who is signed in somewhere hears of it and may object.</summary>
+/// <summary>Somebody has lost a password: two persons give another, and a person who knows the password after all hears of it and may object.</summary>
 [Trait("On", "both")]
 public sealed class LosingAPassword(RunningNode running)
 {
@@ -63,6 +63,44 @@ public sealed class LosingAPassword(RunningNode running)
         (await person.Delete(path)).Done();
         Assert.False((await person.Get("/session")).Done().Json.TryGetProperty("reset", out _));
         (await first.Post(path + "/link", null, match: null)).Refused(404, "account.not-found");
+    }
+
+    [Fact]
+    public async Task Whoever_was_signed_in_until_another_person_ended_it_has_a_day_too()
+    {
+        using var first = await Coordinator();
+        var administrator = await Node.As("administrator");
+        foreach (var ends in (Func<Person, Task>[])[EndsTheSession, EndsItAsAdministrator, TakesTheRole])
+        {
+            using var person = await Person.Invite(first, "sweden", $"ended-{Interlocked.Increment(ref _people)}", "contributor");
+            await ends(person);
+            var path = $"/accounts/{person.Account}/reset";
+            (await first.Post(path, null, match: null)).Done();
+            (await administrator.Post(path + "/agree", null, match: null)).Done();
+            (await first.Post(path + "/link", null, match: null)).Refused(409, "account.reset-waits");
+
+            // The password is still the person's, who comes back, hears of it and objects.
+            (await person.TrySignIn(person.SignInName, Person.Chosen)).Done();
+            Assert.True((await person.Get("/session")).Done().Json.TryGetProperty("reset", out _));
+            (await person.Delete(path)).Done();
+            (await first.Post(path + "/link", null, match: null)).Refused(404, "account.not-found");
+        }
+
+        Task EndsTheSession(Person person) => End(first, person);
+
+        Task EndsItAsAdministrator(Person person) => End(administrator, person);
+
+        async Task TakesTheRole(Person person)
+        {
+            (await first.Delete($"/bodies/sweden/roles/{person.Account}")).Done();
+            (await first.Post("/bodies/sweden/roles", new { account = person.SignInName, role = "contributor" }, match: null)).Done();
+        }
+
+        async Task End(Person by, Person person)
+        {
+            foreach (var session in (await by.Get($"/accounts/{person.Account}/sessions")).Items)
+                (await by.Delete($"/accounts/{person.Account}/sessions/{session.GetProperty("id").GetString()}")).Done();
+        }
     }
 
     [Fact]

@@ -94,6 +94,32 @@ public sealed class TimesOfSessions
         (await person.Get("/plans")).Refused(401, "session.required");
     }
 
+    [Fact]
+    public async Task Whoever_gave_the_password_within_seven_days_has_a_day_to_object_however_short_a_time_the_body_allows()
+    {
+        var time = new Later();
+        using var folder = new TemporaryFolder();
+        await using var node = await Node.Start(folder.Path, adjust: builder => builder.Services.AddSingleton<TimeProvider>(time));
+        var person = await Person.Invite(await node.AsAnother("uruguay"), "uruguay", "attentive", "observer");
+        using (var coordinator = await node.AsAnother("uruguay")) (await coordinator.Post("/bodies/uruguay/profile", new { idleMinutes = 5 })).Done();
+        time.By += TimeSpan.FromMinutes(6);
+        (await person.Get("/plans")).Refused(401, "session.required");
+
+        (await Link()).Refused(409, "account.reset-waits");
+        time.By += TimeSpan.FromDays(8);
+        Assert.NotNull(Person.TokenIn(await Link()));
+        person.Dispose();
+
+        async Task<Answer> Link()
+        {
+            using var coordinator = await node.AsAnother("uruguay");
+            using var administrator = await node.AsAnother("administrator");
+            (await coordinator.Post($"/accounts/{person.Account}/reset", null, match: null)).Done();
+            (await administrator.Post($"/accounts/{person.Account}/reset/agree", null, match: null)).Done();
+            return await coordinator.Post($"/accounts/{person.Account}/reset/link", null, match: null);
+        }
+    }
+
     private static readonly (string, string) Unattended = ("Unattended", "?1");
 
     private sealed class Later : TimeProvider

@@ -69,7 +69,7 @@ public sealed class Erasing
             var folding = new Folding(store.Journal, store.Views, new(), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<Folding>.Instance);
             var world = await folding.Now(Waiting.Cancellation);
             Assert.Contains(Marker, world.Plan(plan)!.Title, StringComparison.Ordinal);
-            await new Coordination.Host.Erasures.Erasing(store.Journal, new(store.Records, new(), Microsoft.Extensions.Options.Options.Create(new SiloOptions())), world, TimeProvider.System).Erase(positions, "By an operator.", Waiting.Cancellation);
+            await new Coordination.Host.Erasures.Erasing(store.Journal, new(store.Records, new(), new(store.Records, store.Journal, TimeProvider.System), Microsoft.Extensions.Options.Options.Create(new SiloOptions())), world, TimeProvider.System).Erase(positions, "By an operator.", Waiting.Cancellation);
         }
 
         await using var second = await RunningSilo.Start(folder);

@@ -96,7 +96,7 @@ public sealed class NamesAndIds
         foreach (var lose in (bool[])[false, true])
         {
             var folder = await silo.Stop();
-            if (lose) folder.Tamper($"DELETE FROM records WHERE kind IN ('{Claims.Ids}', '{Claims.BodyNames}', '{AccountRecords.LookKind}')");
+            if (lose) folder.Tamper($"DELETE FROM records WHERE kind IN ('{Claims.Ids}', '{Claims.BodyNames}', '{Claims.SignInNames}')");
             silo = await RunningSilo.Start(folder);
             Assert.Equal("body.name-taken", (await silo.Body(Giving.NewId("body")).Execute(Giving.By(Administrator), Called(name)).Refused()).Code);
             Assert.Equal("group.already-exists", (await silo.Group(body).Execute(Giving.By(Administrator), new FormGroup(null, "Group")).Refused()).Code);

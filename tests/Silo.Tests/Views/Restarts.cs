@@ -142,7 +142,7 @@ public sealed class Restarts
         await silo.Group("g-restarts").Give("valdoria", new ShareUpdate("So do we", ReplyTo: update.Id));
         await silo.Group("g-restarts").Give("secretariat", new ShareUpdate("For all", Mark.Community));
         await silo.Group("g-restarts").Give("secretariat", new RemoveMember("valdoria"));
-        await silo.Group("g-restarts").Give("secretariat", new AddMember("outside"));
+        await silo.Group("g-restarts").Give("secretariat", new InviteMember("outside"));
         await silo.Group("g-restarts").Give("secretariat", new AppointChair("ruritania", new(2032, 1, 1)));
         await silo.Inbox("ruritania").Give("ruritania", new ReadInbox(silo.Disk.Journal.Position));
         await silo.Group("g-restarts").Give("secretariat", new ShareUpdate("Unread"));

@@ -72,7 +72,7 @@ export const commands = {
 
   shareUpdate: (group: string, body: { text: string; mark?: Mark; replyTo?: string }, key: string = commandKey()) =>
     command(`/groups/${encode(group)}/updates`, body, { key }),
-  addMember: (group: string, body: string, key: string = commandKey()) => command(`/groups/${encode(group)}/members`, { body }, { key }),
+  inviteMember: (group: string, body: string, key: string = commandKey()) => command(`/groups/${encode(group)}/members`, { body }, { key }),
   joinGroup: (group: string, key: string = commandKey()) => command(`/groups/${encode(group)}/join`, undefined, { key }),
   removeMember: (group: string, body: string, key: string = commandKey()) =>
     command(`/groups/${encode(group)}/members/${encode(body)}`, undefined, { method: 'DELETE', key }),

@@ -922,8 +922,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Invite a body (the chair). It is a member once it has accepted */
-        post: operations["addMember"];
+        /** Invite a body (the chair; while nobody is in it, administrators). It is a member once it has accepted */
+        post: operations["inviteMember"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1093,10 +1093,6 @@ export interface components {
             reportedStatus?: null | string;
             source?: null | components["schemas"]["Source"];
         };
-        /** @description Invites a body into the group. The chair may. It belongs to it once it has accepted. */
-        AddMember: {
-            body: string;
-        };
         AddMilestone: {
             id?: null | string;
             title: string;
@@ -1142,7 +1138,7 @@ export interface components {
         AnswerRequest: {
             text: string;
         };
-        /** @description Hands the chair to a member for a term. The chair may. */
+        /** @description Hands the chair to a member for a term. The chair may; while nobody is in the chair, an administrator. */
         AppointChair: {
             body: string;
             /** Format: date */
@@ -1382,6 +1378,7 @@ export interface components {
             id?: null | string;
             name: string;
             members?: null | string[];
+            /** @description Terms of the body that forms it; another body takes the chair once it has accepted. */
             chairs?: null | components["schemas"]["ChairTerm"][];
             note?: null | string;
             source?: null | components["schemas"]["Source"];
@@ -1480,6 +1477,10 @@ export interface components {
             expires: string;
             /** @description It gives another password to an account that was taken up before. */
             resets: boolean;
+        };
+        /** @description Invites a body into the group. The chair may; while nobody is in the chair, an administrator. It belongs to it once it has accepted. */
+        InviteMember: {
+            body: string;
         };
         /** @enum {string} */
         Iteration: "first" | "second" | "third" | "fourth" | "fifth" | "second-or-later";
@@ -7626,7 +7627,7 @@ export interface operations {
             };
         };
     };
-    addMember: {
+    inviteMember: {
         parameters: {
             query?: never;
             header: {
@@ -7648,7 +7649,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AddMember"];
+                "application/json": components["schemas"]["InviteMember"];
             };
         };
         responses: {

@@ -22,7 +22,7 @@ function useGroupChanged(group: string): () => void {
   };
 }
 
-export function AddMember({ group, onClose }: { group: GroupView; onClose: () => void }) {
+export function InviteMember({ group, onClose }: { group: GroupView; onClose: () => void }) {
   const { t } = useTranslation();
   const changed = useGroupChanged(group.id);
   const { data } = useQuery(queries.bodies());
@@ -30,11 +30,11 @@ export function AddMember({ group, onClose }: { group: GroupView; onClose: () =>
   const members = [...group.members, ...group.invited].map((member) => member.id);
   return (
     <FormDialog
-      title={t('groups:addMember')}
+      title={t('groups:inviteMember')}
       action={t('groups:addAction')}
       content={body}
       lacks={body === null ? { body: t('groups:lacks.body') } : {}}
-      send={(key) => commands.addMember(group.id, body ?? '', key)}
+      send={(key) => commands.inviteMember(group.id, body ?? '', key)}
       onDone={() => {
         changed();
         onClose();

@@ -16,7 +16,7 @@ import { Cite, Empty, ExerciseBanner, ExerciseTag, Field, Loading, PageHead, Tro
 import { currentTerm, hereNow, threads } from './model';
 import './groups.css';
 
-const AddMember = lazy(() => import('./GroupForms').then((module) => ({ default: module.AddMember })));
+const InviteMember = lazy(() => import('./GroupForms').then((module) => ({ default: module.InviteMember })));
 const RemoveMember = lazy(() => import('./GroupForms').then((module) => ({ default: module.RemoveMember })));
 const Invitation = lazy(() => import('./GroupForms').then((module) => ({ default: module.Invitation })));
 const HandOver = lazy(() => import('./GroupForms').then((module) => ({ default: module.HandOver })));
@@ -227,7 +227,7 @@ export function Side({ group }: { group: GroupView }) {
   const own = group.members.find((member) => member.id === session.body?.id);
   const invited = group.invited.some((body) => body.id === session.body?.id);
   // The form that is open: to add a member, to hand over the chair, or to let this member go.
-  const [form, setForm] = useState<'add' | 'chair' | BodyName | null>(null);
+  const [form, setForm] = useState<'invite' | 'chair' | BodyName | null>(null);
   const close = () => setForm(null);
   return (
     <aside className="stack-large">
@@ -279,8 +279,8 @@ export function Side({ group }: { group: GroupView }) {
             {t('groups:members', { count: group.members.length })}
           </h2>
           {group.verbs.includes('add-member') && (
-            <button type="button" className="button button-small" onClick={() => setForm('add')} data-testid="add-member">
-              {t('groups:addMember')}
+            <button type="button" className="button button-small" onClick={() => setForm('invite')} data-testid="add-member">
+              {t('groups:inviteMember')}
             </button>
           )}
         </div>
@@ -340,7 +340,7 @@ export function Side({ group }: { group: GroupView }) {
       </section>
       {form !== null && (
         <Suspense>
-          {form === 'add' && <AddMember group={group} onClose={close} />}
+          {form === 'invite' && <InviteMember group={group} onClose={close} />}
           {form === 'chair' && <HandOver group={group} onClose={close} />}
           {typeof form === 'object' && <RemoveMember group={group} member={form} onClose={close} />}
         </Suspense>

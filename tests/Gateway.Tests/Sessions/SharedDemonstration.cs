@@ -1,0 +1,36 @@
+namespace Coordination.Gateway.Tests.Sessions;
+
+/// <summary>Where a demonstration is offered to visitors, none of them takes an account of it from the others.</summary>
+public sealed class SharedDemonstration
+{
+    private const string Own = "seven blue kites rise";
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Nobody_changes_an_account_that_visitors_share(bool shared)
+    {
+        using var folder = new TemporaryFolder();
+        await using var node = await Node.Start(folder.Path, with: settings => settings with { SharedDemonstration = shared });
+        using var visitor = await node.AsAnother("finland");
+        var administrator = await node.As("administrator");
+        var own = await Person.Invite(visitor, "finland", "somebody.else", "coordinator");
+
+        Is(await visitor.Post("/session/password", new { current = node.DemonstrationPassword, @new = Own }, match: null));
+        visitor.Token = (await visitor.Get("/session")).Done().Json.GetProperty("csrfToken").GetString();
+        Is(await visitor.Post($"/accounts/{visitor.Account}/name", new { displayName = "Mine" }, match: null));
+        Is(await own.Post($"/accounts/{visitor.Account}/reset", null, match: null));
+        Is(await administrator.Delete($"/accounts/{visitor.Account}"));
+        if (shared) (await new Person(node.Address).TrySignIn("finland", node.DemonstrationPassword)).Done();
+
+        // An account of one's own is one's own there, too.
+        (await own.Post("/session/password", new { current = Person.Chosen, @new = Own }, match: null)).Done();
+        own.Dispose();
+
+        void Is(Answer answer)
+        {
+            if (shared) answer.Refused(409, "account.of-the-demonstration");
+            else answer.Done();
+        }
+    }
+}

@@ -43,10 +43,9 @@ public sealed partial class AccountSessionsGrain(
     {
         if (await records.Read(Kind, Id, cancellationToken) is { } record)
         {
-            var kept = JsonSerializer.Deserialize<Kept>(record.Data)!;
+            var kept = Kept.Read(record.Data);
             (_sessions, _wouldHaveLasted, _version) = (kept.Sessions, kept.WouldHaveLasted, record.Version);
         }
-
 
         this.RegisterGrainTimer(static (grain, _) => grain.CatchUp(), this, NoteEvery, NoteEvery);
     }
@@ -281,7 +280,21 @@ public sealed partial class AccountSessionsGrain(
         }
     }
 
-    private sealed record Kept(List<Session> Sessions, DateTimeOffset WouldHaveLasted);
+    private sealed record Kept(List<Session> Sessions, DateTimeOffset WouldHaveLasted)
+    {
+        /// <summary>What another version has written is read as nothing: its people sign in again.</summary>
+        public static Kept Read(ReadOnlySpan<byte> data)
+        {
+            try
+            {
+                return JsonSerializer.Deserialize<Kept>(data) is { Sessions: not null } kept ? kept : new([], default);
+            }
+            catch (JsonException)
+            {
+                return new([], default);
+            }
+        }
+    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "What changed in the sessions of {Account} could not be written; trying again")]
     private static partial void LogNotNoted(ILogger logger, string account, Exception exception);

@@ -74,7 +74,7 @@ public static class Descriptions
             }
 
             if (metadata.OfType<TakesVersion>().Any())
-                operation.Parameters.Add(Header("If-Match", "The version that was seen, as \"v17\" from its ETag, or * for any.", true));
+                operation.Parameters.Add(Header("If-Match", "The version that was seen, as \"v17\" from its ETag, or * for any. Of a plan's milestone and measure it is the version of the plan, and only a change of that part since is refused; of a report it is the report's own.", true));
             return Task.CompletedTask;
         });
     });

@@ -20,7 +20,8 @@ public static class Descriptions
     }
 
     /// <summary>Changes what is there: takes <c>If-Match</c> too.</summary>
-    public static RouteHandlerBuilder Changes(this RouteHandlerBuilder route) => route.Writes(404, 409, 412, 422, 428).WithMetadata(new TakesVersion());
+    /// <param name="version">What the version is that it names, where that is not plain.</param>
+    public static RouteHandlerBuilder Changes(this RouteHandlerBuilder route, string version = "") => route.Writes(404, 409, 412, 422, 428).WithMetadata(new TakesVersion(version));
 
     public static IServiceCollection AddDescriptions(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
@@ -73,8 +74,8 @@ public static class Descriptions
                     operation.Parameters.Add(Header("Content-Language", "Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR.", false));
             }
 
-            if (metadata.OfType<TakesVersion>().Any())
-                operation.Parameters.Add(Header("If-Match", "The version that was seen, as \"v17\" from its ETag, or * for any. Of a plan's milestone and measure it is the version of the plan, and only a change of that part since is refused; of a report it is the report's own.", true));
+            if (metadata.OfType<TakesVersion>().FirstOrDefault() is { } version)
+                operation.Parameters.Add(Header("If-Match", $"The version that was seen, as \"v17\" from its ETag, or * for any. {version.Meaning}".TrimEnd(), true));
             return Task.CompletedTask;
         });
     });
@@ -121,5 +122,5 @@ public static class Descriptions
 
     private sealed class TakesKey;
 
-    private sealed class TakesVersion;
+    private sealed record TakesVersion(string Meaning);
 }

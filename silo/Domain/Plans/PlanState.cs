@@ -30,8 +30,8 @@ public sealed record PlanState(
     public Audience Audience => new(Mark, Mark is Mark.Parties or Mark.Named ? [.. Parties] : null, States: Mark is Mark.Parties && State is not null ? [State] : null);
 
     /// <summary>
-    /// What a command is about. Whoever reports on a milestone or moves it minds only that milestone, whoever hands in or judges a report only
-    /// that report; a plan's status is a decision on all of it.
+    /// What a command is about. Whoever reports on a milestone or moves it minds only that milestone, whoever returns a report only that report;
+    /// whoever hands in or approves one minds both, since the milestone is to stand where the report says. A plan's status is a decision on all of it.
     /// </summary>
     public Versions VersionsFor(PlanCommand command) => command switch
     {
@@ -39,15 +39,14 @@ public sealed record PlanState(
         AddMilestone { Measure: { } measure } when Measures.TryGetValue(measure, out var part) => new(part.Version, Version),
         RescheduleMilestone { Milestone: { } milestone } when Milestones.TryGetValue(milestone, out var part) => new(part.Version, Version),
         ReportProgress { Milestone: { } milestone } when Milestones.TryGetValue(milestone, out var part) => new(part.Version, Version),
-        SubmitReport { Report: { } report } => OfReport(report),
-        ApproveReport { Report: { } report } => OfReport(report),
-        ReturnReport { Report: { } report } => OfReport(report),
+        SubmitReport { Report: { } report } when Reports.TryGetValue(report, out var open) => Of(open, Milestones[open.Report.Milestone].Version),
+        ApproveReport { Report: { } report } when Reports.TryGetValue(report, out var open) => Of(open, Milestones[open.Report.Milestone].Version),
+        ReturnReport { Report: { } report } when Reports.TryGetValue(report, out var open) => Of(open, 0),
         _ => Versions.Of(Version),
     };
 
     /// <summary>Whoever has seen the plan after the report last changed has seen the report, too.</summary>
-    private Versions OfReport(string report) =>
-        Reports.TryGetValue(report, out var open) ? new(open.Version, Math.Max(open.Version, Version)) : Versions.Of(Version);
+    private Versions Of(OpenReport open, long milestone) => new(Math.Max(open.Version, milestone), Math.Max(open.Version, Version));
 
     public static PlanState? Evolve(string id, PlanState? state, Fact fact) => (state, fact) switch
     {

@@ -51,7 +51,9 @@ public sealed class VersionsOfAPlan
         { "a milestone of the shelters", new(10, 12) },
         { "the date of the hotline", new(12, 12) },
         { "a report on the first shelter", new(9, 12) },
-        { "the waiting report", new(11, 12) },
+        { "returning the waiting report", new(11, 12) },
+        { "approving the waiting report", new(12, 12) },
+        { "handing it in", new(12, 12) },
         { "no such report", Versions.Of(12) },
         { "no such milestone", Versions.Of(12) },
     };
@@ -79,7 +81,9 @@ public sealed class VersionsOfAPlan
             "a milestone of the shelters" => new AddMilestone("shelters", null, "Third shelter", PlanScenario.Due),
             "the date of the hotline" => new RescheduleMilestone("hotline-open", PlanScenario.Due, "Tender."),
             "a report on the first shelter" => new ReportProgress("first-shelter", MilestoneStatus.Done),
-            "the waiting report" => new ApproveReport("r1"),
+            "returning the waiting report" => new ReturnReport("r1", "Which month?"),
+            "approving the waiting report" => new ApproveReport("r1"),
+            "handing it in" => new SubmitReport("r1"),
             "no such report" => new ReturnReport("r9", "Which month?"),
             _ => new ReportProgress("no-such", MilestoneStatus.Done),
         }));

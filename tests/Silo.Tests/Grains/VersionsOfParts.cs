@@ -26,6 +26,7 @@ public sealed class VersionsOfParts(SharedSilo shared)
         var (owner, lead, plan) = await Plan();
         var seen = await _silo.EndOf($"plan/{plan}");
         var report = await _silo.Plan(plan).Execute(Giving.By(lead, seen: seen), new ReportProgress("led", MilestoneStatus.InProgress, 10)).Done();
+        await _silo.Plan(plan).Execute(Giving.By(owner, seen: report.Version), new ReturnReport(report.Id, "Which month?")).Done();
         foreach (var command in (PlanCommand[])
         [
             new ReportProgress("one", MilestoneStatus.InProgress, 20), new RescheduleMilestone("led", new(2031, 6, 1), "Tender."),
@@ -34,8 +35,6 @@ public sealed class VersionsOfParts(SharedSilo shared)
         {
             await _silo.Plan(plan).Execute(Giving.By(owner, seen: seen), command).Done();
         }
-
-        await _silo.Plan(plan).Execute(Giving.By(owner, seen: report.Version), new ApproveReport(report.Id)).Done();
     }
 
     [Fact]
@@ -50,6 +49,19 @@ public sealed class VersionsOfParts(SharedSilo shared)
 
         Assert.Equal((RefusalReason.Stale, second.Version), (stale.Reason, stale.Version));
         await _silo.Plan(plan).Execute(Giving.By(owner, seen: second.Version), new ApproveReport(first.Id)).Done();
+    }
+
+    [Fact]
+    public async Task A_report_is_not_approved_by_whoever_has_not_seen_where_its_milestone_stands()
+    {
+        var (owner, lead, plan) = await Plan();
+        var report = await _silo.Plan(plan).Give(lead, new ReportProgress("led", MilestoneStatus.InProgress, 10));
+        var done = await _silo.Plan(plan).Give(owner, new ReportProgress("led", MilestoneStatus.Done));
+
+        var stale = await _silo.Plan(plan).Execute(Giving.By(owner, seen: report.Version), new ApproveReport(report.Id)).Refused();
+
+        Assert.Equal((RefusalReason.Stale, done.Version), (stale.Reason, stale.Version));
+        await _silo.Plan(plan).Execute(Giving.By(owner, seen: done.Version), new ApproveReport(report.Id)).Done();
     }
 
     [Fact]

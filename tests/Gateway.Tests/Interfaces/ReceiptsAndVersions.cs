@@ -88,6 +88,30 @@ public sealed class ReceiptsAndVersions(RunningNode running)
 
     [Trait("On", "both")]
     [Fact]
+    public async Task A_report_that_has_not_taken_effect_has_a_version_of_its_own_and_moves_no_other()
+    {
+        var (owner, lead, other) = (await Node.As("ruritania"), await Node.As("valdoria"), await Node.As("japan"));
+        var plan = $"/plans/{(await owner.Post("/plans", new { title = "With reports" }, match: null)).Id}";
+        (await owner.Post($"{plan}/measures", new { id = "led", pillar = "training", title = "Led by another", lead = "valdoria" })).Done();
+        var made = await owner.Post($"{plan}/measures/led/milestones", new { id = "one", title = "One", due = "2031-05-01" });
+        var seen = (await other.Get($"{plan}?seen={made.Position}")).Done();
+        Assert.Equal(made.ETag, seen.ETag);
+
+        var drafted = (await lead.Post($"{plan}/milestones/one/reports", new { status = "in-progress", draft = true }, seen.ETag)).Done();
+        var handedIn = (await lead.Post($"{plan}/reports/{drafted.Id}/submit", new { }, drafted.ETag)).Done();
+        Assert.Equal((seen.ETag, seen.Text), (await other.Get($"{plan}?seen={handedIn.Position}") is var after ? after.ETag : null, after.Text));
+        var report = (await owner.Get($"{plan}?seen={handedIn.Position}")).Json.GetProperty("measures")[0].GetProperty("milestones")[0].GetProperty("reports")[0];
+        Assert.Equal(handedIn.Version, report.GetProperty("version").GetInt64());
+
+        // What was seen before is seen still; the report is judged by whoever has seen it.
+        (await owner.Post($"{plan}/status", new { status = "adopted" }, seen.ETag)).Done();
+        (await owner.Post($"{plan}/reports/{drafted.Id}/approve", new { }, drafted.ETag)).Refused(412, "version.stale");
+        var approved = (await owner.Post($"{plan}/reports/{drafted.Id}/approve", new { }, handedIn.ETag)).Done();
+        Assert.Equal(approved.ETag, (await other.Get($"{plan}?seen={approved.Position}")).ETag);
+    }
+
+    [Trait("On", "both")]
+    [Fact]
     public async Task Said_twice_is_done_once()
     {
         var person = await Node.As("ruritania");

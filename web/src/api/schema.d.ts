@@ -1502,11 +1502,12 @@ export interface components {
             position: number;
             contentDigest: string;
             hash: string;
-            /** @description Present exactly when the entry is given in full. */
-            salt?: null | string;
+            /**
+             * @description Present exactly when the entry is given in full. Stands for the entry's place in its stream, which would tell how many others there are that the
+             *     asker may not see.
+             */
+            versionDigest?: null | string;
             stream?: null | string;
-            /** Format: int64 */
-            version?: null | number;
             fact?: null | string;
             /** Format: int32 */
             form?: null | number;

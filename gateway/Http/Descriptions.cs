@@ -32,7 +32,8 @@ public static class Descriptions
                 Title = "Coordination",
                 Version = "v1",
                 Description = "Action plans, cooperation requests and groups of the bodies that fight trafficking in persons together. "
-                    + "Sign in with POST /api/v1/session; send the csrfToken it answers in X-CSRF-Token with every write.",
+                    + "Sign in with POST /api/v1/session; send the csrfToken it answers in X-CSRF-Token with every write. "
+                    + "A version is the position of the last change that everybody learns of who sees the thing: what is hidden moves none. Name the one you saw in If-Match.",
             };
             // The address is the reader's own; it has no place in a document that is compared.
             document.Servers = [];

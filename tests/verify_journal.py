@@ -48,11 +48,15 @@ def unbase64(value):
     return None if value is None else base64.b64decode(value, validate=True)
 
 
+def version_digest(entry):
+    """An export of the operator's says salt and version themselves."""
+    return sha(unhex(entry["salt"]), number(entry["version"])) if "salt" in entry else unhex(entry["versionDigest"])
+
+
 def content(entry):
     """The bytes that the content digest is taken of."""
     return b"".join([
-        b"\x02", counted(unhex(entry["salt"])), text(entry["stream"]), number(entry["version"]), text(entry["fact"]), number(entry["form"]),
-        number(entry["at"]), text(entry["actor"]), text(entry.get("body")), number(len(entry["topics"])), *map(text, entry["topics"]),
+        b"\x03", version_digest(entry), text(entry["stream"]), text(entry["fact"]), number(entry["form"]), number(entry["at"]), text(entry["actor"]), text(entry.get("body")), number(len(entry["topics"])), *map(text, entry["topics"]),
         counted(unbase64(entry["audience"])), counted(unbase64(entry["data"])), counted(unhex(entry.get("textsDigest"))),
         counted(unhex(entry.get("command"))), counted(None if entry.get("cause") is None else number(entry["cause"])), text(entry["via"]),
         text(entry.get("batch"))])
@@ -90,7 +94,7 @@ def verify(lines, kept):
             if entry["position"] != position + 1:
                 raise Break(f"the next entry is {entry['position']}")
             digest, hashed = unhex(entry["contentDigest"]), unhex(entry["hash"])
-            if "salt" in entry:
+            if "salt" in entry or "versionDigest" in entry:
                 if sha(content(entry)) != digest:
                     raise Break("its content does not fit its digest")
                 if not has_texts(entry):

@@ -20,7 +20,8 @@ public static class Descriptions
     }
 
     /// <summary>Changes what is there: takes <c>If-Match</c> too.</summary>
-    public static RouteHandlerBuilder Changes(this RouteHandlerBuilder route) => route.Writes(404, 409, 412, 422, 428).WithMetadata(new TakesVersion());
+    /// <param name="version">What the version is that it names, where that is not plain.</param>
+    public static RouteHandlerBuilder Changes(this RouteHandlerBuilder route, string version = "") => route.Writes(404, 409, 412, 422, 428).WithMetadata(new TakesVersion(version));
 
     public static IServiceCollection AddDescriptions(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
@@ -31,7 +32,8 @@ public static class Descriptions
                 Title = "Coordination",
                 Version = "v1",
                 Description = "Action plans, cooperation requests and groups of the bodies that fight trafficking in persons together. "
-                    + "Sign in with POST /api/v1/session; send the csrfToken it answers in X-CSRF-Token with every write.",
+                    + "Sign in with POST /api/v1/session; send the csrfToken it answers in X-CSRF-Token with every write. "
+                    + "A version is the position of the last change that everybody learns of who sees the thing: what is hidden moves none. Name the one you saw in If-Match.",
             };
             // The address is the reader's own; it has no place in a document that is compared.
             document.Servers = [];
@@ -73,8 +75,8 @@ public static class Descriptions
                     operation.Parameters.Add(Header("Content-Language", "Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR.", false));
             }
 
-            if (metadata.OfType<TakesVersion>().Any())
-                operation.Parameters.Add(Header("If-Match", "The version that was seen, as \"v17\" from its ETag, or * for any.", true));
+            if (metadata.OfType<TakesVersion>().FirstOrDefault() is { } version)
+                operation.Parameters.Add(Header("If-Match", $"The version that was seen, as \"v17\" from its ETag, or * for any. {version.Meaning}".TrimEnd(), true));
             return Task.CompletedTask;
         });
     });
@@ -121,5 +123,5 @@ public static class Descriptions
 
     private sealed class TakesKey;
 
-    private sealed class TakesVersion;
+    private sealed record TakesVersion(string Meaning);
 }

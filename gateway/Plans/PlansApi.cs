@@ -7,6 +7,9 @@ namespace Coordination.Gateway.Plans;
 
 public static class PlansApi
 {
+    private const string OfPart = "It is the version of the plan; the change is refused only if this part of it has changed since.";
+    private const string OfReport = "It is the version of the report or of the plan, whichever is higher; the change is refused if the report has changed since or, unless it is returned, its milestone.";
+
     public static RouteGroupBuilder MapPlans(this RouteGroupBuilder api)
     {
         var plans = api.MapGroup("/plans").WithTags("Plans");
@@ -14,13 +17,13 @@ public static class PlansApi
         plans.MapPost("/", Draft).WithName("draftPlan").WithSummary("Open a plan").Produces<Receipt>(201).Writes(409);
         plans.MapGet("/{id}", Get).WithName("getPlan").WithSummary("A plan with its measures and milestones").Produces<PlanDetail>().Reads();
         plans.MapPost("/{id}/status", Status).WithName("changePlanStatus").WithSummary("Take a plan to its next status").Produces<Receipt>().Changes();
-        plans.MapPost("/{id}/measures", AddMeasure).WithName("addMeasure").WithSummary("Add a measure").Produces<Receipt>().Changes();
-        plans.MapPost("/{id}/measures/{measure}/milestones", AddMilestone).WithName("addMilestone").WithSummary("Add a milestone to a measure").Produces<Receipt>().Changes();
-        plans.MapPost("/{id}/milestones/{milestone}/due", Reschedule).WithName("rescheduleMilestone").WithSummary("Move a due date; the first agreed one is kept").Produces<Receipt>().Changes();
-        plans.MapPost("/{id}/milestones/{milestone}/reports", Report).WithName("reportProgress").WithSummary("Report on a milestone").Produces<Receipt>().Changes();
-        plans.MapPost("/{id}/reports/{report}/submit", Submit).WithName("submitReport").WithSummary("Hand in a draft or returned report").Produces<Receipt>().Changes();
-        plans.MapPost("/{id}/reports/{report}/approve", Approve).WithName("approveReport").WithSummary("Approve a submitted report").Produces<Receipt>().Changes();
-        plans.MapPost("/{id}/reports/{report}/return", Return).WithName("returnReport").WithSummary("Return a submitted report with a reason").Produces<Receipt>().Changes();
+        plans.MapPost("/{id}/measures", AddMeasure).WithName("addMeasure").WithSummary("Add a measure").Produces<Receipt>().Changes(OfPart);
+        plans.MapPost("/{id}/measures/{measure}/milestones", AddMilestone).WithName("addMilestone").WithSummary("Add a milestone to a measure").Produces<Receipt>().Changes(OfPart);
+        plans.MapPost("/{id}/milestones/{milestone}/due", Reschedule).WithName("rescheduleMilestone").WithSummary("Move a due date; the first agreed one is kept").Produces<Receipt>().Changes(OfPart);
+        plans.MapPost("/{id}/milestones/{milestone}/reports", Report).WithName("reportProgress").WithSummary("Report on a milestone").Produces<Receipt>().Changes(OfPart);
+        plans.MapPost("/{id}/reports/{report}/submit", Submit).WithName("submitReport").WithSummary("Hand in a draft or returned report").Produces<Receipt>().Changes(OfReport);
+        plans.MapPost("/{id}/reports/{report}/approve", Approve).WithName("approveReport").WithSummary("Approve a submitted report").Produces<Receipt>().Changes(OfReport);
+        plans.MapPost("/{id}/reports/{report}/return", Return).WithName("returnReport").WithSummary("Return a submitted report with a reason").Produces<Receipt>().Changes(OfReport);
         api.MapGet("/milestones", Milestones).WithTags("Plans").WithName("listMilestones").WithSummary("Milestones across plans, by due date").Produces<Page<MilestoneView>>();
         return api;
     }

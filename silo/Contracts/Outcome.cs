@@ -9,7 +9,7 @@ public abstract record Outcome
 
 /// <summary>It is done and on disk.</summary>
 /// <param name="Id">What was made or changed.</param>
-/// <param name="Version">Its version afterwards.</param>
+/// <param name="Version">Its version afterwards: the position of its last change that everybody learns of who sees it.</param>
 /// <param name="Position">Where the journal stands with it; reads with <c>?seen=</c> this position include it.</param>
 /// <param name="Repeated">The command had been carried out before; this is the first answer again.</param>
 [GenerateSerializer, Immutable, Alias("Done")]
@@ -24,7 +24,7 @@ public sealed record Refused(Refusal Refusal) : Outcome;
 /// <param name="Code">Stable code, such as <c>plan.milestone-not-found</c>.</param>
 /// <param name="Detail">One sentence in English that says what to do.</param>
 /// <param name="Fields">Bad fields, when the content was at fault.</param>
-/// <param name="Version">The version that a stale command should have named.</param>
+/// <param name="Version">The version that a stale command may name next.</param>
 [GenerateSerializer, Immutable, Alias("Refusal")]
 public sealed record Refusal(RefusalReason Reason, string Code, string Detail, FieldError[] Fields, long? Version = null)
 {

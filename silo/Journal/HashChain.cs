@@ -11,7 +11,8 @@ namespace Coordination.Journal;
 /// </summary>
 /// <remarks>
 /// The hash covers the content through its digest alone. Whoever is given only position, digest and hash of an entry can verify
-/// the chain over it, and the salt keeps the content from being guessed.
+/// the chain over it, and the salt keeps the content from being guessed. Salt and version stand in the content through a digest of their own:
+/// whoever may see an entry and not all of its stream verifies the content too, and is not told how many others there are.
 /// </remarks>
 public static class HashChain
 {
@@ -21,7 +22,7 @@ public static class HashChain
     /// <summary>Length in bytes of every salt and key.</summary>
     public const int SaltLength = 16;
 
-    private const byte EncodingVersion = 2;
+    private const byte EncodingVersion = 3;
 
     /// <summary>A buffer that has grown beyond this is not kept.</summary>
     private const int LargestKept = 1 << 20;
@@ -62,23 +63,48 @@ public static class HashChain
         return fields.Digest();
     }
 
+    /// <summary>Stands for the version in the content, and cannot be guessed without the salt.</summary>
+    public static byte[] VersionDigest(ReadOnlySpan<byte> salt, long version)
+    {
+        var digest = new byte[Length];
+        VersionDigest(salt, version, digest);
+        return digest;
+    }
+
     public static byte[] ContentDigest(Entry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
+        Span<byte> versionDigest = stackalloc byte[Length];
+        VersionDigest(entry.Salt, entry.Version, versionDigest);
+        return ContentDigest(entry, versionDigest);
+    }
+
+    /// <summary>The same for whoever is told neither salt nor version of the entry.</summary>
+    public static byte[] ContentDigest(Entry entry, ReadOnlySpan<byte> versionDigest)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
         return ContentDigest(
-            entry.Salt, entry.Stream, entry.Version, entry.Fact, entry.Form, Instant.ToMicroseconds(entry.At), entry.Actor, entry.Body, entry.Topics,
+            versionDigest, entry.Stream, entry.Fact, entry.Form, Instant.ToMicroseconds(entry.At), entry.Actor, entry.Body, entry.Topics,
             entry.Audience, entry.Data, entry.TextsDigest, entry.Command, entry.Cause, entry.Via, entry.Batch);
     }
 
+    internal static void VersionDigest(ReadOnlySpan<byte> salt, long version, Span<byte> digest)
+    {
+        var buffer = Buffer();
+        var fields = new Fields(buffer);
+        fields.Raw(salt);
+        fields.Number(version);
+        SHA256.HashData(buffer.WrittenSpan, digest);
+    }
+
     internal static byte[] ContentDigest(
-        byte[] salt, string stream, long version, string fact, int form, long at, string actor, string? body, string[] topics, byte[] audience,
+        ReadOnlySpan<byte> versionDigest, string stream, string fact, int form, long at, string actor, string? body, string[] topics, byte[] audience,
         byte[] data, byte[]? textsDigest, byte[]? command, long? cause, string via, string? batch)
     {
         var fields = new Fields(Buffer());
         fields.Raw([EncodingVersion]);
-        fields.Bytes(salt);
+        fields.Raw(versionDigest);
         fields.Text(stream);
-        fields.Number(version);
         fields.Text(fact);
         fields.Number(form);
         fields.Number(at);

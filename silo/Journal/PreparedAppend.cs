@@ -40,8 +40,10 @@ internal sealed class PreparedAppend
         var salt = RandomNumberGenerator.GetBytes(HashChain.SaltLength);
         var textsSalt = entry.Texts is null ? null : RandomNumberGenerator.GetBytes(HashChain.SaltLength);
         var textsDigest = entry.Texts is null ? null : HashChain.TextsDigest(textsSalt, entry.Texts);
+        Span<byte> versionDigest = stackalloc byte[HashChain.Length];
+        HashChain.VersionDigest(salt, version, versionDigest);
         var content = HashChain.ContentDigest(
-            salt, append.Stream, version, entry.Fact, entry.Form, Moment, append.Actor, append.Body, entry.Topics, entry.Audience, entry.Data, textsDigest,
+            versionDigest, append.Stream, entry.Fact, entry.Form, Moment, append.Actor, append.Body, entry.Topics, entry.Audience, entry.Data, textsDigest,
             append.Command, append.Cause, append.Via, append.Batch);
         return new(entry, version, Topics.Join(entry.Topics), salt, textsSalt, textsDigest, content);
     }

@@ -27,10 +27,10 @@ public partial class HashChainTests
         var first = HashChain.Link(HashChain.Origin, First);
         var second = HashChain.Link(first, Second);
         Assert.Equal("e438c3a46f3ac9a96dff37b34961413869ba7cf58643ba4b30afeea53550dac8", Convert.ToHexStringLower(HashChain.TextsDigest(First.TextsSalt, First.Texts)));
-        Assert.Equal("87fe346465d070250e2363ba45ee0f550f3c8718375d1377332210686f9f69ca", Convert.ToHexStringLower(HashChain.ContentDigest(First)));
-        Assert.Equal("67bb3c45e40e0f9023b8251d5c40f9fbb24deb1f29ab87d76a4fd1e7c6cb6b87", Convert.ToHexStringLower(first));
-        Assert.Equal("33a1bd487b3253953eb0f2200559c5b37e9fbcf609cac90d1373c5eff1625758", Convert.ToHexStringLower(HashChain.ContentDigest(Second)));
-        Assert.Equal("0e1125fb26f8c1853b7441da92b64f06ee7ab820a58d8482fe08ac7c1c0761af", Convert.ToHexStringLower(second));
+        Assert.Equal("1a60495cba9a9bdb2a60845b3fbc6f08699a140f26d4f452c5b2a5734da9a8e5", Convert.ToHexStringLower(HashChain.ContentDigest(First)));
+        Assert.Equal("2db0a2d4eb48eb494ad7c537a5d892ffca1a7650d3ba98560299138ea0e990c4", Convert.ToHexStringLower(first));
+        Assert.Equal("318e97f8daa2a7a2a3246b5d8fc17071e22e79756e39348c0f34000fea6af759", Convert.ToHexStringLower(HashChain.ContentDigest(Second)));
+        Assert.Equal("e767bdbfcf33e51385d6d643b5cde96bc5b80efd4ff1138dd084e524bc0fd9d0", Convert.ToHexStringLower(second));
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public partial class HashChainTests
         var text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "journal.md"), Waiting.Cancellation);
         foreach (var (first, second) in new (string, string)[]
         {
-            (Hex(First.Salt), Hex(Second.Salt)), (First.Stream, Second.Stream), ("1", "2"), (First.Fact, Second.Fact), ("1", "3"),
+            (Hex(First.Salt), Hex(Second.Salt)), ("1", "2"), (Hex(HashChain.VersionDigest(First.Salt, 1)), Hex(HashChain.VersionDigest(Second.Salt, 2))), (First.Stream, Second.Stream), (First.Fact, Second.Fact), ("1", "3"),
             (Encoding.UTF8.GetString(First.Audience), "empty"), (Encoding.UTF8.GetString(First.Data), "empty"), (Hex(First.TextsDigest!), "absent"),
             (Hex(First.Command!), "absent"), ("absent", "1"), (First.Via, Second.Via), ("absent", Second.Batch!),
             (Hex(HashChain.ContentDigest(First)), Hex(HashChain.ContentDigest(Second))),
@@ -52,6 +52,7 @@ public partial class HashChainTests
         Assert.Contains($"the salt `{Hex(First.TextsSalt!)}`", text, StringComparison.Ordinal);
         Assert.Contains($"the texts `{Encoding.UTF8.GetString(First.Texts!)}`", text, StringComparison.Ordinal);
         var content = string.Concat(ContentLine().Matches(text).Select(line => line.Groups[1].Value.Replace(" ", "", StringComparison.Ordinal)));
+        Assert.Equal(HashChain.ContentDigest(Second, HashChain.VersionDigest(Second.Salt, 2)), HashChain.ContentDigest(Second));
         Assert.Equal(HashChain.ContentDigest(Second), SHA256.HashData(Convert.FromHexString(content)));
 
         static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);

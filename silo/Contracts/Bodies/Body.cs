@@ -116,6 +116,7 @@ public record BodyView
     [Id(7)] public string? M49 { get; init; }
     [Id(8)] public string? Parent { get; init; }
     [Id(9)] public required bool Exercise { get; init; }
+    /// <summary>Position of the last change of the body itself, for <c>If-Match</c>. Roles do not move it.</summary>
     [Id(10)] public required long Version { get; init; }
     [Id(11)] public required BodyStatus Status { get; init; }
     /// <summary>What the source calls it beyond its kind, such as <c>reporting-state</c>.</summary>

@@ -20,7 +20,10 @@ public sealed record FeedEntry
     /// <summary>What the sentence is made of: names, titles, statuses.</summary>
     [Id(9)] public required Dictionary<string, string> Data { get; init; }
     [Id(10)] public required bool Exercise { get; init; }
-    /// <summary>Version of the subject with this change.</summary>
+    /// <summary>
+    /// The version that what has changed has with this change: the subject, or the part of it that the change is about, such as a report that
+    /// waits. Versions are positions.
+    /// </summary>
     [Id(11)] public required long Version { get; init; }
     /// <summary>How the actor is shown; null for the platform itself, and for an account that was erased.</summary>
     [Id(12)] public string? ActorName { get; init; }

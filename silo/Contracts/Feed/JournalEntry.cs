@@ -4,14 +4,17 @@ namespace Coordination.Contracts.Feed;
 /// An entry of the journal as somebody may have it, by the names of <c>journal export</c>: in full when the entry is for the asker, else
 /// position, content digest and hash, over which the chain is verified. Digests, hashes and salts are lower-case hexadecimal.
 /// </summary>
-/// <param name="Salt">Present exactly when the entry is given in full.</param>
+/// <param name="VersionDigest">
+/// Present exactly when the entry is given in full. Stands for the entry's place in its stream, which would tell how many others there are that the
+/// asker may not see.
+/// </param>
 /// <param name="At">Microseconds since 1970 in UTC.</param>
 /// <param name="Audience">Who may see it, JSON in UTF-8, in Base64.</param>
 /// <param name="Data">The fact, JSON in UTF-8, in Base64.</param>
 /// <param name="Texts">What people wrote freely, JSON in UTF-8, in Base64; left out when there is none or it was erased.</param>
 [GenerateSerializer, Immutable, Alias("JournalEntry")]
 public sealed record JournalEntry(
-    long Position, string ContentDigest, string Hash, string? Salt = null, string? Stream = null, long? Version = null, string? Fact = null, int? Form = null,
+    long Position, string ContentDigest, string Hash, string? VersionDigest = null, string? Stream = null, string? Fact = null, int? Form = null,
     long? At = null, string? Actor = null, string? Body = null, string[]? Topics = null, string? Audience = null, string? Data = null,
     string? TextsDigest = null, string? Command = null, long? Cause = null, string? Via = null, string? Batch = null, string? Texts = null,
     string? TextsSalt = null);

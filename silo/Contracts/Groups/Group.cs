@@ -56,6 +56,7 @@ public record GroupView
     /// <summary>The body in the chair today, or null.</summary>
     [Id(4)] public BodyName? Chair { get; init; }
     [Id(5)] public required bool Exercise { get; init; }
+    /// <summary>Position of the last change of the group itself. Invitations and updates do not move it.</summary>
     [Id(6)] public required long Version { get; init; }
     /// <summary>The asker's body is a member.</summary>
     [Id(7)] public required bool Member { get; init; }

@@ -19,6 +19,10 @@ public record PlanView
     [Id(8)] public Period? Period { get; init; }
     [Id(9)] public required Mark Mark { get; init; }
     [Id(10)] public required bool Exercise { get; init; }
+    /// <summary>
+    /// Position of the last change that everybody learns of who sees the plan, for <c>If-Match</c>. Reports that are drafts, wait or were returned do
+    /// not move it: they have versions of their own.
+    /// </summary>
     [Id(11)] public required long Version { get; init; }
     [Id(12)] public required MilestoneCounts Milestones { get; init; }
     [Id(13)] public Source? Source { get; init; }
@@ -74,17 +78,18 @@ public sealed record MilestoneView
     [Id(17)] public required ReportView[] Reports { get; init; }
     /// <summary>What the asker may do: <c>report</c>, <c>reschedule</c>.</summary>
     [Id(18)] public required string[] Verbs { get; init; }
-    /// <summary>Version of the plan, for <c>If-Match</c>.</summary>
+    /// <summary>Version of the plan, for <c>If-Match</c>: with it a change is refused if the milestone has changed since, whatever else has.</summary>
     [Id(19)] public required long PlanVersion { get; init; }
     /// <summary>Name of the M49 region of the plan's body.</summary>
     [Id(20)] public string? Region { get; init; }
 }
 
 /// <param name="ActorName">How the person is shown who made it; null when the account was erased, and for the platform.</param>
+/// <param name="Version">Position of its last change, for <c>If-Match</c>.</param>
 [GenerateSerializer, Immutable, Alias("ReportView")]
 public sealed record ReportView(
     string Id, string Milestone, string Body, string Actor, string? ActorName, DateTimeOffset At, ReportState State, MilestoneStatus Status, int Progress,
-    string? Note, string[] Evidence, string? ReturnedBecause, string[] Verbs);
+    string? Note, string[] Evidence, string? ReturnedBecause, string[] Verbs, long Version);
 
 [GenerateSerializer, Immutable, Alias("PlanFilter")]
 public sealed record PlanFilter(string? Body = null, string? State = null, PlanStatus? Status = null, string? Region = null, bool? Exercise = null);

@@ -106,6 +106,7 @@ public record RequestView
     /// <summary>Accepted, not yet answered, and past the date it is needed by in the requester's time zone.</summary>
     [Id(17)] public required bool Late { get; init; }
     [Id(18)] public required bool Exercise { get; init; }
+    /// <summary>Position of its last change, for <c>If-Match</c>.</summary>
     [Id(19)] public required long Version { get; init; }
     [Id(20)] public required DateTimeOffset OpenedAt { get; init; }
     [Id(21)] public required DateTimeOffset ChangedAt { get; init; }

@@ -8,8 +8,10 @@ namespace Coordination.Domain.Groups;
 /// </summary>
 /// <param name="Invited">Bodies that have not answered yet, each with the one that invited it; null for an administrator.</param>
 /// <param name="Invitations">By body, how often it was invited since it last belonged to the group.</param>
+/// <param name="Version">Where the last fact about the group itself stands: invitations and updates leave it as it is.</param>
 public sealed record GroupState(
-    string Id, ImmutableHashSet<string> Members, ImmutableDictionary<string, string?> Invited, ImmutableDictionary<string, int> Invitations, ImmutableArray<ChairTerm> Chairs, bool Exercise, ImmutableDictionary<string, Mark> Updates)
+    string Id, ImmutableHashSet<string> Members, ImmutableDictionary<string, string?> Invited, ImmutableDictionary<string, int> Invitations, ImmutableArray<ChairTerm> Chairs, bool Exercise, ImmutableDictionary<string, Mark> Updates,
+    long Version)
 {
     /// <summary>Who is in the chair on a day, or null.</summary>
     public string? ChairOn(DateOnly day) => ChairTerms.On(Chairs, day, Members.Contains);
@@ -19,7 +21,8 @@ public sealed record GroupState(
     public static GroupState? Evolve(string id, GroupState? state, Fact fact) => (state, fact) switch
     {
         (null, GroupFormed it) => new(
-            id, [.. it.Members], ImmutableDictionary<string, string?>.Empty, ImmutableDictionary<string, int>.Empty, [.. it.Chairs], it.Exercise, ImmutableDictionary<string, Mark>.Empty),
+            id, [.. it.Members], ImmutableDictionary<string, string?>.Empty, ImmutableDictionary<string, int>.Empty, [.. it.Chairs], it.Exercise, ImmutableDictionary<string, Mark>.Empty,
+            it.EntryPosition),
         ({ } group, GroupMemberInvited it) => group with
         {
             Invited = group.Invited.SetItem(it.Body, it.By),
@@ -32,9 +35,10 @@ public sealed record GroupState(
             Members = group.Members.Add(it.Body),
             Invited = group.Invited.Remove(it.Body),
             Invitations = group.Invitations.Remove(it.Body),
+            Version = it.EntryPosition,
         },
-        ({ } group, GroupMemberRemoved it) => group with { Members = group.Members.Remove(it.Body) },
-        ({ } group, GroupChairAppointed it) => group with { Chairs = ChairTerms.Appoint(group.Chairs, it.Term) },
+        ({ } group, GroupMemberRemoved it) => group with { Members = group.Members.Remove(it.Body), Version = it.EntryPosition },
+        ({ } group, GroupChairAppointed it) => group with { Chairs = ChairTerms.Appoint(group.Chairs, it.Term), Version = it.EntryPosition },
         ({ } group, GroupUpdateShared it) => group with { Updates = group.Updates.SetItem(it.Id, it.Mark) },
         _ => state,
     };

@@ -8,10 +8,12 @@ namespace Coordination.Domain.Plans;
 /// those that took effect, so that it stays small however long the plan lives, and no texts.
 /// </summary>
 /// <param name="Settled">The reports that took effect last, of which <see cref="MostSettled"/> are remembered.</param>
+/// <param name="Version">Where the last fact stands that everybody learns who sees the plan: drafts and reports that wait leave it as it is.</param>
+/// <param name="HeadVersion">The same of the plan itself and of which measures it has.</param>
 public sealed record PlanState(
     string Id, string Body, string? State, PlanStatus Status, Mark Mark, bool Exercise,
     ImmutableDictionary<string, Measure> Measures, ImmutableDictionary<string, Milestone> Milestones,
-    ImmutableDictionary<string, OpenReport> Reports, ImmutableList<string> Settled)
+    ImmutableDictionary<string, OpenReport> Reports, ImmutableList<string> Settled, long Version, long HeadVersion)
 {
     /// <summary>So that a report that is approved twice in a row is no error, and the state stays small.</summary>
     public const int MostSettled = 100;
@@ -27,24 +29,53 @@ public sealed record PlanState(
     [JsonIgnore]
     public Audience Audience => new(Mark, Mark is Mark.Parties or Mark.Named ? [.. Parties] : null, States: Mark is Mark.Parties && State is not null ? [State] : null);
 
+    /// <summary>
+    /// What a command is about. Whoever reports on a milestone or moves it minds only that milestone, whoever returns a report only that report;
+    /// whoever hands in or approves one minds both, since the milestone is to stand where the report says. A plan's status is a decision on all of it.
+    /// </summary>
+    public Versions VersionsFor(PlanCommand command) => command switch
+    {
+        AddMeasure => new(HeadVersion, Version),
+        AddMilestone { Measure: { } measure } when Measures.TryGetValue(measure, out var part) => new(part.Version, Version),
+        RescheduleMilestone { Milestone: { } milestone } when Milestones.TryGetValue(milestone, out var part) => new(part.Version, Version),
+        ReportProgress { Milestone: { } milestone } when Milestones.TryGetValue(milestone, out var part) => new(part.Version, Version),
+        SubmitReport { Report: { } report } when Reports.TryGetValue(report, out var open) => Of(open, Milestones[open.Report.Milestone].Version),
+        ApproveReport { Report: { } report } when Reports.TryGetValue(report, out var open) => Of(open, Milestones[open.Report.Milestone].Version),
+        ReturnReport { Report: { } report } when Reports.TryGetValue(report, out var open) => Of(open, 0),
+        _ => Versions.Of(Version),
+    };
+
+    /// <summary>Whoever has seen the plan after the report last changed has seen the report, too.</summary>
+    private Versions Of(OpenReport open, long milestone) => new(Math.Max(open.Version, milestone), Math.Max(open.Version, Version));
+
     public static PlanState? Evolve(string id, PlanState? state, Fact fact) => (state, fact) switch
     {
         (null, PlanDrafted it) => new(
             id, it.Body, it.State, it.Status, it.Mark, it.Exercise, ImmutableDictionary<string, Measure>.Empty,
-            ImmutableDictionary<string, Milestone>.Empty, ImmutableDictionary<string, OpenReport>.Empty, []),
-        ({ } plan, PlanStatusChanged it) => plan with { Status = it.Status },
-        ({ } plan, MeasureAdded it) => plan with { Measures = plan.Measures.SetItem(it.Id, new(it.Id, it.Pillar, it.Lead, [.. it.Supporting])) },
-        ({ } plan, MilestoneAdded it) when plan.Measures.ContainsKey(it.Measure) => plan with
+            ImmutableDictionary<string, Milestone>.Empty, ImmutableDictionary<string, OpenReport>.Empty, [], it.EntryPosition, it.EntryPosition),
+        ({ } plan, PlanStatusChanged it) => plan with { Status = it.Status, Version = it.EntryPosition, HeadVersion = it.EntryPosition },
+        ({ } plan, MeasureAdded it) => plan with
         {
-            Milestones = plan.Milestones.SetItem(it.Id, new(it.Id, it.Measure, it.Due, it.Baseline, MilestoneStatus.Planned, 0)),
+            Measures = plan.Measures.SetItem(it.Id, new(it.Id, it.Pillar, it.Lead, [.. it.Supporting], it.EntryPosition)),
+            Version = it.EntryPosition,
+            HeadVersion = it.EntryPosition,
         },
-        ({ } plan, MilestoneRescheduled it) when plan.Milestones.TryGetValue(it.Milestone, out var milestone) =>
-            plan with { Milestones = plan.Milestones.SetItem(it.Milestone, milestone with { Due = it.Due }) },
+        ({ } plan, MilestoneAdded it) when plan.Measures.TryGetValue(it.Measure, out var measure) => plan with
+        {
+            Measures = plan.Measures.SetItem(measure.Id, measure with { Version = it.EntryPosition }),
+            Milestones = plan.Milestones.SetItem(it.Id, new(it.Id, it.Measure, it.Due, it.Baseline, MilestoneStatus.Planned, 0, it.EntryPosition)),
+            Version = it.EntryPosition,
+        },
+        ({ } plan, MilestoneRescheduled it) when plan.Milestones.TryGetValue(it.Milestone, out var milestone) => plan with
+        {
+            Milestones = plan.Milestones.SetItem(it.Milestone, milestone with { Due = it.Due, Version = it.EntryPosition }),
+            Version = it.EntryPosition,
+        },
         ({ } plan, ReportDrafted it) => plan.With(it, ReportState.Draft),
         ({ } plan, ReportSubmitted it) => plan.With(it, ReportState.Submitted),
         ({ } plan, ReportReturned it) => plan.With(it, ReportState.Returned),
-        ({ } plan, ReportApproved it) => plan.TakeEffect(it.Report),
-        ({ } plan, MilestoneReported it) => plan.TakeEffect(it.Report),
+        ({ } plan, ReportApproved it) => plan.TakeEffect(it),
+        ({ } plan, MilestoneReported it) => plan.TakeEffect(it),
         _ => state,
     };
 
@@ -53,20 +84,22 @@ public sealed record PlanState(
 
     private PlanState With(ReportFact fact, ReportState reportState) => this with
     {
-        Reports = Milestones.ContainsKey(fact.Report.Milestone) ? Reports.SetItem(fact.Report.Id, new(fact.Report.At(fact.EntryPosition), reportState)) : Reports,
+        Reports = Milestones.ContainsKey(fact.Report.Milestone) ? Reports.SetItem(fact.Report.Id, new(fact.Report.At(fact.EntryPosition), reportState, fact.EntryPosition)) : Reports,
     };
 
-    private PlanState TakeEffect(Report report) => this with
+    private PlanState TakeEffect(ReportFact fact) => this with
     {
-        Milestones = Milestones.TryGetValue(report.Milestone, out var milestone)
-            ? Milestones.SetItem(report.Milestone, milestone with { Status = report.Status, Progress = report.Progress })
+        Milestones = Milestones.TryGetValue(fact.Report.Milestone, out var milestone)
+            ? Milestones.SetItem(milestone.Id, milestone with { Status = fact.Report.Status, Progress = fact.Report.Progress, Version = fact.EntryPosition })
             : Milestones,
-        Reports = Reports.Remove(report.Id),
-        Settled = (Settled.Count < MostSettled ? Settled : Settled.RemoveAt(0)).Add(report.Id),
+        Reports = Reports.Remove(fact.Report.Id),
+        Settled = (Settled.Count < MostSettled ? Settled : Settled.RemoveAt(0)).Add(fact.Report.Id),
+        Version = fact.EntryPosition,
     };
 }
 
-public sealed record Measure(string Id, Pillar Pillar, string Lead, ImmutableArray<string> Supporting)
+/// <param name="Version">Where the fact stands that made it, or the last that added a milestone to it.</param>
+public sealed record Measure(string Id, Pillar Pillar, string Lead, ImmutableArray<string> Supporting, long Version)
 {
     /// <summary>May report on its milestones, besides the plan's own body.</summary>
     public bool Involves(string? body) => body is not null && (Lead == body || Supporting.Contains(body));
@@ -74,7 +107,8 @@ public sealed record Measure(string Id, Pillar Pillar, string Lead, ImmutableArr
 
 /// <param name="Baseline">The date first agreed; never changes.</param>
 /// <param name="Progress">Per cent.</param>
-public sealed record Milestone(string Id, string Measure, DateOnly Due, DateOnly Baseline, MilestoneStatus Status, int Progress)
+/// <param name="Version">Where the last fact stands that made it what it is.</param>
+public sealed record Milestone(string Id, string Measure, DateOnly Due, DateOnly Baseline, MilestoneStatus Status, int Progress, long Version)
 {
     /// <summary>How many days before the due date a milestone begins to be watched.</summary>
     public const int WatchDays = 30;
@@ -98,4 +132,5 @@ public sealed record Milestone(string Id, string Measure, DateOnly Due, DateOnly
 }
 
 /// <summary>A report that has not taken effect, without its texts.</summary>
-public sealed record OpenReport(Report Report, ReportState State);
+/// <param name="Version">Where the last fact about it stands.</param>
+public sealed record OpenReport(Report Report, ReportState State, long Version);

@@ -81,10 +81,10 @@ public sealed class BodyGrain(Deciding deciding, Claims claims, AccountRecords a
 public sealed class PlanGrain(Deciding deciding) : JournaledGrain<PlanState>(deciding), IPlanGrain
 {
     protected override string Kind => "plan";
-    protected override int Form => 2;
+    protected override int Form => 3;
 
     public Task<Outcome> Execute(CommandHeader header, PlanCommand command) =>
-        Execute(header, (state, situation) => PlanRules.Decide(Id, state, command, situation));
+        Execute(header, (state, situation) => PlanRules.Decide(Id, state, command, situation), plan => plan.VersionsFor(command));
 
     protected override PlanState? Evolve(PlanState? state, Fact fact) => PlanState.Evolve(Id, state, fact);
 
@@ -122,7 +122,7 @@ public sealed class PlanGrain(Deciding deciding) : JournaledGrain<PlanState>(dec
 public sealed class GroupGrain(Deciding deciding, Claims claims) : JournaledGrain<GroupState>(deciding), IGroupGrain
 {
     protected override string Kind => "group";
-    protected override int Form => 3;
+    protected override int Form => 4;
 
     public Task<Outcome> Execute(CommandHeader header, GroupCommand command) =>
         Execute(header, (state, situation) => GroupRules.Decide(Id, state, command, situation));
@@ -140,6 +140,8 @@ public sealed class GroupGrain(Deciding deciding, Claims claims) : JournaledGrai
             _ => GroupRules.IdMisleads,
         };
     }
+
+    protected override Versions VersionsOf(GroupState state) => Versions.Of(state.Version);
 
     protected override GroupState? Evolve(GroupState? state, Fact fact) => GroupState.Evolve(Id, state, fact);
 

@@ -55,6 +55,9 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
 
     protected abstract Audience AudienceOf(TState state, Fact fact);
 
+    /// <summary>What the sender of a command may have seen, where nothing else is said: all facts of the stream are for the same eyes.</summary>
+    protected virtual Versions VersionsOf(TState state) => Versions.Of(LastPosition);
+
     /// <summary>What the fact can be followed by, given the state after it.</summary>
     protected abstract IEnumerable<string> TopicsOf(TState state, Fact fact);
 
@@ -107,7 +110,10 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
         }
     }
 
-    protected async Task<Outcome> Execute(CommandHeader header, Func<TState?, Situation, Decision> decide)
+    /// <param name="header">Who gives the command, and what they have seen.</param>
+    /// <param name="decide">The rule.</param>
+    /// <param name="about">What the command is about; the whole of it (<see cref="VersionsOf"/>) when null.</param>
+    protected async Task<Outcome> Execute(CommandHeader header, Func<TState?, Situation, Decision> decide, Func<TState, Versions>? about = null)
     {
         try
         {
@@ -115,7 +121,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
             // Twice at most but for a cluster that is split: then another activation may write in between.
             for (var attempt = 0; attempt < 5; attempt++)
             {
-                if (await Attempt(header, decide, isFirst: attempt == 0) is { } outcome) return outcome;
+                if (await Attempt(header, decide, about ?? VersionsOf, isFirst: attempt == 0) is { } outcome) return outcome;
                 await Load(CancellationToken.None);
             }
 
@@ -139,7 +145,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
     }
 
     /// <returns>The outcome, or null when it was decided on something old and must be decided again.</returns>
-    private async Task<Outcome?> Attempt(CommandHeader header, Func<TState?, Situation, Decision> decide, bool isFirst)
+    private async Task<Outcome?> Attempt(CommandHeader header, Func<TState?, Situation, Decision> decide, Func<TState, Versions> about, bool isFirst)
     {
         // A right that was withdrawn where this command comes from is not exercised here, because views are slow.
         if (!await deciding.Knows(header.Rights)) return ViewsAreBehind;
@@ -148,9 +154,10 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
         var actor = deciding.World.Who(header.Account, header.Body);
         var decision = decide(State, new(actor, now, deciding.World, header.Command));
         var refusal = decision.Refusal;
+        var versions = State is null ? default : about(State);
         // A thing that is hidden from the caller has no version for them: not-found comes first.
-        if (refusal?.Reason is not (RefusalReason.NotFound or RefusalReason.Forbidden) && header.ExpectedVersion is { } expected && expected != Version)
-            refusal = new(RefusalReason.Stale, "version.stale", $"This has changed since version {expected}. Read it again and repeat what is still wanted.", [], Version);
+        if (refusal?.Reason is not (RefusalReason.NotFound or RefusalReason.Forbidden) && header.ExpectedVersion is { } expected && !versions.Include(expected))
+            refusal = new(RefusalReason.Stale, "version.stale", $"This has changed since version {expected}. Read it again and repeat what is still wanted.", [], versions.Latest);
 
         if (refusal is null && !decision.Facts.IsDefaultOrEmpty && Takes(decision.Facts))
         {
@@ -170,7 +177,8 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
             }
 
             if (await HasMovedOn()) return null;
-            return refusal is not null ? new Refused(refusal) : new Done(Id, Version, LastPosition, false);
+            // Nothing happened, so the answer names no entry: the last one of the stream may be hidden from the sender.
+            return refusal is not null ? new Refused(refusal) : new Done(Id, versions.Latest, Math.Max(seen, LastPosition), false);
         }
 
         if (PreparesForGood && await deciding.Journal.FindCommand(DigestOf(header)) is { } known) return Repeat(header, known);
@@ -199,7 +207,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
                     State = Evolve(State, decision.Facts[index] with { EntryPosition = done.Position - entries.Length + index + 1 });
                 (Version, LastPosition) = (done.Version, done.Position);
                 KeepSnapshot();
-                return new Done(answer, Version, LastPosition, false);
+                return Answer(answer, LastPosition);
             case AppendOutcome.Repeated repeated:
                 _behind = true;
                 return Repeat(header, repeated.Receipt);
@@ -244,8 +252,11 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
                 RefusalReason.KeyReused, "idempotency.key-reused", "This Idempotency-Key was used for something else. Use a new one for each command.", []));
         }
 
-        return new Done(receipt.Answer ?? Id, receipt.Version, receipt.Position, true);
+        return Answer(receipt.Answer ?? Id, receipt.Position, repeated: true);
     }
+
+    /// <summary>What was made or changed has the position of its last entry for a version, for a repeat too.</summary>
+    private static Done Answer(string id, long position, bool repeated = false) => new(id, position, position, repeated);
 
     /// <summary>How the journal names the command: SHA-256 of account, a zero byte, and key.</summary>
     private static byte[] DigestOf(CommandHeader header) => SHA256.HashData(Encoding.UTF8.GetBytes(header.Command));

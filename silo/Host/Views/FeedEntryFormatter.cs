@@ -26,12 +26,10 @@ public sealed class FeedEntryFormatter(World world)
         if (kind == "inbox") return null;
         // A role is told of the body that it is in. Of the account itself nothing is told.
         var account = id;
-        var version = entry.Version;
         if (kind == "account")
         {
             if (fact is not AccountRoleFact role) return null;
             (kind, id) = ("body", role.Body);
-            version = world.BodyItem(id)?.Version ?? 0;
         }
 
         var data = new Dictionary<string, string>(12, StringComparer.Ordinal);
@@ -63,7 +61,7 @@ public sealed class FeedEntryFormatter(World world)
             Summary = summary,
             Data = data,
             Exercise = exercise,
-            Version = version,
+            Version = entry.Position,
             ActorName = world.PersonOf(entry.Actor),
         };
     }

@@ -26,7 +26,7 @@ public sealed record BodyItem(
             (fact as BodyProfileChanged)?.FocalPoints?.ToImmutableArray() ?? item?.FocalPoints ?? [],
             fact is BodyFactRecorded reported ? item!.Facts.Add(reported.Reported) : item?.Facts ?? [],
             fact is BodyAgreementRecorded agreed ? item!.Agreements.Add(agreed.Agreement) : item?.Agreements ?? [],
-            entry.Version);
+            entry.Position);
     }
 }
 
@@ -34,7 +34,7 @@ public sealed record BodyItem(
 /// <param name="Open">The reports that have not taken effect, with their texts.</param>
 public sealed record PlanItem(
     PlanState State, PlanDrafted Drafted, ImmutableArray<MeasureAdded> Measures, ImmutableDictionary<string, string> MilestoneTitles,
-    ImmutableDictionary<string, ImmutableArray<ReportItem>> Reports, ImmutableDictionary<string, Report> Open, ImmutableDictionary<string, string> ReturnedBecause, ImmutableDictionary<string, DateTimeOffset> OpenedAt, DateTimeOffset DraftedAt, long Version)
+    ImmutableDictionary<string, ImmutableArray<ReportItem>> Reports, ImmutableDictionary<string, Report> Open, ImmutableDictionary<string, string> ReturnedBecause, ImmutableDictionary<string, DateTimeOffset> OpenedAt, DateTimeOffset DraftedAt)
 {
     /// <summary>Reports kept in memory for each milestone; all of them are in the journal.</summary>
     private const int KeptReports = 20;
@@ -53,8 +53,8 @@ public sealed record PlanItem(
         var state = PlanState.Evolve(id, item?.State, fact) ?? throw new InvalidOperationException($"{entry.Stream} begins with {entry.Fact}.");
         item ??= new(
             state, (PlanDrafted)fact, [], ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, ImmutableArray<ReportItem>>.Empty,
-            ImmutableDictionary<string, Report>.Empty, ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, DateTimeOffset>.Empty, entry.At, 0);
-        item = item with { State = state, Version = entry.Version };
+            ImmutableDictionary<string, Report>.Empty, ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, DateTimeOffset>.Empty, entry.At);
+        item = item with { State = state };
         return fact switch
         {
             MeasureAdded it => item with { Measures = item.Measures.Add(it) },
@@ -62,8 +62,8 @@ public sealed record PlanItem(
             ReportDrafted it => item.Opening(it.Report, entry.At),
             ReportSubmitted it => item.Opening(it.Report, entry.At) with { ReturnedBecause = item.ReturnedBecause.Remove(it.Report.Id) },
             ReportReturned it => item with { ReturnedBecause = item.ReturnedBecause.SetItem(it.Report.Id, it.Reason) },
-            ReportApproved it => item.Keeping(it.Report, entry.At),
-            MilestoneReported it => item.Keeping(it.Report, entry.At),
+            ReportApproved it => item.Keeping(it.Report, entry.At, entry.Position),
+            MilestoneReported it => item.Keeping(it.Report, entry.At, entry.Position),
             _ => item,
         };
     }
@@ -74,9 +74,9 @@ public sealed record PlanItem(
         OpenedAt = OpenedAt.SetItem(report.Id, at),
     };
 
-    private PlanItem Keeping(Report report, DateTimeOffset at)
+    private PlanItem Keeping(Report report, DateTimeOffset at, long version)
     {
-        var kept = Reports.GetValueOrDefault(report.Milestone, []).Insert(0, new(Whole(report), at));
+        var kept = Reports.GetValueOrDefault(report.Milestone, []).Insert(0, new(Whole(report), at, version));
         return this with
         {
             Reports = Reports.SetItem(report.Milestone, kept.Length > KeptReports ? kept.RemoveAt(KeptReports) : kept),
@@ -87,7 +87,7 @@ public sealed record PlanItem(
     }
 }
 
-public sealed record ReportItem(Report Report, DateTimeOffset At);
+public sealed record ReportItem(Report Report, DateTimeOffset At, long Version);
 
 /// <summary>A request as its page shows it.</summary>
 public sealed record RequestItem(
@@ -98,7 +98,7 @@ public sealed record RequestItem(
     {
         var state = RequestState.Evolve(id, item?.State, fact) ?? throw new InvalidOperationException($"{entry.Stream} begins with {entry.Fact}.");
         item ??= new(state, (RequestOpened)fact, [], entry.At, entry.At, entry.Position, 0);
-        return item with { State = state, Thread = item.Thread.Add(Turn.Of(entry, fact)), ChangedAt = entry.At, Version = entry.Version };
+        return item with { State = state, Thread = item.Thread.Add(Turn.Of(entry, fact)), ChangedAt = entry.At, Version = entry.Position };
     }
 }
 
@@ -123,17 +123,16 @@ public sealed record Turn(string Verb, string? Body, string Actor, DateTimeOffse
 
 /// <summary>A group as its page shows it.</summary>
 /// <param name="FormedBy">The body that formed it; null for an administrator.</param>
-public sealed record GroupItem(GroupState State, GroupFormed Formed, string? FormedBy, DateTimeOffset FormedAt, ImmutableList<UpdateItem> Updates, long Version)
+public sealed record GroupItem(GroupState State, GroupFormed Formed, string? FormedBy, DateTimeOffset FormedAt, ImmutableList<UpdateItem> Updates)
 {
     public static GroupItem Evolve(string id, GroupItem? item, Entry entry, Fact fact)
     {
         var state = GroupState.Evolve(id, item?.State, fact) ?? throw new InvalidOperationException($"{entry.Stream} begins with {entry.Fact}.");
-        item ??= new(state, (GroupFormed)fact, entry.Body, entry.At, [], 0);
+        item ??= new(state, (GroupFormed)fact, entry.Body, entry.At, []);
         return item with
         {
             State = state,
             Updates = fact is GroupUpdateShared it ? item.Updates.Add(new(it, entry.Position, entry.At, entry.Actor)) : item.Updates,
-            Version = entry.Version,
         };
     }
 }

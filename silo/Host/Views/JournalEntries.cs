@@ -5,16 +5,15 @@ namespace Coordination.Host.Views;
 /// <summary>Turns an entry of the journal into what somebody may have of it.</summary>
 internal static class JournalEntries
 {
-    /// <param name="isWhole">Whether the entry is for the asker. Else nothing is given that its content could be guessed from: the salt stays here.</param>
+    /// <param name="isWhole">Whether the entry is for the asker. Else nothing is given that its content could be guessed from. Salt and version stay here.</param>
     public static JournalEntry Of(Entry entry, bool isWhole)
     {
         var bare = new JournalEntry(entry.Position, Hex(HashChain.ContentDigest(entry)), Hex(entry.Hash));
         return isWhole
             ? bare with
             {
-                Salt = Hex(entry.Salt),
+                VersionDigest = Hex(HashChain.VersionDigest(entry.Salt, entry.Version)),
                 Stream = entry.Stream,
-                Version = entry.Version,
                 Fact = entry.Fact,
                 Form = entry.Form,
                 At = (entry.At - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond,

@@ -17,7 +17,7 @@ public sealed class PlanPages(World world)
         Status = item.State.Status,
         Mark = item.State.Mark,
         Exercise = item.State.Exercise,
-        Version = item.Version,
+        Version = item.State.Version,
         Milestones = Count(item.State.Milestones.Values, Today(item)),
         ReportsToApprove = ToApprove(item, actor),
     }, item);
@@ -35,7 +35,7 @@ public sealed class PlanPages(World world)
             Status = item.State.Status,
             Mark = item.State.Mark,
             Exercise = item.State.Exercise,
-            Version = item.Version,
+            Version = item.State.Version,
             Milestones = Count(item.State.Milestones.Values, today),
             ReportsToApprove = ToApprove(item, actor),
             Measures = [.. item.Measures.Select(measure => new MeasureView(
@@ -74,7 +74,7 @@ public sealed class PlanPages(World world)
             Exercise = plan.Exercise,
             Reports = Reports(item, milestone.Id, actor, all),
             Verbs = PlanRules.Verbs(plan.Body, measure, actor, plan.Status),
-            PlanVersion = item.Version,
+            PlanVersion = item.State.Version,
         };
     }
 
@@ -104,9 +104,9 @@ public sealed class PlanPages(World world)
         var open = item.State.Reports.Values
             .Where(report => report.Report.Milestone == milestone && MaySee(item.State, report, actor))
             .Select(report => View(item.Whole(report.Report), item.OpenedAt.GetValueOrDefault(report.Report.Id), report.State,
-                item.ReturnedBecause.GetValueOrDefault(report.Report.Id), PlanRules.Verbs(item.State.Body, report, actor, item.State.Status)));
+                item.ReturnedBecause.GetValueOrDefault(report.Report.Id), PlanRules.Verbs(item.State.Body, report, actor, item.State.Status), report.Version));
         var effective = item.Reports.GetValueOrDefault(milestone, [])
-            .Select(report => View(report.Report, report.At, ReportState.Approved, null, []));
+            .Select(report => View(report.Report, report.At, ReportState.Approved, null, [], report.Version));
         var reports = open.Concat(effective).OrderByDescending(report => report.At);
         return all ? [.. reports] : [.. reports.Take(1)];
     }
@@ -121,8 +121,8 @@ public sealed class PlanPages(World world)
     private int ToApprove(PlanItem item, Actor actor) =>
         item.State.Reports.Values.Count(report => report.State is ReportState.Submitted && MaySee(item.State, report, actor));
 
-    private ReportView View(Report report, DateTimeOffset at, ReportState state, string? because, string[] verbs) =>
-        new(report.Id, report.Milestone, report.Body, report.Account, world.PersonOf(report.Account), at, state, report.Status, report.Progress, report.Note, report.Evidence ?? [], because, verbs);
+    private ReportView View(Report report, DateTimeOffset at, ReportState state, string? because, string[] verbs, long version) =>
+        new(report.Id, report.Milestone, report.Body, report.Account, world.PersonOf(report.Account), at, state, report.Status, report.Progress, report.Note, report.Evidence ?? [], because, verbs, version);
 
     private static MilestoneCounts Count(IEnumerable<Milestone> milestones, DateOnly today)
     {

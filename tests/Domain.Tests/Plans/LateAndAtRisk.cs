@@ -8,7 +8,7 @@ using static World;
 public class LateAndAtRisk
 {
     private static Milestone Due(int inDays, int progress = 0, MilestoneStatus status = MilestoneStatus.InProgress) =>
-        new("m", "x", Today.AddDays(inDays), Today, status, progress);
+        new("m", "x", Today.AddDays(inDays), Today, status, progress, Version: 1);
 
     private static readonly DateOnly Today = new(2026, 3, 2);
 

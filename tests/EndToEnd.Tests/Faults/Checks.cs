@@ -27,12 +27,12 @@ public static class Checks
             var stream = write.Stream == "request" ? $"request/{receipt.Id}" : write.Stream;
             if (!entries.TryGetValue(receipt.Position, out var entry))
                 yield return $"{write.Key} was acknowledged at {receipt.Position} and is not there.";
-            else if (entry.Stream != stream || entry.Version != receipt.Version || (write.Text is { } text && !entry.Texts.Contains(text, StringComparison.Ordinal)))
-                yield return $"{write.Key} was acknowledged at {receipt.Position} as version {receipt.Version} of {stream}; there stands version {entry.Version} of {entry.Stream}: {entry.Data} {entry.Texts}";
+            else if (entry.Stream != stream || receipt.Version != receipt.Position || (write.Text is { } text && !entry.Texts.Contains(text, StringComparison.Ordinal)))
+                yield return $"{write.Key} was acknowledged at {receipt.Position} as version {receipt.Version} of {stream}; there stands a fact of {entry.Stream}: {entry.Data} {entry.Texts}";
             if (!taken.TryAdd(receipt.Position, write.Key))
                 yield return $"{write.Key} and {taken[receipt.Position]} were both acknowledged at {receipt.Position}.";
             var digest = write.CommandOf(entry?.Actor ?? "");
-            if (commands[digest].ToList() is not [var command] || command.Position != receipt.Position || command.Version != receipt.Version || command.Stream != stream)
+            if (commands[digest].ToList() is not [var command] || command.Position != receipt.Position || command.Version != entry?.Version || command.Stream != stream)
                 yield return $"{write.Key} was acknowledged at {receipt.Position}; its command is kept as: {string.Join(", ", commands[digest])}";
         }
 

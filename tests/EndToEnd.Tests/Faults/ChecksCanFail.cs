@@ -5,7 +5,7 @@ public sealed class ChecksCanFail
 {
     private const long Start = 10;
 
-    private static readonly Acknowledged[] Told = [One(11, 1, "first"), One(12, 2, "second"), One(13, 3, "third")];
+    private static readonly Acknowledged[] Told = [One(11, "first"), One(12, "second"), One(13, "third")];
     private static readonly KeptJournal Whole = new([Entry(11, 1, "first"), Entry(12, 2, "second", Named("canada")), Entry(13, 3, "third")], [Command(11, 1), Command(12, 2), Command(13, 3)]);
 
     [Fact]
@@ -31,13 +31,17 @@ public sealed class ChecksCanFail
         Fails("Nobody was told", Start, Told, new([.. Whole.Entries, Entry(14, 4, "third")], Whole.Commands));
 
     [Fact]
-    public void An_acknowledgement_of_somebody_elses_entry_is_found() => Fails("there stands version", Start, [One(11, 1, "second"), Told[1], Told[2]], Whole);
+    public void An_acknowledgement_of_somebody_elses_entry_is_found() => Fails("there stands a fact", Start, [One(11, "second"), Told[1], Told[2]], Whole);
+
+    [Fact]
+    public void A_version_that_is_not_where_the_entry_stands_is_found() =>
+        Fails("there stands a fact", Start, [Told[0] with { Receipt = Told[0].Receipt with { Version = 1 } }, Told[1], Told[2]], Whole);
 
     [Fact]
     public void A_command_that_was_forgotten_is_found() => Fails("its command is kept as", Start, Told, Whole with { Commands = [.. Whole.Commands.Take(2)] });
 
     [Fact]
-    public void A_position_that_was_told_twice_is_found() => Fails("both acknowledged", Start, [.. Told, One(13, 3, "third") with { Write = Told[2].Write with { Key = "again" } }], Whole);
+    public void A_position_that_was_told_twice_is_found() => Fails("both acknowledged", Start, [.. Told, One(13, "third") with { Write = Told[2].Write with { Key = "again" } }], Whole);
 
     [Theory]
     [InlineData("lacks 1 of 3", 11, 12)]
@@ -79,15 +83,15 @@ public sealed class ChecksCanFail
     private static void Fails(string how, long start, IReadOnlyCollection<Acknowledged> told, KeptJournal kept) =>
         Assert.Contains(Checks.Kept(start, told, kept), failure => failure.Contains(how, StringComparison.Ordinal));
 
-    private static Acknowledged One(long position, long version, string text) =>
-        new(new($"key-{position}", "canada", "plan/one", "plans/one", new { text }, text), new("one", version, position), 0, null, 1, 1, false);
+    private static Acknowledged One(long position, string text) =>
+        new(new($"key-{position}", "canada", "plan/one", "plans/one", new { text }, text), new("one", position, position), 0, null, 1, 1, false);
 
     private static KeptEntry Entry(long position, long version, string text, JsonElement? audience = null) =>
         new(position, "plan/one", version, "a-canada22", ["plan/one"], audience ?? JsonDocument.Parse("""{"mark":"community"}""").RootElement, """{"note":0}""", $$"""{"texts":["{{text}}"]}""");
 
     private static JsonElement Named(string body) => JsonDocument.Parse($$"""{"mark":"named","bodies":["{{body}}"]}""").RootElement;
 
-    private static KeptCommand Command(long position, long version) => new(One(position, version, "").Write.CommandOf("a-canada22"), "plan/one", version, position);
+    private static KeptCommand Command(long position, long version) => new(One(position, "").Write.CommandOf("a-canada22"), "plan/one", version, position);
 
     private static Sight Saw(string body, params long[] positions) =>
         new("a viewer", body, ["all"], [.. positions.Select(position => new Seen(position, Told.First(one => one.Receipt.Position == position).Write.Text))], [], 1);

@@ -33,21 +33,22 @@ public sealed class TwoOwners(RunningCluster running)
         var holders = await Task.WhenAll(Cluster.Silos.Select(Cluster.Held));
         Assert.Single(holders, held => held.Contains(stream));
         await using var store = await PostgresStore.Open(new() { ConnectionString = Cluster.DatabaseAddress, Name = "another owner", MustExist = true }, Waiting.Cancellation);
-        var other = new OtherOwner(store.Journal, Assert.Single(await store.Journal.ReadAt([start], Waiting.Cancellation)));
+        var begun = Assert.Single(await store.Journal.ReadAt([start], Waiting.Cancellation));
+        var other = new OtherOwner(store.Journal, begun);
 
         // The one in memory does not know of it. Whoever names a version is told the real one, whoever does not is served on top of it.
-        var foreign = await other.Append("foreign 1", first.Version);
+        var foreign = await other.Append("foreign 1", begun.Version);
         using (var stale = await caller.Send(Reports(plan), Report("on what is gone"), null, Waiting.Cancellation, $"\"v{first.Version}\""))
         {
             Assert.Equal(HttpStatusCode.PreconditionFailed, stale.StatusCode);
-            Assert.Equal($"\"v{foreign.Version}\"", stale.Headers.ETag?.ToString());
+            Assert.Equal($"\"v{foreign.Position}\"", stale.Headers.ETag?.ToString());
         }
 
-        var told = new List<(string Text, long Version, long Position)> { ("foreign 1", foreign.Version, foreign.Position) };
+        var told = new List<(string Text, long Position)> { ("foreign 1", foreign.Position) };
         foreign = await other.Append("foreign 2", foreign.Version);
         var served = await caller.Write(Reports(plan), Report("served"), Waiting.Cancellation, $"{plan}-served");
-        Assert.Equal((foreign.Version + 1, foreign.Position + 1), (served.Version, served.Position));
-        told.AddRange([("foreign 2", foreign.Version, foreign.Position), ("served", served.Version, served.Position)]);
+        Assert.Equal((foreign.Position + 1, foreign.Position + 1), (served.Version, served.Position));
+        told.AddRange([("foreign 2", foreign.Position), ("served", served.Position)]);
 
         // Both at once, each on the version that it takes for the last.
         var (conflicts, contended) = (0, 0);
@@ -56,9 +57,9 @@ public sealed class TwoOwners(RunningCluster running)
         Assert.True(conflicts > 0, "The two never met.");
 
         var kept = await Cluster.Read(start, Waiting.Cancellation);
-        Assert.Equal(told.OrderBy(one => one.Position).Select(one => (one.Position, stream, one.Version)), kept.Entries.Select(entry => (entry.Position, entry.Stream, entry.Version)));
+        Assert.Equal(told.OrderBy(one => one.Position).Select(one => (one.Position, stream)), kept.Entries.Select(entry => (entry.Position, entry.Stream)));
         Assert.All(kept.Entries.Zip(told.OrderBy(one => one.Position)), pair => Assert.Contains($"\"{pair.Second.Text}\"", pair.First.Texts, StringComparison.Ordinal));
-        Assert.Equal(Enumerable.Range(1, told.Count).Select(number => first.Version + number), kept.Entries.Select(entry => entry.Version));
+        Assert.Equal(Enumerable.Range(1, told.Count).Select(number => begun.Version + number), kept.Entries.Select(entry => entry.Version));
         var end = kept.Entries[^1].Position;
         var verified = await caller.Get("journal/verify", Waiting.Cancellation);
         Assert.True(verified.GetProperty("ok").GetBoolean() && verified.GetProperty("entries").GetInt64() == end, $"{verified}");
@@ -78,13 +79,13 @@ public sealed class TwoOwners(RunningCluster running)
 
                 using var one = answer;
                 var receipt = await Caller.ReceiptOf(one, Reports(plan), Waiting.Cancellation);
-                lock (told) told.Add(($"platform {number}", receipt.Version, receipt.Position));
+                lock (told) told.Add(($"platform {number}", receipt.Position));
             }
         }
 
         async Task Other()
         {
-            var version = served.Version;
+            var version = foreign.Version + 1;
             for (var number = 3; number < 3 + Rounds; number++)
             {
                 while (true)
@@ -92,7 +93,7 @@ public sealed class TwoOwners(RunningCluster running)
                     var outcome = await other.Try($"foreign {number}", version);
                     if (outcome is AppendOutcome.Appended done)
                     {
-                        lock (told) told.Add(($"foreign {number}", done.Version, done.Position));
+                        lock (told) told.Add(($"foreign {number}", done.Position));
                         version = done.Version;
                         break;
                     }

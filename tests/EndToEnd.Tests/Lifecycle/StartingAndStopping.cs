@@ -34,8 +34,7 @@ public sealed class StartingAndStopping(LoadedData loaded) : IDisposable
         Assert.Equal(entries, feed.Count);
         Assert.Equal(written.Position, feed[^1].GetProperty("position").GetInt64());
         var next = await again.Write("plans/ruritania-plan/milestones/m05/reports", new { status = "in-progress", progress = 38 }, Waiting.Cancellation);
-        Assert.Equal(written.Version + 1, next.Version);
-        Assert.Equal(written.Position + 1, next.Position);
+        Assert.Equal((written.Position + 1, written.Position + 1), (next.Version, next.Position));
     }
 
     [Theory]

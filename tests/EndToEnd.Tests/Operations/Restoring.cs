@@ -46,7 +46,7 @@ public sealed class Restoring(LoadedData loaded)
         {
             using var writer = await Caller.SignIn(node.Address, Burst.Writers[0].Account, Waiting.Cancellation);
             var first = Burst.Of(1, 1)[0];
-            // Said again it is known, and the version goes on from where it was.
+            // Said again it is known.
             Assert.Equal(before, await writer.Write(first.Path, first.Body, Waiting.Cancellation, first.Key));
             using var reader = await Caller.SignIn(node.Address, Burst.Writers[1].Account, Waiting.Cancellation);
             await Waiting.Until("the inbox holds the update", TimeSpan.FromSeconds(20), async () =>

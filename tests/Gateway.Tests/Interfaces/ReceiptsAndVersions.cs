@@ -11,14 +11,14 @@ public sealed class ReceiptsAndVersions(RunningNode running)
         var made = (await person.Post("/plans", new { title = "With a receipt" }, match: null)).Done();
         Assert.Equal(HttpStatusCode.Created, made.Status);
         Assert.Equal($"/api/v1/plans/{made.Id}", made.Headers.Location!.ToString());
-        Assert.Equal(1, made.Version);
-        Assert.Equal("\"v1\"", made.ETag);
+        Assert.Equal(made.Position, made.Version);
+        Assert.Equal($"\"v{made.Position}\"", made.ETag);
         Assert.Equal(["id", "version", "position"], made.Json.EnumerateObject().Select(property => property.Name));
         var plan = await person.Get($"/plans/{made.Id}?seen={made.Position}");
         Assert.Equal(made.ETag, plan.ETag);
-        Assert.Equal(1, plan.Json.GetProperty("version").GetInt64());
+        Assert.Equal(made.Version, plan.Json.GetProperty("version").GetInt64());
         var changed = (await person.Post($"/plans/{made.Id}/status", new { status = "adopted" }, made.ETag)).Done();
-        Assert.Equal(("\"v2\"", made.Position + 1), (changed.ETag!, changed.Position));
+        Assert.Equal((made.Position + 1, made.Position + 1), (changed.Version, changed.Position));
     }
 
     [Fact]
@@ -63,12 +63,14 @@ public sealed class ReceiptsAndVersions(RunningNode running)
         var path = $"/plans/{made.Id}/status";
         (await person.Post(path, new { status = "adopted" }, match: null)).Refused(428, "version.missing");
         var stale = (await person.Post(path, new { status = "adopted" }, "\"v9\"")).Refused(412, "version.stale");
-        Assert.Equal(1, stale.Json.GetProperty("version").GetInt64());
+        Assert.Equal(made.Version, stale.Json.GetProperty("version").GetInt64());
         Assert.Equal(made.ETag, stale.ETag);
-        (await person.Post(path, new { status = "adopted" }, "\"v1\"")).Done();
-        (await person.Post(path, new { status = "under-implementation" }, "\"v1\"")).Refused(412, "version.stale");
-        (await person.Post(path, new { status = "under-implementation" }, "*")).Done();
-        (await person.Post(path, new { status = "concluded" }, "3")).Done();
+        (await person.Post(path, new { status = "adopted" }, made.ETag)).Done();
+        (await person.Post(path, new { status = "under-implementation" }, made.ETag)).Refused(412, "version.stale");
+        var changed = await person.Post(path, new { status = "under-implementation" }, "*");
+        // The bare number will do. What nobody can have seen yet is no version.
+        (await person.Post(path, new { status = "concluded" }, $"{changed.Version + 1}")).Refused(412, "version.stale");
+        (await person.Post(path, new { status = "concluded" }, $"{changed.Version}")).Done();
     }
 
     [Trait("On", "both")]
@@ -82,6 +84,30 @@ public sealed class ReceiptsAndVersions(RunningNode running)
         Assert.Single(answers, answer => answer.Status is HttpStatusCode.OK);
         Assert.Equal(11, answers.Count(answer => answer.Code == "version.stale"));
         Assert.Single((await person.Get($"/plans/{made.Id}")).Json.GetProperty("measures").EnumerateArray());
+    }
+
+    [Trait("On", "both")]
+    [Fact]
+    public async Task A_report_that_has_not_taken_effect_has_a_version_of_its_own_and_moves_no_other()
+    {
+        var (owner, lead, other) = (await Node.As("ruritania"), await Node.As("valdoria"), await Node.As("japan"));
+        var plan = $"/plans/{(await owner.Post("/plans", new { title = "With reports" }, match: null)).Id}";
+        (await owner.Post($"{plan}/measures", new { id = "led", pillar = "training", title = "Led by another", lead = "valdoria" })).Done();
+        var made = await owner.Post($"{plan}/measures/led/milestones", new { id = "one", title = "One", due = "2031-05-01" });
+        var seen = (await other.Get($"{plan}?seen={made.Position}")).Done();
+        Assert.Equal(made.ETag, seen.ETag);
+
+        var drafted = (await lead.Post($"{plan}/milestones/one/reports", new { status = "in-progress", draft = true }, seen.ETag)).Done();
+        var handedIn = (await lead.Post($"{plan}/reports/{drafted.Id}/submit", new { }, drafted.ETag)).Done();
+        Assert.Equal((seen.ETag, seen.Text), (await other.Get($"{plan}?seen={handedIn.Position}") is var after ? after.ETag : null, after.Text));
+        var report = (await owner.Get($"{plan}?seen={handedIn.Position}")).Json.GetProperty("measures")[0].GetProperty("milestones")[0].GetProperty("reports")[0];
+        Assert.Equal(handedIn.Version, report.GetProperty("version").GetInt64());
+
+        // What was seen before is seen still; the report is judged by whoever has seen it.
+        (await owner.Post($"{plan}/status", new { status = "adopted" }, seen.ETag)).Done();
+        (await owner.Post($"{plan}/reports/{drafted.Id}/approve", new { }, drafted.ETag)).Refused(412, "version.stale");
+        var approved = (await owner.Post($"{plan}/reports/{drafted.Id}/approve", new { }, handedIn.ETag)).Done();
+        Assert.Equal(approved.ETag, (await other.Get($"{plan}?seen={approved.Position}")).ETag);
     }
 
     [Trait("On", "both")]

@@ -31,7 +31,7 @@ public sealed class TheWholeChain(HiddenRequests hidden) : IClassFixture<HiddenR
         {
             var sees = (await person.Get($"/requests/{hidden[which].Id}")).Status is HttpStatusCode.OK;
             var entry = entries[(int)hidden[which].Position - 1];
-            Assert.Equal(sees, entry.TryGetProperty("salt", out _));
+            Assert.Equal(sees, entry.TryGetProperty("versionDigest", out _));
             if (sees) Assert.Contains(hidden[which].Word, Text(entry), StringComparison.Ordinal);
             else Assert.Equal(["contentDigest", "hash", "position"], entry.EnumerateObject().Select(member => member.Name).Order());
         }
@@ -48,7 +48,7 @@ public sealed class TheWholeChain(HiddenRequests hidden) : IClassFixture<HiddenR
         var told = string.Join('\n', entries.Select(entry => entry.GetRawText() + Text(entry)));
         foreach (var trace in hidden.All.SelectMany(request => request.Traces))
             Assert.False(told.Contains(trace, StringComparison.Ordinal), $"{outsider} learns of {trace}.");
-        Assert.Contains(entries, entry => !entry.TryGetProperty("salt", out _));
+        Assert.Contains(entries, entry => !entry.TryGetProperty("versionDigest", out _));
     }
 
     /// <summary>Who guesses a short entry right, in every field, still cannot tell that from its digest.</summary>
@@ -64,11 +64,13 @@ public sealed class TheWholeChain(HiddenRequests hidden) : IClassFixture<HiddenR
         var digest = bare.GetProperty("contentDigest").GetString();
         Assert.Equal(whole.GetProperty("contentDigest").GetString(), digest);
 
-        // With the salt the guess would be proved: that is what the salt is kept back for.
-        var entry = Guess(whole, Convert.FromHexString(whole.GetProperty("salt").GetString()!));
-        Assert.Equal(digest, Convert.ToHexStringLower(HashChain.ContentDigest(entry)));
+        // Whoever may see the entry proves it, and is told neither salt nor version. Whoever may not would prove the guess with the salt: that is what
+        // it is kept back for.
+        var entry = Guess(whole);
+        Assert.Equal(digest, Convert.ToHexStringLower(HashChain.ContentDigest(entry, Convert.FromHexString(whole.GetProperty("versionDigest").GetString()!))));
+        Assert.DoesNotContain(whole.EnumerateObject(), member => member.Name is "salt" or "version");
         for (var number = 0; number < 10_000; number++)
-            Assert.NotEqual(digest, Convert.ToHexStringLower(HashChain.ContentDigest(Guess(whole, number == 0 ? new byte[HashChain.SaltLength] : RandomNumberGenerator.GetBytes(HashChain.SaltLength)))));
+            Assert.NotEqual(digest, Convert.ToHexStringLower(HashChain.ContentDigest(entry with { Version = 1 + number % 3, Salt = number == 0 ? new byte[HashChain.SaltLength] : RandomNumberGenerator.GetBytes(HashChain.SaltLength) })));
     }
 
     [Fact]
@@ -84,12 +86,12 @@ public sealed class TheWholeChain(HiddenRequests hidden) : IClassFixture<HiddenR
         Assert.Equal(400, (int)(await person.Get("/journal/entries?limit=501")).Status);
     }
 
-    private static Entry Guess(JsonElement whole, byte[] salt)
+    private static Entry Guess(JsonElement whole)
     {
         byte[]? Bytes(string name) => whole.TryGetProperty(name, out var value) ? Convert.FromHexString(value.GetString()!) : null;
         string? Text(string name) => whole.TryGetProperty(name, out var value) ? value.GetString() : null;
         return new(
-            whole.GetProperty("position").GetInt64(), salt, Text("stream")!, whole.GetProperty("version").GetInt64(), Text("fact")!, whole.GetProperty("form").GetInt32(),
+            whole.GetProperty("position").GetInt64(), [], Text("stream")!, 0, Text("fact")!, whole.GetProperty("form").GetInt32(),
             DateTimeOffset.UnixEpoch.AddMicroseconds(whole.GetProperty("at").GetInt64()), Text("actor")!, Text("body"),
             [.. whole.GetProperty("topics").EnumerateArray().Select(topic => topic.GetString()!)], whole.GetProperty("audience").GetBytesFromBase64(),
             whole.GetProperty("data").GetBytesFromBase64(), Bytes("textsDigest"), Bytes("command"),

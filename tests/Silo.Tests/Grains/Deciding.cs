@@ -19,9 +19,9 @@ public sealed class Deciding(SharedSilo shared) : IDisposable
         var drafted = await _silo.Plan(plan).Give(body, new DraftPlan(plan, body, "A plan"));
         var added = await _silo.Plan(plan).Give(body, new AddMeasure(null, Pillar.Training, "Train border guards"));
 
-        Assert.Equal((plan, 1, false), (drafted.Id, drafted.Version, drafted.Repeated));
+        Assert.Equal((plan, drafted.Position, false), (drafted.Id, drafted.Version, drafted.Repeated));
         Assert.Matches("^s-[a-z2-9]{8}$", added.Id);
-        Assert.Equal(2, added.Version);
+        Assert.Equal(added.Position, added.Version);
         Assert.True(added.Position > drafted.Position);
         var entry = Assert.Single(await _silo.Disk.Journal.ReadAt([added.Position], Waiting.Cancellation));
         Assert.Equal(($"plan/{plan}", 2, "plan.measure-added", body, body), (entry.Stream, entry.Version, entry.Fact, entry.Actor, entry.Body));
@@ -50,7 +50,7 @@ public sealed class Deciding(SharedSilo shared) : IDisposable
     {
         var body = await _silo.Admit();
         var plan = await _silo.Draft(body);
-        var header = Giving.By(body, seen: 3);
+        var header = Giving.By(body, seen: await _silo.EndOf($"plan/{plan}"));
         var command = new ReportProgress("one", MilestoneStatus.InProgress, 10);
         var first = await _silo.Plan(plan).Execute(header, command).Done();
         await _silo.Plan(plan).Give(body, new ReportProgress("one", MilestoneStatus.InProgress, 20));
@@ -60,7 +60,7 @@ public sealed class Deciding(SharedSilo shared) : IDisposable
 
         Assert.StartsWith("r-", first.Id, StringComparison.Ordinal);
         Assert.Equal(first with { Repeated = true }, again);
-        Assert.Equal(6, (await _silo.Plan(plan).Give(body, new ReportProgress("one", MilestoneStatus.InProgress, 30))).Version);
+        Assert.Equal(6, await _silo.PlaceOf(await _silo.Plan(plan).Give(body, new ReportProgress("one", MilestoneStatus.InProgress, 30))));
     }
 
     [Theory]
@@ -84,11 +84,12 @@ public sealed class Deciding(SharedSilo shared) : IDisposable
     {
         var body = await _silo.Admit();
         var plan = await _silo.Draft(body);
+        var latest = await _silo.EndOf($"plan/{plan}");
 
-        var refusal = await _silo.Plan(plan).Execute(Giving.By(body, seen: 2), new ChangePlanStatus(PlanStatus.Adopted)).Refused();
+        var refusal = await _silo.Plan(plan).Execute(Giving.By(body, seen: latest - 1), new ChangePlanStatus(PlanStatus.Adopted)).Refused();
 
-        Assert.Equal((RefusalReason.Stale, 3), (refusal.Reason, refusal.Version));
-        await _silo.Plan(plan).Execute(Giving.By(body, seen: 3), new ChangePlanStatus(PlanStatus.Adopted)).Done();
+        Assert.Equal((RefusalReason.Stale, latest), (refusal.Reason, refusal.Version));
+        await _silo.Plan(plan).Execute(Giving.By(body, seen: latest), new ChangePlanStatus(PlanStatus.Adopted)).Done();
     }
 
     [Fact]
@@ -116,7 +117,7 @@ public sealed class Deciding(SharedSilo shared) : IDisposable
         var done = await _silo.Plan(plan).Give(body, new AddMeasure("o", Pillar.Training, "Another"));
 
         Assert.Equal("plan.measure-already-exists", refusal.Code);
-        Assert.Equal(5, done.Version);
+        Assert.Equal(5, await _silo.PlaceOf(done));
     }
 
     [Trait("On", "both")]
@@ -125,11 +126,11 @@ public sealed class Deciding(SharedSilo shared) : IDisposable
     {
         var body = await _silo.Admit();
         var plan = await _silo.Draft(body);
-        await _silo.WriteBehind($"plan/{plan}", 3, body, Audience.Community, new MeasureAdded("n", Pillar.Awareness, "Behind", body, [], null, null));
+        var behind = await _silo.WriteBehind($"plan/{plan}", 3, body, Audience.Community, new MeasureAdded("n", Pillar.Awareness, "Behind", body, [], null, null));
 
-        var done = await _silo.Plan(plan).Execute(Giving.By(body, seen: 4), new AddMilestone("n", "two", "In it", new(2031, 1, 1))).Done();
+        var done = await _silo.Plan(plan).Execute(Giving.By(body, seen: behind.Position), new AddMilestone("n", "two", "In it", new(2031, 1, 1))).Done();
 
-        Assert.Equal(5, done.Version);
+        Assert.Equal(5, await _silo.PlaceOf(done));
     }
 
     [Fact]
@@ -165,7 +166,7 @@ public sealed class Deciding(SharedSilo shared) : IDisposable
         Assert.All([awake, asleep, refused], refusal => Assert.Equal((RefusalReason.Unavailable, "journal.unavailable"), (refusal.Reason, refusal.Code)));
         Assert.Equal(before, _silo.Disk.Journal.Position);
         var done = await _silo.Plan(plan).Execute(header, new AddMeasure("n", Pillar.Training, "Another")).Done();
-        Assert.Equal((4, false), (done.Version, done.Repeated));
+        Assert.Equal((4, false), (await _silo.PlaceOf(done), done.Repeated));
         await _silo.Request(request).Execute(Giving.By(body), open).Done();
     }
 
@@ -185,7 +186,7 @@ public sealed class Deciding(SharedSilo shared) : IDisposable
         _silo.Disk.Fails = _ => false;
 
         Assert.Equal(RefusalReason.Unavailable, refusal.Reason);
-        Assert.Equal(1, (await _silo.Request(request).Give(body, open)).Version);
+        Assert.Equal(1, await _silo.PlaceOf(await _silo.Request(request).Give(body, open)));
     }
 
     [Fact]
@@ -199,7 +200,7 @@ public sealed class Deciding(SharedSilo shared) : IDisposable
         _silo.Disk.Fails = _ => false;
 
         Assert.Equal(RefusalReason.Unavailable, refusal.Reason);
-        Assert.Equal(5, (await _silo.Plan(plan).Give(body, new AddMilestone("m", "two", "Still known", new(2031, 1, 1)))).Version);
+        Assert.Equal(5, await _silo.PlaceOf(await _silo.Plan(plan).Give(body, new AddMilestone("m", "two", "Still known", new(2031, 1, 1)))));
     }
 
     [Fact]
@@ -213,6 +214,6 @@ public sealed class Deciding(SharedSilo shared) : IDisposable
         _silo.Disk.Fails = _ => false;
         await _silo.WriteBehind($"plan/{plan}", 3, body, Audience.Community, new MeasureAdded("n", Pillar.Training, "Another", body, [], null, null));
 
-        Assert.Equal(5, (await _silo.Plan(plan).Give(body, new AddMilestone("n", "two", "In it", new(2031, 1, 1)))).Version);
+        Assert.Equal(5, await _silo.PlaceOf(await _silo.Plan(plan).Give(body, new AddMilestone("n", "two", "In it", new(2031, 1, 1)))));
     }
 }

@@ -42,7 +42,7 @@ public sealed class Snapshots(SharedSilo shared, ITestOutputHelper output)
         Assert.Equal(Every, snapshot!.Version);
         await _silo.Plan(plan).Deactivate();
         _silo.Disk.EntriesRead($"plan/{plan}");
-        Assert.Equal(Every + 4, (await _silo.Plan(plan).Give(body, new ReportProgress("one", MilestoneStatus.Done))).Version);
+        Assert.Equal(Every + 4, await _silo.PlaceOf(await _silo.Plan(plan).Give(body, new ReportProgress("one", MilestoneStatus.Done))));
         Assert.Equal(3, _silo.Disk.EntriesRead($"plan/{plan}"));
     }
 
@@ -62,7 +62,7 @@ public sealed class Snapshots(SharedSilo shared, ITestOutputHelper output)
 
         var done = await _silo.Plan(plan).Give(body, new ReportProgress("one", MilestoneStatus.Done));
 
-        Assert.Equal(4, done.Version);
+        Assert.Equal(4, await _silo.PlaceOf(done));
     }
 
     private async Task<string> Grown(string body, int facts)

@@ -73,6 +73,17 @@ internal static class Giving
         return id;
     }
 
+    /// <summary>Place in its stream of what was written, which nobody outside is told.</summary>
+    public static async Task<long> PlaceOf(this RunningSilo silo, Done done) => Assert.Single(await silo.Disk.Journal.ReadAt([done.Position], Waiting.Cancellation)).Version;
+
+    /// <summary>Position of the last entry of a stream.</summary>
+    public static async Task<long> EndOf(this RunningSilo silo, string stream)
+    {
+        var last = 0L;
+        await foreach (var entry in silo.Disk.Journal.ReadStream(stream, 0, Waiting.Cancellation)) last = entry.Position;
+        return last;
+    }
+
     /// <summary>Ends the activation; the next call makes another.</summary>
     public static async Task Deactivate(this IAddressable grain)
     {

@@ -23,7 +23,7 @@ public sealed class FactsOfANewerVersion
         var other = await silo.Draft("ruritania");
         await silo.Settle();
         var before = ViewDigests.Of(silo.World);
-        var version = (await silo.Plan("open-plan").Give("ruritania", new ReportProgress("one", MilestoneStatus.InProgress, 26))).Version;
+        var version = await silo.PlaceOf(await silo.Plan("open-plan").Give("ruritania", new ReportProgress("one", MilestoneStatus.InProgress, 26)));
         await silo.Settle();
         var position = silo.World.Position;
 

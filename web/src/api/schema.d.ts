@@ -1188,7 +1188,10 @@ export interface components {
             m49?: null | string;
             parent?: null | string;
             exercise: boolean;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Position of the last change of the body itself, for `If-Match`. Roles do not move it.
+             */
             version: number;
             status: components["schemas"]["BodyStatus"];
             /** @description What the source calls it beyond its kind, such as `reporting-state`. */
@@ -1229,7 +1232,10 @@ export interface components {
             m49?: null | string;
             parent?: null | string;
             exercise: boolean;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Position of the last change of the body itself, for `If-Match`. Roles do not move it.
+             */
             version: number;
             status: components["schemas"]["BodyStatus"];
             /** @description What the source calls it beyond its kind, such as `reporting-state`. */
@@ -1351,7 +1357,8 @@ export interface components {
             exercise: boolean;
             /**
              * Format: int64
-             * @description Version of the subject with this change.
+             * @description The version that what has changed has with this change: the subject, or the part of it that the change is about, such as a report that
+             *     waits. Versions are positions.
              */
             version: number;
             /** @description How the actor is shown; null for the platform itself, and for an account that was erased. */
@@ -1400,7 +1407,10 @@ export interface components {
             chairs: components["schemas"]["ChairTerm"][];
             chair?: null | components["schemas"]["BodyName"];
             exercise: boolean;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Position of the last change of the group itself. Invitations and updates do not move it.
+             */
             version: number;
             /** @description The asker's body is a member. */
             member: boolean;
@@ -1493,11 +1503,12 @@ export interface components {
             position: number;
             contentDigest: string;
             hash: string;
-            /** @description Present exactly when the entry is given in full. */
-            salt?: null | string;
+            /**
+             * @description Present exactly when the entry is given in full. Stands for the entry's place in its stream, which would tell how many others there are that the
+             *     asker may not see.
+             */
+            versionDigest?: null | string;
             stream?: null | string;
-            /** Format: int64 */
-            version?: null | number;
             fact?: null | string;
             /** Format: int32 */
             form?: null | number;
@@ -1641,7 +1652,7 @@ export interface components {
             verbs: string[];
             /**
              * Format: int64
-             * @description Version of the plan, for `If-Match`.
+             * @description Version of the plan, for `If-Match`: with it a change is refused if the milestone has changed since, whatever else has.
              */
             planVersion: number;
             /** @description Name of the M49 region of the plan's body. */
@@ -1799,7 +1810,11 @@ export interface components {
             period?: null | components["schemas"]["Period"];
             mark: components["schemas"]["Mark"];
             exercise: boolean;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Position of the last change that everybody learns of who sees the plan, for `If-Match`. Reports that are drafts, wait or were returned do
+             *     not move it: they have versions of their own.
+             */
             version: number;
             milestones: components["schemas"]["MilestoneCounts"];
             source?: null | components["schemas"]["Source"];
@@ -1828,7 +1843,11 @@ export interface components {
             period?: null | components["schemas"]["Period"];
             mark: components["schemas"]["Mark"];
             exercise: boolean;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Position of the last change that everybody learns of who sees the plan, for `If-Match`. Reports that are drafts, wait or were returned do
+             *     not move it: they have versions of their own.
+             */
             version: number;
             milestones: components["schemas"]["MilestoneCounts"];
             source?: null | components["schemas"]["Source"];
@@ -1866,7 +1885,7 @@ export interface components {
             id: string;
             /**
              * Format: int64
-             * @description Version of the thing it belongs to, for the next `If-Match`.
+             * @description Its version, for the next `If-Match`: the position of its last change. A change of what the reader may not see moves no version.
              */
             version: number;
             /**
@@ -1936,6 +1955,11 @@ export interface components {
             evidence: string[];
             returnedBecause?: null | string;
             verbs: string[];
+            /**
+             * Format: int64
+             * @description Position of its last change, for `If-Match`.
+             */
+            version: number;
         };
         RequestDetail: {
             text?: null | string;
@@ -1972,7 +1996,10 @@ export interface components {
             /** @description Accepted, not yet answered, and past the date it is needed by in the requester's time zone. */
             late: boolean;
             exercise: boolean;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Position of its last change, for `If-Match`.
+             */
             version: number;
             /** Format: date-time */
             openedAt: string;
@@ -2012,7 +2039,10 @@ export interface components {
             /** @description Accepted, not yet answered, and past the date it is needed by in the requester's time zone. */
             late: boolean;
             exercise: boolean;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Position of its last change, for `If-Match`.
+             */
             version: number;
             /** Format: date-time */
             openedAt: string;
@@ -5111,7 +5141,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
                 "Content-Language"?: string;
-                /** @description The version that was seen, as "v17" from its ETag, or * for any. */
+                /** @description The version that was seen, as "v17" from its ETag, or * for any. It is the version of the plan; the change is refused only if this part of it has changed since. */
                 "If-Match": string;
             };
             path: {
@@ -5240,7 +5270,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
                 "Content-Language"?: string;
-                /** @description The version that was seen, as "v17" from its ETag, or * for any. */
+                /** @description The version that was seen, as "v17" from its ETag, or * for any. It is the version of the plan; the change is refused only if this part of it has changed since. */
                 "If-Match": string;
             };
             path: {
@@ -5370,7 +5400,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
                 "Content-Language"?: string;
-                /** @description The version that was seen, as "v17" from its ETag, or * for any. */
+                /** @description The version that was seen, as "v17" from its ETag, or * for any. It is the version of the plan; the change is refused only if this part of it has changed since. */
                 "If-Match": string;
             };
             path: {
@@ -5500,7 +5530,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
                 "Content-Language"?: string;
-                /** @description The version that was seen, as "v17" from its ETag, or * for any. */
+                /** @description The version that was seen, as "v17" from its ETag, or * for any. It is the version of the plan; the change is refused only if this part of it has changed since. */
                 "If-Match": string;
             };
             path: {
@@ -5630,7 +5660,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
                 "Content-Language"?: string;
-                /** @description The version that was seen, as "v17" from its ETag, or * for any. */
+                /** @description The version that was seen, as "v17" from its ETag, or * for any. It is the version of the report or of the plan, whichever is higher; the change is refused if the report has changed since or, unless it is returned, its milestone. */
                 "If-Match": string;
             };
             path: {
@@ -5758,7 +5788,7 @@ export interface operations {
                 "X-CSRF-Token": string;
                 /** @description A text in double quotes, unique for this command; a repeat gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description The version that was seen, as "v17" from its ETag, or * for any. */
+                /** @description The version that was seen, as "v17" from its ETag, or * for any. It is the version of the report or of the plan, whichever is higher; the change is refused if the report has changed since or, unless it is returned, its milestone. */
                 "If-Match": string;
             };
             path: {
@@ -5884,7 +5914,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
                 /** @description Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR. */
                 "Content-Language"?: string;
-                /** @description The version that was seen, as "v17" from its ETag, or * for any. */
+                /** @description The version that was seen, as "v17" from its ETag, or * for any. It is the version of the report or of the plan, whichever is higher; the change is refused if the report has changed since or, unless it is returned, its milestone. */
                 "If-Match": string;
             };
             path: {

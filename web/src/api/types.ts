@@ -229,6 +229,7 @@ export interface ReportView {
   evidence: string[];
   returnedBecause?: string | null;
   verbs: string[];
+  version: number;
 }
 export interface MilestoneView {
   id: string;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { entry, milestone, plan, request } from '../../tests/make';
+import type { FeedEntry } from '../api/types';
 import { affected, affectedByAll, everything } from './affected';
 import { countMilestones, keepNewer, patchMilestone, patchMilestonePage, patchPlanDetail, patchRequest } from './patch';
 
@@ -20,6 +21,29 @@ describe('a change put on the screen at once', () => {
     const newer = milestone({ planVersion: 6 });
     expect(patchMilestone(other, done)).toBe(other);
     expect(patchMilestone(newer, done)).toBe(newer);
+  });
+
+  it('ends the same in order, repeated and out of order, whatever hidden changes stand between', () => {
+    const versions = { first: 6, drafted: 9, second: 14, returned: 17 };
+    const first = entry(6, { version: versions.first, data: { milestone: 'm1', status: 'in-progress', progress: '60' } });
+    const drafted = entry(9, {
+      type: 'plan.report-drafted',
+      version: versions.drafted,
+      data: { milestone: 'm1', status: 'done', progress: '100' },
+    });
+    const second = entry(14, { version: versions.second, data: { milestone: 'm1', status: 'done', progress: '100' } });
+    const returned = entry(17, {
+      type: 'plan.report-returned',
+      version: versions.returned,
+      data: { milestone: 'm1', status: 'planned', progress: '0' },
+    });
+    const fold = (...entries: FeedEntry[]) => entries.reduce(patchPlanDetail, plan([milestone()])).measures[0]?.milestones[0];
+    const end = fold(first, drafted, second, returned);
+    // What everybody sees has the version of its own last change.
+    expect(end).toMatchObject({ status: 'done', progress: 100, planVersion: versions.second });
+    expect(fold(first, second)).toEqual(end);
+    expect(fold(first, first, drafted, second, drafted, second, returned)).toEqual(end);
+    expect(fold(returned, second, drafted, first)).toEqual(end);
   });
 
   it('ignores a status that it does not know', () => {

@@ -1,10 +1,13 @@
-import { screen } from '@testing-library/react';
-import { expect, it } from 'vitest';
+import { screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, expect, it, vi } from 'vitest';
 import { milestone, plan } from '../../tests/make';
-import { show } from '../../tests/show';
+import { serve, show } from '../../tests/show';
 import type { ReportView } from '../api/types';
 import { MilestoneRow } from '../parts/milestone/MilestoneRow';
 import { MilestonePanel } from './MilestonePanel';
+
+afterEach(() => vi.unstubAllGlobals());
 
 const erased = '(erased text)';
 
@@ -20,7 +23,9 @@ const report = (id: string, returnedBecause: string): ReportView => ({
   state: 'returned',
   returnedBecause,
   verbs: [],
+  version: 4,
 });
+const waiting = (version: number): ReportView => ({ ...report('r1', ''), state: 'submitted', verbs: ['approve', 'return'], version });
 
 it('mutes what was erased, and only that', async () => {
   const one = milestone({ title: erased, reports: [report('r1', erased), report('r2', 'No evidence')] });
@@ -39,4 +44,33 @@ it('mutes an erased title in a list', async () => {
   );
   expect(await screen.findByRole('link', { name: erased })).toHaveClass('row-title', 'erased');
   expect(screen.getByRole('link', { name: 'Train 40 judges' })).not.toHaveClass('erased');
+});
+
+it.each([
+  { what: 'the report', version: 9, sent: '"v9"' },
+  { what: 'the plan', version: 3, sent: '"v5"' },
+])('approves with the version of $what when that is the later one', async ({ version, sent }) => {
+  const one = milestone({ reports: [waiting(version)] });
+  const calls = serve(() => ({ body: { id: 'r1', version: 11, position: 11 } }));
+  await show(<MilestonePanel plan={plan([one])} milestone={one} reportAtOnce={false} onClose={() => undefined} />);
+  await userEvent.setup().click(await screen.findByTestId('report-approve'));
+  await waitFor(() => expect(calls.filter((call) => call.method === 'POST')).toHaveLength(1));
+  expect(calls.find((call) => call.method === 'POST')).toMatchObject({
+    path: '/plans/p/reports/r1/approve',
+    headers: { 'if-match': sent },
+  });
+});
+
+it('does not approve a report that was handed in anew since it was shown', async () => {
+  const one = milestone({ reports: [waiting(9)] });
+  const calls = serve((call) =>
+    call.method === 'GET'
+      ? { body: plan([milestone({ reports: [waiting(12)] })]) }
+      : { status: 412, body: { status: 412, code: 'version.stale', version: 12 } },
+  );
+  await show(<MilestonePanel plan={plan([one])} milestone={one} reportAtOnce={false} onClose={() => undefined} />);
+  await userEvent.setup().click(await screen.findByTestId('report-approve'));
+  await waitFor(() => expect(calls.some((call) => call.method === 'GET' && call.path.startsWith('/plans/p'))).toBe(true));
+  await waitFor(() => expect(screen.getByTestId('report-approve')).toBeEnabled());
+  expect(calls.filter((call) => call.method === 'POST')).toHaveLength(1);
 });

@@ -113,7 +113,7 @@ function Report({ milestone, report }: { milestone: MilestoneView; report: Repor
     setBusy(true);
     setError(null);
     try {
-      await sendForMilestone(client, milestone, send);
+      await sendForMilestone(client, milestone, send, report.id);
       setReason(null);
     } catch (problem) {
       // What the others did is on the screen by now; the person looks again and decides.

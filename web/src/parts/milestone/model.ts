@@ -59,9 +59,13 @@ export function reportBody(form: ReportForm, draft: boolean): ReportProgress {
   };
 }
 
-/** What a person who fills in the form relies on. A plan's version moves with every milestone of it; this does not. */
+/** What a person who fills in the form or judges a report relies on. A plan's version moves with every milestone of it; this does not. */
 export const standing = (milestone: MilestoneView): string =>
-  JSON.stringify([milestone.status, milestone.progress, milestone.due, milestone.reports.map((report) => [report.id, report.state])]);
+  JSON.stringify([milestone.status, milestone.progress, milestone.due, milestone.reports.map((report) => [report.id, report.version])]);
+
+/** The version that whoever sees the milestone, and this report on it, has seen: drafts and reports that wait move only their own. */
+export const seenVersion = (milestone: MilestoneView, report?: string): number =>
+  Math.max(milestone.planVersion, milestone.reports.find((one) => one.id === report)?.version ?? 0);
 
 export const findMilestone = (plan: PlanDetail, id: string): MilestoneView | undefined =>
   plan.measures.flatMap((measure) => measure.milestones).find((milestone) => milestone.id === id);

@@ -2,7 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { ApiError } from '../../api/client';
 import { queries } from '../../api/queries';
 import type { MilestoneView } from '../../api/types';
-import { findMilestone, standing } from './model';
+import { findMilestone, seenVersion, standing } from './model';
 
 /** Someone else changed the very milestone that the sender was looking at. */
 export class Conflict extends Error {
@@ -16,11 +16,16 @@ export class Conflict extends Error {
 const isStale = (error: unknown): boolean => error instanceof ApiError && error.status === 412;
 
 /**
- * Sends a change to a milestone with the plan's version that the sender saw. When only other parts of the plan have moved on,
- * it sends again with the newer version; when the milestone itself has, it throws a Conflict and the sender decides.
+ * Sends a change to a milestone, or to a report on it, with the version that the sender saw. When it is refused as older although all stands as the
+ * sender saw it, it sends again with the newer version; when the milestone or a report has moved on, it throws a Conflict and the sender decides.
  */
-export async function sendForMilestone<T>(client: QueryClient, seen: MilestoneView, send: (version: number) => Promise<T>): Promise<T> {
-  let version = seen.planVersion;
+export async function sendForMilestone<T>(
+  client: QueryClient,
+  seen: MilestoneView,
+  send: (version: number) => Promise<T>,
+  report?: string,
+): Promise<T> {
+  let version = seenVersion(seen, report);
   for (let attempt = 0; ; attempt += 1) {
     try {
       const receipt = await send(version);
@@ -33,7 +38,7 @@ export async function sendForMilestone<T>(client: QueryClient, seen: MilestoneVi
       const theirs = findMilestone(plan, seen.id);
       if (!theirs) throw error;
       if (standing(theirs) !== standing(seen)) throw new Conflict(theirs);
-      version = plan.version;
+      version = seenVersion(theirs, report);
     }
   }
 }

@@ -580,6 +580,13 @@ export interface Subscribe {
   pillars?: Pillar[];
   urgencies?: Urgency[];
 }
+/** What is wrong with a field of what was sent, which a pointer such as `#/due` names. */
+export interface FieldError {
+  pointer: string;
+  code: string;
+  detail: string;
+}
+
 export interface Problem {
   type?: string;
   title?: string;
@@ -587,6 +594,6 @@ export interface Problem {
   detail?: string;
   code?: string;
   traceId?: string;
-  errors?: { pointer: string; code: string; detail: string }[];
+  errors?: FieldError[];
   version?: number;
 }

@@ -295,8 +295,9 @@ public interface IAccountViewsGrain : IGrainWithIntegerKey
 {
     /// <summary>By sign-in name. Null when the asker is no administrator.</summary>
     /// <param name="text">A part of a name of the account or of one of its bodies; null for all.</param>
+    /// <param name="resets">Only those for which another password is asked for.</param>
     [Alias("List")]
-    Task<Page<AccountSummary>?> List(Asker asker, string? text, Paging paging);
+    Task<Page<AccountSummary>?> List(Asker asker, string? text, bool resets, Paging paging);
 }
 
 /// <summary>What the sign-in page may show to everyone. Empty when demonstration is off.</summary>

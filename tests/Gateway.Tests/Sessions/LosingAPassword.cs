@@ -45,6 +45,34 @@ public sealed class LosingAPassword(RunningNode running)
     }
 
     [Fact]
+    public async Task Whoever_asked_finds_in_the_inbox_what_came_of_it_and_administrators_find_what_waits_for_them()
+    {
+        using var first = await Coordinator();
+        using var person = await Person.Invite(first, "sweden", $"watched-{Interlocked.Increment(ref _people)}", "contributor");
+        var administrator = await Node.As("administrator");
+        var path = $"/accounts/{person.Account}/reset";
+
+        (await first.Post(path, null, match: null)).Done();
+        Assert.True(await Waits());
+        (await administrator.Post(path + "/agree", null, match: null)).Done();
+        (await person.Delete(path)).Done();
+        Assert.False(await Waits());
+        // The inbox is filled behind the answer.
+        await Eventually(async () => (await Told()).SequenceEqual(["account.reset-dropped", "account.reset-agreed", "account.reset-asked"]));
+
+        async Task<bool> Waits()
+        {
+            var found = (await administrator.Get("/accounts?resets=true&limit=500")).Items;
+            Assert.All(found, account => Assert.True(account.TryGetProperty("reset", out _)));
+            return found.Any(account => account.GetProperty("account").GetString() == person.Account);
+        }
+
+        async Task<IEnumerable<string?>> Told() => (await first.Get("/inbox?limit=100")).Items.Select(item => item.GetProperty("entry"))
+            .Where(entry => entry.GetProperty("data").TryGetProperty("account", out var account) && account.GetString() == person.Account)
+            .Select(entry => entry.GetProperty("type").GetString()).Where(type => type!.StartsWith("account.reset-", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Whoever_is_signed_in_hears_of_it_has_a_day_and_objects()
     {
         using var first = await Coordinator();

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { commands } from '../api/commands';
@@ -22,8 +22,17 @@ type Doing = { what: 'sessions' | 'rename' | 'erase' | 'reset'; account: Account
 export function AccountsPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const { text = '' } = route.useSearch();
-  const { data, error, isPending, refetch } = useQuery(queries.accounts(text));
+  const search = route.useSearch();
+  const { data, error, isPending, isFetchingNextPage, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery(
+    queries.accounts({ ...search }),
+  );
+  const accounts = data?.pages.flatMap((page) => page.items) ?? [];
+  const set = (part: { text?: string; resets?: true | undefined }) =>
+    void navigate({
+      to: '/accounts',
+      search: Object.fromEntries(Object.entries({ ...search, ...part }).filter(([, value]) => value)),
+      replace: true,
+    });
   const [doing, setDoing] = useState<Doing | null>(null);
   const close = () => setDoing(null);
   return (
@@ -35,29 +44,58 @@ export function AccountsPage() {
           <span>{t('accounts:search')}</span>
           <input
             type="search"
-            value={text}
+            value={search.text ?? ''}
             data-testid="accounts-search"
-            onChange={(event) =>
-              void navigate({ to: '/accounts', search: event.target.value ? { text: event.target.value } : {}, replace: true })
-            }
+            onChange={(event) => set({ text: event.target.value })}
           />
         </label>
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={search.resets ?? false}
+            data-testid="accounts-resets"
+            onChange={(event) => set({ resets: event.target.checked || undefined })}
+          />
+          <span>{t('accounts:resets')}</span>
+        </label>
       </div>
-      <Trouble error={error} retry={() => void refetch()} />
+      {/* It is read again and again: whoever types is not taken away for it. */}
+      <Trouble error={error} retry={() => void refetch()} focus={!data} />
       {isPending && <Loading lines={8} />}
       {data && (
         <p className="count" id="accounts-count" role="status" tabIndex={-1}>
-          {t('accounts:count', { count: data.items.length })}
+          {t(hasNextPage ? 'accounts:first' : 'accounts:count', { count: accounts.length })}
         </p>
       )}
-      {data && data.items.length === 0 && <Empty title={t('accounts:none')} />}
-      {data && data.items.length > 0 && (
+      {data && accounts.length === 0 && (
+        <Empty title={t('accounts:none')}>
+          {(search.text || search.resets) && (
+            <Link to="/accounts" search={{}} className="button">
+              {t('words:clearFilters')}
+            </Link>
+          )}
+        </Empty>
+      )}
+      {accounts.length > 0 && (
         <section className="card" aria-label={t('accounts:title')}>
           <ul className="rows">
-            {data.items.map((account) => (
+            {accounts.map((account) => (
               <Row key={account.account} account={account} onDo={(what) => setDoing({ what, account })} />
             ))}
           </ul>
+          {hasNextPage && (
+            <div className="card-foot">
+              <button
+                type="button"
+                className="button"
+                aria-disabled={isFetchingNextPage}
+                onClick={() => !isFetchingNextPage && void fetchNextPage()}
+                data-testid="accounts-more"
+              >
+                {t('accounts:more')}
+              </button>
+            </div>
+          )}
         </section>
       )}
       {doing?.what === 'sessions' && (

@@ -68,12 +68,17 @@ export const queries = {
       // No change tells of it.
       staleTime: 0,
     }),
-  accounts: (text = '') =>
-    queryOptions({
-      queryKey: ['accounts', text],
-      queryFn: ({ signal }) => all<AccountSummary>('/accounts', { text: text || undefined }, signal, 500),
+  /** All accounts, page by page, for administrators. */
+  accounts: (query: Query = {}) =>
+    infiniteQueryOptions({
+      queryKey: ['accounts', lean(query)],
+      queryFn: ({ pageParam, signal }) => read<Page<AccountSummary>>('/accounts', { ...query, after: pageParam, limit: 100 }, signal),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (page) => page.next ?? undefined,
       placeholderData: keepPreviousData,
       staleTime: 0,
+      // Little of it is told to administrators as a change, since it concerns nobody but the body.
+      refetchInterval: 15_000,
     }),
   /** What an invitation says; its token is the whole right to see it. */
   invitation: (token: string) =>

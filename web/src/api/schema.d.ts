@@ -2896,6 +2896,7 @@ export interface operations {
         parameters: {
             query?: {
                 text?: string;
+                resets?: boolean;
                 /** @description Cursor from `next` of the page before. */
                 After?: string;
                 /** @description 1 to 500; 100 when not given. */

@@ -102,6 +102,7 @@ describe('what a change makes old', () => {
         ['bodies'],
         ['regions'],
         ['session'],
+        ['accounts'],
       ]);
   });
   it('is everything, when a person was erased', () => {

@@ -39,7 +39,7 @@ public sealed class LosingAPassword(RunningNode running)
         (await new Person(Node.Address).TryAccept(token, "ten blue kites rise")).Refused(404, "invitation.gone");
         (await first.Post(path + "/link", null, match: null)).Refused(404, "account.not-found");
         Assert.Null(Pending(await second.Get("/bodies/sweden"), person.Account));
-        foreach (var step in (string[])["reset-asked", "reset-agreed", "invited", "invitation-accepted"])
+        foreach (var step in (string[])["reset-asked", "reset-agreed", "reset-link-made", "password-reset"])
             Assert.Contains((await second.Get($"/security-log?account={person.Account}&limit=100")).Items, item => item.GetProperty("kind").GetString() == step);
         Assert.Contains((await second.Get("/feed?topic=body/sweden&limit=50")).Items, entry => entry.GetProperty("type").GetString() == "account.reset-agreed");
     }

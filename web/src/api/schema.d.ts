@@ -2068,7 +2068,7 @@ export interface components {
          * @description What the security log tells of.
          * @enum {string}
          */
-        SecurityEventKind: "signed-in" | "sign-in-failed" | "sign-in-locked" | "password-wrong" | "password-changed" | "session-ended" | "role-given" | "role-taken" | "invited" | "invitation-accepted" | "refused" | "bounded" | "exported" | "texts-erased" | "account-erased" | "body-admitted" | "reset-asked" | "reset-agreed" | "reset-dropped";
+        SecurityEventKind: "signed-in" | "sign-in-failed" | "sign-in-locked" | "password-wrong" | "password-changed" | "session-ended" | "role-given" | "role-taken" | "invited" | "invitation-accepted" | "refused" | "bounded" | "exported" | "texts-erased" | "account-erased" | "body-admitted" | "reset-asked" | "reset-agreed" | "reset-dropped" | "reset-link-made" | "password-reset";
         SecurityEventView: {
             /** Format: int64 */
             number: number;
@@ -4683,7 +4683,7 @@ export interface operations {
     readSecurityLog: {
         parameters: {
             query?: {
-                kind?: "signed-in" | "sign-in-failed" | "sign-in-locked" | "password-wrong" | "password-changed" | "session-ended" | "role-given" | "role-taken" | "invited" | "invitation-accepted" | "refused" | "bounded" | "exported" | "texts-erased" | "account-erased" | "body-admitted" | "reset-asked" | "reset-agreed" | "reset-dropped";
+                kind?: "signed-in" | "sign-in-failed" | "sign-in-locked" | "password-wrong" | "password-changed" | "session-ended" | "role-given" | "role-taken" | "invited" | "invitation-accepted" | "refused" | "bounded" | "exported" | "texts-erased" | "account-erased" | "body-admitted" | "reset-asked" | "reset-agreed" | "reset-dropped" | "reset-link-made" | "password-reset";
                 account?: string;
                 /** @description Cursor from `next` of the page before. */
                 After?: string;

@@ -472,6 +472,8 @@ export const securityEventKinds = [
   'reset-asked',
   'reset-agreed',
   'reset-dropped',
+  'reset-link-made',
+  'password-reset',
 ] as const;
 export type SecurityEventKind = (typeof securityEventKinds)[number];
 /** Without a name when it was erased. */

@@ -5,6 +5,7 @@ import { commands } from '../api/commands';
 import { queries } from '../api/queries';
 import type { AccountSummary } from '../api/types';
 import { useTranslation } from '../i18n';
+import { NameDialog } from '../parts/person/NameDialog';
 import { ResetDialog } from '../parts/reset/ResetDialog';
 import { Sessions } from '../parts/session/Sessions';
 import { Dialog } from '../ui/dialog';
@@ -109,7 +110,9 @@ export function AccountsPage() {
       {doing?.what === 'reset' && (
         <ResetDialog account={doing.account.account} name={doing.account.displayName} reset={doing.account.reset} onClose={close} />
       )}
-      {doing?.what === 'rename' && <Rename account={doing.account} onClose={close} />}
+      {doing?.what === 'rename' && (
+        <NameDialog account={doing.account.account} name={doing.account.displayName} isOwn={false} onClose={close} />
+      )}
       {doing?.what === 'erase' && <Erase account={doing.account} onClose={close} />}
     </div>
   );
@@ -201,44 +204,6 @@ function useAccountsChanged(): () => void {
   return () => {
     for (const queryKey of [['accounts'], ['body'], ['session']]) void client.invalidateQueries({ queryKey });
   };
-}
-
-function Rename({ account, onClose }: { account: AccountSummary; onClose: () => void }) {
-  const { t } = useTranslation();
-  const changed = useAccountsChanged();
-  const [name, setName] = useState(account.displayName);
-  return (
-    <FormDialog
-      title={t('accounts:renameNamed', { name: account.displayName })}
-      action={t('words:save')}
-      content={name}
-      lacks={name.trim() ? {} : { displayName: t('accounts:lacks.name') }}
-      send={(key) => commands.nameAccount(account.account, name.trim(), key)}
-      onDone={() => {
-        changed();
-        onClose();
-      }}
-      onClose={onClose}
-      testId="rename"
-    >
-      {(complaint) => (
-        <Field name="displayName" label={t('account:displayName')} error={complaint('displayName')}>
-          {(control) => (
-            <input
-              {...control}
-              required
-              maxLength={200}
-              dir="auto"
-              autoComplete="off"
-              value={name}
-              data-testid="rename-name"
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
-      )}
-    </FormDialog>
-  );
 }
 
 /** It cannot be undone, so the name is typed first. */

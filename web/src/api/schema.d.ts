@@ -1392,7 +1392,7 @@ export interface components {
         GrantRole: {
             /** @description Sign-in name or id. By a sign-in name that is free an invitation makes a new account. */
             account: string;
-            role: null | components["schemas"]["Role"];
+            role?: null | components["schemas"]["Role"];
             /** @description How the person is shown, of a new account; its sign-in name when null. */
             displayName?: null | string;
         };

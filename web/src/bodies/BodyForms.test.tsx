@@ -193,7 +193,7 @@ it('gives whoever is invited and not here yet another link', async () => {
   expect(sent(calls).at(-1)).toEqual({
     method: 'POST',
     path: '/bodies/ruritania/invitations',
-    body: { account: 'a-33333333', role: 'observer' },
+    body: { account: 'a-33333333' },
   });
 });
 

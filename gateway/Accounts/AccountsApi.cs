@@ -17,7 +17,7 @@ public static class AccountsApi
         accounts.MapPost("/{id}/name", Name).WithName("nameAccount").WithSummary("Change how a person is shown (one's own account, or administrators)").Produces<Receipt>().Writes(404);
         accounts.MapPost("/{id}/reset", Ask).AddEndpointFilter<Confirmed>().WithName("askReset").WithSummary("Ask for another password for a person of one's body who has lost it (coordinators)").Produces<Receipt>().Writes(404, 409).Notes(SecurityEventKind.ResetAsked);
         accounts.MapPost("/{id}/reset/agree", Agree).AddEndpointFilter<Confirmed>().WithName("agreeToReset").WithSummary("Agree to it as a second person (administrators)").Produces<Receipt>().Writes(404, 409).Notes(SecurityEventKind.ResetAgreed);
-        accounts.MapPost("/{id}/reset/link", Link).AddEndpointFilter<Confirmed>().WithName("makeResetLink").WithSummary("Make the link with which the person chooses another password (whoever asked for it)").Produces<InvitationReceipt>().Writes(404, 409).Notes(SecurityEventKind.Invited);
+        accounts.MapPost("/{id}/reset/link", Link).AddEndpointFilter<Confirmed>().WithName("makeResetLink").WithSummary("Make the link with which the person chooses another password (whoever asked for it)").Produces<InvitationReceipt>().Writes(404, 409).Notes(SecurityEventKind.ResetLinkMade);
         accounts.MapDelete("/{id}/reset", Drop).WithName("dropReset").WithSummary("Object to it, or take it back").Produces<Receipt>().Writes(404).Notes(SecurityEventKind.ResetDropped);
         accounts.MapDelete("/{id}", Erase).AddEndpointFilter<Confirmed>().WithName("eraseAccount").WithSummary("End an account: its roles, its sign-in and all that is known of its person (administrators)").Produces<Receipt>().Writes(404, 409).Notes(SecurityEventKind.AccountErased);
         accounts.MapGet("/{id}/sessions", Sessions).WithName("listSessions").WithSummary("Devices on which a person is signed in (the person; the body's coordinator, those that act for the body; administrators)").Produces<OpenSessionList>().ProducesProblem(404);
@@ -25,8 +25,8 @@ public static class AccountsApi
         return api;
     }
 
-    private static async Task<IResult> List([StringLength(200)] string? text, [AsParameters] ListQuery query, HttpContext http, [FromServices] IGrainFactory grains) =>
-        await grains.GetGrain<IAccountViewsGrain>(0).List(query.AskedBy(http), text, query.Paging) is { } page
+    private static async Task<IResult> List([StringLength(200)] string? text, bool? resets, [AsParameters] ListQuery query, HttpContext http, [FromServices] IGrainFactory grains) =>
+        await grains.GetGrain<IAccountViewsGrain>(0).List(query.AskedBy(http), text, resets == true, query.Paging) is { } page
             ? Results.Ok(page)
             : Problems.Of(StatusCodes.Status403Forbidden, "account.administrator-only", "Only an administrator lists accounts.");
 

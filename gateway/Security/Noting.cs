@@ -12,6 +12,9 @@ internal static class Noting
     /// <summary>The security log tells of it when it was done.</summary>
     public static RouteHandlerBuilder Notes(this RouteHandlerBuilder route, SecurityEventKind kind) => route.WithMetadata(new Noted(kind));
 
+    /// <summary>The security log tells of this instead of what the endpoint says.</summary>
+    public static void Notes(this HttpContext http, SecurityEventKind kind) => http.Features.Set(new Noted(kind));
+
     /// <summary>Says which account a request is about, and which body, when its path does not.</summary>
     public static void Concerns(this HttpContext http, string account, string? body = null) => http.Features.Set(new Concern(account, body));
 
@@ -23,7 +26,7 @@ internal static class Noting
 
     private static SecurityEventKind? KindOf(HttpContext http) => (http.Response.StatusCode, http.Features.Get<ProblemCode>()?.Code) switch
     {
-        ( >= 200 and < 300, _) => http.GetEndpoint()?.Metadata.GetMetadata<Noted>()?.Kind,
+        ( >= 200 and < 300, _) => (http.Features.Get<Noted>() ?? http.GetEndpoint()?.Metadata.GetMetadata<Noted>())?.Kind,
         (_, "session.wrong-credentials") => SecurityEventKind.SignInFailed,
         (_, "session.locked-out") => SecurityEventKind.SignInLocked,
         (_, "session.wrong-password") => SecurityEventKind.PasswordWrong,

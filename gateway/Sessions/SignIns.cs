@@ -1,6 +1,7 @@
 using System.Reflection;
 using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Feed;
+using Coordination.Contracts.Security;
 using Coordination.Gateway.Http;
 using Coordination.Gateway.Security;
 using Microsoft.AspNetCore.Identity;
@@ -73,6 +74,7 @@ public sealed class SignIns(IGrainFactory grains, Silos silos, Hashing hashing, 
     public async Task<IResult> Accept(HttpContext http, TakeInvitation given)
     {
         if (await Find(given.Token) is not ({ } invitation, var account, var secret)) return Problems.Of(Invitation.Gone);
+        if (invitation.Resets) http.Notes(SecurityEventKind.PasswordReset);
         if (PasswordRules.Check("#/password", given.Password, invitation.SignInName, given.DisplayName ?? invitation.DisplayName) is { } weak) return Problems.Of(Refusal.Invalid(weak));
         if (await hashing.Hash(SessionCookie.From(http), given.Password, http.RequestAborted) is not { } hash) return Hashing.Busy();
         var header = ByItself(account, "invitation");

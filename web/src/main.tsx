@@ -12,6 +12,7 @@ import { keepNewer } from './live/patch';
 import { LiveProvider } from './live/react';
 import { LiveStore } from './live/store';
 import { makeRouter } from './shell/routes';
+import { keepFocus } from './ui/focus';
 
 const client = new QueryClient({
   defaultOptions: {
@@ -74,9 +75,11 @@ function App() {
 
 await startI18n();
 const root = document.getElementById('root');
-if (root)
+if (root) {
+  keepFocus(root, new AbortController().signal);
   createRoot(root).render(
     <StrictMode>
       <App />
     </StrictMode>,
   );
+}

@@ -317,7 +317,7 @@ describe('plans', () => {
     const held = plan([milestone(), milestone({ id: 'm2', late: false, status: 'done', title: '=HYPERLINK("x")' })]);
     expect(showsMilestone(milestone(), 'late')).toBe(true);
     expect(csvRows(held, 'done')).toHaveLength(1);
-    expect(csvRows(held, undefined)[0]).toHaveLength(csvHead.length);
+    expect(csvRows(held, undefined)[0]).toHaveLength(csvHead(((key: string) => key) as never).length);
     expect(byPillar(held.measures)).toHaveLength(1);
     expect(csv(csvRows(held, 'done'))).toContain(`"'=HYPERLINK(""x"")"`);
   });

@@ -53,12 +53,13 @@ public abstract record AccountCommand;
 /// <summary>Gives an account a role in a body. The body's coordinator may; an administrator gives a body its first coordinator.</summary>
 /// <param name="Body">Set from the path.</param>
 /// <param name="Account">Sign-in name or id. By a sign-in name that is free an invitation makes a new account.</param>
+/// <param name="Role">Null where it has one in the body, which it keeps.</param>
 /// <param name="DisplayName">How the person is shown, of a new account; its sign-in name when null.</param>
 [GenerateSerializer, Immutable, Alias("GrantRole")]
 public sealed record GrantRole(
     [property: JsonIgnore] string? Body,
     [property: Required, StringLength(SignInName.Longest, MinimumLength = 1), Form(SignInName.Form)] string Account,
-    [property: Required] Role? Role,
+    Role? Role,
     [property: StringLength(200, MinimumLength = 1)] string? DisplayName = null) : AccountCommand;
 
 /// <summary>Takes the role that an account has in a body. The body's coordinator or an administrator may, and the account itself.</summary>
@@ -298,8 +299,9 @@ public interface IAccountViewsGrain : IGrainWithIntegerKey
 {
     /// <summary>By sign-in name. Null when the asker is no administrator.</summary>
     /// <param name="text">A part of a name of the account or of one of its bodies; null for all.</param>
+    /// <param name="resets">Only those for which another password is asked for.</param>
     [Alias("List")]
-    Task<Page<AccountSummary>?> List(Asker asker, string? text, Paging paging);
+    Task<Page<AccountSummary>?> List(Asker asker, string? text, bool resets, Paging paging);
 }
 
 /// <summary>What the sign-in page may show to everyone. Empty when demonstration is off.</summary>

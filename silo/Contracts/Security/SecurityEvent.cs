@@ -34,6 +34,10 @@ public enum SecurityEventKind
     ResetAsked,
     ResetAgreed,
     ResetDropped,
+    /// <summary>A link was made with which its person chooses it.</summary>
+    ResetLinkMade,
+    /// <summary>Its person has chosen it.</summary>
+    PasswordReset,
 }
 
 /// <summary>Something at the doors that matters to those responsible. Without secrets and without what people write.</summary>

@@ -64,7 +64,8 @@ public static class AccountRules
         if (command.Body is not { } body || directory.Body(body) is null) return BodyNotFound;
         if (!actor.Coordinates(body) && !actor.Administers)
             return Refusal.Forbidden("body.coordinator-only", "Only the body's coordinator or an administrator grants roles here.");
-        if (command.Role is not { } granted)
+        // Another invitation takes no role for granted that somebody has changed meanwhile.
+        if ((command.Role ?? state?.RoleIn(body)) is not { } granted)
             return Refusal.Invalid("#/role", "body.role-missing", "Say which role the account gets: coordinator, contributor or observer.");
         if (granted is Role.Administrator)
             return Refusal.Invalid("#/role", "body.role-not-of-a-body", "An administrator belongs to no body. Grant coordinator, contributor or observer.");

@@ -54,12 +54,13 @@ public sealed class StandingGrain(Deciding deciding, World world, BodyPages page
 [StatelessWorker, Reentrant]
 public sealed class AccountViewsGrain(World world, Views.ReadYourWrites reads) : Grain, IAccountViewsGrain
 {
-    public async Task<Page<AccountSummary>?> List(Asker asker, string? text, Paging paging)
+    public async Task<Page<AccountSummary>?> List(Asker asker, string? text, bool resets, Paging paging)
     {
         await reads.For(asker);
         if (!world.Who(asker).Administers) return null;
         var accounts = world.Names.All.Select(pair => ToSummary(pair.Account, pair.Names));
         if (text?.Trim() is { Length: > 0 } part) accounts = accounts.Where(account => Matches(account, part));
+        if (resets) accounts = accounts.Where(account => account.Reset is not null);
         return Paged.By(accounts.OrderBy(account => account.SignInName, StringComparer.Ordinal), account => account.SignInName, paging, account => account);
     }
 

@@ -41,8 +41,8 @@ public static class Recipients
 
         // Also when it was the body's own hand: two coordinators that leave at the same moment do not know of each other.
         if (AccountRules.TakesCoordinator(fact) && (fact as AccountRoleFact)?.Body is { } left && world.CoordinatorsOf(left).Count == 0) return [new(left, InboxReason.Roles)];
-        // So that the body's other coordinators hear of it, one of whom has to agree.
-        if (fact is AccountResetAsked { Body: var asking }) return [new(asking, InboxReason.Roles)];
+        // So that all coordinators of the body hear of it, and whoever asked of what came of it, whoever it was that agreed or objected.
+        if (fact is AccountRoleFact { Body: var asking } and (AccountResetAsked or AccountResetAgreed or AccountResetDropped)) return [new(asking, InboxReason.Roles)];
         return [.. found
             .Where(pair => pair.Key != entry.Body && (readers is null || readers.Contains(pair.Key)))
             .OrderBy(pair => pair.Key, StringComparer.Ordinal)

@@ -39,9 +39,14 @@ public class Roles
     }
 
     [Fact]
+    public void Whoever_names_no_role_leaves_the_one_there_is() =>
+        Given(new AccountOpened(), new AccountRoleTaken(Arden, Role.Observer)).When(Grant(Arden, null), By.Coordinator(Arden)).ThenNothing();
+
+    [Fact]
     public void Bad_content_is_pointed_at()
     {
         Given().When(Grant(Arden, null), By.Coordinator(Arden)).ThenInvalid("#/role", "body.role-missing");
+        Given(new AccountOpened(), new AccountRoleTaken(Belmar, Role.Observer)).When(Grant(Arden, null), By.Coordinator(Arden)).ThenInvalid("#/role", "body.role-missing");
         Given().When(Grant(Arden, Role.Administrator), By.Coordinator(Arden)).ThenInvalid("#/role", "body.role-not-of-a-body");
         Given().When(Grant(Arden, Role.Observer, "\u200B"), By.Coordinator(Arden)).ThenInvalid("#/displayName", "text.empty");
         Given().When(Grant(Arden, Role.Observer, "Anna\nK."), By.Coordinator(Arden)).ThenInvalid("#/displayName", "text.not-one-line");

@@ -51,7 +51,7 @@ public sealed class Invitations(Stage stage) : IClassFixture<Stage>
         // The window in which it was changed goes on, live and with another token.
         await Expect(colleague.Page.GetByTestId("connection-state")).ToHaveAttributeAsync("data-state", "live", new() { Timeout = Promptly });
         await colleague.Page.GetByTestId("change-name").ClickAsync();
-        await colleague.Page.GetByTestId("own-name").FillAsync("A colleague by now");
+        await colleague.Page.GetByTestId("person-name").FillAsync("A colleague by now");
         await colleague.Page.GetByTestId("name-send").ClickAsync();
         await Expect(colleague.Page.GetByText("A colleague by now").First).ToBeVisibleAsync();
 

@@ -39,9 +39,37 @@ public sealed class LosingAPassword(RunningNode running)
         (await new Person(Node.Address).TryAccept(token, "ten blue kites rise")).Refused(404, "invitation.gone");
         (await first.Post(path + "/link", null, match: null)).Refused(404, "account.not-found");
         Assert.Null(Pending(await second.Get("/bodies/sweden"), person.Account));
-        foreach (var step in (string[])["reset-asked", "reset-agreed", "invited", "invitation-accepted"])
+        foreach (var step in (string[])["reset-asked", "reset-agreed", "reset-link-made", "password-reset"])
             Assert.Contains((await second.Get($"/security-log?account={person.Account}&limit=100")).Items, item => item.GetProperty("kind").GetString() == step);
         Assert.Contains((await second.Get("/feed?topic=body/sweden&limit=50")).Items, entry => entry.GetProperty("type").GetString() == "account.reset-agreed");
+    }
+
+    [Fact]
+    public async Task Whoever_asked_finds_in_the_inbox_what_came_of_it_and_administrators_find_what_waits_for_them()
+    {
+        using var first = await Coordinator();
+        using var person = await Person.Invite(first, "sweden", $"watched-{Interlocked.Increment(ref _people)}", "contributor");
+        var administrator = await Node.As("administrator");
+        var path = $"/accounts/{person.Account}/reset";
+
+        (await first.Post(path, null, match: null)).Done();
+        Assert.True(await Waits());
+        (await administrator.Post(path + "/agree", null, match: null)).Done();
+        (await person.Delete(path)).Done();
+        Assert.False(await Waits());
+        // The inbox is filled behind the answer.
+        await Eventually(async () => (await Told()).SequenceEqual(["account.reset-dropped", "account.reset-agreed", "account.reset-asked"]));
+
+        async Task<bool> Waits()
+        {
+            var found = (await administrator.Get("/accounts?resets=true&limit=500")).Items;
+            Assert.All(found, account => Assert.True(account.TryGetProperty("reset", out _)));
+            return found.Any(account => account.GetProperty("account").GetString() == person.Account);
+        }
+
+        async Task<IEnumerable<string?>> Told() => (await first.Get("/inbox?limit=100")).Items.Select(item => item.GetProperty("entry"))
+            .Where(entry => entry.GetProperty("data").TryGetProperty("account", out var account) && account.GetString() == person.Account)
+            .Select(entry => entry.GetProperty("type").GetString()).Where(type => type!.StartsWith("account.reset-", StringComparison.Ordinal));
     }
 
     [Fact]

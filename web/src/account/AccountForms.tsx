@@ -1,52 +1,9 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { commands } from '../api/commands';
-import { queries } from '../api/queries';
 import { useSession } from '../api/session';
 import { useTranslation } from '../i18n';
 import { FormDialog } from '../ui/form';
 import { PasswordField, shortestPassword, Whose } from '../ui/password';
-import { Field } from '../ui/pieces';
-
-/** How one is shown to others. */
-export function ChangeName({ onClose }: { onClose: () => void }) {
-  const { t } = useTranslation();
-  const client = useQueryClient();
-  const session = useSession();
-  const [name, setName] = useState(session.displayName);
-  return (
-    <FormDialog
-      title={t('account:changeName')}
-      action={t('words:save')}
-      content={name}
-      lacks={name.trim() ? {} : { displayName: t('account:lacks.name') }}
-      send={(key) => commands.nameAccount(session.account, name.trim(), key)}
-      onDone={() => {
-        for (const queryKey of [queries.session().queryKey, ['body']]) void client.invalidateQueries({ queryKey });
-        onClose();
-      }}
-      onClose={onClose}
-      testId="name"
-    >
-      {(complaint) => (
-        <Field name="displayName" label={t('account:displayName')} hint={t('account:displayNameHint')} error={complaint('displayName')}>
-          {(control) => (
-            <input
-              {...control}
-              required
-              maxLength={200}
-              dir="auto"
-              autoComplete="name"
-              value={name}
-              data-testid="own-name"
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
-      )}
-    </FormDialog>
-  );
-}
 
 /** Another password for oneself. All other sessions end by it. */
 export function ChangePassword({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {

@@ -7,7 +7,7 @@ import { changeLanguage, type Language, languages, useLocale, useTranslation } f
 import { Sessions } from '../parts/session/Sessions';
 import { PageHead } from '../ui/pieces';
 
-const ChangeName = lazy(() => import('./AccountForms').then((module) => ({ default: module.ChangeName })));
+const NameDialog = lazy(() => import('../parts/person/NameDialog').then((module) => ({ default: module.NameDialog })));
 const ChangePassword = lazy(() => import('./AccountForms').then((module) => ({ default: module.ChangePassword })));
 
 /** What a person sees to oneself: name, password, language, bodies, and the devices on which one is signed in. */
@@ -102,7 +102,7 @@ export function AccountPage() {
       {form !== null && (
         <Suspense>
           {form === 'name' ? (
-            <ChangeName onClose={close} />
+            <NameDialog account={session.account} name={session.displayName} isOwn onClose={close} />
           ) : (
             <ChangePassword
               onClose={close}

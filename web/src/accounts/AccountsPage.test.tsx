@@ -38,6 +38,34 @@ it('erases an account only after its name was typed, and never the one that is b
   expect(calls.filter((call) => call.method === 'DELETE').map((call) => call.path)).toEqual(['/accounts/a-11111111']);
 });
 
+it('shows what has changed meanwhile, and only accounts that wait for another password where that is asked for', async () => {
+  const { body } = session;
+  const reset = { body: { id: body?.id, name: body?.name }, by: { id: 'a-2', name: 'Bo' }, until: '2026-11-30T10:00:00Z' };
+  let now = accounts;
+  const calls = serve(() => ({ body: { items: now, next: null } }));
+  const { client } = await showAt('/accounts', <AccountsPage />, administrator);
+  expect(await screen.findAllByTestId('account-row')).toHaveLength(2);
+  expect(screen.queryByTestId('account-reset')).toBeNull();
+  const [observed] = client.getQueryCache().findAll({ queryKey: ['accounts'] });
+  expect(observed?.observers[0]?.options.refetchInterval).toBeLessThanOrEqual(30_000);
+  now = accounts.map((account) => ({ ...account, reset }));
+  await client.invalidateQueries({ queryKey: ['accounts'] });
+  expect(await screen.findAllByTestId('account-reset')).toHaveLength(2);
+  await userEvent.setup().click(screen.getByTestId('accounts-resets'));
+  await waitFor(() => expect(calls.at(-1)?.path).toMatch(/^\/accounts\?resets=true/));
+});
+
+it('shows the first accounts, and more when asked', async () => {
+  serve((call) => ({
+    body: call.path.includes('after=') ? { items: accounts.slice(1), next: null } : { items: accounts.slice(0, 1), next: 'c' },
+  }));
+  await showAt('/accounts', <AccountsPage />, administrator);
+  expect(await screen.findByText('The first account')).toBeVisible();
+  await userEvent.setup().click(screen.getByTestId('accounts-more'));
+  expect(await screen.findByText('2 accounts')).toBeVisible();
+  expect(screen.queryByTestId('accounts-more')).toBeNull();
+});
+
 it('finds accounts by what is typed', async () => {
   const calls = serve(() => ({ body: { items: accounts, next: null } }));
   const { router } = await showAt('/accounts', <AccountsPage />, administrator);

@@ -1,10 +1,11 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { commands } from '../api/commands';
 import { queries } from '../api/queries';
 import type { AccountSummary } from '../api/types';
 import { useTranslation } from '../i18n';
+import { NameDialog } from '../parts/person/NameDialog';
 import { ResetDialog } from '../parts/reset/ResetDialog';
 import { Sessions } from '../parts/session/Sessions';
 import { Dialog } from '../ui/dialog';
@@ -22,8 +23,17 @@ type Doing = { what: 'sessions' | 'rename' | 'erase' | 'reset'; account: Account
 export function AccountsPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const { text = '' } = route.useSearch();
-  const { data, error, isPending, refetch } = useQuery(queries.accounts(text));
+  const search = route.useSearch();
+  const { data, error, isPending, isFetchingNextPage, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery(
+    queries.accounts({ ...search }),
+  );
+  const accounts = data?.pages.flatMap((page) => page.items) ?? [];
+  const set = (part: { text?: string; resets?: true | undefined }) =>
+    void navigate({
+      to: '/accounts',
+      search: Object.fromEntries(Object.entries({ ...search, ...part }).filter(([, value]) => value)),
+      replace: true,
+    });
   const [doing, setDoing] = useState<Doing | null>(null);
   const close = () => setDoing(null);
   return (
@@ -35,29 +45,58 @@ export function AccountsPage() {
           <span>{t('accounts:search')}</span>
           <input
             type="search"
-            value={text}
+            value={search.text ?? ''}
             data-testid="accounts-search"
-            onChange={(event) =>
-              void navigate({ to: '/accounts', search: event.target.value ? { text: event.target.value } : {}, replace: true })
-            }
+            onChange={(event) => set({ text: event.target.value })}
           />
         </label>
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={search.resets ?? false}
+            data-testid="accounts-resets"
+            onChange={(event) => set({ resets: event.target.checked || undefined })}
+          />
+          <span>{t('accounts:resets')}</span>
+        </label>
       </div>
-      <Trouble error={error} retry={() => void refetch()} />
+      {/* It is read again and again: whoever types is not taken away for it. */}
+      <Trouble error={error} retry={() => void refetch()} focus={!data} />
       {isPending && <Loading lines={8} />}
       {data && (
         <p className="count" id="accounts-count" role="status" tabIndex={-1}>
-          {t('accounts:count', { count: data.items.length })}
+          {t(hasNextPage ? 'accounts:first' : 'accounts:count', { count: accounts.length })}
         </p>
       )}
-      {data && data.items.length === 0 && <Empty title={t('accounts:none')} />}
-      {data && data.items.length > 0 && (
+      {data && accounts.length === 0 && (
+        <Empty title={t('accounts:none')}>
+          {(search.text || search.resets) && (
+            <Link to="/accounts" search={{}} className="button">
+              {t('words:clearFilters')}
+            </Link>
+          )}
+        </Empty>
+      )}
+      {accounts.length > 0 && (
         <section className="card" aria-label={t('accounts:title')}>
           <ul className="rows">
-            {data.items.map((account) => (
+            {accounts.map((account) => (
               <Row key={account.account} account={account} onDo={(what) => setDoing({ what, account })} />
             ))}
           </ul>
+          {hasNextPage && (
+            <div className="card-foot">
+              <button
+                type="button"
+                className="button"
+                aria-disabled={isFetchingNextPage}
+                onClick={() => !isFetchingNextPage && void fetchNextPage()}
+                data-testid="accounts-more"
+              >
+                {t('accounts:more')}
+              </button>
+            </div>
+          )}
         </section>
       )}
       {doing?.what === 'sessions' && (
@@ -71,7 +110,9 @@ export function AccountsPage() {
       {doing?.what === 'reset' && (
         <ResetDialog account={doing.account.account} name={doing.account.displayName} reset={doing.account.reset} onClose={close} />
       )}
-      {doing?.what === 'rename' && <Rename account={doing.account} onClose={close} />}
+      {doing?.what === 'rename' && (
+        <NameDialog account={doing.account.account} name={doing.account.displayName} isOwn={false} onClose={close} />
+      )}
       {doing?.what === 'erase' && <Erase account={doing.account} onClose={close} />}
     </div>
   );
@@ -163,44 +204,6 @@ function useAccountsChanged(): () => void {
   return () => {
     for (const queryKey of [['accounts'], ['body'], ['session']]) void client.invalidateQueries({ queryKey });
   };
-}
-
-function Rename({ account, onClose }: { account: AccountSummary; onClose: () => void }) {
-  const { t } = useTranslation();
-  const changed = useAccountsChanged();
-  const [name, setName] = useState(account.displayName);
-  return (
-    <FormDialog
-      title={t('accounts:renameNamed', { name: account.displayName })}
-      action={t('words:save')}
-      content={name}
-      lacks={name.trim() ? {} : { displayName: t('accounts:lacks.name') }}
-      send={(key) => commands.nameAccount(account.account, name.trim(), key)}
-      onDone={() => {
-        changed();
-        onClose();
-      }}
-      onClose={onClose}
-      testId="rename"
-    >
-      {(complaint) => (
-        <Field name="displayName" label={t('account:displayName')} error={complaint('displayName')}>
-          {(control) => (
-            <input
-              {...control}
-              required
-              maxLength={200}
-              dir="auto"
-              autoComplete="off"
-              value={name}
-              data-testid="rename-name"
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
-      )}
-    </FormDialog>
-  );
 }
 
 /** It cannot be undone, so the name is typed first. */

@@ -83,8 +83,8 @@ export const commands = {
   admitBody: (body: AdmitBody, key: string = commandKey()) => command('/bodies', body, { key }),
   changeProfile: (body: string, version: number, profile: ChangeProfile, key: string = commandKey()) =>
     command(`/bodies/${encode(body)}/profile`, profile, { ifMatch: version, key }),
-  /** Gives a person a role in a body, and a link where the person has no password yet. */
-  invite: (body: string, grant: { account: string; role: Role; displayName?: string }, key: string = commandKey()) =>
+  /** Gives a person a role in a body, or leaves the one there is, and a link where the person has no password yet. */
+  invite: (body: string, grant: { account: string; role?: Role; displayName?: string }, key: string = commandKey()) =>
     write<InvitationReceipt>(`/bodies/${encode(body)}/invitations`, grant, { key }),
   acceptInvitation: (token: string, password: string, displayName: string) =>
     write<Session>('/invitations/accept', { token, password, displayName }),

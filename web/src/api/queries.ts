@@ -35,6 +35,22 @@ async function all<T>(path: string, query: Query, signal: AbortSignal, most = 20
   return { items, next: after ?? null };
 }
 
+/** Reads a list to its very end, for a file, and says after each page how much there is so far. */
+async function whole<T>(path: string, query: Query, onRead: (count: number) => void, signal: AbortSignal): Promise<T[]> {
+  const items: T[] = [];
+  let after: string | null | undefined;
+  do {
+    const page = await read<Page<T>>(path, { ...query, after, limit: 500 }, signal);
+    items.push(...page.items);
+    onRead(items.length);
+    after = page.next;
+  } while (after);
+  return items;
+}
+
+export const wholeSecurityLog = (query: Query, onRead: (count: number) => void, signal: AbortSignal): Promise<SecurityEvent[]> =>
+  whole('/security-log', query, onRead, signal);
+
 const encode = encodeURIComponent;
 /** Only what is set, so that equal filters have equal keys. */
 const lean = (query: Query): Query => Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined && value !== ''));
@@ -68,12 +84,17 @@ export const queries = {
       // No change tells of it.
       staleTime: 0,
     }),
-  accounts: (text = '') =>
-    queryOptions({
-      queryKey: ['accounts', text],
-      queryFn: ({ signal }) => all<AccountSummary>('/accounts', { text: text || undefined }, signal, 500),
+  /** All accounts, page by page, for administrators. */
+  accounts: (query: Query = {}) =>
+    infiniteQueryOptions({
+      queryKey: ['accounts', lean(query)],
+      queryFn: ({ pageParam, signal }) => read<Page<AccountSummary>>('/accounts', { ...query, after: pageParam, limit: 100 }, signal),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (page) => page.next ?? undefined,
       placeholderData: keepPreviousData,
       staleTime: 0,
+      // Little of it is told to administrators as a change, since it concerns nobody but the body.
+      refetchInterval: 15_000,
     }),
   /** What an invitation says; its token is the whole right to see it. */
   invitation: (token: string) =>

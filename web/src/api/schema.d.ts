@@ -1396,7 +1396,7 @@ export interface components {
         GrantRole: {
             /** @description Sign-in name or id. By a sign-in name that is free an invitation makes a new account. */
             account: string;
-            role: null | components["schemas"]["Role"];
+            role?: null | components["schemas"]["Role"];
             /** @description How the person is shown, of a new account; its sign-in name when null. */
             displayName?: null | string;
         };
@@ -2099,7 +2099,7 @@ export interface components {
          * @description What the security log tells of.
          * @enum {string}
          */
-        SecurityEventKind: "signed-in" | "sign-in-failed" | "sign-in-locked" | "password-wrong" | "password-changed" | "session-ended" | "role-given" | "role-taken" | "invited" | "invitation-accepted" | "refused" | "bounded" | "exported" | "texts-erased" | "account-erased" | "body-admitted" | "reset-asked" | "reset-agreed" | "reset-dropped";
+        SecurityEventKind: "signed-in" | "sign-in-failed" | "sign-in-locked" | "password-wrong" | "password-changed" | "session-ended" | "role-given" | "role-taken" | "invited" | "invitation-accepted" | "refused" | "bounded" | "exported" | "texts-erased" | "account-erased" | "body-admitted" | "reset-asked" | "reset-agreed" | "reset-dropped" | "reset-link-made" | "password-reset";
         SecurityEventView: {
             /** Format: int64 */
             number: number;
@@ -2927,6 +2927,7 @@ export interface operations {
         parameters: {
             query?: {
                 text?: string;
+                resets?: boolean;
                 /** @description Cursor from `next` of the page before. */
                 After?: string;
                 /** @description 1 to 500; 100 when not given. */
@@ -4713,7 +4714,7 @@ export interface operations {
     readSecurityLog: {
         parameters: {
             query?: {
-                kind?: "signed-in" | "sign-in-failed" | "sign-in-locked" | "password-wrong" | "password-changed" | "session-ended" | "role-given" | "role-taken" | "invited" | "invitation-accepted" | "refused" | "bounded" | "exported" | "texts-erased" | "account-erased" | "body-admitted" | "reset-asked" | "reset-agreed" | "reset-dropped";
+                kind?: "signed-in" | "sign-in-failed" | "sign-in-locked" | "password-wrong" | "password-changed" | "session-ended" | "role-given" | "role-taken" | "invited" | "invitation-accepted" | "refused" | "bounded" | "exported" | "texts-erased" | "account-erased" | "body-admitted" | "reset-asked" | "reset-agreed" | "reset-dropped" | "reset-link-made" | "password-reset";
                 account?: string;
                 /** @description Cursor from `next` of the page before. */
                 After?: string;

@@ -473,6 +473,8 @@ export const securityEventKinds = [
   'reset-asked',
   'reset-agreed',
   'reset-dropped',
+  'reset-link-made',
+  'password-reset',
 ] as const;
 export type SecurityEventKind = (typeof securityEventKinds)[number];
 /** Without a name when it was erased. */
@@ -581,6 +583,13 @@ export interface Subscribe {
   pillars?: Pillar[];
   urgencies?: Urgency[];
 }
+/** What is wrong with a field of what was sent, which a pointer such as `#/due` names. */
+export interface FieldError {
+  pointer: string;
+  code: string;
+  detail: string;
+}
+
 export interface Problem {
   type?: string;
   title?: string;
@@ -588,6 +597,6 @@ export interface Problem {
   detail?: string;
   code?: string;
   traceId?: string;
-  errors?: { pointer: string; code: string; detail: string }[];
+  errors?: FieldError[];
   version?: number;
 }

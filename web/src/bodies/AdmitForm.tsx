@@ -1,16 +1,16 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { commands } from '../api/commands';
 import { queries } from '../api/queries';
 import { bodyKinds } from '../api/types';
 import { useTranslation } from '../i18n';
 import { BodyCombo } from '../parts/body/BodyCombo';
 import { bodiesOf } from '../parts/body/model';
-import { Combo } from '../ui/combo';
 import { FormDialog } from '../ui/form';
 import { Field } from '../ui/pieces';
-import { type AdmitForm, admitBody, admitLacks, timeZones } from './model';
+import { type AdmitForm, admitBody, admitLacks } from './model';
+import { AcronymField, NameField, TimeZoneField } from './ProfileFields';
 
 const empty: AdmitForm = { kind: '', name: '', acronym: '', state: '', region: '', parent: null, timeZone: null, exercise: false };
 
@@ -22,7 +22,6 @@ export function AdmitBody({ onClose }: { onClose: () => void }) {
   const { data: bodies } = useQuery(queries.bodies());
   const { data: regions } = useQuery(queries.regions(true));
   const [form, setForm] = useState(empty);
-  const zones = useMemo(() => timeZones(Intl.supportedValuesOf('timeZone'), null), []);
   const set = (part: Partial<AdmitForm>) => setForm((before) => ({ ...before, ...part }));
   const states = (bodies?.items ?? []).filter((body) => body.kind === 'state' && body.state);
   return (
@@ -61,32 +60,8 @@ export function AdmitBody({ onClose }: { onClose: () => void }) {
               </select>
             )}
           </Field>
-          <Field name="name" label={t('bodies:name')} error={complaint('name')}>
-            {(control) => (
-              <input
-                {...control}
-                required
-                maxLength={300}
-                dir="auto"
-                autoComplete="off"
-                value={form.name}
-                data-testid="admit-name"
-                onChange={(event) => set({ name: event.target.value })}
-              />
-            )}
-          </Field>
-          <Field name="acronym" label={t('bodies:acronym')} optional error={complaint('acronym')}>
-            {(control) => (
-              <input
-                {...control}
-                maxLength={40}
-                dir="auto"
-                autoComplete="off"
-                value={form.acronym}
-                onChange={(event) => set({ acronym: event.target.value })}
-              />
-            )}
-          </Field>
+          <NameField value={form.name} onChange={(name) => set({ name })} error={complaint('name')} testId="admit-name" />
+          <AcronymField value={form.acronym} onChange={(acronym) => set({ acronym })} error={complaint('acronym')} testId="admit-acronym" />
           <Field name="state" label={t('bodies:isoState')} hint={t('bodies:isoHint')} optional error={complaint('state')}>
             {(control) => (
               <>
@@ -134,18 +109,12 @@ export function AdmitBody({ onClose }: { onClose: () => void }) {
             onChange={(parent) => set({ parent })}
             testId="admit-parent"
           />
-          <Combo
-            name="timeZone"
-            label={t('bodies:timeZone')}
-            hint={t('bodies:timeZoneHint')}
-            optional
-            error={complaint('timeZone')}
-            placeholder={t('bodies:timeZoneFind')}
-            choices={zones}
-            textOf={(zone) => zone.name}
+          <TimeZoneField
             value={form.timeZone}
             onChange={(timeZone) => set({ timeZone })}
+            error={complaint('timeZone')}
             testId="admit-zone"
+            own={null}
           />
           <label className="check">
             <input type="checkbox" checked={form.exercise} onChange={(event) => set({ exercise: event.target.checked, parent: null })} />

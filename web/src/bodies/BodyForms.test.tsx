@@ -145,9 +145,9 @@ it('points from the summary to the field that the platform refused', async () =>
   const user = userEvent.setup();
   await user.type(await screen.findByTestId('point-office'), '!');
   await user.click(screen.getByTestId('profile-send'));
-  const link = await screen.findByRole('link', { name: 'Too long.' });
+  const link = await screen.findByRole('link', { name: /too long/ });
   expect(document.getElementById(link.getAttribute('href')?.slice(1) ?? '')).toBe(screen.getByTestId('point-office'));
-  expect(screen.getByTestId('point-office')).toHaveAccessibleDescription('Too long.');
+  expect(screen.getByTestId('point-office')).toHaveAccessibleDescription(/too long/);
 });
 
 it('shows the link of an invitation once, to be copied', async () => {
@@ -193,7 +193,7 @@ it('gives whoever is invited and not here yet another link', async () => {
   expect(sent(calls).at(-1)).toEqual({
     method: 'POST',
     path: '/bodies/ruritania/invitations',
-    body: { account: 'a-33333333', role: 'observer' },
+    body: { account: 'a-33333333' },
   });
 });
 
@@ -219,7 +219,7 @@ it('revokes a role only after asking, and tells of a refusal', async () => {
   expect(await screen.findByText('This is your own account. You lose your own role.')).toBeVisible();
   expect(sent(calls)).toEqual([]);
   await user.click(screen.getByTestId('revoke-role-send'));
-  expect(await screen.findByText("This is the body's last coordinator.")).toBeVisible();
+  expect(await screen.findByText(/^This is the body's last coordinator/)).toBeVisible();
   await user.keyboard('{Escape}');
   await user.click(await screen.findByRole('button', { name: 'Revoke the role of Anna K.' }));
   await user.click(await screen.findByTestId('revoke-role-send'));

@@ -247,8 +247,9 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div>
       <dt>{name}</dt>
-      <dd className={typeof children === 'string' && isErased(children) ? 'erased' : undefined} dir="auto">
-        {children}
+      <dd className={typeof children === 'string' && isErased(children) ? 'erased' : undefined}>
+        {/* A value in another script than the page's stands where the others do. */}
+        <bdi>{children}</bdi>
       </dd>
     </div>
   );

@@ -1,13 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { commands } from '../api/commands';
 import type { BodyDetail, FocalPoint } from '../api/types';
 import { useLocale, useTranslation } from '../i18n';
-import { Combo } from '../ui/combo';
 import { formatMinutes } from '../ui/dates';
 import { FormDialog } from '../ui/form';
 import { Field } from '../ui/pieces';
-import { idleChoices, profileBody, profileLacks, profileOf, timeZones } from './model';
+import { idleChoices, profileBody, profileLacks, profileOf } from './model';
+import { AcronymField, NameField, TimeZoneField } from './ProfileFields';
 
 const mostPoints = 50;
 
@@ -19,7 +19,6 @@ export function ChangeProfile({ body, onClose }: { body: BodyDetail; onClose: ()
   // As it was when the form was opened: it never changes under the writer's hands.
   const [seen] = useState(() => profileOf(body));
   const [form, setForm] = useState(seen);
-  const zones = useMemo(() => timeZones(Intl.supportedValuesOf('timeZone'), seen.timeZone), [seen]);
   const set = (part: Partial<typeof form>) => setForm((before) => ({ ...before, ...part }));
   const setPoint = (at: number, part: Partial<FocalPoint>) =>
     set({ focalPoints: form.focalPoints.map((point, index) => (index === at ? { ...point, ...part } : point)) });
@@ -55,31 +54,13 @@ export function ChangeProfile({ body, onClose }: { body: BodyDetail; onClose: ()
     >
       {(complaint) => (
         <>
-          <Field name="name" label={t('bodies:name')} error={complaint('name')}>
-            {(control) => (
-              <input
-                {...control}
-                required
-                maxLength={300}
-                dir="auto"
-                value={form.name}
-                data-testid="profile-name"
-                onChange={(event) => set({ name: event.target.value })}
-              />
-            )}
-          </Field>
-          <Field name="acronym" label={t('bodies:acronym')} optional error={complaint('acronym')}>
-            {(control) => (
-              <input
-                {...control}
-                maxLength={40}
-                dir="auto"
-                value={form.acronym}
-                data-testid="profile-acronym"
-                onChange={(event) => set({ acronym: event.target.value })}
-              />
-            )}
-          </Field>
+          <NameField value={form.name} onChange={(name) => set({ name })} error={complaint('name')} testId="profile-name" />
+          <AcronymField
+            value={form.acronym}
+            onChange={(acronym) => set({ acronym })}
+            error={complaint('acronym')}
+            testId="profile-acronym"
+          />
           <Field name="legalBasis" label={t('bodies:legalBasis')} optional error={complaint('legalBasis')}>
             {(control) => (
               <textarea
@@ -93,18 +74,12 @@ export function ChangeProfile({ body, onClose }: { body: BodyDetail; onClose: ()
               />
             )}
           </Field>
-          <Combo
-            name="timeZone"
-            label={t('bodies:timeZone')}
-            hint={t('bodies:timeZoneHint')}
-            optional={seen.timeZone === null}
-            error={complaint('timeZone')}
-            placeholder={t('bodies:timeZoneFind')}
-            choices={zones}
-            textOf={(zone) => zone.name}
+          <TimeZoneField
             value={form.timeZone}
             onChange={(timeZone) => set({ timeZone })}
+            error={complaint('timeZone')}
             testId="profile-time-zone"
+            own={seen.timeZone}
           />
           <Field name="idleMinutes" label={t('bodies:idle')} hint={t('bodies:idleHint')} error={complaint('idleMinutes')}>
             {(control) => (

@@ -119,7 +119,7 @@ export function RenewInvitation({ body, person, onClose }: { body: BodyDetail; p
     <FormDialog
       title={t('bodies:newLink')}
       action={t('bodies:newLink')}
-      send={(key) => commands.invite(body.id, { account: person.account, role: person.role }, key)}
+      send={(key) => commands.invite(body.id, { account: person.account }, key)}
       onDone={(receipt) => {
         void client.invalidateQueries({ queryKey: ['body', body.id] });
         if (receipt.link) setInvited(receipt);

@@ -147,6 +147,7 @@ it('lets an invited body accept or decline', async () => {
   expect(screen.queryByTestId('invited')).toBeNull();
   await user.click(screen.getByTestId('join'));
   await waitFor(() => expect(sent(calls)).toEqual([{ method: 'POST', path: '/groups/g/join', body: undefined }]));
+  await waitFor(() => expect(screen.getByRole('heading', { name: '1 member' })).toHaveFocus());
   await user.click(screen.getByTestId('decline'));
   await user.click(await screen.findByTestId('decline-send'));
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());

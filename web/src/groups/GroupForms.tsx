@@ -79,6 +79,8 @@ export function Invitation({ group }: { group: GroupView }) {
     try {
       await commands.joinGroup(group.id, key.current);
       changed();
+      // The invitation goes away by it.
+      document.getElementById('members')?.focus();
     } catch (problem) {
       setError(problem);
       if (problem instanceof ApiError && problem.status > 0 && problem.status < 500) key.current = commandKey();

@@ -23,7 +23,7 @@ export function affected(entry: FeedEntry): Key[] {
     case 'body':
       // Without a name the account itself was erased. Any read may hold the person's name.
       if (entry.type === 'account.role-left' && !entry.data.accountName) return [everything];
-      return [['body', id], ['bodies'], ['regions'], ...(sessionTypes.test(entry.type) ? [['session']] : [])];
+      return [['body', id], ['bodies'], ['regions'], ...(sessionTypes.test(entry.type) ? [['session'], ['accounts']] : [])];
     case 'subscription':
       return [['subscriptions'], ['inbox']];
     case 'journal':

@@ -126,6 +126,7 @@ describe('what a change makes old', () => {
         ['bodies'],
         ['regions'],
         ['session'],
+        ['accounts'],
       ]);
   });
   it('is everything, when a person was erased', () => {

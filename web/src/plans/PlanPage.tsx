@@ -78,7 +78,7 @@ function Plan({ plan }: { plan: PlanDetail }) {
         <button
           type="button"
           className="button"
-          onClick={() => download(`${plan.id}-milestones.csv`, csv([csvHead, ...csvRows(plan, search.show)]))}
+          onClick={() => download(`${plan.id}-milestones.csv`, csv([csvHead(t), ...csvRows(plan, search.show)]))}
           data-testid="export-csv"
         >
           {t('plans:export')}

@@ -1,5 +1,6 @@
 import type { MeasureView, MilestoneView, Pillar, PlanDetail, PlanStatus, PlanView } from '../api/types';
 import { pillars } from '../api/types';
+import type { Words } from '../i18n';
 import { shownStatus } from '../ui/status';
 
 export interface PlanFilters {
@@ -58,7 +59,7 @@ export const nextStatuses: Record<PlanStatus, PlanStatus[]> = {
   superseded: [],
 };
 
-export const csvHead = [
+const columns = [
   'plan',
   'body',
   'pillar',
@@ -67,14 +68,15 @@ export const csvHead = [
   'milestone',
   'id',
   'due',
-  'first agreed',
+  'baseline',
   'status',
   'late',
-  'at risk',
+  'atRisk',
   'progress',
-];
+] as const;
+export const csvHead = (t: Words): string[] => columns.map((column) => t(`plans:column.${column}`));
 
-/** The milestones one sees, as rows for a spreadsheet. */
+/** The milestones one sees, as rows for a spreadsheet, the codes as they are. */
 export function csvRows(plan: PlanDetail, show: string | undefined): (string | number)[][] {
   return plan.measures.flatMap((measure) =>
     measure.milestones
@@ -90,8 +92,8 @@ export function csvRows(plan: PlanDetail, show: string | undefined): (string | n
         milestone.due,
         milestone.baseline,
         milestone.status,
-        milestone.late ? 'yes' : 'no',
-        milestone.atRisk ? 'yes' : 'no',
+        String(milestone.late),
+        String(milestone.atRisk),
         milestone.progress,
       ]),
   );

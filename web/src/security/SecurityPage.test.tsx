@@ -1,10 +1,11 @@
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach, expect, it, vi } from 'vitest';
+import i18next from 'i18next';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { serve, showAt } from '../../tests/show';
 import type { SecurityEvent } from '../api/types';
-import { startI18n } from '../i18n';
-import { securityRows } from './model';
+import { changeLanguage, startI18n } from '../i18n';
+import { securityHead, securityRows } from './model';
 import { SecurityPage } from './SecurityPage';
 
 vi.setConfig({ testTimeout: 30_000 });
@@ -59,10 +60,9 @@ it('asks for one kind, for one account, and for what is older', async () => {
   expect(router.state.location.search).toEqual({ kind: 'refused' });
 });
 
-it('is exported with ids, and with the codes as they are', async () => {
-  await startI18n('en');
-  const rows = securityRows(log, ((key: string) => key) as never);
-  expect(rows[1]).toEqual([
+it('is exported with ids, and with the codes as they are, under names that are told apart', async () => {
+  const [row] = securityRows(log);
+  expect(row).toEqual([
     '2026-11-23T10:00:00Z',
     'refused',
     'a-11111111',
@@ -78,5 +78,67 @@ it('is exported with ids, and with the codes as they are', async () => {
     'body.coordinator-only',
     1,
   ]);
-  expect(rows[0]).toHaveLength(rows[1]?.length ?? 0);
+  await startI18n('en');
+  for (const language of ['en', 'ar'] as const) {
+    await changeLanguage(language);
+    const head = securityHead(i18next.t as never);
+    expect(head).toHaveLength(row?.length ?? 0);
+    expect(new Set(head).size).toBe(head.length);
+  }
+});
+
+describe('an export', () => {
+  const { createObjectURL } = URL;
+  const files: Blob[] = [];
+  beforeEach(() => {
+    files.length = 0;
+    URL.createObjectURL = (file) => `blob:${files.push(file as Blob)}`;
+    URL.revokeObjectURL = () => undefined;
+    vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined);
+  });
+  afterEach(() => {
+    URL.createObjectURL = createObjectURL;
+    vi.restoreAllMocks();
+  });
+
+  it('holds all that the filter means, not only what is shown', async () => {
+    const calls = serve((call) => {
+      const after = /after=(\d)/.exec(call.path)?.[1];
+      const page = after ? Number(after) : 0;
+      return { body: { items: [event({ number: 9 - page, count: page + 1 })], next: page < 3 ? String(page + 1) : null } };
+    });
+    const { router } = await showAt('/security', <SecurityPage />);
+    await router.navigate({ to: '/security', search: { kind: 'refused' } as never });
+    expect(await screen.findAllByTestId('security-event')).toHaveLength(1);
+    await userEvent.setup().click(screen.getByTestId('security-export'));
+    await vi.waitFor(() => expect(screen.getByTestId('security-export-status')).toHaveTextContent('Exported 4 rows.'));
+    const text = await new Promise<string>((resolve) => {
+      const reader = new FileReader();
+      reader.onload = () => resolve(String(reader.result));
+      reader.readAsText(files[0] as Blob);
+    });
+    expect(text.trim().split('\r\n')).toHaveLength(5);
+    for (const call of calls.filter(({ path }) => path.includes('limit=500'))) expect(call.path).toContain('kind=refused');
+  });
+
+  it('is stopped by whoever does not want to wait, and hands out nothing then', async () => {
+    let page = 0;
+    serve(() => ({ body: { items: [event({ number: 1_000_000 - page })], next: String(++page) } }));
+    const answer = fetch;
+    vi.stubGlobal('fetch', async (...asked: Parameters<typeof fetch>) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      asked[1]?.signal?.throwIfAborted();
+      return answer(...asked);
+    });
+    await showAt('/security', <SecurityPage />);
+    const user = userEvent.setup();
+    await user.click(await screen.findByTestId('security-export'));
+    expect(await screen.findByText(/^Exporting, \d+ rows? so far$/)).toBeInTheDocument();
+    await user.click(screen.getByRole('button', { name: 'Cancel' }));
+    const read = page;
+    expect(screen.getByTestId('security-export-status')).toBeEmptyDOMElement();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(page).toBeLessThanOrEqual(read + 1);
+    expect(files).toEqual([]);
+  });
 });

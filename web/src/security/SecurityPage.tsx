@@ -1,13 +1,13 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { queries } from '../api/queries';
+import { queries, wholeSecurityLog } from '../api/queries';
 import { useSession } from '../api/session';
 import { type AccountName, type SecurityEvent, type SecurityEventKind, securityEventKinds } from '../api/types';
 import { useLocale, useTranslation, type Words } from '../i18n';
-import { csv, download } from '../ui/csv';
 import { formatAgo, formatMoment } from '../ui/dates';
+import { ExportButton } from '../ui/export';
 import { Empty, Loading, PageHead, Trouble } from '../ui/pieces';
-import { securityRows } from './model';
+import { securityHead, securityRows } from './model';
 import './security.css';
 
 const route = getRouteApi('/shell/security');
@@ -33,15 +33,12 @@ export function SecurityPage() {
         <button type="button" className="button" onClick={() => void refetch()} disabled={isFetching} data-testid="security-reload">
           {t('security:reload')}
         </button>
-        <button
-          type="button"
-          className="button"
-          disabled={events.length === 0}
-          onClick={() => download('security-log.csv', csv(securityRows(events, t)))}
-          data-testid="security-export"
-        >
-          {t('security:export')}
-        </button>
+        <ExportButton
+          file="security-log.csv"
+          head={securityHead(t)}
+          rows={async (onRead, signal) => securityRows(await wholeSecurityLog({ ...search }, onRead, signal))}
+          testId="security-export"
+        />
       </PageHead>
       <p className="hint lead">{session.body ? t('security:leadBody', { body: session.body.name }) : t('security:leadPlatform')}</p>
       <div className="filters" role="search" aria-label={t('words:filter')}>

@@ -1,25 +1,28 @@
 import type { SecurityEvent } from '../api/types';
 import type { Words } from '../i18n';
+import type { Cell } from '../ui/csv';
 
-/** The rows of a table for whoever takes the log elsewhere: ids and names, the codes as they are. */
-export const securityRows = (events: readonly SecurityEvent[], t: Words): (string | number | null | undefined)[][] => [
-  [
-    t('security:column.at'),
-    t('security:column.kind'),
-    t('security:column.account'),
-    t('security:column.name'),
-    t('security:column.body'),
-    t('security:column.about'),
-    t('security:column.name'),
-    t('security:column.aboutBody'),
-    t('security:column.network'),
-    t('security:column.browser'),
-    t('security:column.system'),
-    t('security:column.operation'),
-    t('security:column.code'),
-    t('security:column.count'),
-  ],
-  ...events.map((event) => [
+/** The columns of a table for whoever takes the log elsewhere. */
+export const securityHead = (t: Words): string[] => [
+  t('security:column.at'),
+  t('security:column.kind'),
+  t('security:column.account'),
+  t('security:column.name'),
+  t('security:column.body'),
+  t('security:column.about'),
+  t('security:column.aboutName'),
+  t('security:column.aboutBody'),
+  t('security:column.network'),
+  t('security:column.browser'),
+  t('security:column.system'),
+  t('security:column.operation'),
+  t('security:column.code'),
+  t('security:column.count'),
+];
+
+/** Its rows: ids and names, the codes as they are. */
+export const securityRows = (events: readonly SecurityEvent[]): Cell[][] =>
+  events.map((event) => [
     event.at,
     event.kind,
     event.account?.id,
@@ -34,5 +37,4 @@ export const securityRows = (events: readonly SecurityEvent[], t: Words): (strin
     event.operation,
     event.code,
     event.count,
-  ]),
-];
+  ]);

@@ -66,6 +66,18 @@ it('says so when the invitation counts no more', async () => {
   window.location.hash = '#a-22222222.used';
   serve(() => ({ status: 404, body: { status: 404, code: 'invitation.gone', detail: 'Gone.' } }));
   await show(<InvitationPage />, null);
-  expect((await screen.findByRole('alert')).textContent).toContain('Ask whoever invited you for another link');
+  expect((await screen.findByRole('alert')).textContent).toContain('Ask whoever gave it to you for another one');
   expect(screen.queryByTestId('invitation-accept')).toBeNull();
+});
+
+it('speaks the language of its reader, and of a password and not of an invitation where it is for one', async () => {
+  window.location.hash = '#a-22222222.secret';
+  serve(() => ({ body: { ...invitation, resets: true } }));
+  await show(<InvitationPage />, null);
+  expect(await screen.findByRole('heading', { name: 'Choose another password' })).toBeVisible();
+  expect(document.body.textContent).not.toMatch(/invit/i);
+  await userEvent.setup().click(screen.getByRole('button', { name: 'العربية' }));
+  expect(await screen.findByRole('heading', { name: 'اختر كلمة مرور أخرى' })).toBeVisible();
+  expect(document.documentElement.dir).toBe('rtl');
+  await userEvent.setup().click(screen.getByRole('button', { name: 'English' }));
 });

@@ -4,10 +4,12 @@ import { type FormEvent, useEffect, useState } from 'react';
 import { ApiError, forgetSeen } from '../api/client';
 import { commands } from '../api/commands';
 import { queries } from '../api/queries';
+import type { Invitation } from '../api/types';
 import { useLocale, useTranslation } from '../i18n';
 import { formatMoment } from '../ui/dates';
 import { PasswordField, shortestPassword } from '../ui/password';
 import { errorFor, Field, Loading, Trouble, usePageTitle } from '../ui/pieces';
+import { Languages } from './Languages';
 import { unlessPrivate } from './model';
 
 /** Where the link of an invitation leads: its person sees what it is for, chooses a password, and is signed in. */
@@ -45,16 +47,22 @@ export function InvitationPage() {
                 role: t(`words:role.${invitation.role}`),
               })}
             </p>
-            <p className="hint">{t('session:invitation.until', { moment: formatMoment(invitation.expires, locale) })}</p>
-            <Accept key={token} token={token} signInName={invitation.signInName} displayName={invitation.displayName} />
+            <p className="hint">
+              {t(invitation.resets ? 'session:invitation.resetsUntil' : 'session:invitation.until', {
+                moment: formatMoment(invitation.expires, locale),
+              })}
+            </p>
+            <Accept key={token} token={token} invitation={invitation} />
           </>
         )}
+        <Languages />
       </div>
     </main>
   );
 }
 
-function Accept({ token, signInName, displayName }: { token: string; signInName: string; displayName: string }) {
+function Accept({ token, invitation }: { token: string; invitation: Invitation }) {
+  const { signInName, displayName, resets } = invitation;
   const { t } = useTranslation();
   const router = useRouter();
   const client = useQueryClient();
@@ -90,7 +98,11 @@ function Accept({ token, signInName, displayName }: { token: string; signInName:
   return (
     <form className="stack" noValidate onSubmit={(event) => void submit(event)}>
       <Trouble error={error} />
-      <Field name="signInName" label={t('account:signInName')} hint={t('session:invitation.nameHint')}>
+      <Field
+        name="signInName"
+        label={t('account:signInName')}
+        hint={t(resets ? 'session:invitation.resetsNameHint' : 'session:invitation.nameHint')}
+      >
         {(control) => <input {...control} readOnly dir="ltr" autoComplete="username" value={signInName} data-testid="invitation-account" />}
       </Field>
       <Field
@@ -123,7 +135,7 @@ function Accept({ token, signInName, displayName }: { token: string; signInName:
         testId="invitation-password"
       />
       <button type="submit" className="button button-primary button-large" disabled={busy} data-testid="invitation-accept">
-        {t('session:invitation.accept')}
+        {t(resets ? 'session:invitation.resetsAccept' : 'session:invitation.accept')}
       </button>
     </form>
   );

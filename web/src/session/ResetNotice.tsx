@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { commands } from '../api/commands';
 import { queries } from '../api/queries';
 import { useLocale, useTranslation } from '../i18n';
@@ -17,8 +17,14 @@ export function ResetNotice() {
   const { data: session } = useQuery({ ...queries.session(), refetchInterval: askEvery });
   const [busy, setBusy] = useState(false);
   const [objected, setObjected] = useState(false);
+  const outcome = useRef<HTMLParagraphElement>(null);
   const [error, setError] = useState<unknown>(null);
   const reset = session?.reset;
+  const isOver = objected && !reset;
+  // The button that did it is gone.
+  useEffect(() => {
+    if (isOver) outcome.current?.focus();
+  }, [isOver]);
 
   async function object() {
     if (!session) return;
@@ -36,8 +42,8 @@ export function ResetNotice() {
   }
 
   if (!reset)
-    return objected ? (
-      <p className="bar" role="status">
+    return isOver ? (
+      <p ref={outcome} className="bar" role="status" tabIndex={-1} data-testid="reset-objected">
         {t('session:reset.objected')}
       </p>
     ) : null;

@@ -1,4 +1,4 @@
-import { screen, waitFor } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
 import { serve, session, show } from '../../tests/show';
@@ -86,4 +86,12 @@ it('can show the password', async () => {
   await user.click(screen.getByRole('button', { name: 'Show' }));
   expect(field).toHaveAttribute('type', 'text');
   expect(field).toHaveAttribute('autocomplete', 'current-password');
+});
+
+it('says whom to ask when the password is lost', async () => {
+  serve(() => ({ body: { items: [] } }));
+  await show(<SignIn />, null);
+  const lost = await screen.findByTestId('signin-lost');
+  await userEvent.setup().click(within(lost).getByText('Lost your password?'));
+  expect(within(lost).getByText(/^Ask a coordinator of your body/)).toBeVisible();
 });

@@ -10,9 +10,10 @@ import { Popover } from 'react-aria-components/Popover';
 import { ApiError, forgetSeen } from '../api/client';
 import { commands } from '../api/commands';
 import { queries } from '../api/queries';
-import { changeLanguage, type Language, languages, useLocale, useTranslation } from '../i18n';
+import { useTranslation } from '../i18n';
 import { PasswordField } from '../ui/password';
 import { ExerciseTag, Trouble, usePageTitle } from '../ui/pieces';
+import { Languages } from './Languages';
 import { isOutside, safeNext, sortAccounts, unlessPrivate } from './model';
 
 const route = getRouteApi('/signin');
@@ -24,7 +25,6 @@ export function SignInPage() {
 
 export function SignIn({ next }: { next?: string | undefined }) {
   const { t } = useTranslation();
-  const locale = useLocale();
   const router = useRouter();
   const client = useQueryClient();
   const { data: demonstration } = useQuery(queries.demonstration());
@@ -144,20 +144,11 @@ export function SignIn({ next }: { next?: string | undefined }) {
             {t('session:submit')}
           </button>
         </form>
-        <nav className="signin-languages" aria-label={t('session:languages')}>
-          {Object.entries(languages).map(([code, name]) => (
-            <button
-              key={code}
-              type="button"
-              lang={code}
-              className="link-button"
-              aria-current={code === locale ? 'true' : undefined}
-              onClick={() => void changeLanguage(code as Language)}
-            >
-              {name}
-            </button>
-          ))}
-        </nav>
+        <details className="signin-lost" data-testid="signin-lost">
+          <summary>{t('session:lost.title')}</summary>
+          <p className="hint">{t('session:lost.text')}</p>
+        </details>
+        <Languages />
       </main>
     </div>
   );

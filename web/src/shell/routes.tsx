@@ -186,7 +186,7 @@ const account = createRoute({
 const accounts = createRoute({
   getParentRoute: () => shell,
   path: '/accounts',
-  validateSearch: (search: Record<string, unknown>) => ({ ...text(search, 'text') }),
+  validateSearch: (search: Record<string, unknown>) => ({ ...text(search, 'text'), ...yes(search, 'resets') }),
   component: lazyRouteComponent(() => import('../accounts/AccountsPage'), 'AccountsPage'),
 });
 const security = createRoute({

@@ -1,13 +1,14 @@
+export type Cell = string | number | null | undefined;
+
 /** A spreadsheet must not take a text for a formula, so what looks like one is preceded by an apostrophe. */
-export function csvField(value: string | number | null | undefined): string {
+export function csvField(value: Cell): string {
   if (value === null || value === undefined) return '';
   let text = String(value);
   if (typeof value === 'string' && /^[\s]*[=+\-@\t\r]/.test(text)) text = `'${text}`;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-export const csv = (rows: readonly (readonly (string | number | null | undefined)[])[]): string =>
-  rows.map((row) => row.map(csvField).join(',')).join('\r\n');
+export const csv = (rows: readonly (readonly Cell[])[]): string => rows.map((row) => row.map(csvField).join(',')).join('\r\n');
 
 /** Hands the reader a file. The mark at the start tells spreadsheets that it is UTF-8. */
 export function download(name: string, text: string): void {

@@ -1,8 +1,9 @@
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { ApiError } from '../api/client';
-import type { MilestoneCounts, Source } from '../api/types';
+import type { FieldError, MilestoneCounts, Source } from '../api/types';
 import { useTranslation } from '../i18n';
 import { isErased } from '../i18n/erased';
+import { sentenceFor } from '../i18n/problems';
 import { type Shown, StatusIcon } from './status';
 
 export function ExerciseTag() {
@@ -59,7 +60,7 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
 
 /** What went wrong, what to do, and the number to quote. Takes the focus, so that it is read first. */
 export function Trouble({ error, retry, focus = true }: { error: unknown; retry?: (() => void) | undefined; focus?: boolean }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const box = useRef<HTMLDivElement>(null);
   const id = useId();
   useEffect(() => {
@@ -68,7 +69,8 @@ export function Trouble({ error, retry, focus = true }: { error: unknown; retry?
   if (!error) return null;
   const api = error instanceof ApiError ? error : null;
   const network = api?.status === 0;
-  const known = api?.code && i18n.exists(`problems:${api.code}`) ? `problems:${api.code}` : null;
+  const errors = api?.problem.errors ?? [];
+  const sentence = sentenceFor(api?.code, api?.problem.detail ?? api?.problem.title) ?? t('words:trouble.help');
   const title = network ? t('words:trouble.network') : api?.status === 404 ? t('words:trouble.notFound') : t('words:trouble.title');
   return (
     <div ref={box} className="trouble" role="alert" tabIndex={-1} aria-labelledby={id}>
@@ -76,13 +78,14 @@ export function Trouble({ error, retry, focus = true }: { error: unknown; retry?
       {network ? (
         <p>{t('words:trouble.networkHelp')}</p>
       ) : (
-        <p>{known ? i18n.t(known as never) : (api?.problem.detail ?? api?.problem.title ?? t('words:trouble.help'))}</p>
+        // What is said of a field is not said twice.
+        errors.every((one) => one.code !== api?.code) && <p>{sentence}</p>
       )}
-      {api?.problem.errors && api.problem.errors.length > 0 && (
+      {errors.length > 0 && (
         <ul>
-          {api.problem.errors.map((one) => (
+          {errors.map((one) => (
             <li key={one.pointer + one.code}>
-              <a href={`#field-${one.pointer.replace('#/', '')}`}>{one.detail}</a>
+              <a href={`#field-${fieldOf(one)}`}>{sentenceFor(one.code, one.detail)}</a>
             </li>
           ))}
         </ul>
@@ -101,8 +104,12 @@ export function Trouble({ error, retry, focus = true }: { error: unknown; retry?
   );
 }
 
-export const errorFor = (error: unknown, field: string): string | undefined =>
-  error instanceof ApiError ? error.problem.errors?.find((one) => one.pointer === `#/${field}`)?.detail : undefined;
+const fieldOf = (error: FieldError): string => error.pointer.replace('#/', '');
+
+export function errorFor(error: unknown, field: string): string | undefined {
+  const found = error instanceof ApiError ? error.problem.errors?.find((one) => fieldOf(one) === field) : undefined;
+  return found && sentenceFor(found.code, found.detail);
+}
 
 /** A labelled control with its hint and its error. */
 export function Field({

@@ -261,13 +261,13 @@ public static class GatewayHosting
     }
 
     /// <summary>Ready when the silo answers and viewers are told what the views have.</summary>
-    private sealed class Ready(IGrainFactory grains, LiveFeed feed) : IHealthCheck
+    private sealed class Ready(Grains grains, LiveFeed feed) : IHealthCheck
     {
         private const long Lag = 10_000;
 
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
-            var position = await grains.GetGrain<IFeedGrain>(0).Position().WaitAsync(cancellationToken);
+            var position = await grains.Of<IFeedGrain>(0).Position().WaitAsync(cancellationToken);
             if (feed.Position < 0) return HealthCheckResult.Unhealthy("Silos answer. It is not known yet from where viewers are to be told.");
             var text = $"Silos answer. Viewers are told up to {feed.Position} of {position}.";
             return position - feed.Position <= Lag ? HealthCheckResult.Healthy(text) : HealthCheckResult.Unhealthy(text);

@@ -25,8 +25,8 @@ public static class AccountsApi
         return api;
     }
 
-    private static async Task<IResult> List([StringLength(200)] string? text, bool? resets, [AsParameters] ListQuery query, HttpContext http, [FromServices] IGrainFactory grains) =>
-        await grains.GetGrain<IAccountViewsGrain>(0).List(query.AskedBy(http), text, resets == true, query.Paging) is { } page
+    private static async Task<IResult> List([StringLength(200)] string? text, bool? resets, [AsParameters] ListQuery query, HttpContext http, [FromServices] Grains grains) =>
+        await grains.Of<IAccountViewsGrain>(0).List(query.AskedBy(http), text, resets == true, query.Paging) is { } page
             ? Results.Ok(page)
             : Problems.Of(StatusCodes.Status403Forbidden, "account.administrator-only", "Only an administrator lists accounts.");
 

@@ -42,18 +42,18 @@ public static class BodiesApi
 
     private static async Task<IResult> List(
         Named<BodyKind>? kind, string? region, string? state, string? text, bool? withoutCoordinator, [AsParameters] ListQuery query, HttpContext http,
-        [FromServices] IGrainFactory grains) =>
-        await grains.GetGrain<IBodyViewsGrain>(0).List(query.AskedBy(http), new(kind?.Value, region, state, text, withoutCoordinator), query.Paging) is { } page
+        [FromServices] Grains grains) =>
+        await grains.Of<IBodyViewsGrain>(0).List(query.AskedBy(http), new(kind?.Value, region, state, text, withoutCoordinator), query.Paging) is { } page
             ? Results.Ok(page)
             : Problems.Of(StatusCodes.Status403Forbidden, "body.administrator-only", "Only an administrator lists bodies by their coordinators. Leave withoutCoordinator out.");
 
-    private static async Task<IResult> Get(string id, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] IGrainFactory grains) =>
-        await grains.GetGrain<IBodyViewsGrain>(0).Get(http.Asker(seen), id) is { } body
+    private static async Task<IResult> Get(string id, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] Grains grains) =>
+        await grains.Of<IBodyViewsGrain>(0).Get(http.Asker(seen), id) is { } body
             ? Results.Ok(body)
             : Problems.NotFound("body");
 
-    private static async Task<RegionList> Regions(bool? all, HttpContext http, [FromServices] IGrainFactory grains) =>
-        new(await grains.GetGrain<IBodyViewsGrain>(0).Regions(http.Asker(), all is true));
+    private static async Task<RegionList> Regions(bool? all, HttpContext http, [FromServices] Grains grains) =>
+        new(await grains.Of<IBodyViewsGrain>(0).Regions(http.Asker(), all is true));
 
     private static Task<IResult> Admit(AdmitBody body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         commands.Make("body", body.Id, (id, header) => grains.Of<IBodyGrain>(id).Execute(header, body));

@@ -27,25 +27,25 @@ public static class FeedApi
 
     private static async Task<IResult> Get(
         [Range(0, long.MaxValue)] long? after, [Range(0, long.MaxValue)] long? before, string[]? topic, [Range(1, 500)] int? limit,
-        [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] IGrainFactory grains)
+        [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] Grains grains)
     {
         if (topic?.Length > MostTopics)
             return Problems.Of(StatusCodes.Status400BadRequest, "feed.too-many-topics", $"At most {MostTopics} topics at once.");
         var topics = topic is null || topic.Contains("all") ? [] : topic;
         var asker = http.Asker(seen);
-        var feed = grains.GetGrain<IFeedGrain>(0);
+        var feed = grains.Of<IFeedGrain>(0);
         return Results.Ok(after is { } position
             ? await feed.After(asker, position, topics, limit ?? 100)
             : await feed.Before(asker, before, topics, limit ?? 100));
     }
 
-    private static Task<IResult> Erase(EraseTexts body, [FromServices] Commands commands, [FromServices] IGrainFactory grains) =>
-        commands.Change(null, header => grains.GetGrain<IErasureGrain>(0).Execute(header, body), versionNeeded: false);
+    private static Task<IResult> Erase(EraseTexts body, [FromServices] Commands commands, [FromServices] Grains grains) =>
+        commands.Change(null, header => grains.Of<IErasureGrain>(0).Execute(header, body), versionNeeded: false);
 
     private static async Task<JournalPage> Entries(
-        [Range(0, long.MaxValue)] long? after, [Range(1, 500)] int? limit, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] IGrainFactory grains) =>
-        await grains.GetGrain<IFeedGrain>(0).Entries(http.Asker(seen), after ?? 0, limit ?? 500);
+        [Range(0, long.MaxValue)] long? after, [Range(1, 500)] int? limit, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] Grains grains) =>
+        await grains.Of<IFeedGrain>(0).Entries(http.Asker(seen), after ?? 0, limit ?? 500);
 
-    private static async Task<JournalVerification> Verify(HttpContext http, [FromServices] IGrainFactory grains) =>
-        await grains.GetGrain<IFeedGrain>(0).Verify(http.Asker());
+    private static async Task<JournalVerification> Verify(HttpContext http, [FromServices] Grains grains) =>
+        await grains.Of<IFeedGrain>(0).Verify(http.Asker());
 }

@@ -22,14 +22,14 @@ public static class GroupsApi
         return api;
     }
 
-    private static async Task<Page<GroupView>> List([AsParameters] ListQuery query, HttpContext http, [FromServices] IGrainFactory grains) =>
-        await grains.GetGrain<IGroupViewsGrain>(0).List(query.AskedBy(http), query.Paging);
+    private static async Task<Page<GroupView>> List([AsParameters] ListQuery query, HttpContext http, [FromServices] Grains grains) =>
+        await grains.Of<IGroupViewsGrain>(0).List(query.AskedBy(http), query.Paging);
 
-    private static async Task<IResult> Get(string id, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] IGrainFactory grains) =>
-        await grains.GetGrain<IGroupViewsGrain>(0).Get(http.Asker(seen), id) is { } group ? Results.Ok(group) : Problems.NotFound("group");
+    private static async Task<IResult> Get(string id, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] Grains grains) =>
+        await grains.Of<IGroupViewsGrain>(0).Get(http.Asker(seen), id) is { } group ? Results.Ok(group) : Problems.NotFound("group");
 
-    private static async Task<IResult> Updates(string id, [AsParameters] ListQuery query, HttpContext http, [FromServices] IGrainFactory grains) =>
-        await grains.GetGrain<IGroupViewsGrain>(0).Updates(query.AskedBy(http), id, query.Paging) is { } updates ? Results.Ok(updates) : Problems.NotFound("group");
+    private static async Task<IResult> Updates(string id, [AsParameters] ListQuery query, HttpContext http, [FromServices] Grains grains) =>
+        await grains.Of<IGroupViewsGrain>(0).Updates(query.AskedBy(http), id, query.Paging) is { } updates ? Results.Ok(updates) : Problems.NotFound("group");
 
     private static Task<IResult> Form(FormGroup body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         commands.Make("group", body.Id, (id, header) => grains.Of<IGroupGrain>(id).Execute(header, body));

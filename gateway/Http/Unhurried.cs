@@ -16,7 +16,8 @@ public sealed class Unhurried(TimeProvider time) : IDisposable
     /// <summary>Who wait at a time. Each takes some 15 KiB; beyond it one is refused at once again.</summary>
     private const int MostWaiting = 2_000;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
     private readonly PartitionedRateLimiter<string> _atOnce = RateLimits.Buckets(AtOnce, AtOncePerSecond);
     private int _waiting;
@@ -30,7 +31,7 @@ public sealed class Unhurried(TimeProvider time) : IDisposable
         if (now.IsAcquired) return;
         try
         {
-            if (Interlocked.Increment(ref _waiting) <= MostWaiting) await Task.Delay(Pause, time, http.RequestAborted);
+            if (Interlocked.Increment(ref _waiting) <= MostWaiting) await Task.Delay(Pause(), time, http.RequestAborted);
         }
         catch (OperationCanceledException)
         {
@@ -41,4 +42,7 @@ public sealed class Unhurried(TimeProvider time) : IDisposable
             Interlocked.Decrement(ref _waiting);
         }
     }
+
+    /// <summary>A different one each time: those who were refused together do not come again together.</summary>
+    private static TimeSpan Pause() => Shortest + (Random.Shared.NextDouble() * (Longest - Shortest));
 }

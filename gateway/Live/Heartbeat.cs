@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Coordination.Gateway.Live;
 
 /// <summary>What a gateway does by itself: positions to viewers, presence to the cluster and back, a look at what the bus keeps back.</summary>
-public sealed class Heartbeat(LiveFeed feed, Viewers viewers, KnownSessions known, IGrainFactory grains, IOptions<GatewayOptions> options, TimeProvider time, ILogger<Heartbeat> logger) : BackgroundService
+public sealed class Heartbeat(LiveFeed feed, Viewers viewers, KnownSessions known, Grains grains, IOptions<GatewayOptions> options, TimeProvider time, ILogger<Heartbeat> logger) : BackgroundService
 {
     /// <summary>Comings and goings within this time are told together.</summary>
     private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(150);
@@ -116,7 +116,7 @@ public sealed class Heartbeat(LiveFeed feed, Viewers viewers, KnownSessions know
         EndedSession[] ended;
         try
         {
-            ended = await grains.GetGrain<IEndedSessionsGrain>(0).Lately();
+            ended = await grains.Of<IEndedSessionsGrain>(0).Lately();
         }
         catch
         {
@@ -152,11 +152,11 @@ public sealed class Heartbeat(LiveFeed feed, Viewers viewers, KnownSessions know
     }
 
     /// <summary>Most of the time nobody has moved, and then viewers are told nothing.</summary>
-    private async Task See() => viewers.Tell(await grains.GetGrain<IPresenceGrain>(0).Get());
+    private async Task See() => viewers.Tell(await grains.Of<IPresenceGrain>(0).Get());
 
     private async Task Tell()
     {
-        var presence = await grains.GetGrain<IPresenceGrain>(0).Renew(_gateway, viewers.Here());
+        var presence = await grains.Of<IPresenceGrain>(0).Renew(_gateway, viewers.Here());
         viewers.Tell(presence);
     }
 

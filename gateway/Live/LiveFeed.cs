@@ -11,7 +11,7 @@ namespace Coordination.Gateway.Live;
 /// Tells viewers of changes in the order of the journal. A message says how far the journal is, and no more: what there is to tell is read
 /// from a silo, once for all viewers. So the bus may lose, repeat or shuffle, and no viewer notices.
 /// </summary>
-public sealed class LiveFeed(IGrainFactory grains, Viewers viewers, ReadYourWrites writes, ILogger<LiveFeed> logger) : IDisposable
+public sealed class LiveFeed(Grains grains, Viewers viewers, ReadYourWrites writes, ILogger<LiveFeed> logger) : IDisposable
 {
     private const int Chunk = 500;
 
@@ -166,7 +166,7 @@ public sealed class LiveFeed(IGrainFactory grains, Viewers viewers, ReadYourWrit
         try
         {
             // A client keeps to one silo for one id, as long as that silo is a member.
-            return await ask(grains.GetGrain<IFeedGrain>(Volatile.Read(ref _asked) % Ids)).WaitAsync(Within, TimeProvider.System);
+            return await ask(grains.Of<IFeedGrain>(Volatile.Read(ref _asked) % Ids)).WaitAsync(Within, TimeProvider.System);
         }
         catch
         {

@@ -32,7 +32,7 @@ public interface IViewerClient
 public sealed record InboxNotice(long Position, Contracts.Subscriptions.InboxReason Reason);
 
 /// <summary>Live changes. A client follows topics, then reads <c>/feed?after=</c> the last position it had.</summary>
-public sealed class LiveHub(Viewers viewers, LiveFeed feed, Lines lines, IGrainFactory grains, Silos silos, TimeProvider time) : Hub<IViewerClient>
+public sealed class LiveHub(Viewers viewers, LiveFeed feed, Lines lines, Grains grains, Silos silos, TimeProvider time) : Hub<IViewerClient>
 {
     private const int MostTopics = 200;
 
@@ -43,7 +43,7 @@ public sealed class LiveHub(Viewers viewers, LiveFeed feed, Lines lines, IGrainF
         bool mayAct;
         try
         {
-            mayAct = await silos.Ask(() => grains.GetGrain<IStandingGrain>(asker.Account).Of(asker)) is Standing.Here;
+            mayAct = await silos.Ask(() => grains.Of<IStandingGrain>(asker.Account).Of(asker)) is Standing.Here;
         }
         catch (OperationCanceledException)
         {

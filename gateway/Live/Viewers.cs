@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace Coordination.Gateway.Live;
 
 /// <summary>Everyone who is connected to this gateway.</summary>
-public sealed class Viewers(IGrainFactory grains, IOptions<GatewayOptions> options, TimeProvider time, ILogger<Viewers> logger)
+public sealed class Viewers(Grains grains, IOptions<GatewayOptions> options, TimeProvider time, ILogger<Viewers> logger)
 {
     /// <summary>In doubt an account whose right has changed has lost it: within a second nobody hears what is not theirs.</summary>
     private static readonly TimeSpan Doubt = TimeSpan.FromMilliseconds(800);
@@ -160,7 +160,7 @@ public sealed class Viewers(IGrainFactory grains, IOptions<GatewayOptions> optio
     {
         try
         {
-            var session = await grains.GetGrain<IAccountSessionsGrain>(viewer.Account).Use(viewer.Session, network: null).WaitAsync(Doubt, TimeProvider.System);
+            var session = await grains.Of<IAccountSessionsGrain>(viewer.Account).Use(viewer.Session, network: null).WaitAsync(Doubt, TimeProvider.System);
             if (session is null || session.Turn > viewer.Turn) viewer.End();
             else viewer.SessionEnds = session.Ends;
             return true;
@@ -184,7 +184,7 @@ public sealed class Viewers(IGrainFactory grains, IOptions<GatewayOptions> optio
         Standing? standing = null;
         try
         {
-            standing = await grains.GetGrain<IStandingGrain>(account).Of(new(account, since, body)).WaitAsync(Doubt, TimeProvider.System);
+            standing = await grains.Of<IStandingGrain>(account).Of(new(account, since, body)).WaitAsync(Doubt, TimeProvider.System);
         }
         catch (Exception exception)
         {
@@ -212,13 +212,13 @@ public sealed class Viewers(IGrainFactory grains, IOptions<GatewayOptions> optio
         Moved?.Invoke();
     }
 
-    public static async Task<ImmutableHashSet<string>> GroupsOf(IGrainFactory grains, Asker asker)
+    public static async Task<ImmutableHashSet<string>> GroupsOf(Grains grains, Asker asker)
     {
         var groups = ImmutableHashSet<string>.Empty;
         string? next = null;
         do
         {
-            var page = await grains.GetGrain<IGroupViewsGrain>(0).List(asker, new(next, 500)).WaitAsync(Within, TimeProvider.System);
+            var page = await grains.Of<IGroupViewsGrain>(0).List(asker, new(next, 500)).WaitAsync(Within, TimeProvider.System);
             groups = groups.Union(page.Items.Where(group => group.Member).Select(group => group.Id));
             next = page.Next;
         }

@@ -30,18 +30,18 @@ public static class PlansApi
 
     private static async Task<Page<PlanView>> List(
         string? body, string? state, Named<PlanStatus>? status, string? region, bool? exercise, [AsParameters] ListQuery query, HttpContext http,
-        [FromServices] IGrainFactory grains) =>
-        await grains.GetGrain<IPlanViewsGrain>(0).List(query.AskedBy(http), new(body, state, status?.Value, region, exercise), query.Paging);
+        [FromServices] Grains grains) =>
+        await grains.Of<IPlanViewsGrain>(0).List(query.AskedBy(http), new(body, state, status?.Value, region, exercise), query.Paging);
 
-    private static async Task<IResult> Get(string id, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] IGrainFactory grains) =>
-        await grains.GetGrain<IPlanViewsGrain>(0).Get(http.Asker(seen), id) is { } plan
+    private static async Task<IResult> Get(string id, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] Grains grains) =>
+        await grains.Of<IPlanViewsGrain>(0).Get(http.Asker(seen), id) is { } plan
             ? Versions.Tagged(plan, plan.Version)
             : Problems.NotFound("plan");
 
     private static async Task<Page<MilestoneView>> Milestones(
         string? state, string? body, string? plan, string? lead, Named<Pillar>? pillar, Named<MilestoneStatus>? status, bool? overdue, bool? atRisk,
-        bool? toApprove, DateOnly? dueBefore, DateOnly? dueAfter, [AsParameters] ListQuery query, HttpContext http, [FromServices] IGrainFactory grains) =>
-        await grains.GetGrain<IPlanViewsGrain>(0).Milestones(
+        bool? toApprove, DateOnly? dueBefore, DateOnly? dueAfter, [AsParameters] ListQuery query, HttpContext http, [FromServices] Grains grains) =>
+        await grains.Of<IPlanViewsGrain>(0).Milestones(
             query.AskedBy(http), new(state, body, plan, lead, pillar?.Value, status?.Value, overdue, atRisk, toApprove, dueBefore, dueAfter), query.Paging);
 
     private static Task<IResult> Draft(DraftPlan body, [FromServices] Commands commands, [FromServices] Grains grains) =>

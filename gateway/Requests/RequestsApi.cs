@@ -27,12 +27,12 @@ public static class RequestsApi
 
     private static async Task<Page<RequestView>> List(
         Named<RequestBox>? box, Named<RequestStatus>? status, Named<RequestKind>? kind, Named<Pillar>? pillar, string? region, string? state, string? body,
-        bool? open, [AsParameters] ListQuery query, HttpContext http, [FromServices] IGrainFactory grains) =>
-        await grains.GetGrain<IRequestViewsGrain>(0).List(
+        bool? open, [AsParameters] ListQuery query, HttpContext http, [FromServices] Grains grains) =>
+        await grains.Of<IRequestViewsGrain>(0).List(
             query.AskedBy(http), new(box?.Value, status?.Value, kind?.Value, pillar?.Value, region, state, body, open), query.Paging);
 
-    private static async Task<IResult> Get(string id, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] IGrainFactory grains) =>
-        await grains.GetGrain<IRequestViewsGrain>(0).Get(http.Asker(seen), id) is { } request
+    private static async Task<IResult> Get(string id, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] Grains grains) =>
+        await grains.Of<IRequestViewsGrain>(0).Get(http.Asker(seen), id) is { } request
             ? Versions.Tagged(request, request.Version)
             : Problems.NotFound("request");
 

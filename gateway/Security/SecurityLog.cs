@@ -8,7 +8,7 @@ namespace Coordination.Gateway.Security;
 /// Gathers what matters at the doors, for a moment, and gives it to the silos and to whoever collects logs. Nobody who knocks waits for it, and
 /// however often somebody knocks, it stays small: what is alike is counted.
 /// </summary>
-public sealed partial class SecurityLog(IGrainFactory grains, TimeProvider time, ILoggerFactory logs) : BackgroundService
+public sealed partial class SecurityLog(Grains grains, TimeProvider time, ILoggerFactory logs) : BackgroundService
 {
     /// <summary>By which the events are found among a process's other logs.</summary>
     public const string Category = "Coordination.Security";
@@ -42,7 +42,7 @@ public sealed partial class SecurityLog(IGrainFactory grains, TimeProvider time,
             Array.ForEach(few, Tell);
             _waiting = [.. _waiting, .. few];
             if (_waiting.Length == 0) return;
-            await grains.GetGrain<ISecurityLogGrain>(0).Note(_waiting);
+            await grains.Of<ISecurityLogGrain>(0).Note(_waiting);
             _waiting = [];
         }
         finally

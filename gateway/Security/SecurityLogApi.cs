@@ -15,11 +15,11 @@ public static class SecurityLogApi
     }
 
     private static async Task<IResult> List(
-        Named<SecurityEventKind>? kind, [StringLength(80), Form("^[a-z0-9-]+$")] string? account, [AsParameters] ListQuery query, HttpContext http, [FromServices] IGrainFactory grains, [FromServices] SecurityLog log)
+        Named<SecurityEventKind>? kind, [StringLength(80), Form("^[a-z0-9-]+$")] string? account, [AsParameters] ListQuery query, HttpContext http, [FromServices] Grains grains, [FromServices] SecurityLog log)
     {
         // What this gateway has heard is in it.
         await log.Flush();
-        return await grains.GetGrain<ISecurityLogGrain>(0).List(query.AskedBy(http), new(kind?.Value, account), query.Paging) is { } page
+        return await grains.Of<ISecurityLogGrain>(0).List(query.AskedBy(http), new(kind?.Value, account), query.Paging) is { } page
             ? Results.Ok(page)
             : Problems.Of(StatusCodes.Status403Forbidden, "security-log.coordinator-only", "The security log is read by a body's coordinator and by administrators.");
     }

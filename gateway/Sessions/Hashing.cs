@@ -48,10 +48,15 @@ public sealed class Hashing(IPasswordHasher<AccountRecord> hasher) : IDisposable
         return hash is null && result is not null ? PasswordVerificationResult.Failed : result;
     }
 
+    /// <summary>Whoever would wait now is sent away in any case.</summary>
+    public bool IsFull(TriedFrom from) => LaneOf(from).IsFull(from.Site);
+
     public static IResult Busy() =>
         Problems.Of(StatusCodes.Status429TooManyRequests, "session.busy", "Many people sign in at this moment. Try again in a few seconds.", TimeSpan.FromSeconds(3));
 
-    private Task<T?> InTurn<T>(TriedFrom from, Func<T> work, CancellationToken cancellation) => (from.Device is null ? _strangers : _known).Do(from.Site, work, cancellation);
+    private Task<T?> InTurn<T>(TriedFrom from, Func<T> work, CancellationToken cancellation) => LaneOf(from).Do(from.Site, work, cancellation);
+
+    private Lane LaneOf(TriedFrom from) => from.Device is null ? _strangers : _known;
 
     /// <summary>So many at a time, and a short queue in front.</summary>
     private sealed class Lane(int atOnce) : IDisposable
@@ -87,13 +92,17 @@ public sealed class Hashing(IPasswordHasher<AccountRecord> hasher) : IDisposable
             }
         }
 
+        public bool IsFull(string site)
+        {
+            lock (_waiting) return _allWaiting >= MostWaiting || _waiting.GetValueOrDefault(site) >= MostWaitingFromOne;
+        }
+
         private bool Enter(string site)
         {
             lock (_waiting)
             {
-                var here = _waiting.GetValueOrDefault(site);
-                if (_allWaiting >= MostWaiting || here >= MostWaitingFromOne) return false;
-                _waiting[site] = here + 1;
+                if (IsFull(site)) return false;
+                _waiting[site] = _waiting.GetValueOrDefault(site) + 1;
                 _allWaiting++;
                 return true;
             }

@@ -37,7 +37,7 @@ internal static class Keys
 /// Keys that the silos keep. Of gateways that make one at the same moment, as at the first start of all, only the first is heard:
 /// the others drop theirs and read again, so that all protect with the same.
 /// </summary>
-internal sealed class SharedKeys(IGrainFactory grains, IOptions<GatewayOptions> options) : IXmlRepository
+internal sealed class SharedKeys(Grains grains, IOptions<GatewayOptions> options) : IXmlRepository
 {
     private long _version;
     private KeyRing? _first;
@@ -52,8 +52,8 @@ internal sealed class SharedKeys(IGrainFactory grains, IOptions<GatewayOptions> 
     {
         if (http.RequestServices.GetService<SharedKeys>() is { } keys && !Volatile.Read(ref keys._known))
         {
-            var grains = http.RequestServices.GetRequiredService<IGrainFactory>();
-            var ring = await http.RequestServices.GetRequiredService<Silos>().Ask(() => grains.GetGrain<IKeysGrain>(0).All());
+            var grains = http.RequestServices.GetRequiredService<Grains>();
+            var ring = await http.RequestServices.GetRequiredService<Silos>().Ask(() => grains.Of<IKeysGrain>(0).All());
             // Of requests that ask at the same time one is heard: what another has read may be old by the time the ring is made.
             if (Interlocked.Exchange(ref keys._taken, 1) == 0) Volatile.Write(ref keys._first, ring);
             Volatile.Write(ref keys._known, true);
@@ -82,5 +82,5 @@ internal sealed class SharedKeys(IGrainFactory grains, IOptions<GatewayOptions> 
 
     /// <summary>The repository's form knows no waiting; it is asked a few times in the life of a key.</summary>
     private T Ask<T>(Func<IKeysGrain, Task<T>> ask) =>
-        Task.Run(() => ask(grains.GetGrain<IKeysGrain>(0))).WaitAsync(options.Value.ReadWithin, TimeProvider.System).GetAwaiter().GetResult();
+        Task.Run(() => ask(grains.Of<IKeysGrain>(0))).WaitAsync(options.Value.ReadWithin, TimeProvider.System).GetAwaiter().GetResult();
 }

@@ -10,7 +10,7 @@ namespace Coordination.Gateway.Sessions;
 /// Whether the session that a cookie names is alive. The account's grain knows; what it said is believed here for half a second, so that a
 /// session that has ended anywhere is dead everywhere within one.
 /// </summary>
-public sealed class KnownSessions(IGrainFactory grains, Silos silos, TimeProvider time)
+public sealed class KnownSessions(Grains grains, Silos silos, TimeProvider time)
 {
     private static readonly TimeSpan Believed = TimeSpan.FromMilliseconds(500);
 
@@ -36,7 +36,7 @@ public sealed class KnownSessions(IGrainFactory grains, Silos silos, TimeProvide
         try
         {
             var network = address is null ? null : NetworkOf(address);
-            session = await silos.Ask(() => grains.GetGrain<IAccountSessionsGrain>(account).Use(id, network));
+            session = await silos.Ask(() => grains.Of<IAccountSessionsGrain>(account).Use(id, network));
         }
         catch (Exception exception) when (known && Silos.AreAway(exception) && time.GetElapsedTime(found.At) < BelievedInDoubt)
         {

@@ -102,8 +102,8 @@ public static class SessionApi
 
     private static Task<IResult> End(string id, HttpContext http, [FromServices] SessionLists lists) => lists.End(http, http.Account(), id);
 
-    private static async Task<DemonstrationList> Demonstration([FromServices] IGrainFactory grains, [FromServices] Silos silos) =>
-        new(await silos.Ask(() => grains.GetGrain<IDemonstrationGrain>(0).Accounts()));
+    private static async Task<DemonstrationList> Demonstration([FromServices] Grains grains, [FromServices] Silos silos) =>
+        new(await silos.Ask(() => grains.Of<IDemonstrationGrain>(0).Accounts()));
 }
 
 /// <summary>

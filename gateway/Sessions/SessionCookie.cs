@@ -14,7 +14,7 @@ namespace Coordination.Gateway.Sessions;
 /// What a browser keeps of a session: the account's id and the session's, protected by the platform's keys. It says who may be meant;
 /// whether the session is alive, and for which body it acts, is asked with each request.
 /// </summary>
-public sealed class SessionCookie(IGrainFactory grains, Silos silos, KnownSessions known, Viewers viewers, TimeProvider time)
+public sealed class SessionCookie(Grains grains, Silos silos, KnownSessions known, Viewers viewers, TimeProvider time)
 {
     public const string Scheme = CookieAuthenticationDefaults.AuthenticationScheme;
 
@@ -67,7 +67,7 @@ public sealed class SessionCookie(IGrainFactory grains, Silos silos, KnownSessio
         {
             viewers.End(before);
             // Where that is not heard, gateways find it out when they next ask for all.
-            await grains.GetGrain<IEndedSessionsGrain>(0).Note([new(before, null)]);
+            await grains.Of<IEndedSessionsGrain>(0).Note([new(before, null)]);
         });
         return await Give(http, account, session);
     }
@@ -91,7 +91,7 @@ public sealed class SessionCookie(IGrainFactory grains, Silos silos, KnownSessio
         await silos.Ask(() => Sessions(account).End(new(account), id));
     }
 
-    private IAccountSessionsGrain Sessions(string account) => grains.GetGrain<IAccountSessionsGrain>(account);
+    private IAccountSessionsGrain Sessions(string account) => grains.Of<IAccountSessionsGrain>(account);
 
     private static bool AsksWho(PathString path) =>
         path.StartsWithSegments("/api") || path.StartsWithSegments("/hubs") || path.StartsWithSegments("/health")
@@ -133,7 +133,7 @@ internal static class SessionAtHand
 }
 
 /// <summary>Lists and ends sessions, one's own and, for those who may, others'.</summary>
-public sealed class SessionLists(IGrainFactory grains, Silos silos, KnownSessions known, Viewers viewers)
+public sealed class SessionLists(Grains grains, Silos silos, KnownSessions known, Viewers viewers)
 {
     public async Task<IResult> List(HttpContext http, string account)
     {
@@ -157,5 +157,5 @@ public sealed class SessionLists(IGrainFactory grains, Silos silos, KnownSession
         return Results.NoContent();
     }
 
-    private IAccountSessionsGrain Sessions(string account) => grains.GetGrain<IAccountSessionsGrain>(account);
+    private IAccountSessionsGrain Sessions(string account) => grains.Of<IAccountSessionsGrain>(account);
 }

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Identity;
 namespace Coordination.Gateway.Sessions;
 
 /// <summary>What stands before a session: passwords and invitations, checked; and who is signed in then.</summary>
-public sealed class SignIns(IGrainFactory grains, Silos silos, Hashing hashing, KnownDevices devices, SessionCookie cookie, ReadYourWrites writes, TimeProvider time)
+public sealed class SignIns(Grains grains, Silos silos, Hashing hashing, KnownDevices devices, SessionCookie cookie, ReadYourWrites writes, TimeProvider time)
 {
     private static readonly string Version = typeof(SignIns).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
@@ -44,7 +44,7 @@ public sealed class SignIns(IGrainFactory grains, Silos silos, Hashing hashing, 
 
     public async Task<IResult> ChangePassword(HttpContext http, ChangePassword given)
     {
-        var own = grains.GetGrain<IAccountGrain>(http.Account());
+        var own = grains.Of<IAccountGrain>(http.Account());
         if (await silos.Ask(own.Find) is not { SignInName: { } name, Generation: var generation, IsKept: var isKept }) return Problems.SessionRequired();
         if (isKept) return Problems.Of(AccountRecord.Kept);
         var (account, refused) = await Try(http, FromSession(http, generation), name, given.Current, static () => WrongPassword("#/current"));
@@ -62,7 +62,7 @@ public sealed class SignIns(IGrainFactory grains, Silos silos, Hashing hashing, 
 
     public async Task<IResult> Confirm(HttpContext http, string password)
     {
-        if (await silos.Ask(grains.GetGrain<IAccountGrain>(http.Account()).Find) is not { SignInName: { } name, Generation: var generation }) return Problems.SessionRequired();
+        if (await silos.Ask(grains.Of<IAccountGrain>(http.Account()).Find) is not { SignInName: { } name, Generation: var generation }) return Problems.SessionRequired();
         var (account, refused) = await Try(http, FromSession(http, generation), name, password, static () => WrongPassword("#/password"));
         if (account is null) return refused!;
         return await cookie.Confirm(http) is null ? Problems.SessionRequired() : Results.NoContent();
@@ -78,7 +78,7 @@ public sealed class SignIns(IGrainFactory grains, Silos silos, Hashing hashing, 
         if (PasswordRules.Check("#/password", given.Password, invitation.SignInName, given.DisplayName ?? invitation.DisplayName) is { } weak) return Problems.Of(Refusal.Invalid(weak));
         if (await hashing.Hash(SessionCookie.From(http), given.Password, http.RequestAborted) is not { } hash) return Hashing.Busy();
         var header = ByItself(account, "invitation");
-        switch (await silos.Tell(() => grains.GetGrain<IAccountGrain>(account).Accept(header, secret.Hash, hash, given.DisplayName)))
+        switch (await silos.Tell(() => grains.Of<IAccountGrain>(account).Accept(header, secret.Hash, hash, given.DisplayName)))
         {
             case Refused refused:
                 return Problems.Of(refused.Refusal);
@@ -96,7 +96,7 @@ public sealed class SignIns(IGrainFactory grains, Silos silos, Hashing hashing, 
 
     private async Task<(InvitationView? View, string Account, InvitationSecret Secret)> Find(string token) =>
         InvitationSecret.TryRead(token, out var account, out var secret)
-            ? (await silos.Ask(() => grains.GetGrain<IAccountGrain>(account).Invited(secret.Hash)), account, secret)
+            ? (await silos.Ask(() => grains.Of<IAccountGrain>(account).Invited(secret.Hash)), account, secret)
             : (null, account, secret);
 
     /// <param name="generation">Of the password that was right; null for one that was chosen just now.</param>
@@ -105,7 +105,7 @@ public sealed class SignIns(IGrainFactory grains, Silos silos, Hashing hashing, 
         if (await WhoIs(asker) is { } view)
         {
             var session = await cookie.Begin(http, view);
-            var now = (await silos.Ask(grains.GetGrain<IAccountGrain>(asker.Account).Find))?.Generation;
+            var now = (await silos.Ask(grains.Of<IAccountGrain>(asker.Account).Find))?.Generation;
             if (now is { } current && current == (generation ?? current))
             {
                 devices.Remember(http, view.SignInName, current);
@@ -123,7 +123,9 @@ public sealed class SignIns(IGrainFactory grains, Silos silos, Hashing hashing, 
     /// <summary>The account, when the password is its; else what to answer. Each try counts.</summary>
     private async Task<(AccountRecord? Account, IResult? Refused)> Try(HttpContext http, TriedFrom place, string name, string password, Func<IResult> wrong)
     {
-        var door = grains.GetGrain<ISignInNameGrain>(name);
+        // What a silo would have to look up for nothing.
+        if (place.Device is null && hashing.IsFull(place)) return (null, Hashing.Busy());
+        var door = grains.Of<ISignInNameGrain>(name);
         // Once, whatever comes of it: said twice it would count twice.
         var tried = await door.Try(place);
         if (tried.Whose is { } whose) http.Concerns(whose);
@@ -140,21 +142,21 @@ public sealed class SignIns(IGrainFactory grains, Silos silos, Hashing hashing, 
         // Made with fewer rounds than count today. The password of a setting is hashed by the silos.
         if (result is PasswordVerificationResult.SuccessRehashNeeded && account is { IsShared: false, PasswordHash: { } before }
             && await hashing.Hash(lane, password, http.RequestAborted) is { } stronger)
-            await grains.GetGrain<IAccountGrain>(account.Account).Strengthen(before, stronger);
+            await grains.Of<IAccountGrain>(account.Account).Strengthen(before, stronger);
         return (account, null);
     }
 
     /// <summary>Whoever finds an open session tries no more passwords with it than at the door, and is kept out by nobody else's tries.</summary>
     private static TriedFrom FromSession(HttpContext http, int generation) => SessionCookie.From(http) with { Device = "session " + http.Session().Id, Generation = generation };
 
-    private Task<AccountView?> WhoIs(Asker asker) => silos.Ask(() => grains.GetGrain<IStandingGrain>(asker.Account).WhoIs(asker));
+    private Task<AccountView?> WhoIs(Asker asker) => silos.Ask(() => grains.Of<IStandingGrain>(asker.Account).WhoIs(asker));
 
-    private Task<Standing> StandingOf(Asker asker) => silos.Ask(() => grains.GetGrain<IStandingGrain>(asker.Account).Of(asker));
+    private Task<Standing> StandingOf(Asker asker) => silos.Ask(() => grains.Of<IStandingGrain>(asker.Account).Of(asker));
 
     private async Task<SessionView> View(AccountView view, Session session)
     {
-        var demonstration = await silos.Ask(() => grains.GetGrain<IDemonstrationGrain>(0).Accounts());
-        var position = await silos.Ask(() => grains.GetGrain<IFeedGrain>(0).Position());
+        var demonstration = await silos.Ask(() => grains.Of<IDemonstrationGrain>(0).Accounts());
+        var position = await silos.Ask(() => grains.Of<IFeedGrain>(0).Position());
         // What the caller reads from now on holds everything up to there, since only what comes later is told live.
         writes.Reach(position);
         return new(

@@ -21,8 +21,8 @@ public static class InboxApi
         return api;
     }
 
-    private static async Task<Page<SubscriptionView>> List([AsParameters] ListQuery query, HttpContext http, [FromServices] IGrainFactory grains) =>
-        await grains.GetGrain<ISubscriptionViewsGrain>(0).List(query.AskedBy(http), query.Paging);
+    private static async Task<Page<SubscriptionView>> List([AsParameters] ListQuery query, HttpContext http, [FromServices] Grains grains) =>
+        await grains.Of<ISubscriptionViewsGrain>(0).List(query.AskedBy(http), query.Paging);
 
     private static Task<IResult> Subscribe(Subscribe body, HttpContext http, [FromServices] Commands commands, [FromServices] Grains grains) =>
         ForOwnBody(http, commands, grains, body);
@@ -33,11 +33,11 @@ public static class InboxApi
     private static Task<IResult> MarkRead(ReadUpTo body, HttpContext http, [FromServices] Commands commands, [FromServices] Grains grains) =>
         ForOwnBody(http, commands, grains, new ReadInbox(body.UpTo ?? 0));
 
-    private static async Task<IResult> Read([AsParameters] ListQuery query, HttpContext http, [FromServices] IGrainFactory grains)
+    private static async Task<IResult> Read([AsParameters] ListQuery query, HttpContext http, [FromServices] Grains grains)
     {
         var asker = query.AskedBy(http);
         return asker.Body is { } body
-            ? Results.Ok(await grains.GetGrain<IInboxGrain>(body).Read(asker, query.Paging))
+            ? Results.Ok(await grains.Of<IInboxGrain>(body).Read(asker, query.Paging))
             : Results.Ok(new Inbox([], null, 0, 0));
     }
 

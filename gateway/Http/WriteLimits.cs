@@ -87,10 +87,11 @@ internal static class RateLimits
 
     /// <summary>A token bucket for each name.</summary>
     /// <param name="tokens">In a full one.</param>
-    /// <param name="perSecond">That are put in.</param>
-    public static PartitionedRateLimiter<string> Buckets(int tokens, int perSecond)
+    /// <param name="perPeriod">That are put in.</param>
+    /// <param name="period">A second when null.</param>
+    public static PartitionedRateLimiter<string> Buckets(int tokens, int perPeriod, TimeSpan? period = null)
     {
-        var options = new TokenBucketRateLimiterOptions { TokenLimit = tokens, TokensPerPeriod = perSecond, ReplenishmentPeriod = TimeSpan.FromSeconds(1), AutoReplenishment = false };
+        var options = new TokenBucketRateLimiterOptions { TokenLimit = tokens, TokensPerPeriod = perPeriod, ReplenishmentPeriod = period ?? TimeSpan.FromSeconds(1), AutoReplenishment = false };
         return PartitionedRateLimiter.Create<string, string>(name => RateLimitPartition.GetTokenBucketLimiter(name, _ => options), StringComparer.Ordinal);
     }
 

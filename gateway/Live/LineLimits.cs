@@ -20,8 +20,9 @@ public sealed class LineLimits(IOptions<GatewayOptions> options) : IHubFilter, I
     private const int CallsOfAccount = 1_000;
     private const int CallsOfAccountPerSecond = 20;
 
-    /// <summary>Calls that are answered with a refusal; at the next one the line is closed.</summary>
+    /// <summary>Calls that are answered with a refusal; at the next one the line is closed, and another is opened after a while.</summary>
     private const int Refusals = 20;
+    private static readonly TimeSpan OneMoreRefusal = TimeSpan.FromSeconds(5);
 
     private const int OpenedPerSecond = 2;
 
@@ -30,7 +31,7 @@ public sealed class LineLimits(IOptions<GatewayOptions> options) : IHubFilter, I
     private readonly PartitionedRateLimiter<string> _opened = RateLimits.Buckets(2 * options.Value.AccountConnections, OpenedPerSecond);
     private readonly PartitionedRateLimiter<string> _calls = RateLimits.Buckets(Calls, CallsPerSecond);
     private readonly PartitionedRateLimiter<string> _callsOfAccount = RateLimits.Buckets(CallsOfAccount, CallsOfAccountPerSecond);
-    private readonly PartitionedRateLimiter<string> _refusals = RateLimits.Buckets(Refusals, 1);
+    private readonly PartitionedRateLimiter<string> _refusals = RateLimits.Buckets(Refusals, 1, OneMoreRefusal);
 
     public void Dispose()
     {
@@ -41,6 +42,8 @@ public sealed class LineLimits(IOptions<GatewayOptions> options) : IHubFilter, I
     public Task OfOpening(HttpContext http, RequestDelegate next)
     {
         if (!Opens(http.Request) || http.KeptSession() is null) return next(http);
+        if (_refusals.GetStatistics(http.Account()) is { CurrentAvailablePermits: 0 })
+            return Problems.Of(StatusCodes.Status429TooManyRequests, "account.too-many-calls", "This account has called too often on its live connections. Wait, and call what is needed.", OneMoreRefusal).ExecuteAsync(http);
         using var opened = _opened.AttemptAcquire(http.Account());
         if (!opened.IsAcquired)
             return RateLimits.Refuse(opened, "account.connects-too-often", "This account opens live connections too often. Keep one open, and wait before the next.").ExecuteAsync(http);

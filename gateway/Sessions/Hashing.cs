@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Coordination.Contracts.Accounts;
 using Coordination.Gateway.Http;
 using Microsoft.AspNetCore.Identity;
@@ -12,6 +13,9 @@ public sealed class Hashing(IPasswordHasher<AccountRecord> hasher) : IDisposable
 {
     /// <summary>Of PBKDF2 with HMAC-SHA-512, as OWASP's Password Storage Cheat Sheet asks for (2023).</summary>
     public const int Rounds = 210_000;
+
+    /// <summary>A third of the weight of a thread that serves people, when both want a processor.</summary>
+    private const int Niceness = 5;
 
     /// <summary>Strangers who wait. Known devices have a turn of their own, in front of which as many may wait.</summary>
     private const int MostWaiting = 24;
@@ -58,6 +62,19 @@ public sealed class Hashing(IPasswordHasher<AccountRecord> hasher) : IDisposable
 
     private Lane LaneOf(TriedFrom from) => from.Device is null ? _strangers : _known;
 
+    /// <summary>
+    /// On Linux, where priority is a thread's own and whoever has lowered it cannot raise it again: the thread ends with the work. Elsewhere
+    /// nothing happens.
+    /// </summary>
+    private static T GivingWay<T>(Func<T> work)
+    {
+        if (OperatingSystem.IsLinux()) _ = SetPriority(which: 0, who: 0, Niceness);
+        return work();
+    }
+
+    [DllImport("libc", EntryPoint = "setpriority"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SetPriority(int which, int who, int niceness);
+
     /// <summary>So many at a time, and a short queue in front.</summary>
     private sealed class Lane(int atOnce) : IDisposable
     {
@@ -84,7 +101,7 @@ public sealed class Hashing(IPasswordHasher<AccountRecord> hasher) : IDisposable
             try
             {
                 // On a thread of its own: those of the pool, which are as few as there are processors, serve everybody else meanwhile.
-                return await Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                return await Task.Factory.StartNew(() => GivingWay(work), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             }
             finally
             {

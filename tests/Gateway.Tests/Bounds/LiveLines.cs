@@ -100,6 +100,9 @@ public sealed class LiveLines
         Assert.Contains("account.too-many-calls", Assert.IsType<HubException>(refusal).Message, StringComparison.Ordinal);
         for (var call = 0; call < 2_000 && !closed.Task.IsCompleted; call++) await Record.ExceptionAsync(() => line.SendAsync("Unfollow", Array.Empty<string>(), TestContext.Current.CancellationToken));
         await closed.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        // And gets no other one for some seconds.
+        (await flood.Post("//hubs/live/negotiate?negotiateVersion=1", (object?)null, match: null)).Refused(429, "account.too-many-calls");
+        await place.OpenWithin(flood, transport);
         // Others hear what happens.
         var position = (await flood.Post("/plans", new { title = "Heard by others", mark = "community" }, match: null)).Position;
         await watch.Told(position);

@@ -29,7 +29,7 @@ public sealed class HolesAndLags : IDisposable
 
     public HolesAndLags()
     {
-        var grains = Fake.Of<IGrainFactory>((method, arguments) => _silos.Grain(method.GetGenericArguments()[0]));
+        var grains = new Grains(Fake.Of<IGrainFactory>((method, arguments) => _silos.Grain(method.GetGenericArguments()[0])));
         _viewers = new(grains, Options.Create(new GatewayOptions()), TimeProvider.System, NullLogger<Viewers>.Instance);
         _feed = new(grains, _viewers, _writes, NullLogger<LiveFeed>.Instance);
         _viewers.Add(new("one", "a-argentina", SessionNamed("session-1"), "argentina", [], _window, _window.Line, _window.Cut, 1_000, TimeProvider.System) { Topics = ["all"] });

@@ -24,9 +24,13 @@ public sealed class Unhurried(TimeProvider time) : IDisposable
 
     public void Dispose() => _atOnce.Dispose();
 
+    /// <summary>What this request is refused for is said at once: others wait for it.</summary>
+    public static void Hurry(HttpContext http) => http.Items[typeof(Unhurried)] = true;
+
     /// <summary>Ends when the refusal may be sent.</summary>
     public async Task Wait(HttpContext http)
     {
+        if (http.Items.ContainsKey(typeof(Unhurried))) return;
         using var now = _atOnce.AttemptAcquire(http.KeptSession() is null ? "" : http.Account());
         if (now.IsAcquired) return;
         try

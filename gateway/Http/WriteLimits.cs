@@ -51,7 +51,12 @@ public sealed class WriteLimits(IOptions<GatewayOptions> options) : IDisposable
         }
 
         using var turn = await _turns.AcquireAsync(http.Account(), cancellationToken: http.RequestAborted);
-        if (turn.IsAcquired) await next(http);
+        if (turn.IsAcquired)
+        {
+            // Whoever is refused behind it keeps it from the account's other writes for no longer than it takes.
+            Unhurried.Hurry(http);
+            await next(http);
+        }
         else await RateLimits.Refuse(turn, "account.too-many-at-once", "Too many writes of this account wait for their turn, and nothing was done. Send the same again when the others are answered.").ExecuteAsync(http);
     }
 

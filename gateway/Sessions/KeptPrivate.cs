@@ -26,5 +26,5 @@ internal sealed class KeptPrivate : IEndpointFilter
 
     private static bool IsOfAProxy(string header) =>
         header.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
-        || header.Equals("Forwarded", StringComparison.OrdinalIgnoreCase) || header.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase);
+        || header.Equals("Forwarded", StringComparison.OrdinalIgnoreCase) || header.Equals("Via", StringComparison.OrdinalIgnoreCase) || header.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase);
 }

@@ -33,7 +33,7 @@ public abstract record AccountState
             : [.. open.Roles.Select(role => role.Body == it.Body ? role with { Role = it.Role } : role)]),
         (Open open, AccountRoleLeft it) => new Open(open.Roles.RemoveAll(role => role.Body == it.Body)),
         (Open open, AccountResetAsked it) => open with { Reset = new(it.Body, it.By, it.Until) },
-        (Open { Reset: { } reset } open, AccountResetAgreed it) => open with { Reset = reset with { AgreedBy = it.By, From = it.From } },
+        (Open { Reset: { } reset } open, AccountResetAgreed it) => open with { Reset = reset.Agreed(it.By, it.From) },
         (Open open, AccountResetDropped or AccountAccepted) => open with { Reset = null },
         (Open, AccountErased) => new Erased(),
         _ => state,
@@ -50,6 +50,9 @@ public sealed record BodyRole(string Body, Role Role);
 /// <param name="From">When the link can be made.</param>
 public sealed record PendingReset(string Body, string By, DateTimeOffset Until, string? AgreedBy = null, DateTimeOffset? From = null)
 {
+    /// <summary>However late somebody agrees, there is a day to make the link and to use it.</summary>
+    public PendingReset Agreed(string by, DateTimeOffset from) => this with { AgreedBy = by, From = from, Until = Until > from.AddDays(1) ? Until : from.AddDays(1) };
+
     /// <summary>The link can be made, and counts.</summary>
     public bool IsDue(DateTimeOffset now) => From <= now && now < Until;
 }

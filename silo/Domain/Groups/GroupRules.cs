@@ -59,13 +59,14 @@ public static class GroupRules
     /// <summary>What <paramref name="actor"/> may do in a group.</summary>
     /// <param name="hasChair">Some member is in the chair today.</param>
     /// <param name="isInvited">It is asked to be a member.</param>
-    public static string[] Verbs(bool isMember, bool isChair, bool hasChair, Actor actor, bool isInvited = false)
+    /// <param name="hasMembers">Somebody belongs to it.</param>
+    public static string[] Verbs(bool isMember, bool isChair, bool hasChair, Actor actor, bool isInvited = false, bool hasMembers = true)
     {
         var verbs = new List<string>(5);
         if (isInvited && actor.Coordinates(actor.Body)) verbs.AddRange(["join", "decline"]);
         if (isMember && actor.ContributesTo(actor.Body)) verbs.Add("share");
         if ((isChair && actor.Coordinates(actor.Body)) || actor.IsPlatform) verbs.AddRange(["add-member", "remove-member", "appoint-chair"]);
-        else if (!hasChair && actor.Administers) verbs.AddRange(["add-member", "appoint-chair"]);
+        else if (!hasChair && actor.Administers) verbs.AddRange(hasMembers ? ["appoint-chair"] : ["add-member", "appoint-chair"]);
         if (isMember && !isChair && actor.Coordinates(actor.Body)) verbs.Add("leave");
         return [.. verbs];
     }
@@ -122,7 +123,7 @@ public static class GroupRules
 
     private static Decision Invite(GroupState group, InviteMember command, in Situation situation)
     {
-        if (!IsChair(group, situation) && !IsVacant(group, situation)) return ChairOnly;
+        if (!IsChair(group, situation) && !(group.Members.IsEmpty && IsVacant(group, situation))) return ChairOnly;
         if (situation.Directory.Body(command.Body) is null)
             return Refusal.Invalid("#/body", "body.not-found", "There is no such body. Look its id up in /api/v1/bodies.");
         if (group.Members.Contains(command.Body)) return Decision.Nothing;
@@ -197,8 +198,8 @@ public static class GroupRules
         situation.Actor.IsPlatform || (group.ChairOn(Today(situation)) is { } chair && situation.Actor.Coordinates(chair));
 
     /// <summary>
-    /// A group would stand still whose chair's term ran out, or to which nobody has come yet: an administrator may invite to it, and seat one of
-    /// its members.
+    /// A group would stand still whose chair's term ran out, or to which nobody has come yet: an administrator may seat one of its members, and
+    /// invite to it as long as there is none.
     /// </summary>
     private static bool IsVacant(GroupState group, in Situation situation) => situation.Actor.Administers && group.ChairOn(Today(situation)) is null;
 

@@ -100,9 +100,10 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
     {
         if (facts is not [AccountOpened, AccountRoleTaken taken, ..]) return null;
         var name = _opening!.SignInName;
-        if (!await records.Take(name, Id)) return AccountRules.NameMisleads;
-        if (!await IsOfAnotherBody(Claims.Ids) && !await IsOfAnotherBody(Claims.BodyNames)) return null;
-        await records.GiveBack(name, Id);
+        // What an earlier command has taken is not this one's to give back: its facts may still come.
+        var wasTaken = await records.IsTakenBy(name, Id);
+        if (await records.Take(name, Id) && !await IsOfAnotherBody(Claims.Ids) && !await IsOfAnotherBody(Claims.BodyNames)) return null;
+        if (!wasTaken) await records.GiveBack(name, Id);
         return AccountRules.NameMisleads;
 
         async Task<bool> IsOfAnotherBody(string kind) =>

@@ -56,15 +56,16 @@ public sealed class AccountRecords(IRecords records, Names names, Claims claims,
     {
         if (account != AccountId.Administrator && Confusables.Are(signInName, AccountId.Administrator)) return false;
         if (await records.Write(NameKind, signInName, Named(account), 0) is null && await AccountOf(signInName) != account) return false;
-        if (await claims.Take(Claims.SignInNames, signInName, StreamOf(account)) is null) return true;
-        await GiveBack(signInName, account);
-        return false;
+        return await claims.Take(Claims.SignInNames, signInName, StreamOf(account)) is null;
     }
+
+    /// <summary>Whether a sign-in name stands for an account already, by an earlier command or by one whose facts may still come.</summary>
+    public async Task<bool> IsTakenBy(string signInName, string account) => await AccountOf(signInName) == account;
 
     /// <summary>Gives up what was taken for an account that is not to have it.</summary>
     public async Task GiveBack(string signInName, string account)
     {
-        await claims.Erase(Claims.SignInNames, signInName, StreamOf(account));
+        await claims.Release(Claims.SignInNames, signInName, StreamOf(account), kept: "");
         if (await AccountOf(signInName) == account) await records.Erase(NameKind, signInName, null);
     }
 
@@ -85,7 +86,8 @@ public sealed class AccountRecords(IRecords records, Names names, Claims claims,
         if (await records.Read(Kind, account) is not { } record) return;
         var name = Read(record).SignInName;
         // The record goes last: while it is there, an erasure that was cut off knows which name is to go too.
-        await GiveBack(name, account);
+        await claims.Erase(Claims.SignInNames, name, StreamOf(account));
+        if (await AccountOf(name) == account) await records.Erase(NameKind, name, null);
         await records.Erase(AccountSessionsGrain.Kind, account, null);
         await records.Erase(Kind, account, null);
     }

@@ -48,8 +48,8 @@ public sealed class Claims(IRecords records, IJournal journal, TimeProvider time
     {
         foreach (var skeleton in Confusables.Skeletons(text).Except(Confusables.Skeletons(kept)))
         {
-            // Never erased: a record that is made anew would begin with the version of the one before.
-            if (await records.Read(kind, KeyOf(skeleton)) is { } record && Read(record).Stream == stream)
+            // Never erased: a record that is made anew would begin with the version of the one before. What the journal says is its own, it keeps.
+            if (await records.Read(kind, KeyOf(skeleton)) is { } record && Read(record).Stream == stream && !await Has(kind, skeleton, stream))
                 await records.Write(kind, record.Id, Write(null), record.Version);
         }
     }

@@ -207,7 +207,8 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
                     State = Evolve(State, decision.Facts[index] with { EntryPosition = done.Position - entries.Length + index + 1 });
                 (Version, LastPosition) = (done.Version, done.Position);
                 KeepSnapshot();
-                return Answer(answer, LastPosition);
+                // Whoever saw less than there was has not seen the whole with this change either: the version seen stays theirs.
+                return Answer(answer, LastPosition) is var told && header.ExpectedVersion is { } least && least < versions.Latest ? told with { Version = least } : told;
             case AppendOutcome.Repeated repeated:
                 _behind = true;
                 return Repeat(header, repeated.Receipt);

@@ -141,9 +141,12 @@ public class MembersAndChair
         Group.When(new AppointChair(Belmar, new(2026, 6, 1)), By.Administrator).ThenForbidden("group.chair-only");
         var vacant = GroupScenario.Given(new GroupFormed("Network", [Arden, Belmar], [], null, null, true));
         vacant.When(new AppointChair(Belmar, new(2026, 6, 1)), By.Administrator).Then(new GroupChairAppointed(new(Belmar, "2026-06-01", null)));
-        vacant.When(new InviteMember(Corvan), By.Administrator).Then(new GroupMemberInvited(Corvan, null));
+        // Whom its members have not chosen does not come in: there is somebody to seat.
+        vacant.When(new InviteMember(Corvan), By.Administrator).ThenForbidden("group.chair-only");
+        GroupScenario.Given(new GroupFormed("Network", [], [], null, null, true)).When(new InviteMember(Corvan), By.Administrator).Then(new GroupMemberInvited(Corvan, null));
         vacant.When(new RemoveMember(Belmar), By.Administrator).ThenForbidden("group.chair-only");
-        Assert.Equal(["add-member", "appoint-chair"], GroupRules.Verbs(isMember: false, isChair: false, hasChair: false, By.Administrator));
+        Assert.Equal(["appoint-chair"], GroupRules.Verbs(isMember: false, isChair: false, hasChair: false, By.Administrator));
+        Assert.Equal(["add-member", "appoint-chair"], GroupRules.Verbs(isMember: false, isChair: false, hasChair: false, By.Administrator, hasMembers: false));
     }
 
     [Fact]

@@ -107,7 +107,10 @@ public sealed class ReceiptsAndVersions(RunningNode running)
         (await owner.Post($"{plan}/status", new { status = "adopted" }, seen.ETag)).Done();
         (await owner.Post($"{plan}/reports/{drafted.Id}/approve", new { }, drafted.ETag)).Refused(412, "version.stale");
         var approved = (await owner.Post($"{plan}/reports/{drafted.Id}/approve", new { }, handedIn.ETag)).Done();
-        Assert.Equal(approved.ETag, (await other.Get($"{plan}?seen={approved.Position}")).ETag);
+        Assert.Equal(approved.Position, (await other.Get($"{plan}?seen={approved.Position}")).Json.GetProperty("version").GetInt64());
+        // Whoever has not seen what else has changed is answered the version that was seen, and changes nothing more by it.
+        Assert.Equal(handedIn.ETag, approved.ETag);
+        (await owner.Post($"{plan}/status", new { status = "under-implementation" }, approved.ETag)).Refused(412, "version.stale");
     }
 
     [Trait("On", "both")]

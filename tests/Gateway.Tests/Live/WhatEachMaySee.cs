@@ -121,6 +121,8 @@ public sealed class WhatEachMaySee(RunningNode running)
         var group = (await finland.Post("/groups", new { name = $"Group {Guid.NewGuid():N}", members = (string[])["austria", "estonia"] }, match: null)).Id;
         foreach (var member in (string[])["austria", "estonia"]) await (await Node.As(member)).Join(group);
         await using var watch = await finland.Watch($"group/{group}");
+        // Who joined is everybody's to hear; it has been told when the outsider comes.
+        await watch.ToldUpTo(Node.Position);
         await using var outsider = await (await Node.As("sweden")).Watch($"group/{group}");
         var austria = await (await Node.As("austria")).Watch($"group/{group}");
         await watch.Until(heard => Here(heard).SequenceEqual(["austria", "finland"]), "Austria to be here");

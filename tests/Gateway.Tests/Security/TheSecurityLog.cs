@@ -22,6 +22,8 @@ public sealed class TheSecurityLog(RunningNode running)
         using var person = await Person.Invite(coordinator, "togo", name, "contributor");
         using var stranger = new Person(node.Address);
         for (var i = 0; i < 6; i++) await stranger.TrySignIn(name, "not the password");
+        // Events are kept a second later, and a body is told of whoever belongs to it then.
+        await Until(coordinator, $"?account={person.Account}", items => items.Any(it => Kind(it) == "sign-in-locked"));
         (await person.Post("/bodies/togo/roles", new { account = name, role = "coordinator" }, match: null)).Refused(403, "body.coordinator-only");
         (await person.Post("/session/confirm", new { password = "nor this one is" }, match: null)).Refused(400, "session.wrong-password");
         (await person.Post("/session/password", new { current = Person.Chosen, @new = "eleven blue kites rise" }, match: null)).Done();

@@ -25,6 +25,15 @@ public sealed class AnotherPassword
     }
 
     [Fact]
+    public void Agreed_to_in_the_last_hour_it_leaves_a_day_to_make_the_link()
+    {
+        var (last, from) = (Now.AddHours(1), Now + AccountRules.ResetWaits);
+        Fact[] facts = [new AccountOpened(), new AccountRoleTaken(Arden, Role.Observer), new AccountResetAsked(Arden, First, last), new AccountResetAgreed(Arden, Second, from)];
+        var reset = Assert.IsType<AccountState.Open>(facts.Aggregate((AccountState?)null, AccountState.Evolve)).Reset!;
+        Assert.Equal((false, true, false), (reset.IsDue(from.AddMinutes(-1)), reset.IsDue(from.AddHours(23)), reset.IsDue(from.AddDays(1))));
+    }
+
+    [Fact]
     public void It_is_asked_once()
     {
         Asked().When(new AskReset(Arden), Asks).ThenNothing();

@@ -50,7 +50,7 @@ public sealed class BehindAProxy(RunningNode running)
         using var folder = new TemporaryFolder();
         await using var node = await Node.Start(folder.Path, adjust: builder => builder.Services.AddSingleton<IStartupFilter>(new FromElsewhere()));
         using var person = new Person(node.Address);
-        var headers = new List<(string, string)> { ("Forwarded", "for=203.0.113.7;proto=https"), ("X-Real-IP", "203.0.113.7"), ("X-Forwarded-Host", "plans.example.org"), FromElsewhere.Header };
+        var headers = new List<(string, string)> { ("Forwarded", "for=203.0.113.7;proto=https"), ("X-Real-IP", "203.0.113.7"), ("Via", "1.1 proxy"), ("X-Forwarded-Host", "plans.example.org"), FromElsewhere.Header };
         foreach (var header in headers.Concat(OverTls))
         {
             var answer = await person.TrySignIn("finland", node.DemonstrationPassword, ("Host", "localhost:5080"), header);

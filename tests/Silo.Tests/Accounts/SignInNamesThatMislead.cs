@@ -111,6 +111,16 @@ public sealed class SignInNamesThatMislead
     }
 
     [Fact]
+    public async Task A_body_that_is_there_keeps_its_id_whoever_gives_it_back()
+    {
+        await using var silo = await RunningSilo.Start();
+        var body = await silo.Admit();
+        var claims = new Claims(silo.Store.Records, silo.Store.Journal, TimeProvider.System);
+        await claims.Release(Claims.Ids, body, $"body/{body}", kept: "");
+        Assert.Equal($"body/{body}", await claims.HolderOf(Claims.Ids, body));
+    }
+
+    [Fact]
     public async Task Are_free_again_when_their_account_was_never_opened()
     {
         await using var silo = await RunningSilo.Start();

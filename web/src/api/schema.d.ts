@@ -1885,7 +1885,8 @@ export interface components {
             id: string;
             /**
              * Format: int64
-             * @description Its version, for the next `If-Match`: the position of its last change. A change of what the reader may not see moves no version. Whoever named a version after which other parts have changed is answered that one, and reads them before changing more.
+             * @description Its version, for the next `If-Match`: the position of its last change. A change of what the reader may not see moves no version. Whoever named
+             *     a version after which other parts have changed is answered that one, and reads them before changing more.
              */
             version: number;
             /**

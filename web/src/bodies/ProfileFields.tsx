@@ -12,34 +12,33 @@ interface Asked<T> {
   testId: string;
 }
 
-export function NameField({ value, onChange, error, testId }: Asked<string>) {
+export function NameField(asked: Asked<string>) {
   const { t } = useTranslation();
-  return (
-    <Field name="name" label={t('bodies:name')} error={error}>
-      {(control) => (
-        <input
-          {...control}
-          required
-          maxLength={300}
-          dir="auto"
-          autoComplete="off"
-          value={value}
-          data-testid={testId}
-          onChange={(event) => onChange(event.target.value)}
-        />
-      )}
-    </Field>
-  );
+  return <Line {...asked} name="name" label={t('bodies:name')} longest={300} />;
 }
 
-export function AcronymField({ value, onChange, error, testId }: Asked<string>) {
+export function AcronymField(asked: Asked<string>) {
   const { t } = useTranslation();
+  return <Line {...asked} name="acronym" label={t('bodies:acronym')} longest={40} optional />;
+}
+
+function Line({
+  name,
+  label,
+  longest,
+  optional,
+  value,
+  onChange,
+  error,
+  testId,
+}: Asked<string> & { name: string; label: string; longest: number; optional?: boolean }) {
   return (
-    <Field name="acronym" label={t('bodies:acronym')} optional error={error}>
+    <Field name={name} label={label} optional={optional ?? false} error={error}>
       {(control) => (
         <input
           {...control}
-          maxLength={40}
+          required={!optional}
+          maxLength={longest}
           dir="auto"
           autoComplete="off"
           value={value}

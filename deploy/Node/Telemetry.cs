@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Reflection;
 using Coordination.Gateway;
 using Coordination.Gateway.Security;
@@ -33,6 +34,7 @@ internal static class Telemetry
             .ConfigureResource(resource => resource.AddService("coordination", serviceVersion: version, serviceInstanceId: settings.Name))
             .WithMetrics(metrics => metrics
                 .AddMeter(Own, "Microsoft.Orleans", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql")
+                .AddView(Narrow)
                 .AddPrometheusExporter());
         if (settings.Otlp is not { } otlp) return;
         telemetry
@@ -43,6 +45,10 @@ internal static class Telemetry
                 .AddAspNetCoreInstrumentation(requests => requests.Filter = http => !Array.Exists(Untraced, path => http.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase)))
                 .AddOtlpExporter(exporter => exporter.Endpoint = otlp));
     }
+
+    /// <summary>Room is taken at once for every series that a measure may have. Only requests have many, by path and status: the default of 2,000.</summary>
+    private static MetricStreamConfiguration? Narrow(Instrument instrument) =>
+        instrument.Meter.Name == "Microsoft.AspNetCore.Hosting" ? null : new() { CardinalityLimit = 200 };
 
     /// <summary>Shows measures. To whom is decided in front of it.</summary>
     public static void MapMeasures(this IEndpointRouteBuilder app) => app.MapPrometheusScrapingEndpoint(GatewayHosting.Measures);

@@ -14,8 +14,8 @@ public sealed class Hashing(IPasswordHasher<AccountRecord> hasher) : IDisposable
     /// <summary>Of PBKDF2 with HMAC-SHA-512, as OWASP's Password Storage Cheat Sheet asks for (2023).</summary>
     public const int Rounds = 210_000;
 
-    /// <summary>A third of the weight of a thread that serves people, when both want a processor.</summary>
-    private const int Niceness = 5;
+    /// <summary>A tenth of the weight of a thread that serves people, when both want a processor.</summary>
+    private const int Niceness = 10;
 
     /// <summary>Strangers who wait. Known devices have a turn of their own, in front of which as many may wait.</summary>
     private const int MostWaiting = 24;

@@ -88,7 +88,7 @@ public sealed class SessionCookie(Grains grains, Silos silos, KnownSessions know
         await http.SignOutAsync(Scheme);
         known.End(id);
         viewers.End(id);
-        await silos.Ask(() => Sessions(account).End(new(account), id));
+        await silos.Ask(() => Sessions(account).End(new(account), id, current: id));
     }
 
     private IAccountSessionsGrain Sessions(string account) => grains.Of<IAccountSessionsGrain>(account);
@@ -138,7 +138,7 @@ public sealed class SessionLists(Grains grains, Silos silos, KnownSessions known
     public async Task<IResult> List(HttpContext http, string account)
     {
         var asker = http.AskerOfRights();
-        if (await silos.Ask(() => Sessions(account).List(asker)) is not { } sessions) return Problems.NotFound("account");
+        if (await silos.Ask(() => Sessions(account).List(asker, http.Session().Id)) is not { } sessions) return Problems.NotFound("account");
         var current = http.Session().Id;
         return Results.Ok(new OpenSessionList([.. sessions.Select(session => new OpenSessionView(
             session.Id, session.Browser, session.System, session.Network, session.Body, session.Began, session.Used, session.Id == current))]));
@@ -147,7 +147,7 @@ public sealed class SessionLists(Grains grains, Silos silos, KnownSessions known
     public async Task<IResult> End(HttpContext http, string account, string id)
     {
         var asker = http.AskerOfRights();
-        if (!await silos.Ask(() => Sessions(account).End(asker, id))) return Problems.NotFound("account");
+        if (!await silos.Ask(() => Sessions(account).End(asker, id, http.Session().Id))) return Problems.NotFound("account");
         if ((await silos.Ask(() => Sessions(account).Use(id, network: null))) is null)
         {
             known.End(id);

@@ -30,6 +30,8 @@ public static class SiloHosting
             .Validate(options => Validator.TryValidateObject(options, new(options), null, validateAllProperties: true), "The silo's options are out of bounds.")
             .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
+        // Where other silos' grains are. The default of a million takes 19 MB before there is one.
+        services.Configure<Orleans.Configuration.GrainDirectoryOptions>(options => options.CacheSize = 50_000);
         services.AddSingleton(store.Journal);
         services.AddSingleton(store.Records);
         services.AddSingleton(store.Inboxes);

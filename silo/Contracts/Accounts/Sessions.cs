@@ -85,12 +85,14 @@ public interface IAccountSessionsGrain : IGrainWithStringKey
     Task<Session?> Confirm(string id);
 
     /// <summary>Those that the asker may see, the one that was used last first: a person its own, a coordinator those that act for its body, an administrator all. Null when it may see none of this account.</summary>
+    /// <param name="current">The asker's own: of an account that visitors share, the only one that is the asker's.</param>
     [Alias("List"), AlwaysInterleave]
-    Task<OpenSession[]?> List(Asker asker);
+    Task<OpenSession[]?> List(Asker asker, string current);
 
     /// <summary>Ends a session that the asker may see, if there is one. False when the asker may see none of this account.</summary>
+    /// <param name="current">As in <see cref="List"/>.</param>
     [Alias("End")]
-    Task<bool> End(Asker asker, string id);
+    Task<bool> End(Asker asker, string id, string current);
 
     /// <summary>
     /// Whether the person can object to what is done to the account: is signed in somewhere, or has given the password within

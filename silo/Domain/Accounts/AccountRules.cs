@@ -32,12 +32,12 @@ public static class AccountRules
     {
         GrantRole it => Grant(id, state, it, situation, beside),
         AcceptInvitation it => Accept(id, state, it, situation),
-        RevokeRole it => Revoke(id, state, it, situation),
+        RevokeRole it => Revoke(id, state, it, situation, beside.IsKept),
         NameAccount it => Name(id, state, it, situation, beside.IsKept),
         AskReset it => Ask(id, state, it, situation, beside),
-        AgreeToReset => Agree(id, state, situation, beside.MayObject),
+        AgreeToReset => Agree(id, state, situation, beside),
         DropReset => Drop(id, state, situation),
-        MakeResetLink => Link(state, situation),
+        MakeResetLink => Link(state, situation, beside.IsKept),
         EraseAccount => Erase(id, state, situation, beside.IsKept),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "A command without a rule."),
     };
@@ -74,6 +74,8 @@ public static class AccountRules
         // An id, which others can read where its person acted, brings nobody into a body: a member is won by name.
         if (state is AccountState.Erased || (!beside.ByName && state?.RoleIn(body) is null))
             return Unnamed;
+        // The import itself gives them theirs.
+        if (beside.IsKept && !actor.IsPlatform) return AccountRecord.Kept;
         // Whoever invited it first could take up what others give it.
         if (!beside.IsTaken && state is AccountState.Open open && open.Roles.Any(role => role.Body != body))
             return NotTaken;
@@ -94,7 +96,7 @@ public static class AccountRules
         return state is null ? Decision.Of(new AccountOpened(), taken) : taken;
     }
 
-    private static Decision Revoke(string id, AccountState? state, RevokeRole command, in Situation situation)
+    private static Decision Revoke(string id, AccountState? state, RevokeRole command, in Situation situation, bool isKept)
     {
         var (actor, _, directory, _) = situation;
         if (directory.Body(command.Body) is null) return BodyNotFound;
@@ -102,6 +104,7 @@ public static class AccountRules
         if (!own && !actor.Coordinates(command.Body) && !actor.Administers)
             return Refusal.Forbidden("body.coordinator-only", "Only the body's coordinator or an administrator revokes roles here.");
         if (state?.RoleIn(command.Body) is not { } role) return Decision.Nothing;
+        if (isKept) return AccountRecord.Kept;
         if (!actor.Administers && role is Role.Coordinator && IsLast(id, directory.CoordinatorsOf(command.Body))) return LastCoordinator;
         return new AccountRoleLeft(command.Body, role, own || actor.Coordinates(command.Body) ? null : true);
     }
@@ -140,13 +143,14 @@ public static class AccountRules
     }
 
     /// <summary>A coordinator can make other coordinators, and so would agree with oneself: the second person is of another house.</summary>
-    private static Decision Agree(string id, AccountState? state, in Situation situation, bool mayObject)
+    private static Decision Agree(string id, AccountState? state, in Situation situation, Beside beside)
     {
         if (Responsible(state, situation) is not { } pending) return NotFound;
         if (!situation.Actor.Administers || situation.Actor.Account == id)
             return Refusal.Forbidden("account.reset-second-person", "A second person has to agree: an administrator of the platform.");
+        if (beside.IsKept) return AccountRecord.Kept;
         if (pending.AgreedBy is not null) return Decision.Nothing;
-        return new AccountResetAgreed(pending.Body, situation.Actor.Account, mayObject ? situation.Now + ResetWaits : situation.Now);
+        return new AccountResetAgreed(pending.Body, situation.Actor.Account, beside.MayObject ? situation.Now + ResetWaits : situation.Now);
     }
 
     private static Decision Drop(string id, AccountState? state, in Situation situation) =>
@@ -154,11 +158,12 @@ public static class AccountRules
         : situation.Actor.Account == id ? Decision.Nothing
         : NotFound;
 
-    private static Decision Link(AccountState? state, in Situation situation)
+    private static Decision Link(AccountState? state, in Situation situation, bool isKept)
     {
         if (Responsible(state, situation) is not { } pending) return NotFound;
         if (situation.Actor.Account != pending.By)
             return Refusal.Forbidden("account.reset-link-of-another", "The link is for whoever asked for it.");
+        if (isKept) return AccountRecord.Kept;
         if (pending.From is not { } from)
             return Refusal.Conflict("account.reset-not-agreed", "A second person has to agree first: an administrator of the platform.");
         return pending.IsDue(situation.Now) ? Decision.Nothing

@@ -26,11 +26,11 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
 
     public async Task<Outcome> Execute(CommandHeader header, AccountCommand command) => command switch
     {
-        RevokeRole it => await Revoke(header, it),
+        RevokeRole it => await Revoke(header, it, await Beside()),
         NameAccount it => await Name(header, it),
         EraseAccount it => await Erase(header, it),
         AskReset it => await InBody(it.Body ?? "", header, it, await Beside()),
-        AgreeToReset it => await InBody(PendingIn, header, it, new(MayObject: await Sessions.MayObject())),
+        AgreeToReset it => await InBody(PendingIn, header, it, await Beside() with { MayObject = await Sessions.MayObject() }),
         DropReset it => await InBody(PendingIn, header, it),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "A command that comes another way."),
     };
@@ -40,14 +40,14 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
         // The platform itself makes the accounts of the demonstration, whose password a setting says.
         var demonstration = invitation is null && header.Account == Actor.Platform.Account;
         _opening = signInName is null ? null : new(Id, signInName, command.DisplayName?.Trim() ?? signInName, null, 0, Demonstration: demonstration);
-        var isTaken = (await records.Find(Id))?.IsTaken is true;
-        var outcome = await InBody(command.Body ?? "", header, command, new(signInName is not null, invitation is not null || demonstration, isTaken));
+        var beside = await Beside() with { ByName = signInName is not null, MayOpen = invitation is not null || demonstration };
+        var outcome = await InBody(command.Body ?? "", header, command, beside);
         return outcome is Done ? new(outcome, Id, invitation is not null && await Invite(header, invitation)) : new(outcome, null, false);
     }
 
     public async Task<Granted> Reset(CommandHeader header, Invitation link)
     {
-        var outcome = await InBody(PendingIn, header, new MakeResetLink());
+        var outcome = await InBody(PendingIn, header, new MakeResetLink(), await Beside());
         if (outcome is not Done) return new(outcome, null, false);
         await Change(record => record with { Invitation = link with { Body = PendingIn, Resets = true } });
         return new(outcome, Id, true);
@@ -160,9 +160,9 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
         return new Done(body, Views.BodyItem(body)?.Version ?? 0, changes || done.Repeated ? done.Position : Views.Position, done.Repeated);
     }
 
-    private async Task<Outcome> Revoke(CommandHeader header, RevokeRole command)
+    private async Task<Outcome> Revoke(CommandHeader header, RevokeRole command, AccountRules.Beside beside)
     {
-        var outcome = await InBody(command.Body, header, command);
+        var outcome = await InBody(command.Body, header, command, beside);
         // What has begun while it was not known yet.
         if (outcome is Done) await Sessions.EndFor(command.Body);
         return outcome;
@@ -237,7 +237,7 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
 
     private Invitation? Counts(AccountRecord record, string hash) =>
         record is { Invitation: { } invitation } && invitation.Expires > Time.GetUtcNow()
-        && (invitation.Resets ? IsDue(State) : !record.IsTaken)
+        && (invitation.Resets ? !record.IsKept && IsDue(State) : !record.IsTaken)
         && CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(hash.AsSpan()), MemoryMarshal.AsBytes(invitation.Hash.AsSpan()))
             ? invitation
             : null;

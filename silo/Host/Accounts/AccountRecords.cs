@@ -36,6 +36,9 @@ public sealed class AccountRecords(IRecords records, Names names, Claims claims,
         return found is { Demonstration: true, PasswordHash: null } && options.Value.Demonstration ? found with { PasswordHash = options.Value.DemonstrationPasswordHash, IsShared = true } : found;
     }
 
+    /// <summary>Whether visitors share the account. Answered without looking where none do, also while records are away.</summary>
+    public async ValueTask<bool> IsKept(string account) => options.Value.SharedDemonstration && await Find(account) is { IsKept: true };
+
     /// <summary>Writes the record if it is still at its version.</summary>
     public async Task<bool> Save(AccountRecord account)
     {

@@ -11,7 +11,7 @@ namespace Coordination.Host.Accounts;
 /// </summary>
 [CollectionAgeLimit(Hours = 13)]
 public sealed partial class AccountSessionsGrain(
-    IRecords records, World world, Views.ReadYourWrites reads, TimeProvider time, ILogger<AccountSessionsGrain> logger) : Grain, IAccountSessionsGrain
+    IRecords records, AccountRecords accounts, World world, Views.ReadYourWrites reads, TimeProvider time, ILogger<AccountSessionsGrain> logger) : Grain, IAccountSessionsGrain
 {
     public const string Kind = "sessions";
 
@@ -118,12 +118,12 @@ public sealed partial class AccountSessionsGrain(
         return AsItIs(session);
     }
 
-    public async Task<OpenSession[]?> List(Asker asker)
+    public async Task<OpenSession[]?> List(Asker asker, string current)
     {
         await KnowRightsOf(asker);
         GoUnlessNeeded();
         var now = time.GetUtcNow();
-        return Sees(asker) is { } sees
+        return await Sees(asker, current) is { } sees
             ? [.. _sessions.Where(session => sees(session) && AsItIs(session).Ends > now).OrderByDescending(session => session.Used).Select(Open)]
             : null;
 
@@ -138,12 +138,15 @@ public sealed partial class AccountSessionsGrain(
         return Task.FromResult(_wouldHaveLasted > now || _sessions.Exists(session => session.EndsForGood > now));
     }
 
-    public async Task<bool> End(Asker asker, string id)
+    public async Task<bool> End(Asker asker, string id, string current)
     {
         await KnowRightsOf(asker);
         GoUnlessNeeded();
-        if (Sees(asker) is not { } sees) return false;
-        await EndThose(session => session.Id == id && sees(session), byItsPerson: asker.Account == Id);
+        var isOwn = asker.Account == Id;
+        // Signing out looks at nothing that may be away.
+        var sees = isOwn && id == current ? static _ => true : await Sees(asker, current);
+        if (sees is null) return false;
+        await EndThose(session => session.Id == id && sees(session), byItsPerson: isOwn);
         return true;
     }
 
@@ -161,11 +164,13 @@ public sealed partial class AccountSessionsGrain(
     private Task KnowRightsOf(Asker asker) => asker.Account == Id ? Task.CompletedTask : reads.For(asker);
 
     /// <summary>Which of these sessions an asker may see and end; null when it may not know that there are any.</summary>
-    private Predicate<Session>? Sees(Asker asker)
+    private async ValueTask<Predicate<Session>?> Sees(Asker asker, string current)
     {
-        if (asker.Account == Id) return static _ => true;
+        // Those of an account that visitors share are as many persons.
+        if (asker.Account == Id) return await accounts.IsKept(Id) ? session => session.Id == current : static _ => true;
         var actor = world.Who(asker);
         if (actor.Administers) return static _ => true;
+        if (await accounts.IsKept(Id)) return null;
         return actor.Body is { } body && actor.Coordinates(body) && world.RolesIn(body).ContainsKey(Id) ? session => session.Body == body : null;
     }
 

@@ -9,8 +9,7 @@ public sealed partial class DevelopersPage(Stage stage) : IClassFixture<Stage>
 {
     private const int Narrow = 320;
 
-    private static readonly object Wcag = new { type = "tag", values = new[] { "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa" } };
-
+    [Trait("Full", "scale")]
     [Theory]
     [InlineData(ColorScheme.Light)]
     [InlineData(ColorScheme.Dark)]
@@ -35,7 +34,7 @@ public sealed partial class DevelopersPage(Stage stage) : IClassFixture<Stage>
         // Its style has come: the page has the ground of the dashboard, and not a browser's white.
         Assert.Equal(scheme is ColorScheme.Light ? "rgb(244, 246, 248)" : "rgb(16, 22, 28)", await window.Page.EvaluateAsync<string>("() => getComputedStyle(document.documentElement).backgroundColor"));
         await window.Page.EvaluateAsync("() => document.querySelectorAll('details').forEach((one) => (one.open = true))");
-        var found = (await Axe.Look(window.Page, Wcag)).Concat(window.Complaints).ToList();
+        var found = (await Axe.Look(window.Page, scheme is ColorScheme.Light ? EveryPage.Wcag : TestSize.Of(EveryPage.OfLanguageAndScheme, EveryPage.Wcag))).Concat(window.Complaints).ToList();
         await window.Page.SetViewportSizeAsync(Narrow, 800);
         var width = await window.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
         if (width > Narrow) found.Add($"{width} px wide in a window of {Narrow}");

@@ -18,7 +18,7 @@ public sealed class EveryPage(Stage stage) : IClassFixture<Stage>
     internal static readonly object Wcag = new { type = "tag", values = new[] { "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa" } };
 
     /// <summary>The rules that a page may keep in one language and scheme and break in another: all others look at what is the same in each.</summary>
-    private static readonly object OfLanguageAndScheme = new
+    internal static readonly object OfLanguageAndScheme = new
     {
         type = "rule",
         values = new[] { "color-contrast", "link-in-text-block", "html-has-lang", "html-lang-valid", "valid-lang", "document-title", "target-size" },

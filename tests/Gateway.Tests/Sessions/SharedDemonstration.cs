@@ -20,6 +20,8 @@ public sealed class SharedDemonstration
         visitor.Token = (await visitor.Get("/session")).Done().Json.GetProperty("csrfToken").GetString();
         Is(await visitor.Post($"/accounts/{visitor.Account}/name", new { displayName = "Mine" }, match: null));
         Is(await own.Post($"/accounts/{visitor.Account}/reset", null, match: null));
+        Is(await own.Post("/bodies/finland/roles", new { account = visitor.Account, role = "observer" }, match: null));
+        Is(await own.Delete($"/bodies/finland/roles/{visitor.Account}"));
         Is(await administrator.Delete($"/accounts/{visitor.Account}"));
         if (shared) (await new Person(node.Address).TrySignIn("finland", node.DemonstrationPassword)).Done();
 
@@ -32,5 +34,28 @@ public sealed class SharedDemonstration
             if (shared) answer.Refused(409, "account.of-the-demonstration");
             else answer.Done();
         }
+    }
+
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 2)]
+    public async Task Each_visitor_sees_and_ends_its_own_session_alone(bool shared, int seen)
+    {
+        using var folder = new TemporaryFolder();
+        await using var node = await Node.Start(folder.Path, with: settings => settings with { SharedDemonstration = shared });
+        using var visitor = await node.AsAnother("finland");
+        using var other = await node.AsAnother("finland");
+        var own = await Person.Invite(visitor, "finland", "somebody.else", "coordinator");
+        var administrator = await node.As("administrator");
+
+        var othersSession = (await other.Get("/session/sessions")).Done().Items.Single(item => item.GetProperty("current").GetBoolean()).GetProperty("id").GetString();
+        var mine = (await visitor.Get("/session/sessions")).Done().Items;
+        Assert.Equal(seen, mine.Length);
+        if (shared) (await own.Get($"/accounts/{visitor.Account}/sessions")).Refused(404, "account.not-found");
+        else Assert.Equal(2, (await own.Get($"/accounts/{visitor.Account}/sessions")).Done().Items.Length);
+        Assert.Equal(2, (await administrator.Get($"/accounts/{visitor.Account}/sessions")).Done().Items.Length);
+
+        await visitor.Delete($"/session/sessions/{othersSession}");
+        Assert.Equal(shared ? 200 : 401, (int)(await other.Get("/session")).Status);
     }
 }

@@ -141,6 +141,21 @@ public sealed class SignInNamesThatMislead
         await Misleads(silo, body, "rnina.harker");
     }
 
+    [Fact]
+    public async Task Are_not_taken_from_an_earlier_command_whose_facts_may_still_come()
+    {
+        await using var silo = await RunningSilo.Start();
+        var body = await silo.Admit();
+        const string Name = "lucy.westenra";
+        silo.Disk.Fails = access => access is "Append";
+        Assert.Equal(RefusalReason.Unavailable, Assert.IsType<Refused>(await Invite(silo, body, Name)).Refusal.Reason);
+        silo.Disk.Fails = _ => false;
+        // Meanwhile it has become the id of a body.
+        Assert.Null(await new Claims(silo.Store.Records, silo.Store.Journal, TimeProvider.System).Take(Claims.Ids, Name, $"body/{Name}"));
+        Assert.Equal("account.name-misleads", Assert.IsType<Refused>(await Invite(silo, body, Name)).Refusal.Code);
+        Assert.NotNull(await silo.Store.Records.Read(AccountRecords.NameKind, Name, Waiting.Cancellation));
+    }
+
     /// <summary>The code with which a body was not admitted; null when it was.</summary>
     private static async Task<string?> Admission(RunningSilo silo, string id, string name) =>
         (await silo.Body(id).Execute(Giving.By(Actor.AdministratorAccount), new AdmitBody(null, BodyKind.Partner, name)) as Refused)?.Refusal.Code;

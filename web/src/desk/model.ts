@@ -1,4 +1,5 @@
 import type { MilestoneView, RequestView } from '../api/types';
+import { shownAt } from '../live/patch';
 import { leadingVerb } from '../parts/request/model';
 import { daysBetween } from '../ui/dates';
 
@@ -30,7 +31,7 @@ export function mergeMilestones(...lists: readonly (readonly MilestoneView[])[])
     for (const milestone of list) {
       const key = `${milestone.plan}/${milestone.id}`;
       const held = byKey.get(key);
-      if (!held || held.planVersion <= milestone.planVersion) byKey.set(key, milestone);
+      if (!held || shownAt(held) <= shownAt(milestone)) byKey.set(key, milestone);
     }
   return [...byKey.values()].sort((a, b) => a.due.localeCompare(b.due));
 }

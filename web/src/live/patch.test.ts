@@ -8,7 +8,13 @@ const done = entry(9, { version: 6, data: { milestone: 'm1', status: 'done', pro
 
 describe('a change put on the screen at once', () => {
   it('shows the new status and progress, and is late no more when done', () => {
-    expect(patchMilestone(milestone(), done)).toMatchObject({ status: 'done', progress: 100, late: false, planVersion: 6 });
+    expect(patchMilestone(milestone(), done)).toMatchObject({ status: 'done', progress: 100, late: false, patchedAt: 6 });
+  });
+
+  it('leaves the version that was read, since a write must not claim to have seen the rest of the change', () => {
+    expect(patchMilestone(milestone(), done).planVersion).toBe(milestone().planVersion);
+    const accepted = entry(9, { type: 'request.accepted', subject: { kind: 'request', id: 'r1' }, version: 2 });
+    expect(patchRequest(request(), accepted).version).toBe(request().version);
   });
 
   it('keeps a late one late while it is not done', () => {
@@ -40,7 +46,7 @@ describe('a change put on the screen at once', () => {
     const fold = (...entries: FeedEntry[]) => entries.reduce(patchPlanDetail, plan([milestone()])).measures[0]?.milestones[0];
     const end = fold(first, drafted, second, returned);
     // What everybody sees has the version of its own last change.
-    expect(end).toMatchObject({ status: 'done', progress: 100, planVersion: versions.second });
+    expect(end).toMatchObject({ status: 'done', progress: 100, patchedAt: versions.second });
     expect(fold(first, second)).toEqual(end);
     expect(fold(first, first, drafted, second, drafted, second, returned)).toEqual(end);
     expect(fold(returned, second, drafted, first)).toEqual(end);
@@ -65,7 +71,7 @@ describe('a change put on the screen at once', () => {
 
   it('moves a request on', () => {
     const accepted = entry(9, { type: 'request.accepted', subject: { kind: 'request', id: 'r1' }, version: 2 });
-    expect(patchRequest(request(), accepted)).toMatchObject({ status: 'accepted', version: 2 });
+    expect(patchRequest(request(), accepted)).toMatchObject({ status: 'accepted', patchedAt: 2 });
     const newer = request({ version: 2, status: 'answered' });
     expect(patchRequest(newer, accepted)).toBe(newer);
   });

@@ -15,13 +15,31 @@ import { milestoneStatuses, requestStatuses } from '../api/types';
  * it applies only to what is older than the change. The read that follows brings the rest.
  */
 
+/**
+ * Up to which change something on the screen has come, beside the version that was read: what else that change's version holds has not been
+ * shown yet, so that a write must not claim to have seen it.
+ */
+export interface Patched {
+  patchedAt?: number;
+}
+
+interface Versioned extends Patched {
+  version?: number;
+  planVersion?: number;
+  id?: string;
+  plan?: string;
+}
+
+/** The version that was read, or the newer change that was put on top. */
+export const shownAt = (thing: Versioned): number => Math.max(thing.version ?? thing.planVersion ?? 0, thing.patchedAt ?? 0);
+
 const milestoneStatus = (text: string | undefined): MilestoneStatus | null => milestoneStatuses.find((one) => one === text) ?? null;
 const requestStatus = (text: string | undefined): RequestStatus | null => requestStatuses.find((one) => one === text) ?? null;
 
 /** The milestone as the change left it, or the same object when the change is not about it or not newer. */
-export function patchMilestone(milestone: MilestoneView, entry: FeedEntry): MilestoneView {
+export function patchMilestone(milestone: MilestoneView & Patched, entry: FeedEntry): MilestoneView & Patched {
   if (entry.subject.kind !== 'plan' || milestone.plan !== entry.subject.id || milestone.id !== entry.data.milestone) return milestone;
-  if (milestone.planVersion >= entry.version) return milestone;
+  if (shownAt(milestone) >= entry.version) return milestone;
   if (entry.type === 'plan.milestone-reported') {
     const status = milestoneStatus(entry.data.status);
     if (!status) return milestone;
@@ -34,7 +52,7 @@ export function patchMilestone(milestone: MilestoneView, entry: FeedEntry): Mile
       progress,
       late: milestone.late && !closed,
       atRisk: milestone.atRisk && !closed && status === milestone.status,
-      planVersion: entry.version,
+      patchedAt: entry.version,
     };
   }
   return milestone;
@@ -76,11 +94,11 @@ export function patchMilestonePage(page: Page<MilestoneView>, entry: FeedEntry):
   return items.every((milestone, at) => milestone === page.items[at]) ? page : { ...page, items };
 }
 
-export function patchRequest<T extends RequestView>(request: T, entry: FeedEntry): T {
-  if (entry.subject.kind !== 'request' || entry.subject.id !== request.id || request.version >= entry.version) return request;
+export function patchRequest<T extends RequestView & Patched>(request: T, entry: FeedEntry): T {
+  if (entry.subject.kind !== 'request' || entry.subject.id !== request.id || shownAt(request) >= entry.version) return request;
   const status = requestStatus(entry.data.status) ?? statusOfFact[entry.type];
-  // With the change's version, so that a read which left before it cannot undo it; one of the same version brings the rest.
-  return status ? { ...request, status, version: entry.version } : request;
+  // A read which left before the change cannot undo it; one of its version brings the rest.
+  return status ? { ...request, status, patchedAt: entry.version } : request;
 }
 
 const statusOfFact: Partial<Record<string, RequestStatus>> = {
@@ -97,14 +115,8 @@ export function patchRequestPage(page: Page<RequestView>, entry: FeedEntry): Pag
   return items.every((request, at) => request === page.items[at]) ? page : { ...page, items };
 }
 
-interface Versioned {
-  version?: number;
-  planVersion?: number;
-  id?: string;
-  plan?: string;
-}
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
-const versionOf = (value: Versioned): number | undefined => value.version ?? value.planVersion;
+const hasVersion = (value: Versioned): boolean => (value.version ?? value.planVersion) !== undefined;
 const sameThing = (a: Versioned, b: Versioned): boolean => a.id === b.id && a.plan === b.plan;
 
 /** A read that left before a push arrived must not undo it: of two forms of the same thing the newer version stays. */
@@ -112,7 +124,7 @@ export function keepNewer(old: unknown, fresh: unknown): unknown {
   if (!isObject(old) || !isObject(fresh)) return fresh;
   if (Array.isArray(old.items) && Array.isArray(fresh.items)) {
     const before = new Map<string, Versioned>();
-    for (const item of old.items) if (isObject(item) && versionOf(item) !== undefined) before.set(`${item.plan ?? ''}/${item.id}`, item);
+    for (const item of old.items) if (isObject(item) && hasVersion(item)) before.set(`${item.plan ?? ''}/${item.id}`, item);
     if (before.size === 0) return fresh;
     return { ...fresh, items: fresh.items.map((item: Versioned) => newerOf(before.get(`${item.plan ?? ''}/${item.id}`), item)) };
   }
@@ -122,9 +134,7 @@ export function keepNewer(old: unknown, fresh: unknown): unknown {
 }
 
 function newerOf<T extends Versioned>(old: T | undefined, fresh: T): T {
-  if (!old) return fresh;
-  const [before, after] = [versionOf(old), versionOf(fresh)];
-  return before !== undefined && after !== undefined && before > after ? old : fresh;
+  return old && hasVersion(old) && hasVersion(fresh) && shownAt(old) > shownAt(fresh) ? old : fresh;
 }
 
 function newerPlan(old: PlanDetail, fresh: PlanDetail): PlanDetail {

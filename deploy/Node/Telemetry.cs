@@ -48,7 +48,7 @@ internal static class Telemetry
 
     /// <summary>Room is taken at once for every series that a measure may have. Only requests have many, by path and status: the default of 2,000.</summary>
     private static MetricStreamConfiguration? Narrow(Instrument instrument) =>
-        instrument.Meter.Name == "Microsoft.AspNetCore.Hosting" ? null : new() { CardinalityLimit = 200 };
+        instrument.Meter.Name == "Microsoft.AspNetCore.Hosting" ? null : new() { CardinalityLimit = 500 };
 
     /// <summary>Shows measures. To whom is decided in front of it.</summary>
     public static void MapMeasures(this IEndpointRouteBuilder app) => app.MapPrometheusScrapingEndpoint(GatewayHosting.Measures);

@@ -153,10 +153,10 @@ public static partial class Problems
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
-            if (problem.Status is StatusCodes.Status429TooManyRequests) await httpContext.RequestServices.GetRequiredService<Unhurried>().Wait(httpContext);
+            var waited = problem.Status is StatusCodes.Status429TooManyRequests ? await httpContext.RequestServices.GetRequiredService<Unhurried>().Wait(httpContext) : TimeSpan.Zero;
             if (version is { } current) httpContext.Response.Headers.ETag = Versions.TagOf(current);
             if (retryAfter is { } wait)
-                httpContext.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+                httpContext.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling((wait - waited).TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             Complete(httpContext, problem);
             await Results.Json(problem, statusCode: problem.Status, contentType: "application/problem+json").ExecuteAsync(httpContext);
         }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using Coordination.Contracts.Accounts;
 using Coordination.Gateway.Http;
@@ -14,7 +15,7 @@ public sealed class Hashing(IPasswordHasher<AccountRecord> hasher) : IDisposable
     /// <summary>Of PBKDF2 with HMAC-SHA-512, as OWASP's Password Storage Cheat Sheet asks for (2023).</summary>
     public const int Rounds = 210_000;
 
-    /// <summary>A tenth of the weight of a thread that serves people, when both want a processor.</summary>
+    /// <summary>Of those of strangers: a tenth of the weight of a thread that serves people, when both want a processor.</summary>
     private const int Niceness = 10;
 
     /// <summary>Strangers who wait. Known devices have a turn of their own, in front of which as many may wait.</summary>
@@ -23,14 +24,14 @@ public sealed class Hashing(IPasswordHasher<AccountRecord> hasher) : IDisposable
     /// <summary>Of one site, so that nobody fills a queue alone.</summary>
     private const int MostWaitingFromOne = 16;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly AccountRecord Nobody = new("", "", "", null, 0);
 
     /// <summary>The hash of a password that nobody knows: checking it takes as long as checking one that somebody has.</summary>
     private readonly Lazy<string> _unknown = new(() => hasher.HashPassword(Nobody, Guid.NewGuid().ToString()));
 
-    private readonly Lane _strangers = new(Math.Max(1, Environment.ProcessorCount / 2));
-    private readonly Lane _known = new(1);
+    private readonly Lane _strangers = new(Math.Max(1, Environment.ProcessorCount / 2), GivingWay);
+    private readonly Lane _known = new(1, static work => work());
 
     public void Dispose()
     {
@@ -63,20 +64,41 @@ public sealed class Hashing(IPasswordHasher<AccountRecord> hasher) : IDisposable
     private Lane LaneOf(TriedFrom from) => from.Device is null ? _strangers : _known;
 
     /// <summary>
-    /// On Linux, where priority is a thread's own and whoever has lowered it cannot raise it again: the thread ends with the work. Elsewhere
-    /// nothing happens.
+    /// On Linux, where priority is a thread's own, whoever has lowered it cannot raise it again, and threads that it makes inherit it. So the work has
+    /// a thread to itself, and what follows is not done there. Elsewhere nothing happens.
     /// </summary>
-    private static T GivingWay<T>(Func<T> work)
+    private static void GivingWay(Action work)
     {
-        if (OperatingSystem.IsLinux()) _ = SetPriority(which: 0, who: 0, Niceness);
-        return work();
+        if (!OperatingSystem.IsLinux())
+        {
+            work();
+            return;
+        }
+
+        ExceptionDispatchInfo? broken = null;
+        var own = new Thread(() =>
+        {
+            _ = SetPriority(which: 0, who: 0, Niceness);
+            try
+            {
+                work();
+            }
+            catch (Exception exception)
+            {
+                broken = ExceptionDispatchInfo.Capture(exception);
+            }
+        });
+        own.Start();
+        own.Join();
+        broken?.Throw();
     }
 
     [DllImport("libc", EntryPoint = "setpriority"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int SetPriority(int which, int who, int niceness);
 
     /// <summary>So many at a time, and a short queue in front.</summary>
-    private sealed class Lane(int atOnce) : IDisposable
+    /// <param name="run">Runs the work to its end.</param>
+    private sealed class Lane(int atOnce, Action<Action> run) : IDisposable
     {
         private readonly SemaphoreSlim _turns = new(atOnce);
         private readonly Dictionary<string, int> _waiting = new(StringComparer.Ordinal);
@@ -101,7 +123,9 @@ public sealed class Hashing(IPasswordHasher<AccountRecord> hasher) : IDisposable
             try
             {
                 // On a thread of its own: those of the pool, which are as few as there are processors, serve everybody else meanwhile.
-                return await Task.Factory.StartNew(() => GivingWay(work), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                T? result = default;
+                await Task.Factory.StartNew(() => run(() => result = work()), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                return result;
             }
             finally
             {

@@ -123,7 +123,7 @@ public sealed record AccountRecord(
     long Version, Invitation? Invitation = null, bool Demonstration = false, int Generation = 0, [property: JsonIgnore] bool IsShared = false, [property: JsonIgnore] bool IsKept = false)
 {
     public static readonly Refusal Kept = Refusal.Conflict(
-        "account.of-the-demonstration", "All visitors of the demonstration share this account. Its name and its password stay as they are. Have somebody invited for an account of your own.");
+        "account.of-the-demonstration", "All visitors of the demonstration share this account. Its name, its password and its roles stay as they are. Have somebody invited for an account of your own.");
 
     /// <summary>A person has taken it up. Before that it is a name that somebody has written down.</summary>
     [JsonIgnore]

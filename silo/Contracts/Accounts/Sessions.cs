@@ -84,8 +84,8 @@ public interface IAccountSessionsGrain : IGrainWithStringKey
     [Alias("Confirm")]
     Task<Session?> Confirm(string id);
 
-    /// <summary>Those that the asker may see, the one that was used last first: a person its own, a coordinator those that act for its body, an administrator all. Null when it may see none of this account.</summary>
-    /// <param name="current">The asker's own: of an account that visitors share, the only one that is the asker's.</param>
+    /// <summary>Those that the asker may see, the one that was used last first: a person its own, a coordinator those that act for its body, unless visitors share the account, an administrator all. Null when it may see none of this account.</summary>
+    /// <param name="current">Id of the asker's own session: of an account that visitors share, the only one that it may see.</param>
     [Alias("List"), AlwaysInterleave]
     Task<OpenSession[]?> List(Asker asker, string current);
 

@@ -74,8 +74,6 @@ public static class AccountRules
         // An id, which others can read where its person acted, brings nobody into a body: a member is won by name.
         if (state is AccountState.Erased || (!beside.ByName && state?.RoleIn(body) is null))
             return Unnamed;
-        // The import itself gives them theirs.
-        if (beside.IsKept && !actor.IsPlatform) return AccountRecord.Kept;
         // Whoever invited it first could take up what others give it.
         if (!beside.IsTaken && state is AccountState.Open open && open.Roles.Any(role => role.Body != body))
             return NotTaken;
@@ -83,6 +81,8 @@ public static class AccountRules
 
         var former = state?.RoleIn(body);
         if (former == granted) return Decision.Nothing;
+        // The import itself gives them theirs.
+        if (beside.IsKept && !actor.IsPlatform) return AccountRecord.Kept;
         var coordinators = directory.CoordinatorsOf(body);
         // An administrator opens the door once. Whoever else comes in, and so reads what is restricted, the body decides.
         if (!actor.Coordinates(body) && (granted is not Role.Coordinator || coordinators.Count > 0))

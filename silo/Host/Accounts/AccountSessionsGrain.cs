@@ -18,6 +18,9 @@ public sealed partial class AccountSessionsGrain(
     /// <summary>Nobody has more devices; what a program leaves behind that signs in for each request does not grow.</summary>
     private const int Most = 50;
 
+    /// <summary>Of an account that visitors share.</summary>
+    private const int MostVisitors = 500;
+
     /// <summary>What a crash may forget of when a session was last used: less than the shortest time that a body can say.</summary>
     private static readonly TimeSpan NoteEvery = TimeSpan.FromMinutes(1);
 
@@ -56,7 +59,7 @@ public sealed partial class AccountSessionsGrain(
     {
         Pass();
         _sessions.RemoveAll(one => one.Id == session.Id);
-        if (_sessions.Count >= Most) Remove(one => one.Id == _sessions.MinBy(other => other.Used)!.Id, byItsPerson: false);
+        if (_sessions.Count >= Most && _sessions.Count >= (await accounts.IsKept(Id) ? MostVisitors : Most)) MakeRoom();
         _sessions.Add(session);
         try
         {
@@ -170,8 +173,8 @@ public sealed partial class AccountSessionsGrain(
         if (asker.Account == Id) return await accounts.IsKept(Id) ? session => session.Id == current : static _ => true;
         var actor = world.Who(asker);
         if (actor.Administers) return static _ => true;
-        if (await accounts.IsKept(Id)) return null;
-        return actor.Body is { } body && actor.Coordinates(body) && world.RolesIn(body).ContainsKey(Id) ? session => session.Body == body : null;
+        if (actor.Body is not { } body || !actor.Coordinates(body) || !world.RolesIn(body).ContainsKey(Id)) return null;
+        return await accounts.IsKept(Id) ? static _ => false : session => session.Body == body;
     }
 
     private Task EndThose(Predicate<Session> which, bool byItsPerson)
@@ -192,6 +195,13 @@ public sealed partial class AccountSessionsGrain(
     /// <summary>With what its body says at this moment.</summary>
     private Session AsItIs(Session session) =>
         session.Body is { } body && world.BodyItem(body)?.State.IdleMinutes is { } minutes ? session with { Idle = TimeSpan.FromMinutes(minutes) } : session;
+
+    /// <summary>Ends the one that was not used for longest, of the network that has most of them: what one leaves behind ends nobody else's.</summary>
+    private void MakeRoom()
+    {
+        var oldest = _sessions.GroupBy(session => session.Network).MaxBy(ofOne => ofOne.Count())!.MinBy(session => session.Used)!.Id;
+        Remove(session => session.Id == oldest, byItsPerson: false);
+    }
 
     /// <summary>Forgets the sessions whose time is over.</summary>
     private void Pass()

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Coordination.Contracts.Bodies;
 using Coordination.Contracts.Security;
+using Coordination.Host.Accounts;
 using Coordination.Host.Views;
 using Orleans.Concurrency;
 
@@ -10,7 +11,7 @@ namespace Coordination.Host.Security;
 
 /// <summary>Keeps the security log, and shows it to those whom it is for.</summary>
 [StatelessWorker, Reentrant]
-public sealed class SecurityLogGrain(IEvents log, World world, Views.ReadYourWrites reads) : Grain, ISecurityLogGrain
+public sealed class SecurityLogGrain(IEvents log, AccountRecords accounts, World world, Views.ReadYourWrites reads) : Grain, ISecurityLogGrain
 {
     /// <summary>Scope of what administrators read. The others are the bodies' ids.</summary>
     private const string Platform = "";
@@ -27,7 +28,20 @@ public sealed class SecurityLogGrain(IEvents log, World world, Views.ReadYourWri
         if (scope is null) return null;
         var limit = Math.Clamp(paging.Limit, 1, Paged.Most);
         var found = await log.Read(scope, filter.Kind is { } kind ? NameOf(kind) : null, filter.Account, Before(paging.After), limit + 1);
-        return new([.. found.Take(limit).Select(ToView)], found.Count > limit ? Paged.Encode(found[limit - 1].Number.ToString(CultureInfo.InvariantCulture)) : null);
+        var shown = found.Take(limit).Select(ToView).ToArray();
+        if (!actor.Administers) await HideVisitors(shown);
+        return new(shown, found.Count > limit ? Paged.Encode(found[limit - 1].Number.ToString(CultureInfo.InvariantCulture)) : null);
+    }
+
+    /// <summary>Visitors who share an account are strangers to each other.</summary>
+    private async Task HideVisitors(SecurityEventView[] shown)
+    {
+        foreach (var account in shown.SelectMany(it => (string?[])[it.Account?.Id, it.About?.Id]).OfType<string>().ToHashSet(StringComparer.Ordinal))
+        {
+            if (!await accounts.IsKept(account)) continue;
+            for (var index = 0; index < shown.Length; index++)
+                if (shown[index].Account?.Id == account || shown[index].About?.Id == account) shown[index] = shown[index] with { Network = null, Browser = null, System = null };
+        }
     }
 
     /// <summary>A line that tells of several is told to administrators as it is, and to each body as far as it concerns that body.</summary>

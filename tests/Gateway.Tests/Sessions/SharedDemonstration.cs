@@ -51,11 +51,16 @@ public sealed class SharedDemonstration
         var othersSession = (await other.Get("/session/sessions")).Done().Items.Single(item => item.GetProperty("current").GetBoolean()).GetProperty("id").GetString();
         var mine = (await visitor.Get("/session/sessions")).Done().Items;
         Assert.Equal(seen, mine.Length);
-        if (shared) (await own.Get($"/accounts/{visitor.Account}/sessions")).Refused(404, "account.not-found");
-        else Assert.Equal(2, (await own.Get($"/accounts/{visitor.Account}/sessions")).Done().Items.Length);
+        Assert.Equal(shared ? 0 : 2, (await own.Get($"/accounts/{visitor.Account}/sessions")).Done().Items.Length);
         Assert.Equal(2, (await administrator.Get($"/accounts/{visitor.Account}/sessions")).Done().Items.Length);
+
+        Assert.Equal(shared, await PlacesToldTo(own) == 0);
+        Assert.NotEqual(0, await PlacesToldTo(administrator));
 
         await visitor.Delete($"/session/sessions/{othersSession}");
         Assert.Equal(shared ? 200 : 401, (int)(await other.Get("/session")).Status);
+
+        // Of whom these accounts' sign-ins were.
+        async Task<int> PlacesToldTo(Person reader) => (await reader.Get($"/security-log?kind=signed-in&account={visitor.Account}")).Done().Items.Count(item => item.TryGetProperty("network", out var network) && network.ValueKind is JsonValueKind.String);
     }
 }

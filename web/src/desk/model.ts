@@ -31,7 +31,9 @@ export function mergeMilestones(...lists: readonly (readonly MilestoneView[])[])
     for (const milestone of list) {
       const key = `${milestone.plan}/${milestone.id}`;
       const held = byKey.get(key);
-      if (!held || shownAt(held) <= shownAt(milestone)) byKey.set(key, milestone);
+      // Of two that show the same, the one that was read later has the reports, too.
+      const newer = held ? shownAt(milestone) - shownAt(held) || milestone.planVersion - held.planVersion : 0;
+      if (newer >= 0) byKey.set(key, milestone);
     }
   return [...byKey.values()].sort((a, b) => a.due.localeCompare(b.due));
 }

@@ -16,8 +16,8 @@ import { milestoneStatuses, requestStatuses } from '../api/types';
  */
 
 /**
- * Up to which change something on the screen has come, beside the version that was read: what else that change's version holds has not been
- * shown yet, so that a write must not claim to have seen it.
+ * The newest change that was put on top of what was read. The version stays that of the read: the rest of the change is not shown yet, and a
+ * write must not claim to have seen it.
  */
 export interface Patched {
   patchedAt?: number;

@@ -15,10 +15,10 @@ public sealed class Unhurried(TimeProvider time, IHostApplicationLifetime lifeti
     private const int AtOncePerSecond = 5;
 
     /// <summary>Long, since what waits keeps some 20 KiB, which the collector of memory carries from one generation to the next: many short waits cost everybody longer pauses than few long ones.</summary>
-    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(15);
 
     /// <summary>Sooner than proxies give a gateway up, which many do after 30 seconds.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(24);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(28);
 
     private readonly PartitionedRateLimiter<string> _atOnce = RateLimits.Buckets(AtOnce, AtOncePerSecond);
     private readonly Places _ofAccounts = new(2_000);

@@ -35,6 +35,21 @@ public sealed class OpenSessions(RunningNode running)
     }
 
     [Fact]
+    public async Task Those_that_a_program_leaves_behind_end_none_of_another_network()
+    {
+        var (name, password) = await Someone("finland", "observer");
+        using var phone = await Person.SignIn(Node.Address, name, password);
+        using var program = new Person(Node.Address);
+        for (var time = 0; time < 51; time++)
+        {
+            using var left = program.Neighbour();
+            (await left.TrySignIn(name, password)).Done();
+        }
+
+        Assert.Equal(50, (await phone.Get("/session/sessions")).Done().Items.Length);
+    }
+
+    [Fact]
     public async Task A_copied_cookie_is_dead_after_the_sign_out()
     {
         var (name, password) = await Someone("finland", "observer");

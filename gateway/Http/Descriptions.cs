@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Authorization;
@@ -48,6 +49,8 @@ public static class Descriptions
                 if (member.IsGetNullable && member.AttributeProvider?.IsDefined(typeof(RequiredAttribute), inherit: true) != true) schema.Required?.Remove(member.Name);
             }
 
+            if (context.JsonTypeInfo.Type == typeof(ProblemDetails)) DescribeProblem(schema);
+
             return Task.CompletedTask;
         });
         options.AddOperationTransformer((operation, context, _) =>
@@ -60,6 +63,10 @@ public static class Descriptions
                 if (operation.Parameters.FirstOrDefault(other => other.Name == parameter.Name) is OpenApiParameter described)
                     described.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. names.Select(name => (JsonNode)JsonValue.Create(name)!)] };
             }
+
+            // Those of a record are named as its members are.
+            foreach (var query in operation.Parameters.OfType<OpenApiParameter>().Where(parameter => parameter.In is ParameterLocation.Query))
+                query.Name = JsonNamingPolicy.CamelCase.ConvertName(query.Name!);
 
             if (!metadata.OfType<TakesItsTime>().Any())
                 operation.Parameters.Add(Header(Deadline.Header, "Seconds that the caller waits for the answer, where that is less than the platform tries.", false, JsonSchemaType.Number));
@@ -103,6 +110,36 @@ public static class Descriptions
         }
     }
 
+    /// <summary>What a refusal says besides the members that RFC 9457 names, and what it always says.</summary>
+    private static void DescribeProblem(OpenApiSchema schema)
+    {
+        schema.Description = "Why something was not done, as a problem of RFC 9457.";
+        schema.Required = new HashSet<string> { "status", "code" };
+        var said = schema.Properties!;
+        said["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" };
+        said["code"] = Text("Stable name of the reason, such as plan.milestone-not-found.");
+        said["traceId"] = Text("Names the request to the platform's operator.");
+        said["version"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Description = "With 412: the version that counts now." };
+        said["errors"] = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Array,
+            Description = "What is wrong with which fields.",
+            Items = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                Required = new HashSet<string> { "pointer", "code", "detail" },
+                Properties = new Dictionary<string, IOpenApiSchema>
+                {
+                    ["pointer"] = Text("The field in what was sent, such as #/due."),
+                    ["code"] = Text("Stable name of the reason."),
+                    ["detail"] = Text("The reason in English."),
+                },
+            },
+        };
+
+        static OpenApiSchema Text(string description) => new() { Type = JsonSchemaType.String, Description = description };
+    }
+
     private static string[]? NamesOfQuery(Type? type)
     {
         type = type is null ? null : Nullable.GetUnderlyingType(type) ?? type;
@@ -110,7 +147,7 @@ public static class Descriptions
         return NamesOf(type.GetGenericArguments()[0]);
     }
 
-    private static string[] NamesOf(Type type) => [.. Enum.GetNames(type).Select(System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName)];
+    private static string[] NamesOf(Type type) => [.. Enum.GetNames(type).Select(JsonNamingPolicy.KebabCaseLower.ConvertName)];
 
     private static OpenApiParameter Header(string name, string description, bool required, JsonSchemaType type = JsonSchemaType.String) => new()
     {

@@ -141,7 +141,7 @@ describe('requests', () => {
     expect(leadingVerb(['decline', 'withdraw'])).toBeUndefined();
   });
   it('are not sent without what a verb needs', () => {
-    const nothing = { text: ' ', date: '', ground: '' };
+    const nothing = { text: ' ', date: '', ground: '' } as const;
     expect(verbReady('accept', nothing)).toBe(true);
     expect(verbReady('answer', nothing)).toBe(false);
     expect(verbReady('propose-date', nothing)).toBe(false);

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { serve, session } from '../../tests/show';
 import { changeLanguage, startI18n } from '../i18n';
-import { type ApiError, carrySession, onConfirmAsked, read, write } from './client';
+import { type ApiError, carrySession, onConfirmAsked, post, read, remove } from './client';
+
+const contact = { kind: 'information', subject: 'Contact' } as const;
 
 beforeEach(() => startI18n('en'));
 afterEach(() => {
@@ -30,17 +32,17 @@ it('reads it so in a refusal and in the answer to a write', async () => {
       ? { status: 409, body: { status: 409, code: 'plan.done', detail: '“[erased]” is done' } }
       : { body: { id: 'r1', version: 2, position: 3, note: '[erased]' } },
   );
-  const refusal = await read('/plans/p').catch((error: unknown) => error);
+  const refusal = await read('/plans/{id}', { path: { id: 'p' } }).catch((error: unknown) => error);
   expect((refusal as ApiError).problem.detail).toBe('“(erased text)” is done');
-  expect(await write('/plans', {})).toMatchObject({ note: '(erased text)' });
+  expect(await post('/plans', { title: 'Plan' })).toMatchObject({ note: '(erased text)' });
 });
 
 it('says in which language the texts of a write are', async () => {
   const calls = serve(() => ({ status: 200, body: {} }));
-  await write('/requests', { subject: 'Contact' });
+  await post('/requests', contact);
   await changeLanguage('ar');
-  await write('/requests', { subject: 'Contact' });
-  await write('/subscriptions/s', undefined, { method: 'DELETE' });
+  await post('/requests', contact);
+  await remove('/subscriptions/{id}', { path: { id: 's' } });
   await read('/requests');
   expect(calls.map((call) => call.headers['content-language'])).toEqual(['en', 'ar', undefined, undefined]);
 });
@@ -49,11 +51,11 @@ it('says for which body it acts with every call except those about the session',
   const calls = serve(() => ({ status: 200, body: {} }));
   carrySession(session);
   await read('/plans');
-  await write('/requests', { subject: 'Contact' });
-  await write('/subscriptions/s', undefined, { method: 'DELETE' });
+  await post('/requests', contact);
+  await remove('/subscriptions/{id}', { path: { id: 's' } });
   await read('/session');
-  await write('/session/body', { body: 'valdoria' });
-  await write('/session', undefined, { method: 'DELETE' });
+  await post('/session/body', { body: 'valdoria' });
+  await remove('/session');
   expect(calls.map((call) => call.headers['acting-for'])).toEqual(['ruritania', 'ruritania', 'ruritania', undefined, undefined, undefined]);
   expect(calls.map((call) => call.headers['x-csrf-token'])).toEqual([undefined, 'token', 'token', undefined, 'token', 'token']);
 });
@@ -61,10 +63,10 @@ it('says for which body it acts with every call except those about the session',
 it('acts for no body as an administrator and after the sign-out', async () => {
   const calls = serve(() => ({ status: 200, body: {} }));
   carrySession({ ...session, body: null });
-  await write('/erasures', {});
+  await post('/journal/erasures', { positions: [1], reason: 'Asked for' });
   carrySession(session);
   carrySession(null);
-  await write('/plans', {});
+  await post('/plans', { title: 'Plan' });
   expect(calls.map((call) => [call.headers['acting-for'], call.headers['x-csrf-token']])).toEqual([
     [undefined, 'token'],
     [undefined, undefined],
@@ -75,13 +77,15 @@ it('asks for the password where the platform wants it, and then sends the same o
   let given = false;
   const calls = serve(() => (given ? { body: { id: 'x' } } : { status: 403, body: { status: 403, code: 'session.confirm' } }));
   onConfirmAsked(async () => false);
-  await expect(write('/bodies/finland/roles', { account: 'anna' }, { key: 'k' })).rejects.toMatchObject({ code: 'session.confirm' });
+  await expect(post('/bodies/{id}/roles', { account: 'anna' }, { path: { id: 'finland' }, key: 'k' })).rejects.toMatchObject({
+    code: 'session.confirm',
+  });
   expect(calls).toHaveLength(1);
   onConfirmAsked(async () => {
     given = true;
     return true;
   });
-  expect(await write('/bodies/finland/roles', { account: 'anna' }, { key: 'k' })).toEqual({ id: 'x' });
+  expect(await post('/bodies/{id}/roles', { account: 'anna' }, { path: { id: 'finland' }, key: 'k' })).toEqual({ id: 'x' });
   expect(calls).toHaveLength(3);
   expect(calls[2]).toEqual(calls[1]);
 });

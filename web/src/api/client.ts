@@ -1,6 +1,7 @@
 import { currentLanguage } from '../i18n';
 import { readable } from '../i18n/erased';
 import { isAttended } from './attendance';
+import type { AnswerOf, BodyOf, Method, PathOf, PathValues, QueryOf } from './operations';
 import type { Problem, Session } from './types';
 
 /** A refusal or a failure of the platform, as its problem document tells it. */
@@ -19,7 +20,7 @@ export class ApiError extends Error {
     return this.problem.status;
   }
   get code(): string {
-    return this.problem.code ?? '';
+    return this.problem.code;
   }
 }
 
@@ -66,8 +67,7 @@ export const onConfirmAsked = (ask: () => Promise<boolean>): void => {
   confirmed = ask;
 };
 
-export type QueryValue = string | number | boolean | null | undefined | readonly string[];
-export type Query = Record<string, QueryValue>;
+export type Query = Readonly<Record<string, string | number | boolean | null | undefined | readonly string[]>>;
 
 export function queryString(query: Query): string {
   const parameters = new URLSearchParams();
@@ -86,7 +86,7 @@ async function answer<T>(response: Response): Promise<T> {
   const json = /json/.test(response.headers.get('content-type') ?? '');
   if (response.ok) return (json && text ? readable(JSON.parse(text)) : undefined) as T;
   const retryAfter = Number(response.headers.get('retry-after'));
-  let problem: Problem = { status: response.status, title: response.statusText };
+  let problem: Problem = { status: response.status, code: '', title: response.statusText };
   try {
     if (json && text) problem = { ...problem, ...readable(JSON.parse(text) as Partial<Problem>), status: response.status };
   } catch {
@@ -115,23 +115,45 @@ async function send(path: string, init: RequestInit): Promise<Response> {
   }
 }
 
-export async function read<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
+type Values = Readonly<Record<string, string | number>>;
+/** Options of a call, with the values for the names of its path; optional where the path has none. */
+type Options<P extends string, M extends Method, Others> =
+  PathValues<P, M> extends undefined ? [options?: Others] : [options: { path: PathValues<P, M> } & Others];
+
+const filled = (path: string, values: Values = {}): string =>
+  path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ''));
+
+export async function read<P extends PathOf<'get'>>(
+  path: P,
+  ...[options]: Options<P, 'get', { query?: QueryOf<P>; signal?: AbortSignal }>
+): Promise<AnswerOf<P, 'get'>> {
+  const { path: values, query, signal } = (options ?? {}) as { path?: Values; query?: Query; signal?: AbortSignal };
   const seen = carried.seen > 0 ? { seen: carried.seen } : {};
-  return answer<T>(await send(path + queryString({ ...query, ...seen }), { headers: headersFor(path), ...(signal ? { signal } : {}) }));
+  const init = { headers: headersFor(path), ...(signal ? { signal } : {}) };
+  return answer(await send(filled(path, values) + queryString({ ...query, ...seen }), init));
 }
 
 export interface WriteOptions {
-  method?: 'POST' | 'DELETE';
   /** The version that the sender saw, or `*` for any. */
   ifMatch?: number | '*';
   /** The same key sent again gets the first answer again. */
   key?: string;
-  csrf?: boolean;
 }
 
-export async function write<T>(path: string, body: unknown, options: WriteOptions = {}): Promise<T> {
+export const post = <P extends PathOf<'post'>>(
+  path: P,
+  body: BodyOf<P>,
+  ...[options]: Options<P, 'post', WriteOptions>
+): Promise<AnswerOf<P, 'post'>> => write('POST', path, body, options ?? {});
+
+export const remove = <P extends PathOf<'delete'>>(
+  path: P,
+  ...[options]: Options<P, 'delete', WriteOptions>
+): Promise<AnswerOf<P, 'delete'>> => write('DELETE', path, undefined, options ?? {});
+
+async function write<T>(method: string, path: string, body: unknown, options: WriteOptions & { path?: Values }): Promise<T> {
+  const at = filled(path, options.path);
   const headers = headersFor(path);
-  const method = options.method ?? 'POST';
   if (body !== undefined) {
     headers['content-type'] = 'application/json';
     headers['content-language'] = currentLanguage();
@@ -140,9 +162,9 @@ export async function write<T>(path: string, body: unknown, options: WriteOption
   if (options.ifMatch !== undefined) headers['if-match'] = options.ifMatch === '*' ? '*' : `"v${options.ifMatch}"`;
   if (options.key) headers['idempotency-key'] = `"${options.key}"`;
   const sending = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
-  const result = await answer<T>(await send(path, sending)).catch(async (problem: unknown) => {
+  const result = await answer<T>(await send(at, sending)).catch(async (problem: unknown) => {
     if (!(problem instanceof ApiError && problem.code === 'session.confirm' && (await confirmed()))) throw problem;
-    return answer<T>(await send(path, sending));
+    return answer<T>(await send(at, sending));
   });
   const position = (result as { position?: unknown } | undefined)?.position;
   if (typeof position === 'number') advanceSeen(position);

@@ -1,97 +1,91 @@
-import { commandKey, type WriteOptions, write } from './client';
+import { commandKey, post, remove } from './client';
+import type { BodyOf, PathOf } from './operations';
 import type {
   AdmitBody,
   ChangeProfile,
   Day,
   DraftPlan,
   FormGroup,
-  InvitationReceipt,
   Mark,
-  MilestoneStatus,
   OpenRequest,
-  Pillar,
   PlanStatus,
-  Receipt,
   ReportProgress,
   Role,
-  Session,
   Subscribe,
 } from './types';
 
-const encode = encodeURIComponent;
-const command = (path: string, body: unknown, options: WriteOptions = {}): Promise<Receipt> =>
-  write<Receipt>(path, body, { key: commandKey(), ...options });
+/** What can be done with a request, by the end of its path. */
+export type RequestVerb = PathOf<'post'> extends infer P ? (P extends `/requests/{id}/${infer Verb}` ? Verb : never) : never;
+export type RequestVerbBody = { [V in RequestVerb]: BodyOf<`/requests/{id}/${V}`> }[RequestVerb];
 
 /** Every write of the dashboard. `version` is what the sender saw. */
 export const commands = {
-  signIn: (account: string, password: string) => write<Session>('/session', { account, password }),
+  signIn: (account: string, password: string) => post('/session', { account, password }),
   /** Acts for another of the account's bodies from now on. */
-  actFor: (body: string) => write<Session>('/session/body', { body }),
+  actFor: (body: string) => post('/session/body', { body }),
   /** Gives one's password again. */
-  confirmPassword: (password: string) => write<void>('/session/confirm', { password }),
-  changePassword: (current: string, chosen: string) => write<void>('/session/password', { current, new: chosen }),
-  endSession: (account: string, id: string) =>
-    write<void>(`/accounts/${encode(account)}/sessions/${encode(id)}`, undefined, { method: 'DELETE' }),
-  nameAccount: (account: string, displayName: string, key: string = commandKey()) =>
-    command(`/accounts/${encode(account)}/name`, { displayName }, { key }),
-  askReset: (account: string, key: string = commandKey()) => command(`/accounts/${encode(account)}/reset`, undefined, { key }),
-  agreeToReset: (account: string, key: string = commandKey()) => command(`/accounts/${encode(account)}/reset/agree`, undefined, { key }),
-  makeResetLink: (account: string, key: string = commandKey()) =>
-    write<InvitationReceipt>(`/accounts/${encode(account)}/reset/link`, undefined, { key }),
-  dropReset: (account: string, key: string = commandKey()) =>
-    command(`/accounts/${encode(account)}/reset`, undefined, { method: 'DELETE', key }),
-  eraseAccount: (account: string, key: string = commandKey()) =>
-    command(`/accounts/${encode(account)}`, undefined, { method: 'DELETE', key }),
-  signOut: () => write<void>('/session', undefined, { method: 'DELETE' }),
+  confirmPassword: (password: string) => post('/session/confirm', { password }),
+  changePassword: (current: string, chosen: string) => post('/session/password', { current, new: chosen }),
+  signOut: () => remove('/session'),
+  endSession: (account: string, session: string) => remove('/accounts/{id}/sessions/{session}', { path: { id: account, session } }),
+  nameAccount: (id: string, displayName: string, key = commandKey()) => post('/accounts/{id}/name', { displayName }, { path: { id }, key }),
+  askReset: (id: string, key = commandKey()) => post('/accounts/{id}/reset', undefined, { path: { id }, key }),
+  agreeToReset: (id: string, key = commandKey()) => post('/accounts/{id}/reset/agree', undefined, { path: { id }, key }),
+  makeResetLink: (id: string, key = commandKey()) => post('/accounts/{id}/reset/link', undefined, { path: { id }, key }),
+  dropReset: (id: string, key = commandKey()) => remove('/accounts/{id}/reset', { path: { id }, key }),
+  eraseAccount: (id: string, key = commandKey()) => remove('/accounts/{id}', { path: { id }, key }),
 
-  report: (plan: string, milestone: string, version: number, body: ReportProgress, key: string = commandKey()) =>
-    command(`/plans/${encode(plan)}/milestones/${encode(milestone)}/reports`, body, { ifMatch: version, key }),
-  submitReport: (
-    plan: string,
-    report: string,
+  report: (id: string, milestone: string, version: number, body: ReportProgress, key = commandKey()) =>
+    post('/plans/{id}/milestones/{milestone}/reports', body, { path: { id, milestone }, ifMatch: version, key }),
+  submitReport: (id: string, report: string, version: number, body: BodyOf<'/plans/{id}/reports/{report}/submit'>, key = commandKey()) =>
+    post('/plans/{id}/reports/{report}/submit', body, { path: { id, report }, ifMatch: version, key }),
+  approve: (id: string, report: string, version: number, key = commandKey()) =>
+    post('/plans/{id}/reports/{report}/approve', undefined, { path: { id, report }, ifMatch: version, key }),
+  returnReport: (id: string, report: string, version: number, reason: string, key = commandKey()) =>
+    post('/plans/{id}/reports/{report}/return', { reason }, { path: { id, report }, ifMatch: version, key }),
+  reschedule: (id: string, milestone: string, version: number, due: Day, reason: string, key = commandKey()) =>
+    post('/plans/{id}/milestones/{milestone}/due', { due, reason }, { path: { id, milestone }, ifMatch: version, key }),
+  addMeasure: (id: string, version: number, body: BodyOf<'/plans/{id}/measures'>, key = commandKey()) =>
+    post('/plans/{id}/measures', body, { path: { id }, ifMatch: version, key }),
+  addMilestone: (
+    id: string,
+    measure: string,
     version: number,
-    body: { status?: MilestoneStatus; progress?: number; note?: string; evidence?: string[] },
-  ) => command(`/plans/${encode(plan)}/reports/${encode(report)}/submit`, body, { ifMatch: version }),
-  approve: (plan: string, report: string, version: number) =>
-    command(`/plans/${encode(plan)}/reports/${encode(report)}/approve`, {}, { ifMatch: version }),
-  returnReport: (plan: string, report: string, version: number, reason: string) =>
-    command(`/plans/${encode(plan)}/reports/${encode(report)}/return`, { reason }, { ifMatch: version }),
-  reschedule: (plan: string, milestone: string, version: number, due: Day, reason: string) =>
-    command(`/plans/${encode(plan)}/milestones/${encode(milestone)}/due`, { due, reason }, { ifMatch: version }),
-  addMeasure: (plan: string, version: number, body: { pillar: Pillar; title: string; lead?: string; supporting?: string[] }) =>
-    command(`/plans/${encode(plan)}/measures`, body, { ifMatch: version }),
-  addMilestone: (plan: string, measure: string, version: number, body: { title: string; due: Day }) =>
-    command(`/plans/${encode(plan)}/measures/${encode(measure)}/milestones`, body, { ifMatch: version }),
-  changePlanStatus: (plan: string, version: number, status: PlanStatus) =>
-    command(`/plans/${encode(plan)}/status`, { status }, { ifMatch: version }),
-  draftPlan: (body: DraftPlan, key: string = commandKey()) => command('/plans', body, { key }),
+    body: BodyOf<'/plans/{id}/measures/{measure}/milestones'>,
+    key = commandKey(),
+  ) => post('/plans/{id}/measures/{measure}/milestones', body, { path: { id, measure }, ifMatch: version, key }),
+  changePlanStatus: (id: string, version: number, status: PlanStatus, key = commandKey()) =>
+    post('/plans/{id}/status', { status }, { path: { id }, ifMatch: version, key }),
+  draftPlan: (body: DraftPlan, key = commandKey()) => post('/plans', body, { key }),
 
-  openRequest: (body: OpenRequest, key: string = commandKey()) => command('/requests', body, { key }),
-  requestVerb: (id: string, verb: string, version: number, body: Record<string, unknown> = {}) =>
-    command(`/requests/${encode(id)}/${encode(verb)}`, body, { ifMatch: version }),
+  openRequest: (body: OpenRequest, key = commandKey()) => post('/requests', body, { key }),
+  requestVerb: (id: string, verb: RequestVerb, version: number, body: RequestVerbBody, key = commandKey()) =>
+    // Which fields go with which verb is said by the form that asks for them.
+    post(`/requests/{id}/${verb}` as '/requests/{id}/answer', body as BodyOf<'/requests/{id}/answer'>, {
+      path: { id },
+      ifMatch: version,
+      key,
+    }),
 
-  shareUpdate: (group: string, body: { text: string; mark?: Mark; replyTo?: string }, key: string = commandKey()) =>
-    command(`/groups/${encode(group)}/updates`, body, { key }),
-  inviteMember: (group: string, body: string, key: string = commandKey()) => command(`/groups/${encode(group)}/members`, { body }, { key }),
-  joinGroup: (group: string, key: string = commandKey()) => command(`/groups/${encode(group)}/join`, undefined, { key }),
-  removeMember: (group: string, body: string, key: string = commandKey()) =>
-    command(`/groups/${encode(group)}/members/${encode(body)}`, undefined, { method: 'DELETE', key }),
-  appointChair: (group: string, term: { body: string; from: Day; to?: Day }, key: string = commandKey()) =>
-    command(`/groups/${encode(group)}/chairs`, term, { key }),
-  formGroup: (body: FormGroup, key: string = commandKey()) => command('/groups', body, { key }),
+  shareUpdate: (id: string, body: { text: string; mark?: Mark; replyTo?: string }, key = commandKey()) =>
+    post('/groups/{id}/updates', body, { path: { id }, key }),
+  inviteMember: (id: string, body: string, key = commandKey()) => post('/groups/{id}/members', { body }, { path: { id }, key }),
+  joinGroup: (id: string, key = commandKey()) => post('/groups/{id}/join', undefined, { path: { id }, key }),
+  removeMember: (id: string, body: string, key = commandKey()) => remove('/groups/{id}/members/{body}', { path: { id, body }, key }),
+  appointChair: (id: string, term: BodyOf<'/groups/{id}/chairs'>, key = commandKey()) =>
+    post('/groups/{id}/chairs', term, { path: { id }, key }),
+  formGroup: (body: FormGroup, key = commandKey()) => post('/groups', body, { key }),
 
-  admitBody: (body: AdmitBody, key: string = commandKey()) => command('/bodies', body, { key }),
-  changeProfile: (body: string, version: number, profile: ChangeProfile, key: string = commandKey()) =>
-    command(`/bodies/${encode(body)}/profile`, profile, { ifMatch: version, key }),
+  admitBody: (body: AdmitBody, key = commandKey()) => post('/bodies', body, { key }),
+  changeProfile: (id: string, version: number, profile: ChangeProfile, key = commandKey()) =>
+    post('/bodies/{id}/profile', profile, { path: { id }, ifMatch: version, key }),
   /** Gives a person a role in a body, or leaves the one there is, and a link where the person has no password yet. */
-  invite: (body: string, grant: { account: string; role?: Role; displayName?: string }, key: string = commandKey()) =>
-    write<InvitationReceipt>(`/bodies/${encode(body)}/invitations`, grant, { key }),
-  acceptInvitation: (token: string, password: string, displayName: string) =>
-    write<Session>('/invitations/accept', { token, password, displayName }),
-  revokeRole: (body: string, account: string, key: string = commandKey()) =>
-    command(`/bodies/${encode(body)}/roles/${encode(account)}`, undefined, { method: 'DELETE', key }),
+  invite: (id: string, grant: { account: string; role?: Role; displayName?: string }, key = commandKey()) =>
+    post('/bodies/{id}/invitations', grant, { path: { id }, key }),
+  acceptInvitation: (token: string, password: string, displayName: string) => post('/invitations/accept', { token, password, displayName }),
+  revokeRole: (id: string, account: string, key = commandKey()) => remove('/bodies/{id}/roles/{account}', { path: { id, account }, key }),
 
-  subscribe: (body: Subscribe) => command('/subscriptions', body),
-  unsubscribe: (id: string) => command(`/subscriptions/${encode(id)}`, undefined, { method: 'DELETE' }),
-  readInbox: (upTo: number) => command('/inbox/read', { upTo }),
+  subscribe: (body: Subscribe, key = commandKey()) => post('/subscriptions', body, { key }),
+  unsubscribe: (id: string, key = commandKey()) => remove('/subscriptions/{id}', { path: { id }, key }),
+  readInbox: (upTo: number, key = commandKey()) => post('/inbox/read', { upTo }, { key }),
 };

@@ -30,8 +30,14 @@ const body = (part: Partial<BodyDetail> = {}): BodyDetail => {
     facts: [],
     agreements: [],
     people: [
-      { account: 'a-7f3kq2xw', signInName: 'ruritania-coordinator', name: 'Coordinator of Ruritania', role: 'coordinator' },
-      { account: 'a-22222222', signInName: 'anna.k', name: 'Anna K.', role: 'contributor' },
+      {
+        account: 'a-7f3kq2xw',
+        signInName: 'ruritania-coordinator',
+        name: 'Coordinator of Ruritania',
+        role: 'coordinator',
+        isInvited: false,
+      },
+      { account: 'a-22222222', signInName: 'anna.k', name: 'Anna K.', role: 'contributor', isInvited: false },
     ],
     leftOpen: [],
     verbs: ['change-profile', 'grant-role'],

@@ -52,7 +52,10 @@ export function RequestsPage() {
       <div className="filters" role="search" aria-label={t('words:filter')}>
         <label>
           <span>{t('requests:status')}</span>
-          <select value={search.status ?? ''} onChange={(event) => set({ status: event.target.value })}>
+          <select
+            value={search.status ?? ''}
+            onChange={(event) => set({ status: requestStatuses.find((one) => one === event.target.value) })}
+          >
             <option value="">{t('words:any')}</option>
             {requestStatuses.map((status) => (
               <option key={status} value={status}>
@@ -63,7 +66,7 @@ export function RequestsPage() {
         </label>
         <label>
           <span>{t('requests:kind')}</span>
-          <select value={search.kind ?? ''} onChange={(event) => set({ kind: event.target.value })}>
+          <select value={search.kind ?? ''} onChange={(event) => set({ kind: requestKinds.find((one) => one === event.target.value) })}>
             <option value="">{t('words:any')}</option>
             {requestKinds.map((kind) => (
               <option key={kind} value={kind}>

@@ -18,7 +18,10 @@ export function PageError({ error, reset }: ErrorComponentProps<unknown>) {
           </button>
         </div>
       ) : (
-        <Trouble error={error instanceof ApiError ? error : new ApiError({ status: 500, title: t('shell:broken') })} retry={reset} />
+        <Trouble
+          error={error instanceof ApiError ? error : new ApiError({ status: 500, code: '', title: t('shell:broken') })}
+          retry={reset}
+        />
       )}
     </div>
   );

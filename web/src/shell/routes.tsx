@@ -2,7 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { ApiError } from '../api/client';
 import { queries } from '../api/queries';
-import { securityEventKinds } from '../api/types';
+import { pillars, requestKinds, requestStatuses, securityEventKinds } from '../api/types';
 import type { LiveStore } from '../live/store';
 import { NotFound } from '../parts/page/NotFound';
 import { PageError } from './PageError';
@@ -118,7 +118,7 @@ const milestones = createRoute({
   validateSearch: (search: Record<string, unknown>) => ({
     ...oneOf(search, 'show', ['late', 'at-risk', 'soon', 'to-approve'] as const),
     ...text(search, 'body'),
-    ...text(search, 'pillar'),
+    ...oneOf(search, 'pillar', pillars),
   }),
   component: lazyRouteComponent(() => import('../plans/MilestonesPage'), 'MilestonesPage'),
 });
@@ -127,8 +127,8 @@ const requests = createRoute({
   path: '/requests',
   validateSearch: (search: Record<string, unknown>) => ({
     ...oneOf(search, 'box', ['in', 'out', 'watching'] as const),
-    ...text(search, 'status'),
-    ...text(search, 'kind'),
+    ...oneOf(search, 'status', requestStatuses),
+    ...oneOf(search, 'kind', requestKinds),
     ...text(search, 'region'),
     ...yes(search, 'open'),
   }),

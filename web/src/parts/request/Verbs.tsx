@@ -1,26 +1,26 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { ApiError } from '../../api/client';
-import { commands } from '../../api/commands';
+import { commands, type RequestVerb, type RequestVerbBody } from '../../api/commands';
 import { queries } from '../../api/queries';
 import { declineGrounds, type RequestView } from '../../api/types';
 import { useTranslation } from '../../i18n';
 import { today } from '../../ui/dates';
 import { Dialog } from '../../ui/dialog';
 import { errorFor, Field, Trouble } from '../../ui/pieces';
-import { isDanger, leadingVerb, orderedVerbs, verbBody, verbForm, verbReady } from './model';
+import { isDanger, leadingVerb, orderedVerbs, type VerbInput, verbBody, verbForm, verbReady } from './model';
 
 /** What may be done with a request: one button for each verb the server offers. `only` keeps the row short. */
 export function Verbs({ request, only = 'all' }: { request: RequestView; only?: 'leading' | 'all' }) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const [open, setOpen] = useState<string | null>(null);
+  const [open, setOpen] = useState<RequestVerb | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const leading = leadingVerb(request.verbs);
   const verbs = only === 'all' ? orderedVerbs(request.verbs) : leading ? [leading] : [];
 
-  async function send(verb: string, body: Record<string, string>): Promise<void> {
+  async function send(verb: RequestVerb, body: RequestVerbBody): Promise<void> {
     setBusy(true);
     setError(null);
     try {
@@ -80,15 +80,15 @@ function VerbDialog({
   onClose,
   onSend,
 }: {
-  verb: string;
+  verb: RequestVerb;
   request: RequestView;
   busy: boolean;
   error: unknown;
   onClose: () => void;
-  onSend: (body: Record<string, string>) => void;
+  onSend: (body: RequestVerbBody) => void;
 }) {
   const { t } = useTranslation();
-  const [input, setInput] = useState({ text: '', date: '', ground: '' });
+  const [input, setInput] = useState<VerbInput>({ text: '', date: '', ground: '' });
   const form = verbForm(verb);
   const stale = error instanceof ApiError && error.status === 412;
   const submit = (event: FormEvent) => {

@@ -1,10 +1,11 @@
-import type { RequestView } from '../../api/types';
+import type { RequestVerb, RequestVerbBody } from '../../api/commands';
+import type { DeclineGround, RequestView } from '../../api/types';
 import { daysBetween } from '../../ui/dates';
 
 /** What a verb asks for before it can be sent. */
 export type VerbForm = 'none' | 'text' | 'text-required' | 'date' | 'ground' | 'confirm';
 
-const forms: Record<string, VerbForm> = {
+const forms: Record<RequestVerb, VerbForm> = {
   accept: 'none',
   'propose-date': 'date',
   decline: 'ground',
@@ -15,29 +16,27 @@ const forms: Record<string, VerbForm> = {
   withdraw: 'confirm',
 };
 
-/** In the order in which they are offered; what the server may invent later comes last, as text. */
-const order = ['accept', 'clarify', 'answer', 'confirm', 'propose-date', 'ask', 'decline', 'withdraw'];
+/** In the order in which they are offered. */
+const order: RequestVerb[] = ['accept', 'clarify', 'answer', 'confirm', 'propose-date', 'ask', 'decline', 'withdraw'];
 
-export const verbForm = (verb: string): VerbForm => forms[verb] ?? 'text';
-export const isKnownVerb = (verb: string): boolean => verb in forms;
+export const verbForm = (verb: RequestVerb): VerbForm => forms[verb];
 
-export function orderedVerbs(verbs: readonly string[]): string[] {
-  return verbs.filter(isKnownVerb).sort((a, b) => order.indexOf(a) - order.indexOf(b));
-}
+/** Of what the server offers, what the dashboard knows. */
+export const orderedVerbs = (verbs: readonly string[]): RequestVerb[] => order.filter((verb) => verbs.includes(verb));
 
 /** The one verb worth a button on the row. */
-export const leadingVerb = (verbs: readonly string[]): string | undefined =>
+export const leadingVerb = (verbs: readonly string[]): RequestVerb | undefined =>
   orderedVerbs(verbs).find((verb) => ['accept', 'clarify', 'answer', 'confirm'].includes(verb));
 
-export const isDanger = (verb: string): boolean => verb === 'decline' || verb === 'withdraw';
+export const isDanger = (verb: RequestVerb): boolean => verb === 'decline' || verb === 'withdraw';
 
 export interface VerbInput {
   text: string;
   date: string;
-  ground: string;
+  ground: DeclineGround | '';
 }
 
-export function verbBody(verb: string, input: VerbInput): Record<string, string> {
+export function verbBody(verb: RequestVerb, input: VerbInput): RequestVerbBody {
   const text = input.text.trim();
   return {
     ...(text ? { text } : {}),
@@ -46,7 +45,7 @@ export function verbBody(verb: string, input: VerbInput): Record<string, string>
   };
 }
 
-export function verbReady(verb: string, input: VerbInput): boolean {
+export function verbReady(verb: RequestVerb, input: VerbInput): boolean {
   const form = verbForm(verb);
   if (form === 'text-required') return input.text.trim() !== '';
   if (form === 'date') return input.date !== '';

@@ -5,6 +5,8 @@ WORKDIR /source/web
 COPY web/package.json web/package-lock.json web/.npmrc ./
 RUN --mount=type=cache,target=/root/.npm npm ci --no-audit --no-fund
 COPY web .
+# What the dashboard's types are made from.
+COPY gateway/openapi.v1.json ../gateway/
 RUN npm run bundle
 
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build

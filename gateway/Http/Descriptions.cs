@@ -64,7 +64,7 @@ public static class Descriptions
                     described.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. names.Select(name => (JsonNode)JsonValue.Create(name)!)] };
             }
 
-            // Those of a record are named as its members are.
+            // The framework names those of a record as its members are, such as After; callers write them as all others.
             foreach (var query in operation.Parameters.OfType<OpenApiParameter>().Where(parameter => parameter.In is ParameterLocation.Query))
                 query.Name = JsonNamingPolicy.CamelCase.ConvertName(query.Name!);
 
@@ -114,7 +114,7 @@ public static class Descriptions
     private static void DescribeProblem(OpenApiSchema schema)
     {
         schema.Description = "Why something was not done, as a problem of RFC 9457.";
-        schema.Required = new HashSet<string> { "status", "code" };
+        schema.Required = new HashSet<string> { "status", "code", "traceId" };
         var said = schema.Properties!;
         said["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" };
         said["code"] = Text("Stable name of the reason, such as plan.milestone-not-found.");

@@ -1,4 +1,4 @@
-import type { paths } from './schema';
+import type { paths } from '../../generated/schema';
 
 /** What can be done with the API and what it takes and answers, read from its description: a path or a field that there is not does not compile. */
 

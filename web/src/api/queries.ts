@@ -86,7 +86,7 @@ export const queries = {
   invitation: (token: string) =>
     queryOptions({
       queryKey: ['invitation', token],
-      queryFn: () => post('/invitations/see', { token }, {}),
+      queryFn: () => post('/invitations/see', { token }),
       retry: false,
       staleTime: Infinity,
     }),

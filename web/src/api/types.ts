@@ -1,18 +1,17 @@
 /**
- * The shapes of the HTTP API: schema.ts, which `npm run types` makes from the platform's own description, under the names that the dashboard uses.
- * What is added here is in no answer.
+ * The shapes of the HTTP API, which `npm run types` makes from the platform's own description, under the names that the dashboard uses. Added here
+ * are those that have no name of their own there, and what the live hub tells (`Here`).
  */
-import type { ProblemDetails, paths } from './schema';
+import type { ProblemDetails, paths } from '../../generated/schema';
 
-export type * from './schema';
+export type * from '../../generated/schema';
 export type {
   InvitationView as Invitation,
   OpenSessionView as OpenSession,
-  ProblemDetails as Problem,
   ResetView as Reset,
   SecurityEventView as SecurityEvent,
   SessionView as Session,
-} from './schema';
+} from '../../generated/schema';
 export {
   bodyKindValues as bodyKinds,
   declineGroundValues as declineGrounds,
@@ -25,7 +24,10 @@ export {
   requestStatusValues as requestStatuses,
   securityEventKindValues as securityEventKinds,
   urgencyValues as urgencies,
-} from './schema';
+} from '../../generated/schema';
+
+/** Why something was not done. What failed on the way to the platform has no trace there. */
+export type Problem = Omit<ProblemDetails, 'traceId'> & { traceId?: string };
 
 /** What is wrong with a field of what was sent, which a pointer such as `#/due` names. */
 export type FieldError = NonNullable<ProblemDetails['errors']>[number];

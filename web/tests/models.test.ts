@@ -493,11 +493,12 @@ describe('around the pages', () => {
   });
   it('an address is read with care', () => {
     expect(oneOf({ tab: 'map' }, 'tab', ['map', 'table'])).toEqual({ tab: 'map' });
-    expect(oneOf({ tab: '<script>' }, 'tab', ['map', 'table'])).toEqual({});
+    // Said to be absent: under a name that is not said the router leaves what stands in the address.
+    expect(oneOf({ tab: '<script>' }, 'tab', ['map', 'table'])).toStrictEqual({ tab: undefined });
     expect(text({ a: 5 }, 'a')).toEqual({ a: '5' });
-    expect(text({ a: { b: 1 } }, 'a')).toEqual({});
+    expect(text({ a: { b: 1 } }, 'a')).toStrictEqual({ a: undefined });
     expect(yes({ open: 'true' }, 'open')).toEqual({ open: true });
-    expect(yes({ open: 'no' }, 'open')).toEqual({});
+    expect(yes({ open: 'no' }, 'open')).toStrictEqual({ open: undefined });
   });
   it('the search finds all words in any order, without accents, the beginning first', () => {
     const all = [

@@ -107,6 +107,12 @@ public sealed class TheDescription(RunningNode running) : IAsyncLifetime
         Assert.True(operations >= 40, $"Only {operations} operations are described.");
     }
 
+    [Theory]
+    [InlineData("limit")]
+    [InlineData("Limit")]
+    public async Task What_it_names_in_camel_case_is_taken_in_either_spelling(string limit) =>
+        Assert.Single((await (await running.Node.As("finland")).Get($"/bodies?{limit}=1")).Done().Items);
+
     [Fact]
     public async Task Can_be_read_as_a_page_that_leaves_nothing_out_and_runs_nothing()
     {

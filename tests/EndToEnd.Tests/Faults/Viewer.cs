@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
@@ -113,12 +114,20 @@ public sealed class Viewer : IAsyncDisposable
             catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException or InvalidOperationException or HubException or System.Net.WebSockets.WebSocketException or TimeoutException)
             {
                 // Tried again, for ever.
-                if (exception.Message.Contains("401", StringComparison.Ordinal)) Break($"its session was not known any more: {exception.Message}");
+                if (IsUnauthorized(exception)) Break($"its session was not known any more: {exception.Message}");
             }
 
             await Task.Delay(BeforeAgain, CancellationToken.None);
         }
     }
+
+    /// <summary>Whether the gateway said so itself: an address or a count may have the same digits. Of a web socket that was refused only the sentence tells.</summary>
+    internal static bool IsUnauthorized(Exception exception) => exception switch
+    {
+        HttpRequestException { StatusCode: HttpStatusCode.Unauthorized } => true,
+        System.Net.WebSockets.WebSocketException => exception.Message.Contains("status code '401'", StringComparison.Ordinal),
+        _ => false,
+    };
 
     /// <summary>One connection, from following to its end.</summary>
     private async Task Line(CancellationToken stop)

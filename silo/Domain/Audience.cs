@@ -15,6 +15,9 @@ public sealed record Audience(Mark Mark, string[]? Bodies = null, string[]? Grou
 
     public static Audience Named(params string[] bodies) => new(Mark.Named, bodies);
 
+    /// <summary>The group's members, as they are when asked.</summary>
+    public static Audience OfGroup(string group) => new(Mark.Parties, Groups: [group]);
+
     /// <summary>The bodies that may see it now, or null: everyone signed in.</summary>
     public IReadOnlySet<string>? Resolve(IDirectory directory)
     {

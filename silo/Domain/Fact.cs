@@ -17,6 +17,46 @@ public abstract record Fact
     /// <summary>Where it stands in the journal; 0 as long as it is only decided.</summary>
     [JsonIgnore]
     public long EntryPosition { get; init; }
+
+    /// <summary>
+    /// Adds what its sentence says to what is known of the thing: codes, days, numbers and excerpts of texts. The catalogues have the sentence under
+    /// the fact's own name.
+    /// </summary>
+    public abstract void Tell(Said said);
+
+    /// <summary>Positions of the earlier entries at which texts of it stand, which is stored once.</summary>
+    public virtual ImmutableArray<long> RefersTo() => [];
+
+    /// <summary>What becomes of a thing. Never fails; a fact of another noun changes nothing.</summary>
+    public static TState? Evolve<TState>(string id, TState? state, Fact fact) where TState : class => fact is Fact<TState> own ? own.Evolve(id, state) : state;
+}
+
+/// <summary>
+/// A fact about things of one kind. What becomes of the thing, who may see the fact and what it can be followed by stand beside it; the facts of a
+/// noun are a closed set, and the noun says in its base what else each of them owes.
+/// </summary>
+/// <typeparam name="TState">What the rules know of such a thing.</typeparam>
+public abstract record Fact<TState> : Fact where TState : class
+{
+    private protected Fact() { }
+
+    /// <summary>The thing after it; null as long as there is none. What does not fit leaves it as it was.</summary>
+    /// <param name="id">Of the thing.</param>
+    /// <param name="state">Before; null when there was none.</param>
+    public abstract TState? Evolve(string id, TState? state);
+
+    /// <summary>Who may see it.</summary>
+    /// <param name="state">The thing after it.</param>
+    public abstract Audience AudienceIn(TState state);
+
+    /// <summary>What it can be followed by, some perhaps twice.</summary>
+    /// <param name="id">Of the thing.</param>
+    /// <param name="state">The thing after it.</param>
+    /// <param name="directory">Who else there is.</param>
+    public abstract IEnumerable<string> TopicsIn(string id, TState state, IDirectory directory);
+
+    /// <summary>Id that its command is answered with: of what was made or changed. Null stands for the thing itself.</summary>
+    public virtual string? Answer() => null;
 }
 
 /// <summary>The name and form under which a fact is stored.</summary>
@@ -56,6 +96,15 @@ public static class FactJson
     public static IEnumerable<(Type Type, string Name, int Form)> All => Names.Select(pair => (pair.Key, pair.Value.Name, pair.Value.Form));
 
     public static (string Name, int Form) NameOf(Fact fact) => (Names[fact.GetType()].Name, Names[fact.GetType()].Form);
+
+    /// <summary>The stored form of an audience.</summary>
+    public static byte[] Write(Audience audience) => JsonSerializer.SerializeToUtf8Bytes(audience, Options);
+
+    /// <exception cref="JsonException">It is none.</exception>
+    public static Audience ReadAudience(ReadOnlySpan<byte> stored) => JsonSerializer.Deserialize<Audience>(stored, Options) ?? throw new JsonException("The audience is null.");
+
+    /// <inheritdoc cref="ReadAudience(ReadOnlySpan{byte})"/>
+    public static Audience ReadAudience(string stored) => JsonSerializer.Deserialize<Audience>(stored, Options) ?? throw new JsonException("The audience is null.");
 
     /// <summary>The stored form of a fact.</summary>
     /// <param name="fact">The fact.</param>

@@ -42,22 +42,6 @@ public static class AccountRules
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "A command without a rule."),
     };
 
-    /// <summary>
-    /// A role is for the body that it is in and for no other body of the account. A role that an administrator gives or takes opens the
-    /// way to what the body restricts, and so never happens unseen. All else about an account is nobody's.
-    /// </summary>
-    public static Audience AudienceOf(Fact fact) => fact switch
-    {
-        AccountRoleTaken { ByAdministrator: true } or AccountRoleLeft { ByAdministrator: true } => Audience.Community,
-        AccountRoleFact it => Audience.Named(it.Body),
-        _ => Audience.Named(),
-    };
-
-    /// <summary>Whether a fact takes a coordinator from a body, which may have been its last.</summary>
-    public static bool TakesCoordinator(Fact fact) => fact
-        is AccountRoleLeft { Role: Role.Coordinator }
-        or AccountRoleTaken { Former: Role.Coordinator, Role: not Role.Coordinator };
-
     private static Decision Grant(string id, AccountState? state, GrantRole command, in Situation situation, Beside beside)
     {
         var (actor, _, directory, _) = situation;

@@ -24,20 +24,6 @@ public abstract record AccountState
             if (role.Body == body) return role.Role;
         return null;
     }
-
-    public static AccountState? Evolve(AccountState? state, Fact fact) => (state, fact) switch
-    {
-        (null, AccountOpened) => new Open([]),
-        (Open open, AccountRoleTaken it) => new Open(open.RoleIn(it.Body) is null
-            ? open.Roles.Add(new(it.Body, it.Role))
-            : [.. open.Roles.Select(role => role.Body == it.Body ? role with { Role = it.Role } : role)]),
-        (Open open, AccountRoleLeft it) => new Open(open.Roles.RemoveAll(role => role.Body == it.Body)),
-        (Open open, AccountResetAsked it) => open with { Reset = new(it.Body, it.By, it.Until) },
-        (Open { Reset: { } reset } open, AccountResetAgreed it) => open with { Reset = reset.Agreed(it.By, it.From) },
-        (Open open, AccountResetDropped or AccountAccepted) => open with { Reset = null },
-        (Open, AccountErased) => new Erased(),
-        _ => state,
-    };
 }
 
 /// <summary>A role in a body.</summary>

@@ -40,9 +40,6 @@ public static class BodyRules
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "A command without a rule."),
     };
 
-    /// <summary>Bodies and what is reported of them are for everyone.</summary>
-    public static readonly Audience Audience = Audience.Public;
-
     /// <summary>What <paramref name="actor"/> may do with a body.</summary>
     public static string[] Verbs(string body, Actor actor) =>
         actor.Coordinates(body) ? ["change-profile", "grant-role"] : actor.Administers ? ["grant-role"] : [];
@@ -115,7 +112,7 @@ public static class BodyRules
 
         var change = new BodyProfileChanged(command.Name?.Trim(), command.Acronym, command.LegalBasis, command.TimeZone, command.FocalPoints, command.IdleMinutes);
         // What was written before is not known here: texts that are given again are taken for others.
-        return BodyState.Evolve(body, change) == body && command is { LegalBasis: null, FocalPoints: null } ? Decision.Nothing : change;
+        return Fact.Evolve(body.Id, body, change) == body && command is { LegalBasis: null, FocalPoints: null } ? Decision.Nothing : change;
     }
 
     private static bool Holds(string? text, int most) => !Texts.IsEmpty(text) && text.Length <= most;

@@ -30,19 +30,21 @@ public static class ErasureRules
     /// <param name="command">What is asked.</param>
     /// <param name="entries">The entries that it names, those that these refer to, and those that refer to any of them, by position.</param>
     /// <param name="actor">Who asks.</param>
-    public static (Decision Decision, ImmutableArray<string> Audiences) Decide(EraseTexts command, IReadOnlyDictionary<long, Erasable> entries, Actor actor)
+    public static Decision Decide(EraseTexts command, IReadOnlyDictionary<long, Erasable> entries, Actor actor)
     {
-        if (Check(command, actor) is { } refusal) return (refusal, []);
+        if (Check(command, actor) is { } refusal) return refusal;
         var unknown = Array.FindIndex(command.Positions, position => !entries.ContainsKey(position));
         if (unknown >= 0)
-            return (Refusal.Invalid($"#/positions/{unknown}", "journal.position-unknown", "The journal has no entry at this position."), []);
+            return Refusal.Invalid($"#/positions/{unknown}", "journal.position-unknown", "The journal has no entry at this position.");
         var gone = command.Positions.Concat(command.Positions.SelectMany(position => entries[position].RefersTo))
             .Where(position => entries[position].HasTexts).ToHashSet();
-        var erased = entries.Values.Where(entry => gone.Contains(entry.Position) || entry.RefersTo.Any(gone.Contains))
-            .OrderBy(entry => entry.Position).GroupBy(entry => entry.Audience).ToList();
-        return (
-            Decision.Of([.. erased.Select(group => new TextsErased(
-                [.. group.Select(entry => entry.Position)], [.. group.SelectMany(entry => entry.Bodies).Distinct().Order(StringComparer.Ordinal)], command.Reason.Trim()))]),
-            [.. erased.Select(group => group.Key)]);
+        return Decision.Of([.. entries.Values
+            .Where(entry => gone.Contains(entry.Position) || entry.RefersTo.Any(gone.Contains))
+            .OrderBy(entry => entry.Position).GroupBy(entry => entry.Audience, StringComparer.Ordinal)
+            .Select(group => new TextsErased(
+                [.. group.Select(entry => entry.Position)], [.. group.SelectMany(entry => entry.Bodies).Distinct().Order(StringComparer.Ordinal)], command.Reason.Trim())
+            {
+                For = FactJson.ReadAudience(group.Key),
+            })]);
     }
 }

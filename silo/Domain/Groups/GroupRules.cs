@@ -39,23 +39,6 @@ public static class GroupRules
         };
     }
 
-    /// <summary>
-    /// That a group exists and who is in it is for every signed-in body; what is shared in it is for the group unless marked wider. Who is invited
-    /// is for the group and the body itself.
-    /// </summary>
-    public static Audience AudienceOf(GroupState group, Fact fact) => fact switch
-    {
-        GroupMemberInvited it => Of(group.Id) with { Bodies = [it.Body] },
-        GroupInvitationDeclined it => Of(group.Id) with { Bodies = [it.Body] },
-        GroupInvitationWithdrawn it => Of(group.Id) with { Bodies = [it.Body] },
-        GroupUpdateShared { Mark: Mark.Parties } => Of(group.Id),
-        GroupUpdateShared it => new(it.Mark),
-        _ => Audience.Community,
-    };
-
-    /// <summary>The group's members, as they are when asked.</summary>
-    public static Audience Of(string group) => new(Mark.Parties, Groups: [group]);
-
     /// <summary>What <paramref name="actor"/> may do in a group.</summary>
     /// <param name="hasChair">Some member is in the chair today.</param>
     /// <param name="isInvited">It is asked to be a member.</param>

@@ -17,31 +17,6 @@ public sealed record GroupState(
     public string? ChairOn(DateOnly day) => ChairTerms.On(Chairs, day, Members.Contains);
 
     public Mark? MarkOf(string update) => Updates.TryGetValue(update, out var mark) ? mark : null;
-
-    public static GroupState? Evolve(string id, GroupState? state, Fact fact) => (state, fact) switch
-    {
-        (null, GroupFormed it) => new(
-            id, [.. it.Members], ImmutableDictionary<string, string?>.Empty, ImmutableDictionary<string, int>.Empty, [.. it.Chairs], it.Exercise, ImmutableDictionary<string, Mark>.Empty,
-            it.EntryPosition),
-        ({ } group, GroupMemberInvited it) => group with
-        {
-            Invited = group.Invited.SetItem(it.Body, it.By),
-            Invitations = group.Invitations.SetItem(it.Body, group.Invitations.GetValueOrDefault(it.Body) + 1),
-        },
-        ({ } group, GroupInvitationDeclined it) => group with { Invited = group.Invited.Remove(it.Body) },
-        ({ } group, GroupInvitationWithdrawn it) => group with { Invited = group.Invited.Remove(it.Body) },
-        ({ } group, GroupMemberAdded it) => group with
-        {
-            Members = group.Members.Add(it.Body),
-            Invited = group.Invited.Remove(it.Body),
-            Invitations = group.Invitations.Remove(it.Body),
-            Version = it.EntryPosition,
-        },
-        ({ } group, GroupMemberRemoved it) => group with { Members = group.Members.Remove(it.Body), Version = it.EntryPosition },
-        ({ } group, GroupChairAppointed it) => group with { Chairs = ChairTerms.Appoint(group.Chairs, it.Term), Version = it.EntryPosition },
-        ({ } group, GroupUpdateShared it) => group with { Updates = group.Updates.SetItem(it.Id, it.Mark) },
-        _ => state,
-    };
 }
 
 /// <summary>Terms of a rotating chair. One with a date that does not exist covers no day.</summary>

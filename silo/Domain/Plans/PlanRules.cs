@@ -35,17 +35,6 @@ public static class PlanRules
         };
     }
 
-    /// <summary>
-    /// A draft report is its body's own; one that waits or was returned is for those involved in the plan; all else is as
-    /// widely seen as the plan.
-    /// </summary>
-    public static Audience AudienceOf(PlanState plan, Fact fact) => fact switch
-    {
-        ReportDrafted it => Audience.Named(it.Report.Body),
-        ReportSubmitted or ReportReturned => new(Mark.Parties, [.. plan.Parties], States: plan.State is null ? null : [plan.State]),
-        _ => plan.Audience,
-    };
-
     /// <summary>What <paramref name="actor"/> may do with the plan as a whole.</summary>
     /// <param name="status">Where the plan stands; null is taken for one that is not closed.</param>
     public static string[] Verbs(string planBody, Actor actor, PlanStatus? status = null)

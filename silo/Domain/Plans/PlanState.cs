@@ -29,6 +29,10 @@ public sealed record PlanState(
     [JsonIgnore]
     public Audience Audience => new(Mark, Mark is Mark.Parties or Mark.Named ? [.. Parties] : null, States: Mark is Mark.Parties && State is not null ? [State] : null);
 
+    /// <summary>Who takes part, and the State's national rapporteurs: for what waits to be approved.</summary>
+    [JsonIgnore]
+    public Audience Involved => new(Mark.Parties, [.. Parties], States: State is null ? null : [State]);
+
     /// <summary>
     /// What a command is about. Whoever reports on a milestone or moves it minds only that milestone, whoever returns a report only that report;
     /// whoever hands in or approves one minds both, since the milestone is to stand where the report says. A plan's status is a decision on all of it.
@@ -48,54 +52,8 @@ public sealed record PlanState(
     /// <summary>Whoever has seen the plan after the report last changed has seen the report, too.</summary>
     private Versions Of(OpenReport open, long milestone) => new(Math.Max(open.Version, milestone), Math.Max(open.Version, Version));
 
-    public static PlanState? Evolve(string id, PlanState? state, Fact fact) => (state, fact) switch
-    {
-        (null, PlanDrafted it) => new(
-            id, it.Body, it.State, it.Status, it.Mark, it.Exercise, ImmutableDictionary<string, Measure>.Empty,
-            ImmutableDictionary<string, Milestone>.Empty, ImmutableDictionary<string, OpenReport>.Empty, [], it.EntryPosition, it.EntryPosition),
-        ({ } plan, PlanStatusChanged it) => plan with { Status = it.Status, Version = it.EntryPosition, HeadVersion = it.EntryPosition },
-        ({ } plan, MeasureAdded it) => plan with
-        {
-            Measures = plan.Measures.SetItem(it.Id, new(it.Id, it.Pillar, it.Lead, [.. it.Supporting], it.EntryPosition)),
-            Version = it.EntryPosition,
-            HeadVersion = it.EntryPosition,
-        },
-        ({ } plan, MilestoneAdded it) when plan.Measures.TryGetValue(it.Measure, out var measure) => plan with
-        {
-            Measures = plan.Measures.SetItem(measure.Id, measure with { Version = it.EntryPosition }),
-            Milestones = plan.Milestones.SetItem(it.Id, new(it.Id, it.Measure, it.Due, it.Baseline, MilestoneStatus.Planned, 0, it.EntryPosition)),
-            Version = it.EntryPosition,
-        },
-        ({ } plan, MilestoneRescheduled it) when plan.Milestones.TryGetValue(it.Milestone, out var milestone) => plan with
-        {
-            Milestones = plan.Milestones.SetItem(it.Milestone, milestone with { Due = it.Due, Version = it.EntryPosition }),
-            Version = it.EntryPosition,
-        },
-        ({ } plan, ReportDrafted it) => plan.With(it, ReportState.Draft),
-        ({ } plan, ReportSubmitted it) => plan.With(it, ReportState.Submitted),
-        ({ } plan, ReportReturned it) => plan.With(it, ReportState.Returned),
-        ({ } plan, ReportApproved it) => plan.TakeEffect(it),
-        ({ } plan, MilestoneReported it) => plan.TakeEffect(it),
-        _ => state,
-    };
-
     /// <summary>Whether a report with this id took effect lately.</summary>
     public bool TookEffect(string? report) => report is not null && Settled.Contains(report);
-
-    private PlanState With(ReportFact fact, ReportState reportState) => this with
-    {
-        Reports = Milestones.ContainsKey(fact.Report.Milestone) ? Reports.SetItem(fact.Report.Id, new(fact.Report.At(fact.EntryPosition), reportState, fact.EntryPosition)) : Reports,
-    };
-
-    private PlanState TakeEffect(ReportFact fact) => this with
-    {
-        Milestones = Milestones.TryGetValue(fact.Report.Milestone, out var milestone)
-            ? Milestones.SetItem(milestone.Id, milestone with { Status = fact.Report.Status, Progress = fact.Report.Progress, Version = fact.EntryPosition })
-            : Milestones,
-        Reports = Reports.Remove(fact.Report.Id),
-        Settled = (Settled.Count < MostSettled ? Settled : Settled.RemoveAt(0)).Add(fact.Report.Id),
-        Version = fact.EntryPosition,
-    };
 }
 
 /// <param name="Version">Where the fact stands that made it, or the last that added a milestone to it.</param>

@@ -3,20 +3,37 @@ using Coordination.Contracts.Requests;
 
 namespace Coordination.Domain.Requests;
 
-/// <summary>A cooperation request as its rules need it; null stands for one that was never opened.</summary>
-/// <param name="Holder">The body that took it on.</param>
+/// <summary>A cooperation request as its rules need it; null stands for one that was never opened. Holds no texts.</summary>
+/// <param name="Stage">Where it stands in its life.</param>
 /// <param name="Declined">Bodies that said no.</param>
-/// <param name="Clarifying">The body that waits for a clarification, or null.</param>
 /// <param name="DueSince">Position of the entry that set when it expires.</param>
 /// <param name="Joined">Bodies that acted on an open call; they stay parties even when they leave its region.</param>
 public sealed record RequestState(
-    string Id, string From, ImmutableArray<string> To, string? Region, Mark Mark, RequestStatus Status, DateOnly? NeededBy, DateTimeOffset? ExpiresAt,
-    string? Holder, Proposal? Proposal, string? Clarifying, ImmutableHashSet<string> Declined, ImmutableHashSet<string> Joined,
-    ImmutableArray<string> States, long DueSince = 0)
+    string Id, string From, ImmutableArray<string> To, string? Region, RequestKind Kind, Pillar? Pillar, Urgency Urgency, Mark Mark, RequestStage Stage, DateOnly? NeededBy,
+    DateTimeOffset? ExpiresAt, ImmutableHashSet<string> Declined, ImmutableHashSet<string> Joined, ImmutableArray<string> States, long DueSince = 0)
 {
+    [JsonIgnore]
+    public RequestStatus Status => Stage.Status;
+
+    /// <summary>The body that took it on, or answered it.</summary>
+    [JsonIgnore]
+    public string? Holder => Stage.Holder;
+
+    /// <summary>Another date that a body would take it on by, and nobody has agreed to.</summary>
+    [JsonIgnore]
+    public Proposal? Proposal => (Stage as RequestStage.Open)?.Proposal;
+
+    /// <summary>The body that waits for a clarification, or null.</summary>
+    [JsonIgnore]
+    public string? Clarifying => (Stage as RequestStage.Unanswered)?.Clarifying;
+
     /// <summary>Over: nothing more can be done with it.</summary>
     [JsonIgnore]
-    public bool IsTerminal => Status is RequestStatus.Confirmed or RequestStatus.Declined or RequestStatus.Withdrawn or RequestStatus.Expired;
+    public bool IsTerminal => Stage is RequestStage.Over;
+
+    /// <summary>Who asks, who was asked by name, and who acted on an open call.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Parties => [.. Joined.Union(To).Add(From)];
 
     [JsonIgnore]
     public Audience Audience => Mark switch
@@ -29,46 +46,76 @@ public sealed record RequestState(
     /// <summary>Addressed by name, or by an open call to the region it lies in or lay in when it acted on it.</summary>
     public bool IsAddressed(string? body, IDirectory directory) =>
         body is not null && body != From && (Region is null ? To.Contains(body) : Joined.Contains(body) || directory.Body(body)?.IsIn(Region) == true);
+}
 
-    public static RequestState? Evolve(string id, RequestState? state, Fact fact) => (state, fact) switch
+/// <summary>Where a request stands in its life: a closed set.</summary>
+[JsonDerivedType(typeof(Open), "open")]
+[JsonDerivedType(typeof(Accepted), "accepted")]
+[JsonDerivedType(typeof(Answered), "answered")]
+[JsonDerivedType(typeof(Confirmed), "confirmed")]
+[JsonDerivedType(typeof(Refused), "refused")]
+[JsonDerivedType(typeof(Withdrawn), "withdrawn")]
+[JsonDerivedType(typeof(Expired), "expired")]
+public abstract record RequestStage
+{
+    private RequestStage() { }
+
+    [JsonIgnore]
+    public abstract RequestStatus Status { get; }
+
+    /// <summary>The body that took it on, or answered it.</summary>
+    [JsonIgnore]
+    public virtual string? Holder => null;
+
+    /// <summary>It waits for an answer.</summary>
+    /// <param name="Clarifying">The body that waits for a clarification before it goes on.</param>
+    public abstract record Unanswered(string? Clarifying) : RequestStage;
+
+    /// <summary>Nobody has taken it on.</summary>
+    public sealed record Open(Proposal? Proposal = null, string? Clarifying = null) : Unanswered(Clarifying)
     {
-        (null, RequestOpened it) => new(
-            id, it.From, [.. it.To], it.Region, it.Mark, RequestStatus.Open, it.NeededBy, it.ExpiresAt, null, null, null, [], [], [.. it.States], it.EntryPosition),
-        ({ } request, RequestAccepted it) => request.Joining(it.By) with
-        {
-            Status = RequestStatus.Accepted,
-            Holder = it.By,
-            NeededBy = it.NeededBy ?? request.NeededBy,
-            ExpiresAt = it.ExpiresAt ?? request.ExpiresAt,
-            DueSince = it.ExpiresAt is null ? request.DueSince : it.EntryPosition,
-            Proposal = null,
-        },
-        ({ } request, RequestDateProposed it) => request.Joining(it.By) with { Proposal = new(it.By, it.Date) },
-        ({ } request, RequestDeclined it) => request.Declining(it.By),
-        ({ } request, ClarificationAsked it) => request.Joining(it.By) with { Clarifying = it.By },
-        ({ } request, ClarificationAnswered) => request with { Clarifying = null },
-        ({ } request, RequestAnswered it) => request.Joining(it.By) with { Status = RequestStatus.Answered, Holder = it.By, Clarifying = null, Proposal = null },
-        ({ } request, RequestConfirmed) => request with { Status = RequestStatus.Confirmed },
-        ({ } request, RequestWithdrawn) => request with { Status = RequestStatus.Withdrawn },
-        ({ } request, RequestExpired) => request with { Status = RequestStatus.Expired },
-        _ => state,
-    };
+        public override RequestStatus Status => RequestStatus.Open;
+    }
 
-    private RequestState Joining(string body) => To.Contains(body) || body == From ? this : this with { Joined = Joined.Add(body) };
-
-    private RequestState Declining(string body)
+    public sealed record Accepted(string By, string? Clarifying = null) : Unanswered(Clarifying)
     {
-        var declined = Declined.Add(body);
-        // An open call stays open: someone else in the region may still answer.
-        var over = Region is null && To.All(declined.Contains);
-        return Joining(body) with
-        {
-            Declined = declined,
-            Status = over ? RequestStatus.Declined : RequestStatus.Open,
-            Holder = Holder == body ? null : Holder,
-            Proposal = Proposal?.By == body ? null : Proposal,
-            Clarifying = Clarifying == body ? null : Clarifying,
-        };
+        public override RequestStatus Status => RequestStatus.Accepted;
+        public override string? Holder => By;
+    }
+
+    public sealed record Answered(string By) : RequestStage
+    {
+        public override RequestStatus Status => RequestStatus.Answered;
+        public override string? Holder => By;
+    }
+
+    /// <summary>Nothing more can be done with it.</summary>
+    /// <param name="By">The body that had taken it on, or answered it.</param>
+    public abstract record Over(string? By) : RequestStage
+    {
+        public override string? Holder => By;
+    }
+
+    public sealed record Confirmed(string? By) : Over(By)
+    {
+        public override RequestStatus Status => RequestStatus.Confirmed;
+    }
+
+    /// <summary>Everyone who was asked by name has declined.</summary>
+    public sealed record Refused() : Over((string?)null)
+    {
+        public override RequestStatus Status => RequestStatus.Declined;
+    }
+
+    public sealed record Withdrawn(string? By) : Over(By)
+    {
+        public override RequestStatus Status => RequestStatus.Withdrawn;
+    }
+
+    /// <summary>Nobody took it on in time.</summary>
+    public sealed record Expired() : Over((string?)null)
+    {
+        public override RequestStatus Status => RequestStatus.Expired;
     }
 }
 

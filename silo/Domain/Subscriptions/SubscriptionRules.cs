@@ -4,25 +4,14 @@ using Coordination.Contracts.Subscriptions;
 namespace Coordination.Domain.Subscriptions;
 
 /// <summary>A body's subscriptions and how far it has read its inbox. Empty until the first of either.</summary>
+/// <param name="Body">Whose they are.</param>
 /// <param name="Ended">The subscriptions that ended last, of which <see cref="MostEnded"/> are remembered.</param>
-public sealed record SubscriptionsState(ImmutableDictionary<string, Subscribed> Subscriptions, ImmutableList<string> Ended, long ReadUpTo)
+public sealed record SubscriptionsState(string Body, ImmutableDictionary<string, Subscribed> Subscriptions, ImmutableList<string> Ended, long ReadUpTo)
 {
     /// <summary>So that a subscription that is ended twice in a row is no error, and the state stays small.</summary>
     public const int MostEnded = 100;
 
-    public static readonly SubscriptionsState Empty = new(ImmutableDictionary<string, Subscribed>.Empty, [], 0);
-
-    public static SubscriptionsState Evolve(SubscriptionsState state, Fact fact) => fact switch
-    {
-        Subscribed it => state with { Subscriptions = state.Subscriptions.SetItem(it.Id, it) },
-        Unsubscribed it => state with
-        {
-            Subscriptions = state.Subscriptions.Remove(it.Id),
-            Ended = (state.Ended.Count < MostEnded ? state.Ended : state.Ended.RemoveAt(0)).Add(it.Id),
-        },
-        InboxReadUpTo it => state with { ReadUpTo = Math.Max(state.ReadUpTo, it.Position) },
-        _ => state,
-    };
+    public static SubscriptionsState Empty(string body) => new(body, ImmutableDictionary<string, Subscribed>.Empty, [], 0);
 }
 
 /// <summary>Who may subscribe a body, and what a subscription matches.</summary>

@@ -19,7 +19,6 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
     private string? _naming;
 
     protected override string Kind => "account";
-    protected override int Form => 2;
 
     /// <summary>Names and secrets, which a command that was only repeated must not touch.</summary>
     protected override bool PreparesForGood => true;
@@ -133,14 +132,6 @@ public sealed class AccountGrain(Deciding deciding, AccountRecords records, Clai
 
     /// <summary>Commands that gave a role or a name said names.</summary>
     protected override bool ForgetsCommands(ImmutableArray<Fact> facts) => facts is [.., AccountErased];
-
-    protected override AccountState? Evolve(AccountState? state, Fact fact) => AccountState.Evolve(state, fact);
-
-    protected override Audience AudienceOf(AccountState state, Fact fact) => AccountRules.AudienceOf(fact);
-
-    protected override IEnumerable<string> TopicsOf(AccountState state, Fact fact) => Topics.OfAccount(Directory, Id, fact);
-
-    protected override string AnswerOf(Fact fact) => (fact as AccountRoleFact)?.Body ?? Id;
 
     /// <summary>
     /// A command that is about one body is answered with the body's own version, and when there was nothing to do with a position that

@@ -30,9 +30,9 @@ public static class AdministratorReset
         do
         {
             AccountState? state = null;
-            await foreach (var entry in journal.ReadStream(stream, 0, cancellation)) state = AccountState.Evolve(state, entry.ToFact());
-            facts = [.. (state is null ? (Fact[])[new AccountOpened(), new AccountResetByOperator()] : [new AccountResetByOperator()])
-                .Select(fact => PlatformEntries.Of(fact, JsonSerializer.SerializeToUtf8Bytes(AccountRules.AudienceOf(fact), FactJson.Options), [stream]))];
+            await foreach (var entry in journal.ReadStream(stream, 0, cancellation)) state = Fact.Evolve(Id, state, entry.ToFact());
+            Fact[] reset = state is null ? [new AccountOpened(), new AccountResetByOperator()] : [new AccountResetByOperator()];
+            facts = PlatformEntries.Of(Id, state, new World(new(), time), reset);
         }
         while (!await PlatformEntries.Append(journal, time, stream, facts, cancellation));
     }

@@ -20,7 +20,7 @@ internal static class ErasableEntries
         foreach (var stream in streams.ToList())
         {
             await foreach (var entry in journal.ReadStream(stream, 0, cancellation))
-                if (named.Contains(entry.Position) || EntryFacts.RefersTo(entry.ToFact()).Any(named.Contains)) Add(entry);
+                if (named.Contains(entry.Position) || entry.ToFact().RefersTo().Any(named.Contains)) Add(entry);
         }
 
         return found;
@@ -29,11 +29,11 @@ internal static class ErasableEntries
         {
             if (found.ContainsKey(entry.Position)) return;
             streams.Add(entry.Stream);
-            var audience = FeedEntryFormatter.AudienceOf(entry);
+            var audience = FactJson.ReadAudience(entry.Audience);
             found.Add(entry.Position, new(
                 entry.Position, Encoding.UTF8.GetString(entry.Audience),
                 [.. (audience.Bodies ?? []).Concat(Concerned(world, entry.Stream)).Append(entry.Body).OfType<string>().Distinct()], entry.Texts is not null,
-                EntryFacts.RefersTo(entry.ToFact())));
+                entry.ToFact().RefersTo()));
         }
     }
 
@@ -42,7 +42,7 @@ internal static class ErasableEntries
     {
         ("body", var id) => [id],
         ("plan", var id) => world.Plan(id)?.State.Parties ?? [],
-        ("request", var id) => world.Request(id) is { State: var request } ? [request.From, .. request.To, .. request.Joined] : [],
+        ("request", var id) => world.Request(id)?.State.Parties ?? [],
         ("group", var id) => world.MembersOf(id),
         _ => [],
     };

@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
-using System.Text.Json;
 using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Erasures;
 using Coordination.Domain.Accounts;
@@ -21,19 +19,19 @@ public sealed class Erasing(IJournal journal, AccountRecords records, World worl
         while (true)
         {
             var entries = await ErasableEntries.Of(journal, world, positions, cancellation);
-            var (decision, audiences) = ErasureRules.Decide(new([.. positions], reason), entries, Actor.Platform);
+            var decision = ErasureRules.Decide(new([.. positions], reason), entries, Actor.Platform);
             if (decision.Refusal is { } refusal) return ([], refusal);
             if (decision.Facts.Length == 0) return ([], null);
             var erased = decision.Facts.Cast<TextsErased>().SelectMany(fact => fact.Positions).ToArray();
-            NewEntry[] facts = [.. decision.Facts.Select((fact, index) => PlatformEntries.Of(fact, Encoding.UTF8.GetBytes(audiences[index]), ErasureGrain.TopicsOf((TextsErased)fact)))];
-            if (await PlatformEntries.Append(journal, time, ErasureGrain.Name, facts, cancellation, erases: erased)) return (erased, null);
+            var facts = PlatformEntries.Of<ErasuresState>("", null, world, decision.Facts);
+            if (await PlatformEntries.Append(journal, time, TextsErased.Stream, facts, cancellation, erases: erased)) return (erased, null);
         }
     }
 
     /// <summary>Every entry whose texts were erased, oldest erasure first, and every account that was.</summary>
     public static async IAsyncEnumerable<ErasedThing> List(IJournal journal, World world, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var entry in journal.ReadStream(ErasureGrain.Name, 0, cancellation))
+        await foreach (var entry in journal.ReadStream(TextsErased.Stream, 0, cancellation))
         {
             var reason = ((TextsErased)entry.ToFact()).Reason;
             foreach (var erased in await journal.ReadAt(Erasure.PositionsOf(entry), cancellation)) yield return new(erased.Position, Convert.ToHexStringLower(erased.Hash), reason);
@@ -76,13 +74,11 @@ public sealed class Erasing(IJournal journal, AccountRecords records, World worl
         while (true)
         {
             AccountState? state = null;
-            await foreach (var entry in journal.ReadStream(stream, 0, cancellation)) state = AccountState.Evolve(state, entry.ToFact());
+            await foreach (var entry in journal.ReadStream(stream, 0, cancellation)) state = Fact.Evolve(account, state, entry.ToFact());
             var decision = AccountRules.Decide(account, state, new EraseAccount(), new(Actor.Platform, time.GetUtcNow(), world, ""));
             if (decision.Facts.IsDefaultOrEmpty) return false;
             await records.Erase(account);
-            NewEntry[] facts = [.. decision.Facts.Select(fact => PlatformEntries.Of(
-                fact, JsonSerializer.SerializeToUtf8Bytes(AccountRules.AudienceOf(fact), FactJson.Options), Topics.OfAccount(world, account, fact)))];
-            if (await PlatformEntries.Append(journal, time, stream, facts, cancellation, forgetsCommands: true)) return true;
+            if (await PlatformEntries.Append(journal, time, stream, PlatformEntries.Of(account, state, world, decision.Facts), cancellation, forgetsCommands: true)) return true;
         }
     }
 }

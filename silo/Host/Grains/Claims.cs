@@ -105,7 +105,7 @@ public sealed class Claims(IRecords records, IJournal journal, TimeProvider time
         {
             if (kind == Ids) return true;
             var fact = entry.ToFact();
-            (body, account) = (BodyState.Evolve(body, fact), AccountState.Evolve(account, fact));
+            (body, account) = (Fact.Evolve(stream, body, fact), Fact.Evolve(stream, account, fact));
         }
 
         return account is AccountState.Open || (body is not null && Confusables.Skeletons(body.Name).Contains(skeleton));

@@ -14,7 +14,6 @@ namespace Coordination.Host.Grains;
 public sealed class BodyGrain(Deciding deciding, Claims claims, AccountRecords accounts) : JournaledGrain<BodyState>(deciding), IBodyGrain
 {
     protected override string Kind => "body";
-    protected override int Form => 3;
 
     public async Task<Outcome> Execute(CommandHeader header, BodyCommand command)
     {
@@ -41,12 +40,6 @@ public sealed class BodyGrain(Deciding deciding, Claims claims, AccountRecords a
         if (refusal is not null && isNew) await claims.Release(Claims.Ids, Id, Stream, "");
         return refusal;
     }
-
-    protected override BodyState? Evolve(BodyState? state, Fact fact) => BodyState.Evolve(state, fact);
-
-    protected override Audience AudienceOf(BodyState state, Fact fact) => BodyRules.Audience;
-
-    protected override IEnumerable<string> TopicsOf(BodyState state, Fact fact) => Topics.OfBody(Directory, state.Id, (fact as BodyAdmitted)?.State);
 
     private async Task<Refusal?> TakeId() => await claims.Take(Claims.Ids, Id, Stream) switch
     {
@@ -81,48 +74,15 @@ public sealed class BodyGrain(Deciding deciding, Claims claims, AccountRecords a
 public sealed class PlanGrain(Deciding deciding) : JournaledGrain<PlanState>(deciding), IPlanGrain
 {
     protected override string Kind => "plan";
-    protected override int Form => 3;
 
     public Task<Outcome> Execute(CommandHeader header, PlanCommand command) =>
         Execute(header, (state, situation) => PlanRules.Decide(Id, state, command, situation), plan => plan.VersionsFor(command));
-
-    protected override PlanState? Evolve(PlanState? state, Fact fact) => PlanState.Evolve(Id, state, fact);
-
-    protected override Audience AudienceOf(PlanState state, Fact fact) => PlanRules.AudienceOf(state, fact);
-
-    protected override IEnumerable<string> TopicsOf(PlanState state, Fact fact)
-    {
-        yield return $"plan/{Id}";
-        foreach (var topic in Topics.OfBody(Directory, state.Body, state.State)) yield return topic;
-        var measure = fact switch
-        {
-            MeasureAdded it => it.Id,
-            MilestoneAdded it => it.Measure,
-            MilestoneRescheduled it => state.Milestones.GetValueOrDefault(it.Milestone)?.Measure,
-            ReportFact it => state.Milestones.GetValueOrDefault(it.Report.Milestone)?.Measure,
-            _ => null,
-        };
-        if (measure is null || !state.Measures.TryGetValue(measure, out var part)) yield break;
-        yield return $"pillar/{FeedEntryFormatter.Name(part.Pillar)}";
-        yield return $"body/{part.Lead}";
-        foreach (var body in part.Supporting) yield return $"body/{body}";
-    }
-
-    protected override string AnswerOf(Fact fact) => fact switch
-    {
-        MeasureAdded it => it.Id,
-        MilestoneAdded it => it.Id,
-        MilestoneRescheduled it => it.Milestone,
-        ReportFact it => it.Report.Id,
-        _ => Id,
-    };
 }
 
 /// <summary>Decides for one group.</summary>
 public sealed class GroupGrain(Deciding deciding, Claims claims) : JournaledGrain<GroupState>(deciding), IGroupGrain
 {
     protected override string Kind => "group";
-    protected override int Form => 4;
 
     public Task<Outcome> Execute(CommandHeader header, GroupCommand command) =>
         Execute(header, (state, situation) => GroupRules.Decide(Id, state, command, situation));
@@ -142,41 +102,4 @@ public sealed class GroupGrain(Deciding deciding, Claims claims) : JournaledGrai
     }
 
     protected override Versions VersionsOf(GroupState state) => Versions.Of(state.Version);
-
-    protected override GroupState? Evolve(GroupState? state, Fact fact) => GroupState.Evolve(Id, state, fact);
-
-    protected override Audience AudienceOf(GroupState state, Fact fact) => GroupRules.AudienceOf(state, fact);
-
-    protected override IEnumerable<string> TopicsOf(GroupState state, Fact fact)
-    {
-        yield return $"group/{Id}";
-        var body = fact switch
-        {
-            GroupUpdateShared it => it.Body,
-            GroupMemberInvited it => it.Body,
-            GroupInvitationDeclined it => it.Body,
-            GroupInvitationWithdrawn it => it.Body,
-            GroupMemberAdded it => it.Body,
-            GroupMemberRemoved it => it.Body,
-            GroupChairAppointed it => it.Term.Body,
-            _ => null,
-        };
-        if (body is not null) yield return $"body/{body}";
-    }
-
-    protected override string AnswerOf(Fact fact) => fact is GroupUpdateShared it ? it.Id : Id;
-}
-
-/// <summary>Names under which changes can be followed.</summary>
-internal static class Topics
-{
-    /// <summary>A role is followed under the body that it is in; all else under the account.</summary>
-    public static IEnumerable<string> OfAccount(IDirectory directory, string account, Fact fact) =>
-        fact is AccountRoleFact { Body: var body } ? OfBody(directory, body) : [$"account/{account}"];
-
-    public static IEnumerable<string> OfBody(IDirectory directory, string body, string? state = null)
-    {
-        yield return $"body/{body}";
-        if ((state ?? directory.Body(body)?.State) is { } iso3) yield return $"state/{iso3}";
-    }
 }

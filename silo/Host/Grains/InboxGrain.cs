@@ -14,14 +14,13 @@ public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal jou
     private const int MostUnread = 100;
 
     protected override string Kind => "inbox";
-    protected override int Form => 1;
 
     public Task<Outcome> Execute(CommandHeader header, SubscriptionCommand command) =>
         // Nobody has read what is not written yet.
         command is ReadInbox read && read.UpTo > journal.Position ? Decide(header, new ReadInbox(journal.Position)) : Decide(header, command);
 
     private Task<Outcome> Decide(CommandHeader header, SubscriptionCommand command) =>
-        Execute(header, (state, situation) => SubscriptionRules.Decide(Id, state ?? SubscriptionsState.Empty, command, situation));
+        Execute(header, (state, situation) => SubscriptionRules.Decide(Id, state ?? SubscriptionsState.Empty(Id), command, situation));
 
     public async Task<Inbox> Read(Asker asker, Paging paging)
     {
@@ -41,7 +40,7 @@ public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal jou
             var deliveries = await inboxes.Read(Id, before, limit + 1);
             // What has been delivered may have been closed to the body since.
             var entries = (await journal.ReadAt([.. deliveries.Select(delivery => delivery.Position)]))
-                .Where(entry => FeedEntryFormatter.AudienceOf(entry).Admits(actor, world)).ToList();
+                .Where(entry => FactJson.ReadAudience(entry.Audience).Admits(actor, world)).ToList();
             var told = entries.Zip(await reader.Read(entries)).ToDictionary(pair => pair.First.Position, pair => pair.Second);
             foreach (var (place, reason) in deliveries)
             {
@@ -59,7 +58,7 @@ public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal jou
         }
 
         var unread = await journal.ReadAt([.. await inboxes.PositionsAfter(Id, readUpTo, MostUnread)]);
-        return new([.. items], next, unread.Count(entry => FeedEntryFormatter.AudienceOf(entry).Admits(actor, world)), readUpTo);
+        return new([.. items], next, unread.Count(entry => FactJson.ReadAudience(entry.Audience).Admits(actor, world)), readUpTo);
     }
 
     private static long? Decode(string? cursor)
@@ -67,17 +66,4 @@ public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal jou
         if (string.IsNullOrEmpty(cursor)) return null;
         return long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : throw new UnreadableCursorException();
     }
-
-    protected override SubscriptionsState? Evolve(SubscriptionsState? state, Fact fact) => SubscriptionsState.Evolve(state ?? SubscriptionsState.Empty, fact);
-
-    protected override Audience AudienceOf(SubscriptionsState state, Fact fact) => Audience.Named(Id);
-
-    protected override IEnumerable<string> TopicsOf(SubscriptionsState state, Fact fact) => [$"body/{Id}"];
-
-    protected override string AnswerOf(Fact fact) => fact switch
-    {
-        Subscribed it => it.Id,
-        Unsubscribed it => it.Id,
-        _ => Id,
-    };
 }

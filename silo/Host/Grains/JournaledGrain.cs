@@ -37,8 +37,8 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
     /// <summary>Kind of stream, such as <c>plan</c>; the grain's key is the rest of its name.</summary>
     protected abstract string Kind { get; }
 
-    /// <summary>Version of the state's stored form: raise it when the state changes, and old snapshots are passed over.</summary>
-    protected abstract int Form { get; }
+    /// <summary>Of what snapshots hold: older and newer ones of another shape are passed over.</summary>
+    private static readonly int Form = SnapshotForm.Of(typeof(Kept));
 
     protected virtual string Id => this.GetPrimaryKeyString();
     protected string Stream => $"{Kind}/{Id}";
@@ -51,18 +51,8 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
 
     private long LastPosition { get; set; }
 
-    protected abstract TState? Evolve(TState? state, Fact fact);
-
-    protected abstract Audience AudienceOf(TState state, Fact fact);
-
     /// <summary>What the sender of a command may have seen, where nothing else is said: all facts of the stream are for the same eyes.</summary>
     protected virtual Versions VersionsOf(TState state) => Versions.Of(LastPosition);
-
-    /// <summary>What the fact can be followed by, given the state after it.</summary>
-    protected abstract IEnumerable<string> TopicsOf(TState state, Fact fact);
-
-    /// <summary>What the answer names: the thing that was made or changed.</summary>
-    protected virtual string AnswerOf(Fact fact) => Id;
 
     /// <summary>Whether these facts need something that only one stream may have.</summary>
     protected virtual bool Takes(ImmutableArray<Fact> facts) => false;
@@ -187,16 +177,12 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
         var entries = new NewEntry[decision.Facts.Length];
         for (var index = 0; index < entries.Length; index++)
         {
-            var fact = decision.Facts[index];
-            state = Evolve(state, fact) ?? throw new InvalidOperationException($"{fact.GetType().Name} leaves no state.");
-            var (name, form) = FactJson.NameOf(fact);
-            var stored = FactJson.Write(fact, header.Language);
-            entries[index] = new(
-                name, form, [.. TopicsOf(state, fact).Distinct()], JsonSerializer.SerializeToUtf8Bytes(AudienceOf(state, fact), FactJson.Options),
-                stored.Data, stored.Texts);
+            var fact = (Fact<TState>)decision.Facts[index];
+            state = fact.Evolve(Id, state) ?? throw new InvalidOperationException($"{fact.GetType().Name} leaves no state.");
+            entries[index] = fact.ToEntry(Id, state, Directory, header.Language);
         }
 
-        var answer = AnswerOf(decision.Facts[^1]);
+        var answer = ((Fact<TState>)decision.Facts[^1]).Answer() ?? Id;
         var outcome = await deciding.Journal.Append(new(Stream, Version, DigestOf(header), FingerprintOf(header), now, actor.Account, actor.Body, entries, answer,
             header.Via, CauseOf(header), header.Batch, Erases: ErasedBy(decision.Facts), ForgetsCommands: ForgetsCommands(decision.Facts)));
         switch (outcome)
@@ -204,7 +190,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
             case AppendOutcome.Appended done:
                 // Folded once more: now it is known where they stand, which later facts may name.
                 for (var index = 0; index < entries.Length; index++)
-                    State = Evolve(State, decision.Facts[index] with { EntryPosition = done.Position - entries.Length + index + 1 });
+                    State = Fact.Evolve(Id, State, decision.Facts[index] with { EntryPosition = done.Position - entries.Length + index + 1 });
                 (Version, LastPosition) = (done.Version, done.Position);
                 KeepSnapshot();
                 // Whoever saw less than there was has not seen the whole with this change either: the version seen stays theirs.
@@ -273,7 +259,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
         var snapshotVersion = version;
         await foreach (var entry in deciding.Journal.ReadStream(Stream, version, cancellation))
         {
-            state = Evolve(state, entry.ToFact());
+            state = Fact.Evolve(Id, state, entry.ToFact());
             (version, position) = (entry.Version, entry.Position);
         }
 

@@ -1,15 +1,23 @@
+using Coordination.Host.Views;
+
 namespace Coordination.Host.Grains;
 
 /// <summary>What the operator's tool writes without a platform that runs: in the platform's own name, and of no command.</summary>
 internal static class PlatformEntries
 {
-    /// <param name="audience">As it is stored.</param>
-    public static NewEntry Of(Fact fact, byte[] audience, IEnumerable<string> topics)
-    {
-        var (name, form) = FactJson.NameOf(fact);
-        var stored = FactJson.Write(fact);
-        return new(name, form, [.. topics.Distinct()], audience, stored.Data, stored.Texts);
-    }
+    /// <summary>The entries that facts become, one after the other.</summary>
+    /// <param name="id">Of what they are about.</param>
+    /// <param name="state">Before them.</param>
+    /// <param name="directory">Who else there is.</param>
+    /// <param name="facts">All of one noun.</param>
+    public static NewEntry[] Of<TState>(string id, TState? state, IDirectory directory, IEnumerable<Fact> facts) where TState : class =>
+    [
+        .. facts.Cast<Fact<TState>>().Select(fact =>
+        {
+            state = fact.Evolve(id, state) ?? throw new InvalidOperationException($"{fact.GetType().Name} leaves no state.");
+            return fact.ToEntry(id, state, directory);
+        }),
+    ];
 
     /// <returns>False when a platform that runs has written to the stream at the same moment.</returns>
     public static async Task<bool> Append(

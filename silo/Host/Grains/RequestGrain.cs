@@ -16,7 +16,6 @@ public sealed class RequestGrain(Deciding deciding) : JournaledGrain<RequestStat
     private static readonly TimeSpan Again = TimeSpan.FromMinutes(10);
 
     protected override string Kind => "request";
-    protected override int Form => 2;
 
     public Task<Outcome> Execute(CommandHeader header, RequestCommand command) =>
         Execute(header, (state, situation) => RequestRules.Decide(Id, state, command, situation));
@@ -68,17 +67,5 @@ public sealed class RequestGrain(Deciding deciding) : JournaledGrain<RequestStat
             // A table of Orleans' fails in words of its own; whoever asked is told to try again all the same.
             throw new JournalUnavailableException("The clock of the request could not be set.", exception);
         }
-    }
-
-    protected override RequestState? Evolve(RequestState? state, Fact fact) => RequestState.Evolve(Id, state, fact);
-
-    protected override Audience AudienceOf(RequestState state, Fact fact) => state.Audience;
-
-    protected override IEnumerable<string> TopicsOf(RequestState state, Fact fact)
-    {
-        yield return $"request/{Id}";
-        foreach (var body in state.Joined.Union(state.To).Add(state.From))
-            foreach (var topic in Topics.OfBody(Directory, body)) yield return topic;
-        if (fact is RequestOpened { Pillar: { } pillar }) yield return $"pillar/{FeedEntryFormatter.Name(pillar)}";
     }
 }

@@ -11,7 +11,7 @@ public sealed class MessageBuilder(World world)
     /// <summary>To be asked right after the entry was applied: readers and recipients are those of that moment.</summary>
     public Changed MessageOf(Entry entry, Fact fact)
     {
-        var audience = FeedEntryFormatter.AudienceOf(entry);
+        var audience = FactJson.ReadAudience(entry.Audience);
         var readers = audience.Resolve(world);
         return new()
         {

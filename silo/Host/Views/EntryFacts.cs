@@ -19,10 +19,18 @@ internal static class EntryFacts
     /// <summary>Id of what an entry is about.</summary>
     public static string Id(this Entry entry) => Split(entry.Stream).Id;
 
-    /// <summary>Positions of the earlier entries at which texts of a fact stand.</summary>
-    public static ImmutableArray<long> RefersTo(Fact fact) => fact is ReportFact { Report: var report }
-        ? [.. new[] { report.NoteAt, report.EvidenceAt }.OfType<long>().Distinct()]
-        : [];
+    /// <summary>The entry that a fact becomes.</summary>
+    /// <param name="fact">The fact.</param>
+    /// <param name="id">Of what it is about.</param>
+    /// <param name="state">After it.</param>
+    /// <param name="directory">Who else there is.</param>
+    /// <param name="language">Language of its texts (BCP 47), or null when that is not known.</param>
+    public static NewEntry ToEntry<TState>(this Fact<TState> fact, string id, TState state, IDirectory directory, string? language = null) where TState : class
+    {
+        var (name, form) = FactJson.NameOf(fact);
+        var stored = FactJson.Write(fact, language);
+        return new(name, form, [.. fact.TopicsIn(id, state, directory).Distinct()], FactJson.Write(fact.AudienceIn(state)), stored.Data, stored.Texts);
+    }
 }
 
 /// <summary>Reads what is told of entries: their texts stand beside them, or beside earlier ones.</summary>
@@ -32,7 +40,7 @@ public sealed class FeedReader(IJournal journal, FeedEntryFormatter formatter)
     public async Task<IReadOnlyList<FeedEntry?>> Read(IReadOnlyList<Entry> entries)
     {
         var facts = entries.Select(entry => entry.ToFact()).ToArray();
-        if (facts.SelectMany(fact => EntryFacts.RefersTo(fact)).Distinct().ToArray() is { Length: > 0 } positions)
+        if (facts.SelectMany(fact => fact.RefersTo()).Distinct().ToArray() is { Length: > 0 } positions)
         {
             var earlier = (await journal.ReadAt(positions)).ToDictionary(entry => entry.Position, entry => (entry.ToFact() as ReportFact)?.Report);
             for (var index = 0; index < facts.Length; index++)

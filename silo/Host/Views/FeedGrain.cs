@@ -88,7 +88,7 @@ public sealed class FeedGrain(World world, FeedReader reader, MessageBuilder bui
         var actor = world.Who(asker);
         var entries = (await journal.ReadFrom(after, limit)).TakeWhile(entry => entry.Position <= head.Position).ToList();
         return new(
-            [.. entries.Select(entry => JournalEntries.Of(entry, isWhole: FeedEntryFormatter.AudienceOf(entry).Admits(actor, world)))],
+            [.. entries.Select(entry => JournalEntries.Of(entry, isWhole: FactJson.ReadAudience(entry.Audience).Admits(actor, world)))],
             entries.Count > 0 && entries[^1].Position < head.Position ? entries[^1].Position.ToString(CultureInfo.InvariantCulture) : null,
             new(head.Position, Convert.ToHexStringLower(head.Hash)));
     }

@@ -59,9 +59,7 @@ internal sealed class Folded
                 case "plan": Plan(id, PlanItem.Evolve(id, Plans.GetValueOrDefault(id), entry, fact), entry.At, entry.Position); break;
                 case "request": Request(id, RequestItem.Evolve(id, Requests.GetValueOrDefault(id), entry, fact), entry.At, entry.Position); break;
                 case "group": Group(id, GroupItem.Evolve(id, Groups.GetValueOrDefault(id), entry, fact), entry.At, entry.Position); break;
-                case "inbox":
-                    Keep(StoredViews.Subscriptions, Subscriptions, id, SubscriptionsState.Evolve(Subscriptions.GetValueOrDefault(id, SubscriptionsState.Empty), fact), entry.Position);
-                    break;
+                case "inbox" when Fact.Evolve(id, Subscriptions.GetValueOrDefault(id), fact) is { } inbox: Keep(StoredViews.Subscriptions, Subscriptions, id, inbox, entry.Position); break;
             }
 
             Topics.Add(entry.Topics, entry.Position, AudienceOf(entry));
@@ -203,7 +201,7 @@ internal sealed class Folded
     private void ApplyAccount(string id, Entry entry, Fact fact)
     {
         var before = Accounts.GetValueOrDefault(id);
-        var state = AccountState.Evolve(before?.State, fact);
+        var state = Fact.Evolve(id, before?.State, fact);
         if (state is null) return;
         Keep(StoredViews.Accounts, Accounts, id, AccountItem.Of(state), entry.Position);
         if (fact is AccountRoleFact { Body: var body }) NoteRole(body, id, state.RoleIn(body));
@@ -256,7 +254,7 @@ internal sealed class Folded
     private Audience AudienceOf(Entry entry)
     {
         var text = System.Text.Encoding.UTF8.GetString(entry.Audience);
-        return _audiences.TryGetValue(text, out var known) ? known : _audiences[text] = FeedEntryFormatter.AudienceOf(entry);
+        return _audiences.TryGetValue(text, out var known) ? known : _audiences[text] = FactJson.ReadAudience(entry.Audience);
     }
 
     private Audience Shared(Audience audience)

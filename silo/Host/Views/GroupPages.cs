@@ -43,7 +43,7 @@ public sealed class GroupViewsGrain(World world, ReadYourWrites reads) : Grain, 
 
     private IEnumerable<UpdateItem> Seen(GroupItem group, Actor actor)
     {
-        var member = GroupRules.Of(group.State.Id).Admits(actor, world);
+        var member = Audience.OfGroup(group.State.Id).Admits(actor, world);
         return member ? group.Updates : group.Updates.Where(update => update.Shared.Mark is not Mark.Parties);
     }
 

@@ -14,7 +14,7 @@ public sealed record BodyItem(
 {
     public static BodyItem? Evolve(BodyItem? item, Entry entry, Fact fact)
     {
-        var state = BodyState.Evolve(item?.State, fact);
+        var state = Fact.Evolve(entry.Id(), item?.State, fact);
         if (state is null) return item;
         var admitted = item?.Admitted ?? (BodyAdmitted)fact;
         var info = new BodyInfo(
@@ -50,7 +50,7 @@ public sealed record PlanItem(
 
     public static PlanItem Evolve(string id, PlanItem? item, Entry entry, Fact fact)
     {
-        var state = PlanState.Evolve(id, item?.State, fact) ?? throw new InvalidOperationException($"{entry.Stream} begins with {entry.Fact}.");
+        var state = Fact.Evolve(id, item?.State, fact) ?? throw new InvalidOperationException($"{entry.Stream} begins with {entry.Fact}.");
         item ??= new(
             state, (PlanDrafted)fact, [], ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, ImmutableArray<ReportItem>>.Empty,
             ImmutableDictionary<string, Report>.Empty, ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, DateTimeOffset>.Empty, entry.At);
@@ -91,35 +91,19 @@ public sealed record ReportItem(Report Report, DateTimeOffset At, long Version);
 
 /// <summary>A request as its page shows it.</summary>
 public sealed record RequestItem(
-    RequestState State, RequestOpened Opened, ImmutableArray<Turn> Thread, DateTimeOffset OpenedAt, DateTimeOffset ChangedAt, long OpenedPosition,
+    RequestState State, RequestOpened Opened, ImmutableArray<ThreadItem> Thread, DateTimeOffset OpenedAt, DateTimeOffset ChangedAt, long OpenedPosition,
     long Version)
 {
     public static RequestItem Evolve(string id, RequestItem? item, Entry entry, Fact fact)
     {
-        var state = RequestState.Evolve(id, item?.State, fact) ?? throw new InvalidOperationException($"{entry.Stream} begins with {entry.Fact}.");
+        var state = Fact.Evolve(id, item?.State, fact) ?? throw new InvalidOperationException($"{entry.Stream} begins with {entry.Fact}.");
         item ??= new(state, (RequestOpened)fact, [], entry.At, entry.At, entry.Position, 0);
-        return item with { State = state, Thread = item.Thread.Add(Turn.Of(entry, fact)), ChangedAt = entry.At, Version = entry.Position };
+        return item with { State = state, Thread = fact is RequestFact turn ? item.Thread.Add(new(turn.Turn(entry.Body), entry.Actor, entry.At)) : item.Thread, ChangedAt = entry.At, Version = entry.Position };
     }
 }
 
-/// <summary>One turn of a request's thread.</summary>
-public sealed record Turn(string Verb, string? Body, string Actor, DateTimeOffset At, string? Text, DeclineGround? Ground, DateOnly? Date)
-{
-    public static Turn Of(Entry entry, Fact fact) => fact switch
-    {
-        RequestOpened it => new("opened", it.From, entry.Actor, entry.At, it.Text, null, it.NeededBy),
-        // A requester who agrees to a proposed date accepts for the body that proposed it.
-        RequestAccepted it => new("accepted", entry.Body ?? it.By, entry.Actor, entry.At, it.Text, null, it.NeededBy),
-        RequestDateProposed it => new("proposed-date", it.By, entry.Actor, entry.At, it.Text, null, it.Date),
-        RequestDeclined it => new("declined", it.By, entry.Actor, entry.At, it.Text, it.Ground, null),
-        ClarificationAsked it => new("asked", it.By, entry.Actor, entry.At, it.Text, null, null),
-        ClarificationAnswered it => new("clarified", entry.Body, entry.Actor, entry.At, it.Text, null, null),
-        RequestAnswered it => new("answered", it.By, entry.Actor, entry.At, it.Text, null, null),
-        RequestConfirmed it => new("confirmed", entry.Body, entry.Actor, entry.At, it.Text, null, null),
-        RequestWithdrawn it => new("withdrawn", entry.Body, entry.Actor, entry.At, it.Text, null, null),
-        _ => new("expired", null, entry.Actor, entry.At, null, null, null),
-    };
-}
+/// <summary>One turn of a request's thread, with whose hand it was and when.</summary>
+public sealed record ThreadItem(Turn Turn, string Actor, DateTimeOffset At);
 
 /// <summary>A group as its page shows it.</summary>
 /// <param name="FormedBy">The body that formed it; null for an administrator.</param>
@@ -127,7 +111,7 @@ public sealed record GroupItem(GroupState State, GroupFormed Formed, string? For
 {
     public static GroupItem Evolve(string id, GroupItem? item, Entry entry, Fact fact)
     {
-        var state = GroupState.Evolve(id, item?.State, fact) ?? throw new InvalidOperationException($"{entry.Stream} begins with {entry.Fact}.");
+        var state = Fact.Evolve(id, item?.State, fact) ?? throw new InvalidOperationException($"{entry.Stream} begins with {entry.Fact}.");
         item ??= new(state, (GroupFormed)fact, entry.Body, entry.At, []);
         return item with
         {

@@ -25,7 +25,7 @@ public sealed class LeftOpenPages(World world)
         from request in world.Requests
         where !request.State.IsTerminal && world.MaySee(request, actor)
         from open in Open(request, body)
-        let turn = request.Thread.LastOrDefault(turn => turn.Body == body && open.Verbs.Contains(turn.Verb))
+        let turn = request.Thread.LastOrDefault(turn => turn.Turn.Body == body && open.Verbs.Contains(turn.Turn.Verb))
         where turn is not null && HasLeft(turn.Actor, body)
         select new LeftOpen(
             open.Kind, new("request", request.State.Id), null, request.Opened.Subject, turn.At, turn.Actor, world.PersonOf(turn.Actor));

@@ -112,11 +112,8 @@ public sealed class PlanPages(World world)
     }
 
     /// <summary>The same audience as the report's entry in the journal has.</summary>
-    private bool MaySee(PlanState plan, OpenReport open, Actor actor)
-    {
-        Fact fact = open.State is ReportState.Draft ? new ReportDrafted(open.Report) : new ReportSubmitted(open.Report);
-        return PlanRules.AudienceOf(plan, fact).Admits(actor, world);
-    }
+    private bool MaySee(PlanState plan, OpenReport open, Actor actor) =>
+        (open.State is ReportState.Draft ? (PlanFact)new ReportDrafted(open.Report) : new ReportSubmitted(open.Report)).AudienceIn(plan).Admits(actor, world);
 
     private int ToApprove(PlanItem item, Actor actor) =>
         item.State.Reports.Values.Count(report => report.State is ReportState.Submitted && MaySee(item.State, report, actor));

@@ -1,4 +1,4 @@
-using Coordination.Host.Erasures;
+using Coordination.Domain.Erasures;
 using Coordination.Host.Relay;
 
 namespace Coordination.Host.Views;
@@ -61,7 +61,7 @@ public sealed class Rebuilding(IStore store, Folding folding, TimeProvider time,
     public async Task TakeInErasures(CancellationToken cancellation)
     {
         var last = 0L;
-        await foreach (var entry in store.Journal.ReadStream(ErasureGrain.Name, 0, cancellation)) last = entry.Position;
+        await foreach (var entry in store.Journal.ReadStream(TextsErased.Stream, 0, cancellation)) last = entry.Position;
         var began = time.GetTimestamp();
         while (true)
         {

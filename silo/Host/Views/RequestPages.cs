@@ -55,8 +55,7 @@ public sealed class RequestPages(World world)
             Agreement = item.Opened.Agreement,
             // A plan's name is no more for everyone than the plan is.
             Measure = item.Opened.Measure is { } measure && measure.Split('/') is [var plan, var part] && world.HasMeasure(plan, part, actor) ? measure : null,
-            Thread = [.. item.Thread.Select(turn => new ThreadEntry(
-                turn.Verb, turn.Body, turn.Body is null ? null : world.NameOf(turn.Body), turn.Actor, world.PersonOf(turn.Actor), turn.At, turn.Text, turn.Ground, turn.Date))],
+            Thread = [.. item.Thread.Select(View)],
             ExpiresAt = item.State.Status is RequestStatus.Open ? item.State.ExpiresAt : null,
         }, item);
     }
@@ -70,6 +69,12 @@ public sealed class RequestPages(World world)
         HolderName = item.State.Holder is { } holder ? world.NameOf(holder) : null,
         ProposedDate = item.State.Proposal?.Date,
     };
+
+    private ThreadEntry View(ThreadItem item)
+    {
+        var (verb, body, text, ground, date) = item.Turn;
+        return new(verb, body, body is null ? null : world.NameOf(body), item.Actor, world.PersonOf(item.Actor), item.At, text, ground, date);
+    }
 
     private bool IsLate(RequestState request) =>
         request.Status is RequestStatus.Accepted && request.NeededBy is { } needed && world.Body(request.From) is { } from && needed < from.Today(world.Now);

@@ -50,7 +50,7 @@ public sealed class World(Names names, TimeProvider time) : IDirectory
     public PlanItem? Plan(string id) => _now.Plans.GetValueOrDefault(id);
     public RequestItem? Request(string id) => _now.Requests.GetValueOrDefault(id);
     public GroupItem? Group(string id) => _now.Groups.GetValueOrDefault(id);
-    public SubscriptionsState SubscriptionsOf(string body) => _now.Subscriptions.GetValueOrDefault(body, SubscriptionsState.Empty);
+    public SubscriptionsState SubscriptionsOf(string body) => _now.Subscriptions.GetValueOrDefault(body) ?? SubscriptionsState.Empty(body);
 
     /// <summary>Completes when entries up to <paramref name="position"/> are applied, or after <paramref name="within"/>.</summary>
     public Task Reach(long position, TimeSpan within, CancellationToken cancellation = default) => _reached.WaitFor(position, within, time, cancellation);

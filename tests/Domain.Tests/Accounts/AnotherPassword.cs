@@ -29,7 +29,7 @@ public sealed class AnotherPassword
     {
         var (last, from) = (Now.AddHours(1), Now + AccountRules.ResetWaits);
         Fact[] facts = [new AccountOpened(), new AccountRoleTaken(Arden, Role.Observer), new AccountResetAsked(Arden, First, last), new AccountResetAgreed(Arden, Second, from)];
-        var reset = Assert.IsType<AccountState.Open>(facts.Aggregate((AccountState?)null, AccountState.Evolve)).Reset!;
+        var reset = Assert.IsType<AccountState.Open>(facts.Aggregate((AccountState?)null, (state, fact) => Fact.Evolve("", state, fact))).Reset!;
         Assert.Equal((false, true, false), (reset.IsDue(from.AddMinutes(-1)), reset.IsDue(from.AddHours(23)), reset.IsDue(from.AddDays(1))));
     }
 

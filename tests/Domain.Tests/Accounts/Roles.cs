@@ -1,3 +1,4 @@
+using Coordination.Contracts.Subscriptions;
 using Coordination.Contracts.Accounts;
 
 namespace Coordination.Domain.Tests.Accounts;
@@ -159,26 +160,30 @@ public class Roles
     public void A_role_is_for_its_own_body_unless_an_administrator_changed_it()
     {
         var world = new World();
-        Assert.Equal([Arden], AccountRules.AudienceOf(new AccountRoleTaken(Arden, Role.Observer)).Resolve(world)!);
-        Assert.Equal([Arden], AccountRules.AudienceOf(new AccountRoleLeft(Arden, Role.Observer)).Resolve(world)!);
-        Assert.Equal(Audience.Community, AccountRules.AudienceOf(new AccountRoleTaken(Arden, Role.Coordinator, ByAdministrator: true)));
-        Assert.Equal(Audience.Community, AccountRules.AudienceOf(new AccountRoleLeft(Arden, Role.Coordinator, ByAdministrator: true)));
+        Assert.Equal([Arden], new AccountRoleTaken(Arden, Role.Observer).AudienceIn(Opened).Resolve(world)!);
+        Assert.Equal([Arden], new AccountRoleLeft(Arden, Role.Observer).AudienceIn(Opened).Resolve(world)!);
+        Assert.Equal(Audience.Community, new AccountRoleTaken(Arden, Role.Coordinator, ByAdministrator: true).AudienceIn(Opened));
+        Assert.Equal(Audience.Community, new AccountRoleLeft(Arden, Role.Coordinator, ByAdministrator: true).AudienceIn(Opened));
         foreach (var fact in new Fact[] { new AccountOpened(), new AccountAccepted(), new AccountNamed(), new AccountErased() })
         {
-            Assert.Empty(AccountRules.AudienceOf(fact).Resolve(world)!);
-            Assert.All(By.Everyone(world).Where(actor => !actor.IsPlatform), actor => Assert.False(AccountRules.AudienceOf(fact).Admits(actor, world)));
+            Assert.Empty(((AccountFact)fact).AudienceIn(Opened).Resolve(world)!);
+            Assert.All(By.Everyone(world).Where(actor => !actor.IsPlatform), actor => Assert.False(((AccountFact)fact).AudienceIn(Opened).Admits(actor, world)));
         }
     }
 
     [Fact]
-    public void A_coordinator_is_taken_by_leaving_and_by_becoming_something_less()
+    public void A_body_is_told_that_it_has_lost_its_last_coordinator_by_leaving_or_by_becoming_something_less()
     {
-        Assert.True(AccountRules.TakesCoordinator(new AccountRoleLeft(Arden, Role.Coordinator)));
-        Assert.True(AccountRules.TakesCoordinator(new AccountRoleTaken(Arden, Role.Observer, Role.Coordinator)));
-        Assert.False(AccountRules.TakesCoordinator(new AccountRoleLeft(Arden, Role.Contributor)));
-        Assert.False(AccountRules.TakesCoordinator(new AccountRoleTaken(Arden, Role.Coordinator)));
-        Assert.False(AccountRules.TakesCoordinator(new AccountRoleTaken(Arden, Role.Observer, Role.Contributor)));
+        Assert.Equal(InboxReason.Roles, new AccountRoleLeft(Arden, Role.Coordinator).ReasonIn(WithCoordinators()));
+        Assert.Equal(InboxReason.Roles, new AccountRoleTaken(Arden, Role.Observer, Role.Coordinator).ReasonIn(WithCoordinators()));
+        Assert.Null(new AccountRoleLeft(Arden, Role.Coordinator).ReasonIn(WithCoordinators("another")));
+        Assert.Null(new AccountRoleTaken(Arden, Role.Observer, Role.Coordinator).ReasonIn(WithCoordinators("another")));
+        Assert.Null(new AccountRoleLeft(Arden, Role.Contributor).ReasonIn(WithCoordinators()));
+        Assert.Null(new AccountRoleTaken(Arden, Role.Coordinator).ReasonIn(WithCoordinators()));
+        Assert.Null(new AccountRoleTaken(Arden, Role.Observer, Role.Contributor).ReasonIn(WithCoordinators()));
     }
+
+    private static readonly AccountState Opened = new AccountState.Open([]);
 
     private static World WithCoordinators(params string[] accounts) => new() { Coordinators = { [Arden] = accounts } };
 }

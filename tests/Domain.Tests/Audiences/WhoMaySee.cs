@@ -50,8 +50,8 @@ public class WhoMaySee
     public void Who_has_left_a_group_sees_no_more_of_it_and_who_joins_does()
     {
         var world = new World();
-        var update = GroupRules.AudienceOf(
-            GroupState.Evolve(Network, null, new GroupFormed("Network", [Arden, Belmar], [], null, null, true))!, new GroupUpdateShared("u1", Arden, "Hello", Mark.Parties, null));
+        var update = new GroupUpdateShared("u1", Arden, "Hello", Mark.Parties, null).AudienceIn(
+            Fact.Evolve<GroupState>(Network, null, new GroupFormed("Network", [Arden, Belmar], [], null, null, true))!);
         Assert.True(update.Admits(By.Observer(Belmar), world));
         world.Groups[Network] = [Arden, Corvan];
         Assert.False(update.Admits(By.Coordinator(Belmar), world));

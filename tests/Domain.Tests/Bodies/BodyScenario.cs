@@ -10,6 +10,6 @@ internal static class BodyScenario
         Arden, BodyKind.NationalBody, "Council of Arden", null, "XAA", null, "Europe", "Western Europe", null, null, null, "Europe/Vienna", null, [], [], null, true);
 
     public static Given<BodyState?, BodyCommand> Given(params IEnumerable<Fact> facts) => new Given<BodyState?, BodyCommand>(
-        null, new World(), BodyState.Evolve,
+        null, new World(), (state, fact) => Fact.Evolve("", state, fact),
         (BodyState? state, BodyCommand command, in Situation situation) => BodyRules.Decide(Arden, state, command, situation)).And(facts);
 }

@@ -71,7 +71,7 @@ public class ChangingABody
     }
 
     [Fact]
-    public void What_is_said_of_a_body_is_for_everyone() => Assert.Equal(Audience.Public, BodyRules.Audience);
+    public void What_is_said_of_a_body_is_for_everyone() => Assert.Equal(Audience.Public, new BodyFactRecorded(Reported).AudienceIn(BodyScenario.Given().And(BodyScenario.Admitted).State!));
 
     [Fact]
     public void Focal_points_are_looked_at_one_by_one()

@@ -11,6 +11,6 @@ internal static class GroupScenario
     public static readonly GroupFormed Formed = new("Network", [Arden, Belmar], [new(Arden, "2026-01-01", null)], null, null, true);
 
     public static Given<GroupState?, GroupCommand> Given(params IEnumerable<Fact> facts) => new Given<GroupState?, GroupCommand>(
-        null, new World(), (state, fact) => GroupState.Evolve(Network, state, fact),
+        null, new World(), (state, fact) => Fact.Evolve(Network, state, fact),
         (GroupState? state, GroupCommand command, in Situation situation) => GroupRules.Decide(Network, state, command, situation)).And(facts);
 }

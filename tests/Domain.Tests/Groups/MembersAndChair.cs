@@ -66,9 +66,9 @@ public class MembersAndChair
     {
         foreach (var fact in new Fact[] { new GroupMemberInvited(Corvan, Arden), new GroupInvitationDeclined(Corvan), new GroupInvitationWithdrawn(Corvan) })
         {
-            var audience = GroupRules.AudienceOf(Group.State!, fact);
+            var audience = ((GroupFact)fact).AudienceIn(Group.State!);
             Assert.Equal([Arden, Belmar, Corvan], audience.Resolve(Group.World)!.Order(StringComparer.Ordinal));
-            Assert.Equal(Audience.Community, GroupRules.AudienceOf(Group.State!, new GroupMemberAdded(Corvan)));
+            Assert.Equal(Audience.Community, new GroupMemberAdded(Corvan).AudienceIn(Group.State!));
         }
     }
 

@@ -30,7 +30,7 @@ public sealed class VersionsOfAGroup
     public void A_fact_moves_the_version_exactly_when_everybody_learns_of_it_who_sees_the_group(int which)
     {
         var after = GroupScenario.Given(GroupScenario.Formed, Later[which]).State!;
-        Assert.Equal(GroupRules.AudienceOf(after, Later[which]).Mark is Mark.Community ? 2 : 1, after.Version);
+        Assert.Equal(((GroupFact)Later[which]).AudienceIn(after).Mark is Mark.Community ? 2 : 1, after.Version);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ internal static class PlanScenario
     ];
 
     public static Given<PlanState?, PlanCommand> Given(params IEnumerable<Fact> facts) => new Given<PlanState?, PlanCommand>(
-        null, new World(), (state, fact) => PlanState.Evolve(Id, state, fact),
+        null, new World(), (state, fact) => Fact.Evolve(Id, state, fact),
         (PlanState? state, PlanCommand command, in Situation situation) => PlanRules.Decide(Id, state, command, situation)).And(facts);
 
     /// <summary>The plan with its two measures.</summary>

@@ -97,7 +97,7 @@ public class ReportingOnAMilestone
     public void A_draft_is_for_its_body_alone_and_not_there_for_anyone_else()
     {
         var drafted = PlanScenario.Plan(Mark.Public, then: new ReportDrafted(PlanScenario.Report()));
-        Assert.Equal([ArdenPolice], PlanRules.AudienceOf(drafted.State!, new ReportDrafted(PlanScenario.Report())).Resolve(drafted.World)!);
+        Assert.Equal([ArdenPolice], new ReportDrafted(PlanScenario.Report()).AudienceIn(drafted.State!).Resolve(drafted.World)!);
         foreach (var actor in By.Everyone(drafted.World).Where(actor => actor.Body != ArdenPolice && !actor.IsPlatform))
             foreach (var (draft, absent) in new (PlanCommand, PlanCommand)[]
                      {
@@ -113,8 +113,8 @@ public class ReportingOnAMilestone
         var plan = PlanScenario.Plan(Mark.Public);
         string[] involved = [Arden, ArdenPolice, Belmar, ArdenRapporteur];
         foreach (var fact in new Fact[] { new ReportSubmitted(PlanScenario.Report()), new ReportReturned(PlanScenario.Report(), "Which month?") })
-            Assert.Equal(involved.Order(), PlanRules.AudienceOf(plan.State!, fact).Resolve(plan.World)!.Order());
-        Assert.Null(PlanRules.AudienceOf(plan.State!, new ReportApproved(PlanScenario.Report())).Resolve(plan.World));
+            Assert.Equal(involved.Order(), ((PlanFact)fact).AudienceIn(plan.State!).Resolve(plan.World)!.Order());
+        Assert.Null(new ReportApproved(PlanScenario.Report()).AudienceIn(plan.State!).Resolve(plan.World));
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class VersionsOfAPlan
         var fact = Later[which];
         var before = PlanScenario.Plan(Mark.Community).State!;
         var after = PlanScenario.Plan(Mark.Community, then: fact).State!;
-        var isForAll = PlanRules.AudienceOf(after, fact).Mark == after.Audience.Mark;
+        var isForAll = ((PlanFact)fact).AudienceIn(after).Mark == after.Audience.Mark;
         Assert.Equal((5, isForAll ? 6 : 5), (before.Version, after.Version));
         // Nor do those of its parts.
         if (!isForAll) Assert.Equal(OfParts(before), OfParts(after));

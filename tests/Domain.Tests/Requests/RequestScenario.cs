@@ -14,7 +14,7 @@ internal static class RequestScenario
     public static Given<RequestState?, RequestCommand> Given(params Fact[] facts) => In(new World(), facts);
 
     public static Given<RequestState?, RequestCommand> In(World world, params Fact[] facts) => new Given<RequestState?, RequestCommand>(
-        null, world, (state, fact) => RequestState.Evolve(Id, state, fact),
+        null, world, (state, fact) => Fact.Evolve(Id, state, fact),
         (RequestState? state, RequestCommand command, in Situation situation) => RequestRules.Decide(Id, state, command, situation)).And(facts);
 
     public static RequestOpened Opened(Mark mark = Mark.Parties, string[]? to = null, string? region = null) => new(

@@ -84,7 +84,7 @@ public partial class EveryFactEverWritten
         void Walk(Type type)
         {
             if (!IsOurs(type) || !types.Add(type)) return;
-            foreach (var member in type.GetProperties()) Walk(member.PropertyType.IsArray ? member.PropertyType.GetElementType()! : member.PropertyType);
+            foreach (var member in type.GetProperties().Where(member => member.GetCustomAttribute<System.Text.Json.Serialization.JsonIgnoreAttribute>() is null)) Walk(member.PropertyType.IsArray ? member.PropertyType.GetElementType()! : member.PropertyType);
         }
     }
 

@@ -11,7 +11,7 @@ public class Subscribing
     private static readonly Subscribed Made = new("s1", SubscriptionSubject.Requests, ["South America", "Asia"], ["XBB", "XCC"], [RequestKind.Training], [Pillar.Awareness], [Urgency.Urgent]);
 
     private static Given<SubscriptionsState, SubscriptionCommand> Given(params IEnumerable<Fact> facts) => new Given<SubscriptionsState, SubscriptionCommand>(
-        SubscriptionsState.Empty, new World(), SubscriptionsState.Evolve,
+        SubscriptionsState.Empty(Arden), new World(), (state, fact) => Fact.Evolve(Arden, state, fact)!,
         (SubscriptionsState state, SubscriptionCommand command, in Situation situation) => SubscriptionRules.Decide(Arden, state, command, situation)).And(facts);
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed record FreshFold(long Position, long? BrokenAt, IReadOnlyDictionar
             hash = HashChain.Link(hash, entry);
             if (!hash.AsSpan().SequenceEqual(entry.Hash)) broken ??= entry.Position;
             if (world.Apply(entry) is not { } fact) continue;
-            var readers = FeedEntryFormatter.AudienceOf(entry).Resolve(world);
+            var readers = FactJson.ReadAudience(entry.Audience).Resolve(world);
             foreach (var concern in Recipients.Of(world, entry, fact, readers)) inboxes.Add($"{concern.Body} {entry.Position} {concern.Reason}");
         }
 

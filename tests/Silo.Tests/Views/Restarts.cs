@@ -78,7 +78,7 @@ public sealed class Restarts
                         foreach (var request in world.Requests) requests.Detail(request, actor);
                         world.Topics.After(["body/ruritania", "state/XRU"], 0, 10, audience => audience.Admits(actor, world));
                         world.Topics.Before(["body/ruritania", "state/XRU"], long.MaxValue, 10, audience => audience.Admits(actor, world));
-                        foreach (var entry in entries) FeedEntryFormatter.AudienceOf(entry).Admits(actor, world);
+                        foreach (var entry in entries) FactJson.ReadAudience(entry.Audience).Admits(actor, world);
                         formatter.Tell(entries[0], first);
                     }
                 }

@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Coordination.Domain;
 
@@ -69,12 +71,24 @@ public sealed class FactNameAttribute(string name, int form = 1) : Attribute
     public int Form { get; } = form;
 }
 
+/// <summary>
+/// Marks how a form of a fact that is written no more is read: a static method of the fact that changes its data into those of the next form. Texts stand
+/// in the data as their numbers.
+/// </summary>
+/// <param name="from">The form that it takes.</param>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class LiftAttribute(int from) : Attribute
+{
+    public int From { get; } = from;
+}
+
 /// <summary>Turns facts into their stored form and back.</summary>
 public static class FactJson
 {
     /// <summary>How facts, audiences and snapshots are written: camelCase, kebab-case names, nothing that is null.</summary>
     public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
         NumberHandling = JsonNumberHandling.Strict,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -91,6 +105,18 @@ public static class FactJson
             type => type.GetCustomAttribute<FactNameAttribute>() ?? throw new InvalidOperationException($"{type} has no [FactName]."));
 
     private static readonly FrozenDictionary<string, Type> Types = Names.ToFrozenDictionary(pair => pair.Value.Name, pair => pair.Key);
+
+    /// <summary>By fact, how each form is lifted to the next one, from the first on. A fact without one of them stops the start.</summary>
+    private static readonly FrozenDictionary<Type, Action<JsonObject>[]> Lifts = Names.Where(pair => pair.Value.Form > 1).ToFrozenDictionary(
+        pair => pair.Key,
+        pair =>
+        {
+            var lifts = pair.Key.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+                .Select(method => (method, method.GetCustomAttribute<LiftAttribute>()?.From)).Where(lift => lift.From is not null).OrderBy(lift => lift.From).ToList();
+            return lifts.Select(lift => lift.From!.Value).SequenceEqual(Enumerable.Range(1, pair.Value.Form - 1))
+                ? lifts.Select(lift => lift.method.CreateDelegate<Action<JsonObject>>()).ToArray()
+                : throw new InvalidOperationException($"{pair.Key} has form {pair.Value.Form} and no [Lift] from each form before it.");
+        });
 
     /// <summary>Every fact there is, with its stored name and current form.</summary>
     public static IEnumerable<(Type Type, string Name, int Form)> All => Names.Select(pair => (pair.Key, pair.Value.Name, pair.Value.Form));
@@ -116,7 +142,7 @@ public static class FactJson
         return new(data, texts.Write(language));
     }
 
-    /// <summary>Reads a stored fact. Older forms are lifted here when there are any.</summary>
+    /// <summary>Reads a stored fact; older forms are lifted.</summary>
     /// <param name="name">Under which it is stored.</param>
     /// <param name="form">In which it is stored.</param>
     /// <param name="data">Its structure.</param>
@@ -127,9 +153,18 @@ public static class FactJson
     public static Fact Read(string name, int form, ReadOnlySpan<byte> data, ReadOnlySpan<byte> texts, long position = 0)
     {
         if (!Types.TryGetValue(name, out var type)) throw new UnknownFactException($"The fact '{name}' is unknown to this version of the platform.");
-        if (form != Names[type].Form) throw new UnknownFactException($"The fact '{name}' has form {form}, and this version of the platform knows form {Names[type].Form}.");
+        if (form < 1 || form > Names[type].Form) throw new UnknownFactException($"The fact '{name}' has form {form}, and this version of the platform knows form {Names[type].Form}.");
+        if (form < Names[type].Form) data = Lift(type, form, data);
         using var _ = FactTexts.Give(texts);
         return ((Fact?)JsonSerializer.Deserialize(data, type, WithoutTexts) ?? throw new JsonException($"Fact '{name}' is null.")) with { EntryPosition = position };
+    }
+
+    private static byte[] Lift(Type type, int form, ReadOnlySpan<byte> data)
+    {
+        var reader = new Utf8JsonReader(data);
+        var lifted = JsonNode.Parse(ref reader) as JsonObject ?? throw new JsonException($"{type.Name} is no object.");
+        foreach (var lift in Lifts[type].AsSpan(form - 1)) lift(lifted);
+        return JsonSerializer.SerializeToUtf8Bytes(lifted);
     }
 }
 

@@ -9,6 +9,13 @@ internal static class AnyFact
     private static readonly string[] Words =
         ["arden-council", "belmar-council", "shelters", "first-shelter", "r1", "r2", "r", "", "u1", "s1", "2026", "2026-02-30", "2026-06-01", "Asia", "network", "é"];
 
+    private static readonly Due[] Dues =
+    [
+        new DateOnly(2026, 9, 30), new Due.Within(DateOnly.MinValue, Precision.Day), new Due.Within(DateOnly.MaxValue, Precision.Year), new Due.Within(new(2024, 2, 1), Precision.Month),
+        new Due.Within(new(2026, 12, 1), Precision.Quarter), new Due.Within(new(2026, 6, 30), Precision.Half), new Due.Ongoing(), new Due.Ongoing(new(2028, 12, 31)),
+        new Due.Recurring(3), new Due.Recurring(12, new(2028, 12, 31)), new Due.AfterAdoption(3),
+    ];
+
     private static readonly Type[] Types = [.. FactJson.All.Select(fact => fact.Type).OrderBy(type => type.Name, StringComparer.Ordinal)];
     private static readonly NullabilityInfoContext Nullability = new();
 
@@ -39,6 +46,7 @@ internal static class AnyFact
         if (type == typeof(bool)) return random.Next(2) == 0;
         if (type == typeof(DateOnly)) return DateOnly.FromDayNumber(random.Next(DateOnly.MaxValue.DayNumber + 1));
         if (type == typeof(DateTimeOffset)) return new DateTimeOffset(random.NextInt64(DateTime.MaxValue.Ticks), TimeSpan.Zero);
+        if (type == typeof(Due)) return Dues[random.Next(Dues.Length)];
         if (type.IsEnum) return Enum.GetValues(type).GetValue(random.Next(Enum.GetValues(type).Length))!;
         if (!type.IsArray) return Make(type, random);
         var array = Array.CreateInstance(type.GetElementType()!, random.Next(3));

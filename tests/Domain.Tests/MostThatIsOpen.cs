@@ -70,7 +70,7 @@ public class MostThatIsOpen
     [Fact]
     public void Measures_and_milestones_of_a_plan()
     {
-        PlanScenario.Plan(then: Enumerable.Range(0, PlanRules.MostMeasures).Select(number => new MeasureAdded($"s{number}", Pillar.Training, "Training", Arden, [], null, null)))
+        PlanScenario.Plan(then: Enumerable.Range(0, PlanRules.MostMeasures).Select(number => new MeasureAdded($"s{number}", Pillar.Training, "Training", Participation.Of(Arden), null, null)))
             .When(new AddMeasure(null, Pillar.Training, "One more"), By.Coordinator(Arden)).ThenTooMany("plan.too-many-measures");
         PlanScenario.Plan(then: Enumerable.Range(0, PlanRules.MostMilestones).Select(number => new MilestoneAdded("shelters", $"m{number}", "A step", PlanScenario.Due, PlanScenario.Due)))
             .When(new AddMilestone("shelters", null, "One more", PlanScenario.Due), By.Coordinator(Arden)).ThenTooMany("plan.too-many-milestones");

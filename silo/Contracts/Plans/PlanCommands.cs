@@ -7,8 +7,9 @@ namespace Coordination.Contracts.Plans;
 public enum PlanStatus { Drafting, Adopted, UnderImplementation, Concluded, Evaluated, Superseded }
 
 /// <summary>Which plan it is in the body's own count.</summary>
-[GenerateSerializer, Alias("Iteration")]
-public enum Iteration { First, Second, Third, Fourth, Fifth, SecondOrLater }
+/// <param name="AtLeast">All that is known is that it is this one or a later one.</param>
+[GenerateSerializer, Immutable, Alias("Iteration")]
+public sealed record Iteration([property: Range(1, 99)] int Number, bool AtLeast = false);
 
 [GenerateSerializer, Alias("MilestoneStatus")]
 public enum MilestoneStatus { Planned, InProgress, Done, Cancelled }
@@ -28,6 +29,7 @@ public abstract record PlanCommand;
 /// <param name="Body">Whose plan it is; the caller's own body when null.</param>
 /// <param name="Iteration">Null when not stated.</param>
 /// <param name="Status">Where it starts: drafting unless stated otherwise.</param>
+/// <param name="Code">Number or letters that it has in print, such as <c>2.1</c>; never its id.</param>
 [GenerateSerializer, Immutable, Alias("DraftPlan")]
 public sealed record DraftPlan(
     [property: StringLength(80), Form("^[a-z0-9]+(-[a-z0-9]+)*$")] string? Id,
@@ -38,12 +40,14 @@ public sealed record DraftPlan(
     PlanStatus? Status = null,
     Mark? Mark = null,
     Source? Source = null,
-    [property: StringLength(2000)] string? Note = null) : PlanCommand;
+    [property: StringLength(2000)] string? Note = null,
+    [property: StringLength(20)] string? Code = null) : PlanCommand;
 
 [GenerateSerializer, Immutable, Alias("ChangePlanStatus")]
 public sealed record ChangePlanStatus([property: Required] PlanStatus? Status) : PlanCommand;
 
 /// <param name="Lead">The body that answers for it; the plan's own when null.</param>
+/// <param name="Code">Number or letters that it has in print.</param>
 [GenerateSerializer, Immutable, Alias("AddMeasure")]
 public sealed record AddMeasure(
     [property: StringLength(80), Form("^[a-z0-9]+(-[a-z0-9]+)*$")] string? Id,
@@ -52,17 +56,20 @@ public sealed record AddMeasure(
     string? Lead = null,
     [property: MaxLength(50)] string[]? Supporting = null,
     [property: StringLength(40)] string? ReportedStatus = null,
-    Source? Source = null) : PlanCommand;
+    Source? Source = null,
+    [property: StringLength(20)] string? Code = null) : PlanCommand;
 
 /// <param name="Measure">Set from the path.</param>
 /// <param name="Baseline">The date first agreed; the due date when null.</param>
+/// <param name="Code">Number or letters that it has in print.</param>
 [GenerateSerializer, Immutable, Alias("AddMilestone")]
 public sealed record AddMilestone(
     [property: JsonIgnore] string? Measure,
     [property: StringLength(80), Form("^[a-z0-9]+(-[a-z0-9]+)*$")] string? Id,
     [property: Required, StringLength(300, MinimumLength = 1)] string Title,
     [property: Required] DateOnly? Due,
-    DateOnly? Baseline = null) : PlanCommand;
+    DateOnly? Baseline = null,
+    [property: StringLength(20)] string? Code = null) : PlanCommand;
 
 /// <summary>Moves a due date. The first agreed date is kept.</summary>
 [GenerateSerializer, Immutable, Alias("RescheduleMilestone")]

@@ -29,6 +29,8 @@ public record PlanView
     [Id(14)] public string? Note { get; init; }
     /// <summary>Reports that wait for the plan's coordinator.</summary>
     [Id(15)] public required int ReportsToApprove { get; init; }
+    /// <summary>Number or letters that it has in print; null when it has none.</summary>
+    [Id(16)] public string? Code { get; init; }
 }
 
 /// <summary>A plan whole.</summary>
@@ -44,10 +46,12 @@ public sealed record PlanDetail : PlanView
     [Id(3)] public required DateOnly Today { get; init; }
 }
 
+/// <param name="Lead">The body that answers for it; null when the plan states none.</param>
+/// <param name="Code">Number or letters that it has in print; null when it has none.</param>
 [GenerateSerializer, Immutable, Alias("MeasureView")]
 public sealed record MeasureView(
-    string Id, Pillar Pillar, string Title, string Lead, string LeadName, string[] Supporting, string? ReportedStatus, Source? Source,
-    MilestoneView[] Milestones);
+    string Id, Pillar Pillar, string Title, string? Lead, string? LeadName, string[] Supporting, string? ReportedStatus, Source? Source,
+    MilestoneView[] Milestones, string? Code = null);
 
 /// <summary>A milestone with where it belongs.</summary>
 [GenerateSerializer, Immutable, Alias("MilestoneView")]
@@ -61,7 +65,8 @@ public sealed record MilestoneView
     [Id(5)] public required string BodyName { get; init; }
     [Id(6)] public string? State { get; init; }
     [Id(7)] public required Pillar Pillar { get; init; }
-    [Id(8)] public required string Lead { get; init; }
+    /// <summary>The body that answers for its measure; null when the plan states none.</summary>
+    [Id(8)] public required string? Lead { get; init; }
     [Id(9)] public required string Title { get; init; }
     [Id(10)] public required DateOnly Due { get; init; }
     /// <summary>The date first agreed.</summary>
@@ -82,6 +87,8 @@ public sealed record MilestoneView
     [Id(19)] public required long PlanVersion { get; init; }
     /// <summary>Name of the M49 region of the plan's body.</summary>
     [Id(20)] public string? Region { get; init; }
+    /// <summary>Number or letters that it has in print; null when it has none.</summary>
+    [Id(21)] public string? Code { get; init; }
 }
 
 /// <param name="ActorName">How the person is shown who made it; null when the account was erased, and for the platform.</param>

@@ -1,4 +1,5 @@
 using Coordination.Contracts.Bodies;
+using Coordination.Domain.Groups;
 
 namespace Coordination.Domain.Bodies;
 
@@ -19,7 +20,7 @@ public abstract record BodyFact : Fact<BodyState>
 [FactName("body.admitted")]
 public sealed record BodyAdmitted(
     string Id, BodyKind Kind, string Name, string? Acronym, string? State, string? M49, string? Region, string? Subregion, string? IntermediateRegion,
-    string? Parent, [property: Text] string? ParentRelation, string? TimeZone, [property: Text] string? Note, string[] Members, ChairTerm[] Chairs, Source? Source, bool Exercise,
+    string? Parent, [property: Text] string? ParentRelation, string? TimeZone, [property: Text] string? Note, string[] Members, Term[] Chairs, Citation? Source, bool Exercise,
     [property: Text] string? Category = null) : BodyFact
 {
     public BodyState Begin() => new(Id, Name, Acronym, TimeZone, []);
@@ -30,7 +31,7 @@ public sealed record BodyAdmitted(
 
 /// <summary>What is null has not changed.</summary>
 [FactName("body.profile-changed")]
-public sealed record BodyProfileChanged(string? Name, string? Acronym, [property: Text] string? LegalBasis, string? TimeZone, FocalPoint[]? FocalPoints, int? IdleMinutes = null) : BodyFact
+public sealed record BodyProfileChanged(string? Name, string? Acronym, [property: Text] string? LegalBasis, string? TimeZone, Contact[]? FocalPoints, int? IdleMinutes = null) : BodyFact
 {
     public override void Tell(Said said) { }
 
@@ -44,14 +45,14 @@ public sealed record BodyProfileChanged(string? Name, string? Acronym, [property
 }
 
 [FactName("body.fact-recorded")]
-public sealed record BodyFactRecorded(ReportedFact Reported) : BodyFact
+public sealed record BodyFactRecorded(Statement Reported) : BodyFact
 {
     public override void Tell(Said said) => said.Text("text", Reported.Summary);
     protected override BodyState Evolve(BodyState body) => body with { Recorded = body.Recorded.Add("fact/" + Reported.Id) };
 }
 
 [FactName("body.agreement-recorded")]
-public sealed record BodyAgreementRecorded(PartyTo Agreement) : BodyFact
+public sealed record BodyAgreementRecorded(Accession Agreement) : BodyFact
 {
     public override void Tell(Said said) => said.Text("text", Agreement.Name);
     protected override BodyState Evolve(BodyState body) => body with { Recorded = body.Recorded.Add("agreement/" + Agreement.Id) };

@@ -85,7 +85,7 @@ public static class BodyRules
         return new BodyAdmitted(
             id, kind, command.Name.Trim(), command.Acronym, command.State, command.M49, Named(regions.Region),
             Named(regions.Subregion), Named(regions.IntermediateRegion), command.Parent, command.ParentRelation, command.TimeZone, command.Note, command.Members ?? [],
-            terms, command.Source, command.Exercise, command.Category);
+            [.. terms], command.Source, command.Exercise, command.Category);
     }
 
     private static Decision Change(BodyState body, ChangeProfile command, in Situation situation)
@@ -110,7 +110,7 @@ public static class BodyRules
                 return broken;
         }
 
-        var change = new BodyProfileChanged(command.Name?.Trim(), command.Acronym, command.LegalBasis, command.TimeZone, command.FocalPoints, command.IdleMinutes);
+        var change = new BodyProfileChanged(command.Name?.Trim(), command.Acronym, command.LegalBasis, command.TimeZone, command.FocalPoints is null ? null : [.. points], command.IdleMinutes);
         // What was written before is not known here: texts that are given again are taken for others.
         return Fact.Evolve(body.Id, body, change) == body && command is { LegalBasis: null, FocalPoints: null } ? Decision.Nothing : change;
     }

@@ -1,4 +1,3 @@
-using Coordination.Contracts.Bodies;
 using Coordination.Contracts.Subscriptions;
 using Coordination.Domain.Subscriptions;
 
@@ -42,7 +41,7 @@ public abstract record GroupFact : Fact<GroupState>
 }
 
 [FactName("group.formed")]
-public sealed record GroupFormed([property: Text] string Name, string[] Members, ChairTerm[] Chairs, [property: Text] string? Note, Source? Source, bool Exercise) : GroupFact
+public sealed record GroupFormed([property: Text] string Name, string[] Members, Term[] Chairs, [property: Text] string? Note, Citation? Source, bool Exercise) : GroupFact
 {
     public GroupState Begin(string id) => new(
         id, [.. Members], ImmutableDictionary<string, string?>.Empty, ImmutableDictionary<string, int>.Empty, [.. Chairs], Exercise,
@@ -123,7 +122,7 @@ public sealed record GroupMemberRemoved(string Body) : GroupFact
 }
 
 [FactName("group.chair-appointed")]
-public sealed record GroupChairAppointed(ChairTerm Term) : GroupFact
+public sealed record GroupChairAppointed(Term Term) : GroupFact
 {
     public override string? About() => Term.Body;
     public override Audience AudienceIn(GroupState state) => Audience.Community;

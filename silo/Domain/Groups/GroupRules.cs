@@ -87,8 +87,9 @@ public static class GroupRules
         var stranger = Array.FindIndex(command.Chairs ?? [], term => !actor.IsPlatform && term.Body != actor.Body);
         if (stranger >= 0) return NotAMember($"#/chairs/{stranger}/body");
         var today = Today(situation);
-        var chairs = command.Chairs
-            ?? (actor.Administers ? [] : [new(actor.Body!, today.ToString("O", CultureInfo.InvariantCulture), null)]);
+        Term[] chairs = command.Chairs is { } named ? [.. named]
+            : actor.Administers ? []
+            : [new(actor.Body!, today.ToString("O", CultureInfo.InvariantCulture), null)];
         if (!actor.Administers && ChairTerms.On(chairs, today, _ => true) != actor.Body)
             return Refusal.Invalid("#/chairs", "group.not-in-chair", "Your body takes the chair of a group that you form. Give it the term that runs today, or leave the chairs out.");
         if (actor.Body is { } former && directory.OpenOf(former, situation.Now).Groups >= directory.MostOpen.Groups)
@@ -149,7 +150,7 @@ public static class GroupRules
         if ((Days.OutOfBounds("#/from", from) ?? Days.OutOfBounds("#/to", command.To)) is { } outOfBounds) return outOfBounds;
         if (command.To < from)
             return Refusal.Invalid("#/to", "group.term-reversed", "The term ends before it begins. Give a later last day.");
-        var term = new ChairTerm(
+        var term = new Term(
             command.Body, from.ToString("O", CultureInfo.InvariantCulture), command.To?.ToString("O", CultureInfo.InvariantCulture));
         return group.Chairs is [.., var last] && last == term ? Decision.Nothing : new GroupChairAppointed(term);
     }

@@ -10,13 +10,22 @@ namespace Coordination.Domain.Groups;
 /// <param name="Invitations">By body, how often it was invited since it last belonged to the group.</param>
 /// <param name="Version">Where the last fact about the group itself stands: invitations and updates leave it as it is.</param>
 public sealed record GroupState(
-    string Id, ImmutableHashSet<string> Members, ImmutableDictionary<string, string?> Invited, ImmutableDictionary<string, int> Invitations, ImmutableArray<ChairTerm> Chairs, bool Exercise, ImmutableDictionary<string, Mark> Updates,
+    string Id, ImmutableHashSet<string> Members, ImmutableDictionary<string, string?> Invited, ImmutableDictionary<string, int> Invitations, ImmutableArray<Term> Chairs, bool Exercise, ImmutableDictionary<string, Mark> Updates,
     long Version)
 {
     /// <summary>Who is in the chair on a day, or null.</summary>
     public string? ChairOn(DateOnly day) => ChairTerms.On(Chairs, day, Members.Contains);
 
     public Mark? MarkOf(string update) => Updates.TryGetValue(update, out var mark) ? mark : null;
+}
+
+/// <summary>A body in the chair. Dates are years, months or days as far as they are known.</summary>
+/// <param name="AsAt">The day on which the source says that it holds the chair, when it says no more.</param>
+public sealed record Term(string Body, string? From, string? To, string? AsAt = null)
+{
+    public static implicit operator Term(ChairTerm said) => new(said.Body, said.From, said.To, said.AsAt);
+
+    public ChairTerm ToContract() => new(Body, From, To, AsAt);
 }
 
 /// <summary>Terms of a rotating chair. One with a date that does not exist covers no day.</summary>
@@ -26,7 +35,7 @@ public static class ChairTerms
     /// The body in the chair on a day: of the terms that cover it, the one appointed last. A term whose source gives only a
     /// day on which it held ("as at") is taken to last until another is appointed.
     /// </summary>
-    public static string? On(IReadOnlyList<ChairTerm> terms, DateOnly day, Func<string, bool> isMember)
+    public static string? On(IReadOnlyList<Term> terms, DateOnly day, Func<string, bool> isMember)
     {
         for (var index = terms.Count - 1; index >= 0; index--)
         {
@@ -38,7 +47,7 @@ public static class ChairTerms
     }
 
     /// <summary>Adds a term; the one that runs at its beginning ends the day before.</summary>
-    public static ImmutableArray<ChairTerm> Appoint(ImmutableArray<ChairTerm> terms, ChairTerm term)
+    public static ImmutableArray<Term> Appoint(ImmutableArray<Term> terms, Term term)
     {
         var from = First(term.From);
         return

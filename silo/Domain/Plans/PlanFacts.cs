@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Coordination.Contracts.Messages;
 using Coordination.Contracts.Plans;
 using Coordination.Contracts.Subscriptions;
@@ -31,7 +33,7 @@ public abstract record PlanFact : Fact<PlanState>
         foreach (var topic in Topics.OfBody(directory, state.Body, state.State)) yield return topic;
         if (MeasureIn(state) is not { } measure) yield break;
         yield return $"pillar/{Codes.Of(measure.Pillar)}";
-        yield return $"body/{measure.Lead}";
+        if (measure.Lead is { } lead) yield return $"body/{lead}";
         foreach (var body in measure.Supporting) yield return $"body/{body}";
     }
 
@@ -47,17 +49,18 @@ public abstract record PlanFact : Fact<PlanState>
 
     /// <summary>Who leads and supports the measure, and the plan's own body.</summary>
     private protected IEnumerable<Recipient> Involved(PlanState plan) => MeasureIn(plan) is { } measure
-        ? measure.Supporting.Append(measure.Lead).Append(plan.Body).Select(body => new Recipient(body, InboxReason.Measure))
+        ? measure.Bodies.Append(plan.Body).Select(body => new Recipient(body, InboxReason.Measure))
         : [];
 }
 
 /// <summary>What of a plan a fact is about: a measure, a milestone, a report on one. With none of them it is the plan itself.</summary>
 public readonly record struct PlanPart(string? Measure = null, string? Milestone = null, string? Report = null);
 
-[FactName("plan.drafted")]
+/// <param name="Code">Number or letters that it has in print.</param>
+[FactName("plan.drafted", form: 2)]
 public sealed record PlanDrafted(
-    string Body, string? State, [property: Text] string Title, Iteration? Iteration, Period? Period, PlanStatus Status, Mark Mark, Source? Source, [property: Text] string? Note,
-    bool Exercise) : PlanFact
+    string Body, string? State, [property: Text] string Title, Iteration? Iteration, PlanPeriod? Period, PlanStatus Status, Mark Mark, Citation? Source, [property: Text] string? Note,
+    bool Exercise, string? Code = null) : PlanFact
 {
     public PlanState Begin(string id) => new(
         id, Body, State, Status, Mark, Exercise, ImmutableDictionary<string, Measure>.Empty, ImmutableDictionary<string, Milestone>.Empty,
@@ -68,6 +71,16 @@ public sealed record PlanDrafted(
     public override IEnumerable<Recipient> RecipientsIn(PlanState plan) => [];
     public override void Tell(Said said) { }
     protected override PlanState Evolve(PlanState plan) => plan;
+
+    /// <summary>Form 1 knew plans by six words for their place in the count.</summary>
+    [Lift(from: 1)]
+    private static void CountInNumbers(JsonObject data)
+    {
+        if ((string?)data["iteration"] is not { } word) return;
+        var number = word is "second-or-later" ? 2 : Array.IndexOf(["first", "second", "third", "fourth", "fifth"], word) + 1;
+        if (number == 0) throw new JsonException($"A plan has no place in the count that is called '{word}'.");
+        data["iteration"] = new JsonObject { ["number"] = number, ["atLeast"] = word is "second-or-later" };
+    }
 }
 
 [FactName("plan.status-changed")]
@@ -80,9 +93,10 @@ public sealed record PlanStatusChanged(PlanStatus Status) : PlanFact
     protected override PlanState Evolve(PlanState plan) => plan with { Status = Status, Version = EntryPosition, HeadVersion = EntryPosition };
 }
 
+/// <param name="Code">Number or letters that it has in print.</param>
 [FactName("plan.measure-added")]
 public sealed record MeasureAdded(
-    string Id, Pillar Pillar, [property: Text] string Title, string Lead, string[] Supporting, string? ReportedStatus, Source? Source) : PlanFact
+    string Id, Pillar Pillar, [property: Text] string Title, Participation[] Participations, string? ReportedStatus, Citation? Source, string? Code = null) : PlanFact
 {
     public override PlanPart About() => new(Id);
     public override Audience AudienceIn(PlanState state) => state.Audience;
@@ -91,19 +105,23 @@ public sealed record MeasureAdded(
 
     protected override PlanState Evolve(PlanState plan) => plan with
     {
-        Measures = plan.Measures.SetItem(Id, new(Id, Pillar, Lead, [.. Supporting], EntryPosition)),
+        Measures = plan.Measures.SetItem(Id, new(
+            Id, Pillar, Participations.FirstOrDefault(one => one.Role is ParticipationRole.Lead)?.Body,
+            [.. Participations.Where(one => one is { Role: not ParticipationRole.Lead, Body: not null }).Select(one => one.Body!).Distinct()], EntryPosition)),
         Version = EntryPosition,
         HeadVersion = EntryPosition,
     };
 }
 
+/// <param name="Baseline">When it was due as first agreed.</param>
+/// <param name="Code">Number or letters that it has in print.</param>
 [FactName("plan.milestone-added")]
-public sealed record MilestoneAdded(string Measure, string Id, [property: Text] string Title, DateOnly Due, DateOnly Baseline) : PlanFact
+public sealed record MilestoneAdded(string Measure, string Id, [property: Text] string Title, Due Due, Due Baseline, string? Code = null) : PlanFact
 {
     public override PlanPart About() => new(Measure, Id);
     public override Audience AudienceIn(PlanState state) => state.Audience;
     public override IEnumerable<Recipient> RecipientsIn(PlanState plan) => Involved(plan);
-    public override void Tell(Said said) => said.Day("date", Due);
+    public override void Tell(Said said) => said.Put("date", Due.Text);
 
     protected override PlanState Evolve(PlanState plan) => plan.Measures.TryGetValue(Measure, out var measure)
         ? plan with
@@ -116,7 +134,7 @@ public sealed record MilestoneAdded(string Measure, string Id, [property: Text] 
 }
 
 [FactName("plan.milestone-rescheduled")]
-public sealed record MilestoneRescheduled(string Milestone, DateOnly Due, [property: Text] string Reason) : PlanFact
+public sealed record MilestoneRescheduled(string Milestone, Due Due, [property: Text] string Reason) : PlanFact
 {
     public override PlanPart About() => new(Milestone: Milestone);
     public override Audience AudienceIn(PlanState state) => state.Audience;
@@ -124,7 +142,7 @@ public sealed record MilestoneRescheduled(string Milestone, DateOnly Due, [prope
 
     public override void Tell(Said said)
     {
-        said.Day("date", Due);
+        said.Put("date", Due.Text);
         said.Text("reason", Reason);
     }
 

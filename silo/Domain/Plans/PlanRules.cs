@@ -78,7 +78,7 @@ public static class PlanRules
             return Refusal.Forbidden("plan.coordinator-only", "Only a coordinator of the body opens a plan for it.");
         if (state is not null)
             return Refusal.Conflict("plan.already-exists", "A plan with this id exists already. Choose another id, or leave it out.");
-        if (Texts.Title("#/title", command.Title) is { } untitled) return untitled;
+        if ((Texts.Title("#/title", command.Title) ?? Texts.Sign("#/code", command.Code)) is { } untitled) return untitled;
         if ((Days.OutOfBounds("#/period/from", command.Period?.From) ?? Days.OutOfBounds("#/period/to", command.Period?.To)) is { } outOfBounds)
             return outOfBounds;
         if (command.Period is { From: { } from, To: { } to } && to < from)
@@ -88,9 +88,9 @@ public static class PlanRules
         if (!situation.Actor.IsPlatform && situation.Directory.OpenOf(body, situation.Now).Plans >= situation.Directory.MostOpen.Plans)
             return Refusal.TooMany("plan.too-many-open", $"A body has at most {situation.Directory.MostOpen.Plans} plans that are not closed, or were made within a day. Evaluate or supersede some first.");
         return new PlanDrafted(
-            body, info.State, command.Title.Trim(), command.Iteration, command.Period, command.Status ?? PlanStatus.Drafting, command.Mark ?? Mark.Community,
+            body, info.State, command.Title.Trim(), Iteration.Of(command.Iteration), command.Period, command.Status ?? PlanStatus.Drafting, command.Mark ?? Mark.Community,
             // What a document says is cited by the import alone.
-            situation.Actor.IsPlatform ? command.Source : null, command.Note, info.Exercise);
+            situation.Actor.IsPlatform ? command.Source : null, command.Note, info.Exercise, Texts.Trimmed(command.Code));
     }
 
     private static Decision Change(PlanState plan, ChangePlanStatus command, in Situation situation)
@@ -121,12 +121,12 @@ public static class PlanRules
             return Refusal.Conflict("plan.measure-already-exists", "The plan has a measure with this id already. Choose another id, or leave it out.");
         if (command.Pillar is not { } pillar)
             return Refusal.Invalid("#/pillar", "plan.pillar-missing", "Say which of the seven pillars the measure belongs to.");
-        if (Texts.Title("#/title", command.Title) is { } untitled) return untitled;
+        if ((Texts.Title("#/title", command.Title) ?? Texts.Sign("#/code", command.Code)) is { } untitled) return untitled;
         if (plan.Measures.Count >= MostMeasures)
             return Refusal.TooMany("plan.too-many-measures", $"A plan has at most {MostMeasures} measures. Open another plan that implements this one.");
         var id = command.Id ?? NewId.Free('s', situation.Command, plan.Measures.ContainsKey);
-        return new MeasureAdded(id, pillar, command.Title.Trim(), lead, [.. supporting.Distinct()],
-            situation.Actor.IsPlatform ? command.ReportedStatus : null, situation.Actor.IsPlatform ? command.Source : null);
+        return new MeasureAdded(id, pillar, command.Title.Trim(), Participation.Of(lead, supporting.Distinct()),
+            situation.Actor.IsPlatform ? command.ReportedStatus : null, situation.Actor.IsPlatform ? command.Source : null, Texts.Trimmed(command.Code));
     }
 
     private static Decision Add(PlanState plan, AddMilestone command, in Situation situation)
@@ -137,7 +137,7 @@ public static class PlanRules
             return Refusal.NotFound("plan.measure-not-found", "The plan has no such measure. GET the plan for the ids of its measures.");
         if (command.Due is not { } due)
             return Refusal.Invalid("#/due", "plan.due-missing", "Give the day it is due, as YYYY-MM-DD.");
-        if (Texts.Title("#/title", command.Title) is { } untitled) return untitled;
+        if ((Texts.Title("#/title", command.Title) ?? Texts.Sign("#/code", command.Code)) is { } untitled) return untitled;
         if ((Days.OutOfBounds("#/due", due) ?? Days.OutOfBounds("#/baseline", command.Baseline)) is { } outOfBounds)
             return outOfBounds;
         if (command.Id is { } given && plan.Milestones.ContainsKey(given))
@@ -145,7 +145,7 @@ public static class PlanRules
         if (plan.Milestones.Count >= MostMilestones)
             return Refusal.TooMany("plan.too-many-milestones", $"A plan has at most {MostMilestones} milestones. Open another plan that implements this one.");
         var id = command.Id ?? NewId.Free('m', situation.Command, plan.Milestones.ContainsKey);
-        return new MilestoneAdded(measure, id, command.Title.Trim(), due, command.Baseline ?? due);
+        return new MilestoneAdded(measure, id, command.Title.Trim(), due, command.Baseline ?? due, Texts.Trimmed(command.Code));
     }
 
     private static Decision Reschedule(PlanState plan, RescheduleMilestone command, in Situation situation)

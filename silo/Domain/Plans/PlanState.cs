@@ -24,7 +24,7 @@ public sealed record PlanState(
 
     /// <summary>The plan's body and all that lead or support one of its measures.</summary>
     [JsonIgnore]
-    public IEnumerable<string> Parties => Measures.Values.SelectMany(measure => measure.Supporting.Append(measure.Lead)).Append(Body).Distinct();
+    public IEnumerable<string> Parties => Measures.Values.SelectMany(measure => measure.Bodies).Append(Body).Distinct();
 
     [JsonIgnore]
     public Audience Audience => new(Mark, Mark is Mark.Parties or Mark.Named ? [.. Parties] : null, States: Mark is Mark.Parties && State is not null ? [State] : null);
@@ -56,9 +56,15 @@ public sealed record PlanState(
     public bool TookEffect(string? report) => report is not null && Settled.Contains(report);
 }
 
+/// <param name="Lead">The body that answers for it; null when the plan states none.</param>
+/// <param name="Supporting">Other bodies that take part in it.</param>
 /// <param name="Version">Where the fact stands that made it, or the last that added a milestone to it.</param>
-public sealed record Measure(string Id, Pillar Pillar, string Lead, ImmutableArray<string> Supporting, long Version)
+public sealed record Measure(string Id, Pillar Pillar, string? Lead, ImmutableArray<string> Supporting, long Version)
 {
+    /// <summary>Bodies that take part in it.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Bodies => Lead is { } lead ? Supporting.Append(lead) : Supporting;
+
     /// <summary>May report on its milestones, besides the plan's own body.</summary>
     public bool Involves(string? body) => body is not null && (Lead == body || Supporting.Contains(body));
 }
@@ -66,7 +72,7 @@ public sealed record Measure(string Id, Pillar Pillar, string Lead, ImmutableArr
 /// <param name="Baseline">The date first agreed; never changes.</param>
 /// <param name="Progress">Per cent.</param>
 /// <param name="Version">Where the last fact stands that made it what it is.</param>
-public sealed record Milestone(string Id, string Measure, DateOnly Due, DateOnly Baseline, MilestoneStatus Status, int Progress, long Version)
+public sealed record Milestone(string Id, string Measure, Due Due, Due Baseline, MilestoneStatus Status, int Progress, long Version)
 {
     /// <summary>How many days before the due date a milestone begins to be watched.</summary>
     public const int WatchDays = 30;
@@ -75,7 +81,7 @@ public sealed record Milestone(string Id, string Measure, DateOnly Due, DateOnly
     public bool IsOpen => Status is MilestoneStatus.Planned or MilestoneStatus.InProgress;
 
     /// <summary>Due on an earlier day than today in the body's time zone, and neither done nor cancelled.</summary>
-    public bool IsLate(DateOnly today) => IsOpen && Due < today;
+    public bool IsLate(DateOnly today) => IsOpen && Due.LastDay < today;
 
     /// <summary>
     /// Not late, due within <see cref="WatchDays"/>, and less done than the time used up: with a third of the 30 days left,
@@ -83,8 +89,8 @@ public sealed record Milestone(string Id, string Measure, DateOnly Due, DateOnly
     /// </summary>
     public bool IsAtRisk(DateOnly today)
     {
-        if (!IsOpen || Due < today) return false;
-        var left = Due.DayNumber - today.DayNumber;
+        if (!IsOpen || Due.LastDay is not { } last || last < today) return false;
+        var left = last.DayNumber - today.DayNumber;
         return left <= WatchDays && Progress * WatchDays < 100 * (WatchDays - left);
     }
 }

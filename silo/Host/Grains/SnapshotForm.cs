@@ -15,10 +15,13 @@ public static class SnapshotForm
     /// <summary>Positive, and another one whenever <see cref="Describe"/> says something else.</summary>
     public static int Of(Type type) => BinaryPrimitives.ReadInt32BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(Describe(type)))) & int.MaxValue;
 
-    /// <summary>Every member that is stored, by its stored name and the form of what it holds, as deep as it goes; enumerations with their members.</summary>
+    /// <summary>
+    /// Every member that is stored, by its stored name and the form of what it holds, as deep as it goes; enumerations with their members. What
+    /// classes are called is not stored. One that was met before is told by when.
+    /// </summary>
     public static string Describe(Type type)
     {
-        var (text, known) = (new StringBuilder(), new HashSet<Type>());
+        var (text, known) = (new StringBuilder(), new Dictionary<Type, int>());
         Describe(type);
         return text.ToString();
 
@@ -30,21 +33,29 @@ public static class SnapshotForm
                 one = underlying;
             }
 
-            text.Append(one.IsGenericType ? one.Name : one.FullName ?? one.Name);
-            if (one.IsEnum) text.Append('<').AppendJoin('|', Enum.GetNames(one)).Append('>');
-            if (!known.Add(one)) return;
             var info = FactJson.Options.GetTypeInfo(one);
             if (info.Kind is JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary)
             {
+                text.Append(info.Kind is JsonTypeInfoKind.Dictionary ? "by key[" : "[");
                 // Elements are the last argument; keys are text.
-                var element = one.GetElementType() ?? one.GetGenericArguments()[^1];
-                text.Append('[');
-                Describe(element);
+                Describe(one.GetElementType() ?? one.GetGenericArguments()[^1]);
                 text.Append(']');
-                known.Remove(one);
+                return;
             }
 
-            if (info.Kind is not JsonTypeInfoKind.Object) return;
+            if (info.Kind is not JsonTypeInfoKind.Object)
+            {
+                text.Append(one.IsEnum ? string.Join('|', Enum.GetNames(one)) : one.Name);
+                return;
+            }
+
+            if (known.TryGetValue(one, out var met))
+            {
+                text.Append('#').Append(met);
+                return;
+            }
+
+            known.Add(one, known.Count);
             text.Append('{');
             foreach (var member in info.Properties)
             {

@@ -52,7 +52,7 @@ internal sealed class ExerciseImport(ImportCommands commands, TimeProvider time)
             commands.Give($"exercise/plan/{plan.Id}{key}", header => grain.Execute(header, command), by ?? plan.Body);
 
         await Give("", new DraftPlan(
-            plan.Id, plan.Body, plan.Title, (Iteration)(plan.Iteration - 1), new(Day(plan.FromInDays), Day(plan.ToInDays)), plan.Status, plan.Mark));
+            plan.Id, plan.Body, plan.Title, new Iteration(plan.Iteration), new(Day(plan.FromInDays), Day(plan.ToInDays)), plan.Status, plan.Mark));
         foreach (var measure in plan.Measures)
         {
             await Give($"/{measure.Id}", new AddMeasure(measure.Id, measure.Pillar, measure.Title, measure.Lead, measure.Supporting));

@@ -2,6 +2,7 @@ using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Bodies;
 using Coordination.Contracts.Groups;
 using Coordination.Domain.Bodies;
+using Coordination.Domain.Groups;
 using Orleans.Concurrency;
 
 namespace Coordination.Host.Views;
@@ -24,9 +25,9 @@ public sealed class BodyPages(World world, PlanPages plans, LeftOpenPages left)
     {
         var id = item.Info.Id;
         var members = item.Admitted.Members.ToList();
-        ChairTerm[] chairs = item.Admitted.Chairs;
+        IEnumerable<Term> chairs = item.Admitted.Chairs;
         // A body that is also a group has the members and the chair that the group has now.
-        if (world.Group(id) is { } group) (members, chairs) = ([.. group.State.Members.Order(StringComparer.Ordinal)], [.. group.State.Chairs]);
+        if (world.Group(id) is { } group) (members, chairs) = ([.. group.State.Members.Order(StringComparer.Ordinal)], group.State.Chairs);
         var isOwn = actor.Body == id;
         return (BodyDetail)Fill(new BodyDetail
         {
@@ -44,7 +45,7 @@ public sealed class BodyPages(World world, PlanPages plans, LeftOpenPages left)
             Source = item.Admitted.Source,
             Members = [.. members.Select(member => new BodyName(member, world.NameOf(member)))],
             Children = [.. world.Bodies.Where(body => body.Admitted.Parent == id).OrderBy(body => body.Info.Name, StringComparer.Ordinal).Select(body => new BodyName(body.Info.Id, body.Info.Name))],
-            Chairs = chairs,
+            Chairs = [.. chairs.Select(term => term.ToContract())],
             FocalPoints = [.. item.FocalPoints],
             Facts = [.. item.Facts],
             Agreements = [.. item.Agreements],

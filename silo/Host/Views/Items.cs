@@ -9,8 +9,8 @@ namespace Coordination.Host.Views;
 
 /// <summary>A body as its page shows it.</summary>
 public sealed record BodyItem(
-    BodyInfo Info, BodyAdmitted Admitted, BodyState State, string? LegalBasis, ImmutableArray<FocalPoint> FocalPoints, ImmutableArray<ReportedFact> Facts,
-    ImmutableArray<PartyTo> Agreements, long Version)
+    BodyInfo Info, BodyAdmitted Admitted, BodyState State, string? LegalBasis, ImmutableArray<Contact> FocalPoints, ImmutableArray<Statement> Facts,
+    ImmutableArray<Accession> Agreements, long Version)
 {
     public static BodyItem? Evolve(BodyItem? item, Entry entry, Fact fact)
     {
@@ -33,7 +33,7 @@ public sealed record BodyItem(
 /// <summary>A plan as its page shows it: its state, the order of its measures, the titles of its milestones, and the latest reports that took effect.</summary>
 /// <param name="Open">The reports that have not taken effect, with their texts.</param>
 public sealed record PlanItem(
-    PlanState State, PlanDrafted Drafted, ImmutableArray<MeasureAdded> Measures, ImmutableDictionary<string, string> MilestoneTitles,
+    PlanState State, PlanDrafted Drafted, ImmutableArray<MeasureAdded> Measures, ImmutableDictionary<string, string> MilestoneTitles, ImmutableDictionary<string, string> MilestoneCodes,
     ImmutableDictionary<string, ImmutableArray<ReportItem>> Reports, ImmutableDictionary<string, Report> Open, ImmutableDictionary<string, string> ReturnedBecause, ImmutableDictionary<string, DateTimeOffset> OpenedAt, DateTimeOffset DraftedAt)
 {
     /// <summary>Reports kept in memory for each milestone; all of them are in the journal.</summary>
@@ -52,13 +52,17 @@ public sealed record PlanItem(
     {
         var state = Fact.Evolve(id, item?.State, fact) ?? throw new InvalidOperationException($"{entry.Stream} begins with {entry.Fact}.");
         item ??= new(
-            state, (PlanDrafted)fact, [], ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, ImmutableArray<ReportItem>>.Empty,
+            state, (PlanDrafted)fact, [], ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, ImmutableArray<ReportItem>>.Empty,
             ImmutableDictionary<string, Report>.Empty, ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, DateTimeOffset>.Empty, entry.At);
         item = item with { State = state };
         return fact switch
         {
             MeasureAdded it => item with { Measures = item.Measures.Add(it) },
-            MilestoneAdded it => item with { MilestoneTitles = item.MilestoneTitles.SetItem(it.Id, it.Title) },
+            MilestoneAdded it => item with
+            {
+                MilestoneTitles = item.MilestoneTitles.SetItem(it.Id, it.Title),
+                MilestoneCodes = it.Code is null ? item.MilestoneCodes : item.MilestoneCodes.SetItem(it.Id, it.Code),
+            },
             ReportDrafted it => item.Opening(it.Report, entry.At),
             ReportSubmitted it => item.Opening(it.Report, entry.At) with { ReturnedBecause = item.ReturnedBecause.Remove(it.Report.Id) },
             ReportReturned it => item with { ReturnedBecause = item.ReturnedBecause.SetItem(it.Report.Id, it.Reason) },

@@ -39,9 +39,10 @@ public sealed class PlanPages(World world)
             Milestones = Count(item.State.Milestones.Values, today),
             ReportsToApprove = ToApprove(item, actor),
             Measures = [.. item.Measures.Select(measure => new MeasureView(
-                measure.Id, measure.Pillar, measure.Title, measure.Lead, world.NameOf(measure.Lead), measure.Supporting, measure.ReportedStatus, measure.Source,
-                [.. milestones[measure.Id].OrderBy(milestone => milestone.Due).ThenBy(milestone => milestone.Id, StringComparer.Ordinal)
-                    .Select(milestone => Milestone(item, milestone, actor, today, all: true))]))],
+                measure.Id, measure.Pillar, measure.Title, LeadOf(item, measure), LeadOf(item, measure) is { } lead ? world.NameOf(lead) : null,
+                [.. item.State.Measures[measure.Id].Supporting], measure.ReportedStatus, measure.Source,
+                [.. milestones[measure.Id].OrderBy(milestone => DayOf(milestone.Due)).ThenBy(milestone => milestone.Id, StringComparer.Ordinal)
+                    .Select(milestone => Milestone(item, milestone, actor, today, all: true))], measure.Code))],
             Verbs = PlanRules.Verbs(item.State.Body, actor, item.State.Status),
             TimeZone = (world.Body(item.State.Body)?.TimeZone ?? TimeZoneInfo.Utc).Id,
             Today = today,
@@ -65,8 +66,9 @@ public sealed class PlanPages(World world)
             Pillar = measure.Pillar,
             Lead = measure.Lead,
             Title = item.MilestoneTitles.GetValueOrDefault(milestone.Id, ""),
-            Due = milestone.Due,
-            Baseline = milestone.Baseline,
+            Code = item.MilestoneCodes.GetValueOrDefault(milestone.Id),
+            Due = DayOf(milestone.Due),
+            Baseline = DayOf(milestone.Baseline),
             Status = milestone.Status,
             Progress = milestone.Progress,
             Late = milestone.IsLate(today),
@@ -89,11 +91,17 @@ public sealed class PlanPages(World world)
     public DateOnly Today(PlanItem item) =>
         world.Body(item.State.Body) is { } body ? body.Today(world.Now) : DateOnly.FromDateTime(world.Now.UtcDateTime);
 
+    /// <summary>The last day of what something is due within. No command makes a date without one yet; it would stand behind all others.</summary>
+    internal static DateOnly DayOf(Due due) => due.LastDay ?? DateOnly.MaxValue;
+
+    private static string? LeadOf(PlanItem item, MeasureAdded measure) => item.State.Measures[measure.Id].Lead;
+
     private PlanView Fill(PlanView view, PlanItem item) => view with
     {
         State = item.State.State,
         Region = world.Body(item.State.Body)?.Region,
-        Iteration = item.Drafted.Iteration,
+        Iteration = item.Drafted.Iteration?.ToContract(),
+        Code = item.Drafted.Code,
         Period = item.Drafted.Period,
         Source = item.Drafted.Source,
         Note = item.Drafted.Note,
@@ -180,11 +188,11 @@ public sealed class PlanViewsGrain(World world, PlanPages pages, ReadYourWrites 
                 && (filter.Status is null || milestone.Status == filter.Status)
                 && (filter.Overdue is null || milestone.IsLate(today) == filter.Overdue)
                 && (filter.AtRisk is null || milestone.IsAtRisk(today) == filter.AtRisk)
-                && (filter.DueBefore is null || milestone.Due < filter.DueBefore)
-                && (filter.DueAfter is null || milestone.Due > filter.DueAfter)
+                && (filter.DueBefore is null || PlanPages.DayOf(milestone.Due) < filter.DueBefore)
+                && (filter.DueAfter is null || PlanPages.DayOf(milestone.Due) > filter.DueAfter)
             let view = filter.ToApprove is null ? null : pages.Milestone(plan, milestone, actor, today, all: true)
             where filter.ToApprove is null || view.Reports.Any(report => report.State is ReportState.Submitted) == filter.ToApprove
-            select (Key: $"{milestone.Due:O}|{plan.State.Id}|{milestone.Id}", plan, milestone, today);
+            select (Key: $"{PlanPages.DayOf(milestone.Due):O}|{plan.State.Id}|{milestone.Id}", plan, milestone, today);
         return Paged.By(
             found.OrderBy(row => row.Key, StringComparer.Ordinal), row => row.Key, paging,
             row => pages.Milestone(row.plan, row.milestone, actor, row.today, all: false));

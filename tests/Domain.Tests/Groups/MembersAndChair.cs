@@ -127,7 +127,7 @@ public class MembersAndChair
     [Fact]
     public void Open_ends_last_and_the_term_appointed_last_counts()
     {
-        ChairTerm[] terms = [new(Arden, null, null), new(Belmar, null, null, "2012-01")];
+        Term[] terms = [new(Arden, null, null), new(Belmar, null, null, "2012-01")];
         Assert.Equal(Arden, ChairTerms.On(terms, new(2011, 12, 31), _ => true));
         Assert.Equal(Belmar, ChairTerms.On(terms, new(2030, 1, 1), _ => true));
         Assert.Equal(Arden, ChairTerms.On(terms, new(2030, 1, 1), member => member != Belmar));

@@ -12,16 +12,16 @@ public class BuildingAPlan
     public void A_measure_is_led_by_the_plans_body_unless_said_otherwise() =>
         PlanScenario.Plan()
             .When(new AddMeasure(null, Pillar.Training, " Former des policières "), Coordinator)
-            .Then(new MeasureAdded("former-des-policieres", Pillar.Training, "Former des policières", Arden, [], null, null))
+            .Then(new MeasureAdded("former-des-policieres", Pillar.Training, "Former des policières", Participation.Of(Arden), null, null))
             .When(new AddMeasure(null, Pillar.Training, "Former des policières", Belmar, [Corvan, Corvan]), Coordinator)
-            .Then(new MeasureAdded("former-des-policieres-2", Pillar.Training, "Former des policières", Belmar, [Corvan], null, null));
+            .Then(new MeasureAdded("former-des-policieres-2", Pillar.Training, "Former des policières", Participation.Of(Belmar, Corvan), null, null));
 
     [Fact]
     public void An_id_that_was_chosen_is_kept_and_taken_once() =>
         PlanScenario.Plan()
-            .When(new AddMeasure("courses", Pillar.Training, "Training"), Coordinator).Then(new MeasureAdded("courses", Pillar.Training, "Training", Arden, [], null, null))
+            .When(new AddMeasure("courses", Pillar.Training, "Training"), Coordinator).Then(new MeasureAdded("courses", Pillar.Training, "Training", Participation.Of(Arden), null, null))
             .When(new AddMeasure("courses", Pillar.Training, "Training"), Coordinator).ThenConflict("plan.measure-already-exists")
-            .When(new AddMilestone("courses", "c1", "First", PlanScenario.Due, new(2026, 5, 1)), Coordinator).Then(new MilestoneAdded("courses", "c1", "First", PlanScenario.Due, new(2026, 5, 1)))
+            .When(new AddMilestone("courses", "c1", "First", PlanScenario.Due, new(2026, 5, 1)), Coordinator).Then(new MilestoneAdded("courses", "c1", "First", PlanScenario.Due, new DateOnly(2026, 5, 1)))
             .When(new AddMilestone("shelters", "c1", "First", PlanScenario.Due), Coordinator).ThenConflict("plan.milestone-already-exists")
             .When(new AddMilestone("courses", null, "First", PlanScenario.Due), Coordinator).Then(new MilestoneAdded("courses", "first", "First", PlanScenario.Due, PlanScenario.Due));
 
@@ -69,7 +69,7 @@ public class BuildingAPlan
 
     [Fact]
     public void A_date_out_of_bounds_from_before_there_were_any_can_be_moved() =>
-        PlanScenario.Plan(then: new MilestoneAdded("hotline", "m", "M", DateOnly.MaxValue, new(206, 5, 1)))
+        PlanScenario.Plan(then: new MilestoneAdded("hotline", "m", "M", DateOnly.MaxValue, new DateOnly(206, 5, 1)))
             .When(new RescheduleMilestone("m", PlanScenario.Due, "A slip."), Coordinator).Then(new MilestoneRescheduled("m", PlanScenario.Due, "A slip."));
 
     [Fact]

@@ -15,8 +15,8 @@ internal static class PlanScenario
 
     public static readonly Fact[] Content =
     [
-        new MeasureAdded("shelters", Pillar.VictimProtection, "Shelters", Arden, [], null, null),
-        new MeasureAdded("hotline", Pillar.Awareness, "Hotline", ArdenPolice, [Belmar], null, null),
+        new MeasureAdded("shelters", Pillar.VictimProtection, "Shelters", Participation.Of(Arden), null, null),
+        new MeasureAdded("hotline", Pillar.Awareness, "Hotline", Participation.Of(ArdenPolice, Belmar), null, null),
         new MilestoneAdded("shelters", "first-shelter", "First shelter", Due, Due),
         new MilestoneAdded("hotline", "hotline-open", "Hotline open", Due, Due),
     ];

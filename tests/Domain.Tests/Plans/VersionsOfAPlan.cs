@@ -10,7 +10,7 @@ public sealed class VersionsOfAPlan
     private static readonly Fact[] Later =
     [
         new PlanStatusChanged(PlanStatus.Adopted),
-        new MeasureAdded("training", Pillar.Training, "Training", Arden, [], null, null),
+        new MeasureAdded("training", Pillar.Training, "Training", Participation.Of(Arden), null, null),
         new MilestoneAdded("hotline", "posters", "Posters", PlanScenario.Due, PlanScenario.Due),
         new MilestoneRescheduled("hotline-open", PlanScenario.Due.AddDays(1), "Tender."),
         new ReportDrafted(PlanScenario.Report()),

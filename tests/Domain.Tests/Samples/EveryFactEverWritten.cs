@@ -62,16 +62,17 @@ public partial class EveryFactEverWritten
     {
         string[] data =
         [
-            "AccountResetAgreed.By", "AccountResetAsked.By", "AccountRoleFact.Body", "BodyAdmitted.Acronym", "BodyAdmitted.Id", "BodyAdmitted.IntermediateRegion", "BodyAdmitted.M49",
-            "BodyAdmitted.Members", "BodyAdmitted.Name", "BodyAdmitted.Parent", "BodyAdmitted.Region", "BodyAdmitted.State", "BodyAdmitted.Subregion",
-            "BodyAdmitted.TimeZone", "BodyProfileChanged.Acronym", "BodyProfileChanged.Name", "BodyProfileChanged.TimeZone", "ChairTerm.AsAt", "ChairTerm.Body",
-            "ChairTerm.From", "ChairTerm.To", "ClarificationAsked.By", "GroupFormed.Members", "GroupInvitationDeclined.Body", "GroupInvitationWithdrawn.Body", "GroupMemberAdded.Body", "GroupMemberInvited.Body", "GroupMemberInvited.By", "GroupMemberRemoved.Body",
-            "GroupUpdateShared.Body", "GroupUpdateShared.Id", "GroupUpdateShared.ReplyTo", "MeasureAdded.Id", "MeasureAdded.Lead", "MeasureAdded.ReportedStatus",
-            "MeasureAdded.Supporting", "MilestoneAdded.Id", "MilestoneAdded.Measure", "MilestoneRescheduled.Milestone", "PartyTo.Id", "PartyTo.Kind",
-            "PartyTo.Parties", "PartyTo.Relation", "PlanDrafted.Body", "PlanDrafted.State", "Report.Account", "Report.Body", "Report.Id", "Report.Milestone",
-            "ReportedFact.Id", "ReportedFact.Kind", "ReportedFact.Status", "RequestAccepted.By", "RequestAnswered.By", "RequestDateProposed.By",
-            "RequestDeclined.By", "RequestOpened.From", "RequestOpened.Measure", "RequestOpened.Region", "RequestOpened.States", "RequestOpened.To", "Source.Document",
-            "Subscribed.Id", "Subscribed.Regions", "Subscribed.States", "TextsErased.Bodies", "Unsubscribed.Id",
+            "Accession.Id", "Accession.Kind", "Accession.Parties", "Accession.Relation", "AccountResetAgreed.By", "AccountResetAsked.By", "AccountRoleFact.Body",
+            "BodyAdmitted.Acronym", "BodyAdmitted.Id", "BodyAdmitted.IntermediateRegion", "BodyAdmitted.M49", "BodyAdmitted.Members", "BodyAdmitted.Name",
+            "BodyAdmitted.Parent", "BodyAdmitted.Region", "BodyAdmitted.State", "BodyAdmitted.Subregion", "BodyAdmitted.TimeZone", "BodyClass.Parent",
+            "BodyProfileChanged.Acronym", "BodyProfileChanged.Name", "BodyProfileChanged.TimeZone", "Citation.Document", "ClarificationAsked.By",
+            "GroupFormed.Members", "GroupInvitationDeclined.Body", "GroupInvitationWithdrawn.Body", "GroupMemberAdded.Body", "GroupMemberInvited.Body",
+            "GroupMemberInvited.By", "GroupMemberRemoved.Body", "GroupUpdateShared.Body", "GroupUpdateShared.Id", "GroupUpdateShared.ReplyTo", "MeasureAdded.Code",
+            "MeasureAdded.Id", "MeasureAdded.ReportedStatus", "MilestoneAdded.Code", "MilestoneAdded.Id", "MilestoneAdded.Measure", "MilestoneRescheduled.Milestone",
+            "Participation.Body", "PlanDrafted.Body", "PlanDrafted.Code", "PlanDrafted.State", "Report.Account", "Report.Body", "Report.Id", "Report.Milestone",
+            "RequestAccepted.By", "RequestAnswered.By", "RequestDateProposed.By", "RequestDeclined.By", "RequestOpened.From", "RequestOpened.Measure",
+            "RequestOpened.Region", "RequestOpened.States", "RequestOpened.To", "Statement.Id", "Statement.Kind", "Statement.Status", "Subscribed.Id",
+            "Subscribed.Regions", "Subscribed.States", "Term.AsAt", "Term.Body", "Term.From", "Term.To", "TextsErased.Bodies", "Unsubscribed.Id",
         ];
         var types = new HashSet<Type>();
         foreach (var (type, _, _) in FactJson.All) Walk(type);
@@ -113,6 +114,38 @@ public partial class EveryFactEverWritten
         Assert.Throws<JsonException>(() => FactJson.Read("request.confirmed", 1, """{"text":1}"""u8, """{"texts":["One"]}"""u8));
     }
 
+    /// <summary>What the interfaces say may change its form without a fact changing its own. Words of enumerations are one vocabulary for both.</summary>
+    [Fact]
+    public void Facts_are_made_of_the_domains_own_types()
+    {
+        Assert.Contains(typeof(Citation), Stored());
+        Assert.Empty(Stored().Where(type => !type.IsEnum && type.Assembly == typeof(Outcome).Assembly));
+    }
+
+    /// <summary>Words of enumerations stand in what is stored: one may be added, and none renamed or taken away.</summary>
+    [Fact]
+    public void Words_that_facts_are_made_of_are_written_down()
+    {
+        var words = string.Concat(Stored().Where(type => type.IsEnum).OrderBy(type => type.Name, StringComparer.Ordinal)
+            .Select(type => $"{type.Name}: {string.Join(' ', Enum.GetNames(type).Select(JsonNamingPolicy.KebabCaseLower.ConvertName))}\n"));
+        // Run with UPDATE_SAMPLES=1 after a word was added.
+        if (Environment.GetEnvironmentVariable("UPDATE_SAMPLES") == "1") File.WriteAllText(Path.Combine(Repository.Samples, "words.txt"), words);
+        Assert.Equal(File.ReadAllText(Path.Combine(Repository.Samples, "words.txt")), words);
+    }
+
+    [Fact]
+    public void Plans_that_were_counted_in_words_are_counted_in_numbers()
+    {
+        foreach (var (word, iteration) in new (string, Iteration)[] { ("first", new(1, false)), ("fifth", new(5, false)), ("second-or-later", new(2, true)) })
+            Assert.Equal(iteration, Assert.IsType<PlanDrafted>(FactJson.Read("plan.drafted", 1, Drafted(word), [])).Iteration);
+        Assert.Throws<JsonException>(() => FactJson.Read("plan.drafted", 1, Drafted("sixth"), []));
+        Assert.Throws<JsonException>(() => FactJson.Read("plan.drafted", 2, Drafted("first"), []));
+        Assert.Throws<UnknownFactException>(() => FactJson.Read("plan.drafted", 0, Drafted("first"), []));
+
+        static byte[] Drafted(string word) =>
+            System.Text.Encoding.UTF8.GetBytes($$"""{"body":"arden-council","title":0,"iteration":"{{word}}","status":"drafting","mark":"parties","exercise":false}""");
+    }
+
     [Fact]
     public void Names_are_a_noun_and_a_participle_in_lower_case_and_no_two_are_the_same()
     {
@@ -140,7 +173,21 @@ public partial class EveryFactEverWritten
         }
     }
 
-    private static bool IsOurs(Type type) => type is { IsClass: true, IsArray: false } && type.Namespace?.StartsWith("Coordination", StringComparison.Ordinal) == true;
+    /// <summary>Every type that something stored in a fact has.</summary>
+    private static HashSet<Type> Stored()
+    {
+        var types = new HashSet<Type>();
+        foreach (var (type, _, _) in FactJson.All) Walk(type);
+        return types;
+
+        void Walk(Type type)
+        {
+            type = Nullable.GetUnderlyingType(type) ?? (type.IsArray ? type.GetElementType()! : type);
+            if (types.Add(type) && IsOurs(type)) foreach (var (_, member, _) in Members(type)) Walk(member);
+        }
+    }
+
+    private static bool IsOurs(Type type) => type is { IsArray: false, IsEnum: false } && type != typeof(Due) && type.Namespace?.StartsWith("Coordination", StringComparison.Ordinal) == true;
 
     private static bool HasOptional(Type type) => Members(type).Any(member => member.Optional || (IsOurs(member.Type) && HasOptional(member.Type)));
 

@@ -16,7 +16,7 @@ public sealed class Writes(RunningNode running) : IAsyncLifetime
         new("grant a role", "ruritania", "/bodies/ruritania/roles", """{"account":"ruritania","role":"coordinator","displayName":"Someone"}"""),
         new("invite a person", "ruritania", "/bodies/ruritania/invitations", """{"account":"someone.new","role":"observer","displayName":"Someone"}"""),
         new("name an account", "ruritania", "/accounts/{own}/name", """{"displayName":"Ruritania"}"""),
-        new("draft a plan", "ruritania", "/plans", """{"body":"ruritania","title":"Title","iteration":"first","period":{"from":"2026-01-01","to":"2027-12-31"},"status":"drafting","mark":"community","note":"Note"}"""),
+        new("draft a plan", "ruritania", "/plans", """{"body":"ruritania","title":"Title","iteration":{"number":1,"atLeast":false},"period":{"from":"2026-01-01","to":"2027-12-31"},"status":"drafting","mark":"community","note":"Note"}"""),
         new("change a plan's status", "ruritania", "/plans/{plan}/status", """{"status":"adopted"}"""),
         new("add a measure", "ruritania", "/plans/{plan}/measures", """{"pillar":"training","title":"Title","lead":"ruritania","supporting":["valdoria"],"reportedStatus":"planned"}"""),
         new("add a milestone", "ruritania", "/plans/{plan}/measures/{measure}/milestones", """{"title":"Title","due":"2031-01-01","baseline":"2030-01-01"}"""),

@@ -111,7 +111,7 @@ public sealed class Deciding(SharedSilo shared) : IDisposable
     {
         var body = await _silo.Admit();
         var plan = await _silo.Draft(body);
-        await _silo.WriteBehind($"plan/{plan}", 3, body, Audience.Community, new MeasureAdded("n", Pillar.Awareness, "Behind", body, [], null, null));
+        await _silo.WriteBehind($"plan/{plan}", 3, body, Audience.Community, new MeasureAdded("n", Pillar.Awareness, "Behind", Participation.Of(body), null, null));
 
         var refusal = await _silo.Plan(plan).Execute(Giving.By(body), new AddMeasure("n", Pillar.Training, "Also n")).Refused();
         var done = await _silo.Plan(plan).Give(body, new AddMeasure("o", Pillar.Training, "Another"));
@@ -126,7 +126,7 @@ public sealed class Deciding(SharedSilo shared) : IDisposable
     {
         var body = await _silo.Admit();
         var plan = await _silo.Draft(body);
-        var behind = await _silo.WriteBehind($"plan/{plan}", 3, body, Audience.Community, new MeasureAdded("n", Pillar.Awareness, "Behind", body, [], null, null));
+        var behind = await _silo.WriteBehind($"plan/{plan}", 3, body, Audience.Community, new MeasureAdded("n", Pillar.Awareness, "Behind", Participation.Of(body), null, null));
 
         var done = await _silo.Plan(plan).Execute(Giving.By(body, seen: behind.Position), new AddMilestone("n", "two", "In it", new(2031, 1, 1))).Done();
 
@@ -194,7 +194,7 @@ public sealed class Deciding(SharedSilo shared) : IDisposable
     {
         var body = await _silo.Admit();
         var plan = await _silo.Draft(body);
-        await _silo.WriteBehind($"plan/{plan}", 3, body, Audience.Community, new MeasureAdded("n", Pillar.Awareness, "Behind", body, [], null, null));
+        await _silo.WriteBehind($"plan/{plan}", 3, body, Audience.Community, new MeasureAdded("n", Pillar.Awareness, "Behind", Participation.Of(body), null, null));
         _silo.Disk.Fails = access => access is "ReadStream";
         var refusal = await _silo.Plan(plan).Execute(Giving.By(body), new AddMeasure("o", Pillar.Training, "Another")).Refused();
         _silo.Disk.Fails = _ => false;
@@ -212,7 +212,7 @@ public sealed class Deciding(SharedSilo shared) : IDisposable
         _silo.Disk.Fails = access => access is "Append";
         await _silo.Plan(plan).Execute(Giving.By(body), new AddMeasure("n", Pillar.Training, "Another")).Refused();
         _silo.Disk.Fails = _ => false;
-        await _silo.WriteBehind($"plan/{plan}", 3, body, Audience.Community, new MeasureAdded("n", Pillar.Training, "Another", body, [], null, null));
+        await _silo.WriteBehind($"plan/{plan}", 3, body, Audience.Community, new MeasureAdded("n", Pillar.Training, "Another", Participation.Of(body), null, null));
 
         Assert.Equal(5, await _silo.PlaceOf(await _silo.Plan(plan).Give(body, new AddMilestone("n", "two", "In it", new(2031, 1, 1)))));
     }

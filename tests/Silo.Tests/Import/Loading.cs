@@ -73,7 +73,7 @@ public sealed partial class Loading(LoadedSilo loaded, ITestOutputHelper output)
         Assert.Equal(29, _silo.World.Plans.Count());
         Assert.Equal((22, 4), (plans.Count(plan => plan.State.Status is PlanStatus.UnderImplementation), plans.Count(plan => plan.State.Status is PlanStatus.Drafting)));
         Assert.Equal(26, plans.Count);
-        Assert.Equal(6, plans.Count(plan => plan.Drafted.Iteration is Iteration.SecondOrLater));
+        Assert.Equal(6, plans.Count(plan => plan.Drafted.Iteration is { Number: 2, AtLeast: true }));
         Assert.Equal(20, plans.Count(plan => plan.Drafted.Iteration is null));
         Assert.All(plans, plan => Cited(plan.Drafted.Source));
         Assert.All(plans, plan => Assert.Equal(Mark.Public, plan.State.Mark));
@@ -180,7 +180,7 @@ public sealed partial class Loading(LoadedSilo loaded, ITestOutputHelper output)
 
     private static string Input => LoadedSilo.Input;
 
-    private static void Cited(Source? source)
+    private static void Cited(Domain.Citation? source)
     {
         Assert.Equal("A/67/170", source?.Document);
         Assert.NotEmpty(source!.Paragraphs);

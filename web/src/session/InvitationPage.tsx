@@ -7,10 +7,10 @@ import { commands } from '../api/commands';
 import { queries } from '../api/queries';
 import type { Invitation } from '../api/types';
 import { useLocale, useTranslation } from '../i18n';
+import { Languages } from '../parts/page/Languages';
 import { formatMoment } from '../ui/dates';
 import { PasswordField, shortestPassword } from '../ui/password';
 import { errorFor, Field, Loading, Trouble, usePageTitle } from '../ui/pieces';
-import { Languages } from './Languages';
 import { unlessPrivate } from './model';
 
 /** Where the link of an invitation leads: its person sees what it is for, chooses a password, and is signed in. */

@@ -12,9 +12,9 @@ import { useCommand } from '../api/command';
 import { commands } from '../api/commands';
 import { queries } from '../api/queries';
 import { useTranslation } from '../i18n';
+import { Languages } from '../parts/page/Languages';
 import { PasswordField } from '../ui/password';
 import { ExerciseTag, Trouble, usePageTitle } from '../ui/pieces';
-import { Languages } from './Languages';
 import { isOutside, safeNext, sortAccounts, unlessPrivate } from './model';
 
 const route = getRouteApi('/signin');

@@ -253,11 +253,14 @@ public static class GatewayHosting
             OnPrepareResponse = context => context.Context.Response.Headers.CacheControl =
                 context.Context.Request.Path.StartsWithSegments("/assets", StringComparison.Ordinal) ? "public, max-age=31536000, immutable" : "no-cache",
         });
-        app.MapFallbackToFile("index.html", new StaticFileOptions
+        var page = new StaticFileOptions
         {
             FileProvider = files,
             OnPrepareResponse = context => context.Context.Response.Headers.CacheControl = "no-cache",
-        });
+        };
+        app.MapFallbackToFile("index.html", page);
+        // A code has a point in it, and is taken for no file's name.
+        app.MapFallbackToFile(Problems.Page + "{code}", "index.html", page);
     }
 
     /// <summary>Ready when the silo answers and viewers are told what the views have.</summary>

@@ -21,7 +21,7 @@ public static class AccountsApi
         accounts.MapDelete("/{id}/reset", Drop).WithName("dropReset").WithSummary("Object to it, or take it back").Produces<Receipt>().Writes(404).Notes(SecurityEventKind.ResetDropped);
         accounts.MapDelete("/{id}", Erase).AddEndpointFilter<Confirmed>().WithName("eraseAccount").WithSummary("End an account: its roles, its sign-in and all that is known of its person (administrators)").Produces<Receipt>().Writes(404, 409).Notes(SecurityEventKind.AccountErased);
         accounts.MapGet("/{id}/sessions", Sessions).WithName("listSessions").WithSummary("Devices on which a person is signed in (the person; the body's coordinator, those that act for the body; administrators)").Produces<OpenSessionList>().ProducesProblem(404);
-        accounts.MapDelete("/{id}/sessions/{session}", EndSession).WithName("endSession").WithSummary("End a session that one may see").Produces(StatusCodes.Status204NoContent).Writes(404).Notes(SecurityEventKind.SessionEnded);
+        accounts.MapDelete("/{id}/sessions/{session}", EndSession).WithName("endSession").WithSummary("End a session that one may see").Produces(StatusCodes.Status204NoContent).Guarded(404).Notes(SecurityEventKind.SessionEnded);
         return api;
     }
 

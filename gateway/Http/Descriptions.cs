@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Coordination.Gateway.Sessions;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.OpenApi;
 
@@ -13,12 +14,18 @@ public static class Descriptions
     /// <summary>Reads one thing: may be 404.</summary>
     public static RouteHandlerBuilder Reads(this RouteHandlerBuilder route) => route.ProducesProblem(StatusCodes.Status404NotFound);
 
-    /// <summary>Writes: takes <c>Idempotency-Key</c>, may refuse with the statuses given, and where there were too many.</summary>
-    public static RouteHandlerBuilder Writes(this RouteHandlerBuilder route, params int[] refusals)
+    /// <summary>May refuse with the statuses given, and where there were too many.</summary>
+    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params int[] refusals)
     {
         foreach (var status in refusals.Concat([400, 403, 429]).Distinct().Order()) route.ProducesProblem(status);
-        return route.WithMetadata(new TakesKey());
+        return route;
     }
+
+    /// <summary>Writes as whoever is signed in: takes the session's token too.</summary>
+    public static RouteHandlerBuilder Guarded(this RouteHandlerBuilder route, params int[] refusals) => route.Refuses(refusals).WithMetadata(new TakesToken());
+
+    /// <summary>Gives a command, which is done once for each key: takes <c>Idempotency-Key</c> too.</summary>
+    public static RouteHandlerBuilder Writes(this RouteHandlerBuilder route, params int[] refusals) => route.Guarded(refusals).WithMetadata(new TakesKey());
 
     /// <summary>Changes what is there: takes <c>If-Match</c> too.</summary>
     /// <param name="version">What the version is that it names, where that is not plain.</param>
@@ -74,9 +81,10 @@ public static class Descriptions
             if (!metadata.OfType<IAllowAnonymous>().Any())
                 operation.Parameters.Add(Header(Asking.ActingForHeader, "Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there.", false));
 
+            if (metadata.OfType<TakesToken>().Any()) operation.Parameters.Add(Header(AntiForgery.Header, "The csrfToken of the session.", true));
+
             if (metadata.OfType<TakesKey>().Any())
             {
-                operation.Parameters.Add(Header("X-CSRF-Token", "The csrfToken of the session.", true));
                 operation.Parameters.Add(Header("Idempotency-Key", "A text in double quotes, unique for this command; a repeat gets the first answer.", false));
                 if (operation.RequestBody is not null)
                     operation.Parameters.Add(Header("Content-Language", "Language of the texts in the body, one tag of BCP 47 such as fr or pt-BR.", false));
@@ -157,6 +165,8 @@ public static class Descriptions
         Required = required,
         Schema = new OpenApiSchema { Type = type },
     };
+
+    private sealed class TakesToken;
 
     private sealed class TakesKey;
 

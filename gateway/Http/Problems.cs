@@ -12,6 +12,9 @@ public sealed record ProblemCode(string Code);
 /// <summary>Every error the API gives, as RFC 9457 problem+json with a stable code. The only place where one is written.</summary>
 public static partial class Problems
 {
+    /// <summary>Below it lies the page of each code, of the dashboard: what it means, and what to do.</summary>
+    public const string Page = "/problems/";
+
     private const string NoSuchPath = "There is nothing at this path. The paths are listed in /openapi/v1.json.";
     private const string InJson = "Send the body as application/json in UTF-8.";
 
@@ -71,7 +74,7 @@ public static partial class Problems
     private static ProblemDetails New(int status, string code, string detail) => new()
     {
         Status = status,
-        Type = $"/problems/{code}",
+        Type = Page + code,
         Title = TitleOf(status),
         Detail = detail,
         Extensions = { ["code"] = code },
@@ -130,7 +133,7 @@ public static partial class Problems
             _ => null,
         };
 
-        problem.Type = $"/problems/{problem.Extensions["code"]}";
+        problem.Type = $"{Page}{problem.Extensions["code"]}";
         problem.Title = TitleOf(status);
     }
 

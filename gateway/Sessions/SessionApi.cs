@@ -63,18 +63,18 @@ public static class SessionApi
     {
         var session = api.MapGroup("/session").WithTags("Session");
         session.MapPost("/", Open).AllowAnonymous().RequireRateLimiting(GatewayHosting.SignInLimit).AddEndpointFilter<KeptPrivate>()
-            .WithName("signIn").WithSummary("Sign in with account and password").Produces<SessionView>().Writes(401, 429).Notes(SecurityEventKind.SignedIn);
+            .WithName("signIn").WithSummary("Sign in with account and password").Produces<SessionView>().Refuses(401, 429).Notes(SecurityEventKind.SignedIn);
         session.MapGet("/", Get).WithName("whoAmI").WithSummary("Who is signed in, and a token for writes").Produces<SessionView>().ProducesProblem(401).ProducesProblem(403);
         session.MapPost("/body", Switch).AddEndpointFilter<AntiForgery>()
-            .WithName("actFor").WithSummary("Act for another body of one's own. The session's live connections end and are opened again").Produces<SessionView>().Writes(401);
-        session.MapDelete("/", Close).AddEndpointFilter<AntiForgery>().WithName("signOut").WithSummary("Sign out").Produces(StatusCodes.Status204NoContent).Writes().Notes(SecurityEventKind.SessionEnded);
+            .WithName("actFor").WithSummary("Act for another body of one's own. The session's live connections end and are opened again").Produces<SessionView>().Guarded(401);
+        session.MapDelete("/", Close).AddEndpointFilter<AntiForgery>().WithName("signOut").WithSummary("Sign out").Produces(StatusCodes.Status204NoContent).Guarded().Notes(SecurityEventKind.SessionEnded);
         session.MapPost("/password", Change).AddEndpointFilter<AntiForgery>().RequireRateLimiting(GatewayHosting.SignInLimit)
-            .WithName("changePassword").WithSummary("Change one's own password. All other sessions of the account end").Produces(StatusCodes.Status204NoContent).Writes(401, 429).Notes(SecurityEventKind.PasswordChanged);
+            .WithName("changePassword").WithSummary("Change one's own password. All other sessions of the account end").Produces(StatusCodes.Status204NoContent).Guarded(401, 429).Notes(SecurityEventKind.PasswordChanged);
         session.MapPost("/confirm", Confirm).AddEndpointFilter<AntiForgery>().RequireRateLimiting(GatewayHosting.SignInLimit)
-            .WithName("confirmPassword").WithSummary("Give one's password again, as is asked before what cannot be undone").Produces(StatusCodes.Status204NoContent).Writes(401, 429);
+            .WithName("confirmPassword").WithSummary("Give one's password again, as is asked before what cannot be undone").Produces(StatusCodes.Status204NoContent).Guarded(401, 429);
         session.MapGet("/sessions", List).WithName("listOwnSessions").WithSummary("Devices on which one is signed in").Produces<OpenSessionList>().ProducesProblem(401);
         session.MapDelete("/sessions/{id}", End).AddEndpointFilter<AntiForgery>()
-            .WithName("endOwnSession").WithSummary("End a session of one's own").Produces(StatusCodes.Status204NoContent).Writes(401, 404).Notes(SecurityEventKind.SessionEnded);
+            .WithName("endOwnSession").WithSummary("End a session of one's own").Produces(StatusCodes.Status204NoContent).Guarded(401, 404).Notes(SecurityEventKind.SessionEnded);
         session.MapGet("/demonstration", Demonstration).AllowAnonymous()
             .WithName("listDemonstrationAccounts").WithSummary("Accounts that the sign-in page offers; none when demonstration is off").Produces<DemonstrationList>();
         return api;

@@ -31,3 +31,13 @@ it('pure models do not know React, the network or the live line', () => {
     .map((file) => file.path);
   expect(wrong).toEqual([]);
 });
+
+it('commands are sent through the hook that keeps their keys: nothing else writes, and what is done once for each key asks for it', () => {
+  const written = sources(/\.tsx?$/).filter((file) => !/\.test\.tsx?$/.test(file.path));
+  const writing = written
+    .filter((file) => /import [^;]*\b(post|remove)\b[^;]* from '[^']*\/client'/.test(file.text))
+    .map((file) => file.path);
+  // An invitation is read with a secret, which stands in no address.
+  expect(writing.sort()).toEqual(['api/commands.ts', 'api/queries.ts']);
+  expect(written.filter((file) => /\bas Sender\b|'idempotency-key'/.test(file.text)).map((file) => file.path)).toEqual(['api/client.ts']);
+});

@@ -8,9 +8,10 @@ import {
   Outlet,
   RouterProvider,
 } from '@tanstack/react-router';
-import { render } from '@testing-library/react';
+import { render, renderHook } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { vi } from 'vitest';
+import { type Sender, useCommand } from '../src/api/command';
 import { queries } from '../src/api/queries';
 import { carrySessionOf } from '../src/api/session';
 import type { Session } from '../src/api/types';
@@ -121,3 +122,12 @@ export function serve(answers: (call: Call) => { status?: number; body?: unknown
 
 /** Whether a call reads who is signed in. */
 export const isWhoAmI = ({ method, path }: Call): boolean => method === 'GET' && path.split('?')[0] === '/session';
+
+/** A sender as a view has it, for tests of what commands say. */
+export function sender(): Promise<Sender> {
+  const client = new QueryClient();
+  const { result } = renderHook(useCommand, {
+    wrapper: ({ children }: { children: ReactNode }) => <QueryClientProvider client={client}>{children}</QueryClientProvider>,
+  });
+  return new Promise((resolve) => result.current.run(async (by) => resolve(by)));
+}

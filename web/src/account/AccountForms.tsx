@@ -15,7 +15,6 @@ export function ChangePassword({ onClose, onDone }: { onClose: () => void; onDon
     <FormDialog
       title={t('account:changePassword')}
       action={t('account:changePassword')}
-      content={[current, chosen]}
       lacks={{
         ...(current ? {} : { current: t('account:lacks.current') }),
         ...([...chosen].length >= shortestPassword ? {} : { new: t('account:lacks.new', { least: shortestPassword }) }),

@@ -216,9 +216,8 @@ function Erase({ account, onClose }: { account: AccountSummary; onClose: () => v
       title={t('accounts:eraseNamed', { name: account.displayName })}
       action={t('accounts:erase')}
       danger
-      content={typed}
       lacks={typed.trim() === account.signInName ? {} : { typed: t('accounts:lacks.typed') }}
-      send={(key) => commands.eraseAccount(account.account, key)}
+      send={(by) => commands.eraseAccount(account.account, by)}
       onDone={() => {
         changed();
         onClose();

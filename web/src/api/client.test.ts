@@ -1,11 +1,16 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { serve, session } from '../../tests/show';
+import { sender, serve, session } from '../../tests/show';
 import { changeLanguage, startI18n } from '../i18n';
 import { type ApiError, carrySession, onConfirmAsked, post, read, remove } from './client';
+import type { Sender } from './command';
 
 const contact = { kind: 'information', subject: 'Contact' } as const;
+let by: Sender;
 
-beforeEach(() => startI18n('en'));
+beforeEach(async () => {
+  await startI18n('en');
+  by = await sender();
+});
 afterEach(() => {
   carrySession(null);
   vi.unstubAllGlobals();
@@ -34,15 +39,15 @@ it('reads it so in a refusal and in the answer to a write', async () => {
   );
   const refusal = await read('/plans/{id}', { path: { id: 'p' } }).catch((error: unknown) => error);
   expect((refusal as ApiError).problem.detail).toBe('“(erased text)” is done');
-  expect(await post('/plans', { title: 'Plan' })).toMatchObject({ note: '(erased text)' });
+  expect(await post('/plans', { title: 'Plan' }, { by })).toMatchObject({ note: '(erased text)' });
 });
 
 it('says in which language the texts of a write are', async () => {
   const calls = serve(() => ({ status: 200, body: {} }));
-  await post('/requests', contact);
+  await post('/requests', contact, { by });
   await changeLanguage('ar');
-  await post('/requests', contact);
-  await remove('/subscriptions/{id}', { path: { id: 's' } });
+  await post('/requests', contact, { by });
+  await remove('/subscriptions/{id}', { path: { id: 's' }, by });
   await read('/requests');
   expect(calls.map((call) => call.headers['content-language'])).toEqual(['en', 'ar', undefined, undefined]);
 });
@@ -51,8 +56,8 @@ it('says for which body it acts with every call except those about the session',
   const calls = serve(() => ({ status: 200, body: {} }));
   carrySession(session);
   await read('/plans');
-  await post('/requests', contact);
-  await remove('/subscriptions/{id}', { path: { id: 's' } });
+  await post('/requests', contact, { by });
+  await remove('/subscriptions/{id}', { path: { id: 's' }, by });
   await read('/session');
   await post('/session/body', { body: 'valdoria' });
   await remove('/session');
@@ -63,10 +68,10 @@ it('says for which body it acts with every call except those about the session',
 it('acts for no body as an administrator and after the sign-out', async () => {
   const calls = serve(() => ({ status: 200, body: {} }));
   carrySession({ ...session, body: null });
-  await post('/journal/erasures', { positions: [1], reason: 'Asked for' });
+  await post('/journal/erasures', { positions: [1], reason: 'Asked for' }, { by });
   carrySession(session);
   carrySession(null);
-  await post('/plans', { title: 'Plan' });
+  await post('/plans', { title: 'Plan' }, { by });
   expect(calls.map((call) => [call.headers['acting-for'], call.headers['x-csrf-token']])).toEqual([
     [undefined, 'token'],
     [undefined, undefined],
@@ -77,7 +82,7 @@ it('asks for the password where the platform wants it, and then sends the same o
   let given = false;
   const calls = serve(() => (given ? { body: { id: 'x' } } : { status: 403, body: { status: 403, code: 'session.confirm' } }));
   onConfirmAsked(async () => false);
-  await expect(post('/bodies/{id}/roles', { account: 'anna' }, { path: { id: 'finland' }, key: 'k' })).rejects.toMatchObject({
+  await expect(post('/bodies/{id}/roles', { account: 'anna' }, { path: { id: 'finland' }, by })).rejects.toMatchObject({
     code: 'session.confirm',
   });
   expect(calls).toHaveLength(1);
@@ -85,7 +90,7 @@ it('asks for the password where the platform wants it, and then sends the same o
     given = true;
     return true;
   });
-  expect(await post('/bodies/{id}/roles', { account: 'anna' }, { path: { id: 'finland' }, key: 'k' })).toEqual({ id: 'x' });
+  expect(await post('/bodies/{id}/roles', { account: 'anna' }, { path: { id: 'finland' }, by })).toEqual({ id: 'x' });
   expect(calls).toHaveLength(3);
   expect(calls[2]).toEqual(calls[1]);
 });

@@ -1,7 +1,8 @@
 import { currentLanguage } from '../i18n';
 import { readable } from '../i18n/erased';
 import { isAttended } from './attendance';
-import type { AnswerOf, BodyOf, Method, PathOf, PathValues, QueryOf } from './operations';
+import type { Sender } from './command';
+import type { AnswerOf, BodyOf, Method, PathOf, PathValues, QueryOf, TakesKey } from './operations';
 import type { Problem, Session } from './types';
 
 /** A refusal or a failure of the platform, as its problem document tells it. */
@@ -133,23 +134,27 @@ export async function read<P extends PathOf<'get'>>(
   return answer(await send(filled(path, values) + queryString({ ...query, ...seen }), init));
 }
 
-export interface WriteOptions {
+interface WriteOptions {
   /** The version that the sender saw, or `*` for any. */
   ifMatch?: number | '*';
-  /** The same key sent again gets the first answer again. */
-  key?: string;
+  /** Names the command: what is sent again under the same key gets the first answer again. */
+  by?: Sender;
 }
+/** Options of a write. What is done once for each key is not sent without one. */
+type Writing<P extends string, M extends Method> =
+  TakesKey<P, M> extends true
+    ? [
+        options: Pick<WriteOptions, 'ifMatch'> & { by: Sender } & (PathValues<P, M> extends undefined
+            ? unknown
+            : { path: PathValues<P, M> }),
+      ]
+    : Options<P, M, unknown>;
 
-export const post = <P extends PathOf<'post'>>(
-  path: P,
-  body: BodyOf<P>,
-  ...[options]: Options<P, 'post', WriteOptions>
-): Promise<AnswerOf<P, 'post'>> => write('POST', path, body, options ?? {});
+export const post = <P extends PathOf<'post'>>(path: P, body: BodyOf<P>, ...[options]: Writing<P, 'post'>): Promise<AnswerOf<P, 'post'>> =>
+  write('POST', path, body, options ?? {});
 
-export const remove = <P extends PathOf<'delete'>>(
-  path: P,
-  ...[options]: Options<P, 'delete', WriteOptions>
-): Promise<AnswerOf<P, 'delete'>> => write('DELETE', path, undefined, options ?? {});
+export const remove = <P extends PathOf<'delete'>>(path: P, ...[options]: Writing<P, 'delete'>): Promise<AnswerOf<P, 'delete'>> =>
+  write('DELETE', path, undefined, options ?? {});
 
 async function write<T>(method: string, path: string, body: unknown, options: WriteOptions & { path?: Values }): Promise<T> {
   const at = filled(path, options.path);
@@ -160,23 +165,15 @@ async function write<T>(method: string, path: string, body: unknown, options: Wr
   }
   if (carried.csrfToken) headers['x-csrf-token'] = carried.csrfToken;
   if (options.ifMatch !== undefined) headers['if-match'] = options.ifMatch === '*' ? '*' : `"v${options.ifMatch}"`;
-  if (options.key) headers['idempotency-key'] = `"${options.key}"`;
-  const sending = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  if (options.by) headers['idempotency-key'] = `"${options.by.keyOf([method, at, headers['acting-for'], text].join('\n'))}"`;
+  const sending = { method, headers, ...(text === undefined ? {} : { body: text }) };
   const result = await answer<T>(await send(at, sending)).catch(async (problem: unknown) => {
     if (!(problem instanceof ApiError && problem.code === 'session.confirm' && (await confirmed()))) throw problem;
     return answer<T>(await send(at, sending));
   });
+  options.by?.done();
   const position = (result as { position?: unknown } | undefined)?.position;
   if (typeof position === 'number') advanceSeen(position);
   return result;
-}
-
-/** A fresh command id. `randomUUID` exists on secure origins and on this machine only, so plain HTTP needs the long way. */
-export function commandKey(): string {
-  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

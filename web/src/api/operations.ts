@@ -15,6 +15,14 @@ export type PathOf<M extends Method> = { [P in keyof paths]: paths[P] extends Re
 export type PathValues<P extends string, M extends Method> =
   Described<P, M> extends { parameters: { path: infer Values extends object } } ? Values : undefined;
 
+/** Whether the platform does it once for each key. */
+export type TakesKey<P extends string, M extends Method> =
+  Described<P, M> extends { parameters: { header?: infer Headers } }
+    ? 'Idempotency-Key' extends keyof NonNullable<Headers>
+      ? true
+      : false
+    : false;
+
 /** What there is, or `None` where the description says that there is nothing. */
 type Else<Given, None> = [NonNullable<Given>] extends [never] ? None : NonNullable<Given>;
 

@@ -28,9 +28,8 @@ export function AdmitBody({ onClose }: { onClose: () => void }) {
     <FormDialog
       title={t('bodies:admit')}
       action={t('bodies:admitAction')}
-      content={form}
       lacks={Object.fromEntries(admitLacks(form).map((field) => [field, t(`bodies:lacks.${field}`)]))}
-      send={(key) => commands.admitBody(admitBody(form), key)}
+      send={(by) => commands.admitBody(admitBody(form), by)}
       onDone={(receipt) => {
         for (const queryKey of [['bodies'], ['regions']]) void client.invalidateQueries({ queryKey });
         onClose();

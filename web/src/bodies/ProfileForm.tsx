@@ -35,11 +35,10 @@ export function ChangeProfile({ body, onClose }: { body: BodyDetail; onClose: ()
     <FormDialog
       title={t('bodies:changeProfile')}
       action={t('words:save')}
-      content={[changes, body.version]}
       lacks={Object.fromEntries(profileLacks(form, seen).map((field) => [field, lackOf(field)]))}
-      send={async (key) => {
+      send={async (by) => {
         try {
-          if (Object.keys(changes).length > 0) await commands.changeProfile(body.id, body.version, changes, key);
+          if (Object.keys(changes).length > 0) await commands.changeProfile(body.id, body.version, changes, by);
         } finally {
           // After a refusal too: it may be that someone else was first, and the next try needs the version of today.
           void client.invalidateQueries({ queryKey: ['body', body.id] });

@@ -33,9 +33,8 @@ export function GrantRole({ body, onClose }: { body: BodyDetail; onClose: () => 
     <FormDialog
       title={t('bodies:grant')}
       action={t('bodies:grantAction')}
-      content={[account, role, shown]}
       lacks={isAccountName(account) ? {} : { account: t('bodies:lacks.account') }}
-      send={(key) => commands.invite(body.id, { account, role, ...(shown.trim() ? { displayName: shown.trim() } : {}) }, key)}
+      send={(by) => commands.invite(body.id, { account, role, ...(shown.trim() ? { displayName: shown.trim() } : {}) }, by)}
       onDone={(receipt) => {
         void client.invalidateQueries({ queryKey: ['body', body.id] });
         if (receipt.link) setInvited(receipt);
@@ -119,7 +118,7 @@ export function RenewInvitation({ body, person, onClose }: { body: BodyDetail; p
     <FormDialog
       title={t('bodies:newLink')}
       action={t('bodies:newLink')}
-      send={(key) => commands.invite(body.id, { account: person.account }, key)}
+      send={(by) => commands.invite(body.id, { account: person.account }, by)}
       onDone={(receipt) => {
         void client.invalidateQueries({ queryKey: ['body', body.id] });
         if (receipt.link) setInvited(receipt);
@@ -142,7 +141,7 @@ export function RevokeRole({ body, person, onClose }: { body: BodyDetail; person
       title={t('bodies:revoke')}
       action={t('bodies:revokeAction')}
       danger
-      send={(key) => commands.revokeRole(body.id, person.account, key)}
+      send={(by) => commands.revokeRole(body.id, person.account, by)}
       onDone={() => {
         void client.invalidateQueries({ queryKey: ['body', body.id] });
         if (person.account === session.account) void client.invalidateQueries({ queryKey: ['session'] });

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useRef, useState } from 'react';
-import { ApiError, commandKey } from '../api/client';
+import { useState } from 'react';
+import { useCommand } from '../api/command';
 import { commands } from '../api/commands';
 import { queries } from '../api/queries';
 import { useSession } from '../api/session';
@@ -32,9 +32,8 @@ export function InviteMember({ group, onClose }: { group: GroupView; onClose: ()
     <FormDialog
       title={t('groups:inviteMember')}
       action={t('groups:addAction')}
-      content={body}
       lacks={body === null ? { body: t('groups:lacks.body') } : {}}
-      send={(key) => commands.inviteMember(group.id, body ?? '', key)}
+      send={(by) => commands.inviteMember(group.id, body ?? '', by)}
       onDone={() => {
         changed();
         onClose();
@@ -68,26 +67,16 @@ export function Invitation({ group }: { group: GroupView }) {
   const { t } = useTranslation();
   const session = useSession();
   const changed = useGroupChanged(group.id);
-  const [error, setError] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
+  const { busy, error, run, retry } = useCommand();
   const [declining, setDeclining] = useState(false);
-  const key = useRef(commandKey());
 
-  async function join() {
-    setBusy(true);
-    setError(null);
-    try {
-      await commands.joinGroup(group.id, key.current);
+  const join = () =>
+    run(async (by) => {
+      await commands.joinGroup(group.id, by);
       changed();
       // The invitation goes away by it.
       document.getElementById('members')?.focus();
-    } catch (problem) {
-      setError(problem);
-      if (problem instanceof ApiError && problem.status > 0 && problem.status < 500) key.current = commandKey();
-    } finally {
-      setBusy(false);
-    }
-  }
+    });
   return (
     <section className="card" aria-labelledby="invitation" data-testid="invitation">
       <h2 id="invitation" tabIndex={-1}>
@@ -99,10 +88,10 @@ export function Invitation({ group }: { group: GroupView }) {
           : t('groups:invitedByAdministrator', { group: group.name })}
       </p>
       <p className="hint">{t('groups:invitationHint')}</p>
-      <Trouble error={error} />
+      <Trouble error={error} retry={retry} />
       {group.verbs.includes('join') && (
         <div className="actions">
-          <button type="button" className="button button-primary" disabled={busy} onClick={() => void join()} data-testid="join">
+          <button type="button" className="button button-primary" disabled={busy} onClick={join} data-testid="join">
             {t('groups:join')}
           </button>
           <button type="button" className="button" onClick={() => setDeclining(true)} data-testid="decline">
@@ -141,7 +130,7 @@ export function RemoveMember({ group, member, onClose }: { group: GroupView; mem
       title={t(words.title)}
       action={t(words.action)}
       danger
-      send={(key) => commands.removeMember(group.id, member.id, key)}
+      send={(by) => commands.removeMember(group.id, member.id, by)}
       onDone={() => {
         changed();
         onClose();
@@ -163,9 +152,8 @@ export function HandOver({ group, onClose }: { group: GroupView; onClose: () => 
     <FormDialog
       title={t('groups:appoint')}
       action={t('groups:appointAction')}
-      content={term}
       lacks={Object.fromEntries(termLacks(term).map((field) => [field, t(`groups:lacks.${field}`)]))}
-      send={(key) => commands.appointChair(group.id, termBody(term), key)}
+      send={(by) => commands.appointChair(group.id, termBody(term), by)}
       onDone={() => {
         changed();
         onClose();
@@ -240,9 +228,8 @@ export function NewGroup({ onClose }: { onClose: () => void }) {
     <FormDialog
       title={t('groups:new')}
       action={t('groups:form')}
-      content={form}
       lacks={Object.fromEntries(groupLacks(form).map((field) => [field, t(`groups:lacks.${field}`)]))}
-      send={(key) => commands.formGroup(groupBody(form, exercise), key)}
+      send={(by) => commands.formGroup(groupBody(form, exercise), by)}
       onDone={(receipt) => {
         void client.invalidateQueries({ queryKey: ['groups'] });
         onClose();

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type FormEvent, type KeyboardEvent, lazy, Suspense, useRef, useState } from 'react';
-import { ApiError, commandKey } from '../api/client';
+import { useCommand } from '../api/command';
 import { commands } from '../api/commands';
 import { queries } from '../api/queries';
 import { useSession } from '../api/session';
@@ -136,39 +136,29 @@ function Share({ group, replyTo, onDone }: { group: GroupView; replyTo?: UpdateV
   const client = useQueryClient();
   const [text, setText] = useState('');
   const [mark, setMark] = useState<(typeof shareMarks)[number]>(replyTo && replyTo.mark !== 'named' ? replyTo.mark : 'parties');
-  const [error, setError] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
-  const key = useRef(commandKey());
+  const { busy, error, run, retry } = useCommand();
 
-  async function share() {
-    if (!text.trim() || busy) return;
-    setBusy(true);
-    setError(null);
-    try {
-      await commands.shareUpdate(group.id, { text: text.trim(), mark, ...(replyTo ? { replyTo: replyTo.id } : {}) }, key.current);
-      key.current = commandKey();
+  function share() {
+    if (!text.trim()) return;
+    run(async (by) => {
+      await commands.shareUpdate(group.id, { text: text.trim(), mark, ...(replyTo ? { replyTo: replyTo.id } : {}) }, by);
       setText('');
       void client.invalidateQueries({ queryKey: ['updates', group.id] });
       onDone?.();
-    } catch (problem) {
-      setError(problem);
-      if (problem instanceof ApiError && problem.status > 0 && problem.status < 500) key.current = commandKey();
-    } finally {
-      setBusy(false);
-    }
+    });
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    if ((event.ctrlKey || event.metaKey) && event.key === 'Enter') void share();
+    if ((event.ctrlKey || event.metaKey) && event.key === 'Enter') share();
   };
   return (
     <form
       className={replyTo ? 'share share-reply' : 'card share'}
       onSubmit={(event: FormEvent) => {
         event.preventDefault();
-        void share();
+        share();
       }}
     >
-      <Trouble error={error} />
+      <Trouble error={error} retry={retry && share} />
       <Field name={replyTo ? `reply-${replyTo.id}` : 'update'} label={replyTo ? t('groups:reply') : t('groups:share')}>
         {(control) => (
           <textarea
@@ -180,10 +170,7 @@ function Share({ group, replyTo, onDone }: { group: GroupView; replyTo?: UpdateV
             data-testid={replyTo ? 'reply-text' : 'update-text'}
             placeholder={t('groups:shareHint')}
             onKeyDown={onKeyDown}
-            onChange={(event) => {
-              key.current = commandKey();
-              setText(event.target.value);
-            }}
+            onChange={(event) => setText(event.target.value)}
           />
         )}
       </Field>

@@ -3,6 +3,7 @@ import type account from './locales/en/account.json';
 import type accounts from './locales/en/accounts.json';
 import type bodies from './locales/en/bodies.json';
 import type desk from './locales/en/desk.json';
+import type explained from './locales/en/explained.json';
 import type feed from './locales/en/feed.json';
 import type groups from './locales/en/groups.json';
 import type milestones from './locales/en/milestones.json';
@@ -25,6 +26,7 @@ declare module 'i18next' {
       accounts: typeof accounts;
       bodies: typeof bodies;
       desk: typeof desk;
+      explained: typeof explained;
       feed: typeof feed;
       groups: typeof groups;
       milestones: typeof milestones;

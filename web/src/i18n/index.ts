@@ -85,6 +85,7 @@ const namespaces = [
   'accounts',
   'bodies',
   'desk',
+  'explained',
   'feed',
   'groups',
   'milestones',

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
+import { type Sender, useCommand } from '../api/command';
 import { commands } from '../api/commands';
 import { useBodyNames } from '../api/names';
 import { useSession } from '../api/session';
@@ -106,22 +107,17 @@ function Report({ milestone, report }: { milestone: MilestoneView; report: Repor
   const client = useQueryClient();
   const nameOf = useBodyNames();
   const [reason, setReason] = useState<string | null>(null);
-  const [error, setError] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
+  const { busy, error, run, retry } = useCommand();
 
-  async function act(send: (version: number) => Promise<unknown>) {
-    setBusy(true);
-    setError(null);
-    try {
-      await sendForMilestone(client, milestone, send, report.id);
+  const act = (send: (version: number, by: Sender) => Promise<unknown>) =>
+    run(async (by) => {
+      await sendForMilestone(client, milestone, (version) => send(version, by), report.id);
       setReason(null);
-    } catch (problem) {
-      // What the others did is on the screen by now; the person looks again and decides.
-      if (!(problem instanceof Conflict)) setError(problem);
-    } finally {
-      setBusy(false);
-    }
-  }
+    });
+  const giveBack = () => {
+    const words = reason?.trim();
+    if (words) act((version, by) => commands.returnReport(milestone.plan, report.id, version, words, by));
+  };
   return (
     <li className={`report report-${report.state}`} data-report={report.id} data-state={report.state}>
       <p className="row-meta">
@@ -161,13 +157,14 @@ function Report({ milestone, report }: { milestone: MilestoneView; report: Repor
           {t('milestones:returnedBecause', { reason: report.returnedBecause })}
         </p>
       )}
-      <Trouble error={error} />
+      {/* After a conflict, what the others did is on the screen: the person looks again and decides. */}
+      <Trouble error={error instanceof Conflict ? null : error} retry={retry && (reason === null ? retry : giveBack)} />
       {reason !== null ? (
         <form
           className="stack"
           onSubmit={(event) => {
             event.preventDefault();
-            if (reason.trim()) void act((version) => commands.returnReport(milestone.plan, report.id, version, reason.trim()));
+            giveBack();
           }}
         >
           <Field name="reason" label={t('milestones:reason')} error={errorFor(error, 'reason')}>
@@ -200,7 +197,7 @@ function Report({ milestone, report }: { milestone: MilestoneView; report: Repor
               className="button button-primary button-small"
               disabled={busy}
               data-testid="report-approve"
-              onClick={() => void act((version) => commands.approve(milestone.plan, report.id, version))}
+              onClick={() => act((version, by) => commands.approve(milestone.plan, report.id, version, by))}
             >
               {t('milestones:approve')}
             </button>
@@ -216,7 +213,7 @@ function Report({ milestone, report }: { milestone: MilestoneView; report: Repor
               className="button button-small"
               disabled={busy}
               data-testid="report-submit"
-              onClick={() => void act((version) => commands.submitReport(milestone.plan, report.id, version, {}))}
+              onClick={() => act((version, by) => commands.submitReport(milestone.plan, report.id, version, {}, by))}
             >
               {t('milestones:report.submit')}
             </button>
@@ -233,36 +230,38 @@ function Move({ milestone, onDone }: { milestone: MilestoneView; onDone: () => v
   const [seen] = useState(milestone);
   const [due, setDue] = useState(milestone.due);
   const [reason, setReason] = useState('');
-  const [error, setError] = useState<unknown>(null);
   const [moved, setMoved] = useState(false);
-  const [busy, setBusy] = useState(false);
+  const { busy, error, run, retry } = useCommand();
 
-  async function submit(event: FormEvent) {
-    event.preventDefault();
+  function submit() {
     if (!reason.trim() || due === '') return;
-    setBusy(true);
-    setError(null);
-    try {
-      await sendForMilestone(client, moved ? milestone : seen, (version) =>
-        commands.reschedule(seen.plan, seen.id, version, due, reason.trim()),
-      );
-      onDone();
-    } catch (problem) {
-      if (problem instanceof Conflict) setMoved(true);
-      else setError(problem);
-    } finally {
-      setBusy(false);
-    }
+    run(async (by) => {
+      try {
+        await sendForMilestone(client, moved ? milestone : seen, (version) =>
+          commands.reschedule(seen.plan, seen.id, version, due, reason.trim(), by),
+        );
+        onDone();
+      } catch (problem) {
+        if (!(problem instanceof Conflict)) throw problem;
+        setMoved(true);
+      }
+    });
   }
   return (
-    <form className="stack inset" onSubmit={(event) => void submit(event)}>
+    <form
+      className="stack inset"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
       <h3>{t('milestones:move')}</h3>
       {moved && (
         <p className="banner" role="alert">
           {t('milestones:conflict.moved')}
         </p>
       )}
-      <Trouble error={error} />
+      <Trouble error={error} retry={retry && submit} />
       <Field name="due" label={t('milestones:newDue')} hint={t('milestones:baselineKept')} error={errorFor(error, 'due')}>
         {(control) => (
           <input {...control} type="date" required value={due} data-testid="move-due" onChange={(event) => setDue(event.target.value)} />

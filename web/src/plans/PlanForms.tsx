@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
+import { type Sender, useCommand } from '../api/command';
 import { commands } from '../api/commands';
 import { queries } from '../api/queries';
 import { type MeasureView, type Pillar, type PlanDetail, type PlanStatus, pillars } from '../api/types';
@@ -21,29 +22,27 @@ function PlanForm({
   plan: PlanDetail;
   title: string;
   ready: boolean;
-  send: (version: number) => Promise<unknown>;
+  send: (version: number, by: Sender) => Promise<unknown>;
   onClose: () => void;
   children: (error: unknown) => ReactNode;
 }) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const [error, setError] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
-  async function submit() {
+  const command = useCommand();
+  function submit() {
     if (!ready) return;
-    setBusy(true);
-    setError(null);
-    try {
-      await send(plan.version);
+    command.run(async (by) => {
+      try {
+        await send(plan.version, by);
+      } catch (problem) {
+        // The next try needs the version of today.
+        void client.invalidateQueries({ queryKey: ['plan', plan.id] });
+        throw problem;
+      }
       await client.invalidateQueries({ queryKey: ['plan', plan.id] });
       void client.invalidateQueries({ queryKey: ['plans'] });
       onClose();
-    } catch (problem) {
-      setError(problem);
-      void client.invalidateQueries({ queryKey: ['plan', plan.id] });
-    } finally {
-      setBusy(false);
-    }
+    });
   }
   return (
     <Dialog title={title} onClose={onClose}>
@@ -51,13 +50,13 @@ function PlanForm({
         className="dialog-body stack"
         onSubmit={(event) => {
           event.preventDefault();
-          void submit();
+          submit();
         }}
       >
-        <Trouble error={error} />
-        {children(error)}
+        <Trouble error={command.error} retry={command.retry && submit} />
+        {children(command.error)}
         <div className="actions">
-          <button type="submit" className="button button-primary" disabled={busy || !ready} data-testid="plan-form-save">
+          <button type="submit" className="button button-primary" disabled={command.busy || !ready} data-testid="plan-form-save">
             {t('words:save')}
           </button>
           <button type="button" className="button" onClick={onClose}>
@@ -77,7 +76,7 @@ export function ChangeStatus({ plan, onClose }: { plan: PlanDetail; onClose: () 
       plan={plan}
       title={t('plans:changeStatus')}
       ready={status !== null}
-      send={(version) => (status ? commands.changePlanStatus(plan.id, version, status) : Promise.resolve())}
+      send={(version, by) => (status ? commands.changePlanStatus(plan.id, version, status, by) : Promise.resolve())}
       onClose={onClose}
     >
       {() => (
@@ -106,7 +105,7 @@ export function AddMeasure({ plan, onClose }: { plan: PlanDetail; onClose: () =>
       plan={plan}
       title={t('plans:addMeasure')}
       ready={title.trim() !== ''}
-      send={(version) => commands.addMeasure(plan.id, version, { pillar, title: title.trim(), lead })}
+      send={(version, by) => commands.addMeasure(plan.id, version, { pillar, title: title.trim(), lead }, by)}
       onClose={onClose}
     >
       {(error) => (
@@ -155,7 +154,7 @@ export function AddMilestone({ plan, measure, onClose }: { plan: PlanDetail; mea
       plan={plan}
       title={t('plans:addMilestone')}
       ready={title.trim() !== '' && due !== ''}
-      send={(version) => commands.addMilestone(plan.id, measure.id, version, { title: title.trim(), due })}
+      send={(version, by) => commands.addMilestone(plan.id, measure.id, version, { title: title.trim(), due }, by)}
       onClose={onClose}
     >
       {(error) => (

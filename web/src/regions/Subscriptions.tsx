@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type Sender, useCommand } from '../api/command';
 import { commands } from '../api/commands';
 import { queries } from '../api/queries';
 import { useSession } from '../api/session';
@@ -14,21 +14,20 @@ export function Subscriptions({ region }: { region?: { name: string; code?: stri
   const session = useSession();
   const client = useQueryClient();
   const { data } = useQuery({ ...queries.subscriptions(), enabled: Boolean(session.body) });
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, run, retry } = useCommand();
   const subscriptions = data?.items ?? [];
   const may = session.role === 'coordinator';
-  const act = (send: () => Promise<unknown>) => {
-    setError(null);
-    send()
-      .then(() => client.invalidateQueries({ queryKey: ['subscriptions'] }))
-      .catch(setError);
-  };
+  const act = (send: (by: Sender) => Promise<unknown>) =>
+    run(async (by) => {
+      await send(by);
+      await client.invalidateQueries({ queryKey: ['subscriptions'] });
+    });
   if (!session.body) return null;
   return (
     <aside className="card subscriptions" aria-labelledby="subscriptions">
       <h2 id="subscriptions">{t('regions:subscriptions')}</h2>
       <p className="hint">{t('regions:subscriptionsHelp')}</p>
-      <Trouble error={error} />
+      <Trouble error={error} retry={retry} />
       {region && may && (
         <div className="actions">
           {(['requests', 'plans'] as const).map((about) => {
@@ -38,9 +37,9 @@ export function Subscriptions({ region }: { region?: { name: string; code?: stri
                 key={about}
                 type="button"
                 className={held ? 'button' : 'button button-primary'}
-                disabled={held !== undefined}
+                disabled={held !== undefined || busy}
                 data-testid={`subscribe-${about}`}
-                onClick={() => act(() => commands.subscribe({ about, regions: [region.name] }))}
+                onClick={() => act((by) => commands.subscribe({ about, regions: [region.name] }, by))}
               >
                 {held ? t(`regions:subscribed.${about}`) : t(`regions:subscribe.${about}`)}
               </button>
@@ -60,7 +59,8 @@ export function Subscriptions({ region }: { region?: { name: string; code?: stri
                   type="button"
                   className="link-button"
                   data-testid="unsubscribe"
-                  onClick={() => act(() => commands.unsubscribe(one.id))}
+                  disabled={busy}
+                  onClick={() => act((by) => commands.unsubscribe(one.id, by))}
                 >
                   {t('regions:unsubscribe')}
                 </button>

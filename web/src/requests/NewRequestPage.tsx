@@ -1,12 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { ComboBox, type Key } from 'react-aria-components/ComboBox';
 import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
 import { ListBox, ListBoxItem } from 'react-aria-components/ListBox';
 import { Popover } from 'react-aria-components/Popover';
-import { ApiError, commandKey } from '../api/client';
+import { useCommand } from '../api/command';
 import { commands } from '../api/commands';
 import { queries } from '../api/queries';
 import { useSession } from '../api/session';
@@ -42,38 +42,25 @@ export function NewRequestPage() {
   }));
   const [dateTouched, setDateTouched] = useState(false);
   const [tried, setTried] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
-  const key = useRef(commandKey());
+  const { busy, error, run, retry } = useCommand();
   const choices = useMemo(() => addressees(bodies?.items ?? [], session.body), [bodies, session.body]);
   const names = new Map((bodies?.items ?? []).map((body) => [body.id, body.name]));
   const lacks = missing(form);
-  const set = (part: Partial<RequestForm>) => {
-    key.current = commandKey();
-    setForm((before) => ({ ...before, ...part }));
-  };
+  const set = (part: Partial<RequestForm>) => setForm((before) => ({ ...before, ...part }));
   const complaint = (name: 'to' | 'region' | 'subject') =>
     tried && lacks.includes(name) ? t(`requests:missing.${name}`) : errorFor(error, name);
 
-  async function submit(event: FormEvent) {
-    event.preventDefault();
+  function submit() {
     setTried(true);
     if (lacks.length > 0) {
       document.getElementById(`field-${lacks[0]}`)?.focus();
       return;
     }
-    setBusy(true);
-    setError(null);
-    try {
-      const receipt = await commands.openRequest(requestBody(form, search.measure), key.current);
+    run(async (by) => {
+      const receipt = await commands.openRequest(requestBody(form, search.measure), by);
       void client.invalidateQueries({ queryKey: ['requests'] });
       await navigate({ to: '/requests/$id', params: { id: receipt.id } });
-    } catch (problem) {
-      setError(problem);
-      if (problem instanceof ApiError && problem.status > 0 && problem.status < 500) key.current = commandKey();
-    } finally {
-      setBusy(false);
-    }
+    });
   }
 
   return (
@@ -86,8 +73,15 @@ export function NewRequestPage() {
           </Link>
         }
       />
-      <Trouble error={error} />
-      <form className="card stack" onSubmit={(event) => void submit(event)} noValidate>
+      <Trouble error={error} retry={retry && submit} />
+      <form
+        className="card stack"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
         <fieldset className="choices">
           <legend>{t('requests:whom')}</legend>
           <div className="segmented">

@@ -16,7 +16,6 @@ export function ConfirmPassword({ lead, onConfirmed, onClose }: { lead: string; 
     <FormDialog
       title={t('session:confirm.title')}
       action={t('session:confirm.action')}
-      content={password}
       lacks={password ? {} : { password: t('session:confirm.lacks') }}
       send={() => commands.confirmPassword(password)}
       onDone={onConfirmed}

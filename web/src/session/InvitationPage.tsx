@@ -1,15 +1,16 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { type FormEvent, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { ApiError, forgetSeen } from '../api/client';
+import { useCommand } from '../api/command';
 import { commands } from '../api/commands';
 import { queries } from '../api/queries';
 import type { Invitation } from '../api/types';
 import { useLocale, useTranslation } from '../i18n';
+import { Languages } from '../parts/page/Languages';
 import { formatMoment } from '../ui/dates';
 import { PasswordField, shortestPassword } from '../ui/password';
 import { errorFor, Field, Loading, Trouble, usePageTitle } from '../ui/pieces';
-import { Languages } from './Languages';
 import { unlessPrivate } from './model';
 
 /** Where the link of an invitation leads: its person sees what it is for, chooses a password, and is signed in. */
@@ -69,35 +70,34 @@ function Accept({ token, invitation }: { token: string; invitation: Invitation }
   const [name, setName] = useState(displayName);
   const [password, setPassword] = useState('');
   const [tried, setTried] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, run, retry } = useCommand();
   const isShort = [...password].length < shortestPassword;
 
-  async function submit(event: FormEvent) {
-    event.preventDefault();
+  function submit() {
     setTried(true);
-    if (isShort || !name.trim() || busy) {
+    if (isShort || !name.trim()) {
       document.getElementById(name.trim() ? 'field-password' : 'field-displayName')?.focus();
       return;
     }
-    setBusy(true);
-    setError(null);
-    try {
+    run(async () => {
       forgetSeen();
       const session = await commands.acceptInvitation(token, password, name.trim());
       client.clear();
       client.setQueryData(queries.session().queryKey, session);
       router.history.push('/');
-    } catch (problem) {
-      setError(problem);
-    } finally {
-      setBusy(false);
-    }
+    });
   }
 
   return (
-    <form className="stack" noValidate onSubmit={(event) => void submit(event)}>
-      <Trouble error={error} />
+    <form
+      className="stack"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <Trouble error={error} retry={retry && submit} />
       <Field
         name="signInName"
         label={t('account:signInName')}

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
+import { useCommand } from '../api/command';
 import { commands } from '../api/commands';
 import { queries } from '../api/queries';
 import { useLocale, useTranslation } from '../i18n';
@@ -15,10 +16,9 @@ export function ResetNotice() {
   const locale = useLocale();
   const client = useQueryClient();
   const { data: session } = useQuery({ ...queries.session(), refetchInterval: askEvery });
-  const [busy, setBusy] = useState(false);
   const [objected, setObjected] = useState(false);
   const outcome = useRef<HTMLParagraphElement>(null);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, run, retry } = useCommand();
   const reset = session?.reset;
   const isOver = objected && !reset;
   // The button that did it is gone.
@@ -26,19 +26,13 @@ export function ResetNotice() {
     if (isOver) outcome.current?.focus();
   }, [isOver]);
 
-  async function object() {
+  function object() {
     if (!session) return;
-    setBusy(true);
-    setError(null);
-    try {
-      await commands.dropReset(session.account);
+    run(async (by) => {
+      await commands.dropReset(session.account, by);
       setObjected(true);
       await client.invalidateQueries(queries.session());
-    } catch (problem) {
-      setError(problem);
-    } finally {
-      setBusy(false);
-    }
+    });
   }
 
   if (!reset)
@@ -55,9 +49,9 @@ export function ResetNotice() {
           {reset.from ? t('session:reset.from', { moment: formatMoment(reset.from, locale) }) : t('session:reset.notYet')}{' '}
           {t('session:reset.hint')}
         </p>
-        <Trouble error={error} />
+        <Trouble error={error} retry={retry} />
       </div>
-      <button type="button" className="button button-small" disabled={busy} onClick={() => void object()} data-testid="reset-object">
+      <button type="button" className="button button-small" disabled={busy} onClick={object} data-testid="reset-object">
         {t('session:reset.object')}
       </button>
     </div>

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
-import { type FormEvent, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { ComboBox, type Key } from 'react-aria-components/ComboBox';
 import { Input } from 'react-aria-components/Input';
@@ -8,12 +8,13 @@ import { Label } from 'react-aria-components/Label';
 import { ListBox, ListBoxItem } from 'react-aria-components/ListBox';
 import { Popover } from 'react-aria-components/Popover';
 import { ApiError, forgetSeen } from '../api/client';
+import { useCommand } from '../api/command';
 import { commands } from '../api/commands';
 import { queries } from '../api/queries';
 import { useTranslation } from '../i18n';
+import { Languages } from '../parts/page/Languages';
 import { PasswordField } from '../ui/password';
 import { ExerciseTag, Trouble, usePageTitle } from '../ui/pieces';
-import { Languages } from './Languages';
 import { isOutside, safeNext, sortAccounts, unlessPrivate } from './model';
 
 const route = getRouteApi('/signin');
@@ -31,19 +32,20 @@ export function SignIn({ next }: { next?: string | undefined }) {
   const accounts = useMemo(() => sortAccounts(demonstration?.items ?? []), [demonstration]);
   const [account, setAccount] = useState('');
   const [password, setPassword] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(unlessPrivate);
+  const { busy, error: refused, run, retry, clear } = useCommand();
+  // What keeps a sign-in from being sent.
+  const [lack, setLack] = useState(unlessPrivate);
+  const error = lack ?? refused;
   usePageTitle(t('session:title'));
 
-  async function submit(event: FormEvent) {
-    event.preventDefault();
+  function submit() {
     if (!account.trim() || !password) {
-      setError(new ApiError({ status: 400, code: 'session.incomplete', detail: t('session:incomplete') }));
+      clear();
+      setLack(new ApiError({ status: 400, code: 'session.incomplete', detail: t('session:incomplete') }));
       return;
     }
-    setBusy(true);
-    setError(null);
-    try {
+    setLack(null);
+    run(async () => {
       forgetSeen();
       const session = await commands.signIn(account.trim(), password);
       client.clear();
@@ -51,11 +53,7 @@ export function SignIn({ next }: { next?: string | undefined }) {
       const to = safeNext(next);
       if (isOutside(to)) window.location.assign(to);
       else router.history.push(to);
-    } catch (problem) {
-      setError(problem);
-    } finally {
-      setBusy(false);
-    }
+    });
   }
 
   const locked = error instanceof ApiError && error.status === 429;
@@ -79,11 +77,17 @@ export function SignIn({ next }: { next?: string | undefined }) {
         <p className="brand">{t('words:brand')}</p>
         <h1>{t('session:title')}</h1>
         <p className="hint">{t('session:lead')}</p>
-        <Trouble error={error} />
+        <Trouble error={error} retry={retry && submit} />
         {locked && error instanceof ApiError && error.retryAfter && (
           <p className="hint">{t('session:wait', { count: Math.ceil(error.retryAfter / 60) })}</p>
         )}
-        <form className="stack" onSubmit={(event) => void submit(event)}>
+        <form
+          className="stack"
+          onSubmit={(event) => {
+            event.preventDefault();
+            submit();
+          }}
+        >
           <ComboBox
             className="combo field"
             allowsCustomValue

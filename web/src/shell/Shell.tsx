@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { Fragment, lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { ApiError, forgetSeen, onConfirmAsked } from '../api/client';
+import { useCommand } from '../api/command';
 import { commands } from '../api/commands';
 import { queries } from '../api/queries';
 import { readSessionAnew, visitorOf } from '../api/session';
@@ -40,7 +41,7 @@ export function Shell() {
   const [confirming, setConfirming] = useState<'write' | 'stay' | null>(null);
   const waiting = useRef<((given: boolean) => void)[]>([]);
   const path = useRouterState({ select: (router) => router.location.pathname });
-  const [error, setError] = useState<unknown>(null);
+  const { error, run, retry, clear } = useCommand();
   // Counts the lines that were begun for the same visitor.
   const [line, setLine] = useState(0);
   // How far the line before had told, and whom.
@@ -63,14 +64,14 @@ export function Shell() {
   useEffect(() => {
     if (!visitor || before.current === visitor) return;
     before.current = visitor;
-    setError(null);
+    clear();
     void client.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
-  }, [visitor, client]);
+  }, [visitor, client, clear]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the panel and what was refused belong to the page before
   useEffect(() => {
     setMore(false);
-    setError(null);
+    clear();
   }, [path]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: what waits belongs to the page and the visitor before
@@ -106,7 +107,7 @@ export function Shell() {
     // A read that is under way may bring the session before.
     await client.cancelQueries({ queryKey });
     client.setQueryData(queryKey, next);
-    setError(null);
+    clear();
     // Another visitor's line begins by itself.
     if (visitorOf(next) === visitor) beginLine(position);
   }
@@ -131,20 +132,20 @@ export function Shell() {
     }
   }
 
-  async function actFor(next: string) {
-    setError(null);
-    const from = live.position();
-    // What was told for the body before ends here, not with a goodbye.
-    live.stop();
-    try {
-      await take(await commands.actFor(next), from);
+  const actFor = (next: string) =>
+    run(async () => {
+      const from = live.position();
+      // What was told for the body before ends here, not with a goodbye.
+      live.stop();
+      try {
+        await take(await commands.actFor(next), from);
+      } catch (problem) {
+        beginLine(from);
+        throw problem;
+      }
       // The page that is open may be hidden from the other body.
       void navigate({ to: '/' });
-    } catch (problem) {
-      setError(problem);
-      beginLine(from);
-    }
-  }
+    });
 
   useShortcuts({
     palette: () => setPalette(true),
@@ -191,7 +192,7 @@ export function Shell() {
             </button>
             <ConnectionState />
             <LanguageMenu />
-            <AccountMenu onLeave={leave} onHelp={() => setHelp(true)} onActFor={(next) => void actFor(next)} />
+            <AccountMenu onLeave={leave} onHelp={() => setHelp(true)} onActFor={actFor} />
           </div>
         </div>
       </header>
@@ -202,7 +203,7 @@ export function Shell() {
         <SessionEnd onConfirm={() => setConfirming('stay')} />
       </div>
       <main id="main" tabIndex={-1}>
-        <Trouble error={error} />
+        <Trouble error={error} retry={retry} />
         <Fragment key={visitor}>
           <Outlet />
         </Fragment>

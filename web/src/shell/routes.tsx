@@ -30,6 +30,19 @@ const invitation = createRoute({
   component: lazyRouteComponent(() => import('../session/InvitationPage'), 'InvitationPage'),
 });
 
+const problems = createRoute({
+  getParentRoute: () => root,
+  path: '/problems',
+  validateSearch: (search: Record<string, unknown>) => ({ ...text(search, 'text') }),
+  component: lazyRouteComponent(() => import('../problems/ProblemsPage'), 'ProblemsPage'),
+});
+
+const problem = createRoute({
+  getParentRoute: () => root,
+  path: '/problems/$code',
+  component: lazyRouteComponent(() => import('../problems/ProblemPage'), 'ProblemPage'),
+});
+
 /** Everything behind the sign-in. */
 const shell = createRoute({
   getParentRoute: () => root,
@@ -202,6 +215,8 @@ const nowhere = createRoute({ getParentRoute: () => shell, path: '$', component:
 const tree = root.addChildren([
   signIn,
   invitation,
+  problems,
+  problem,
   shell.addChildren([
     desk,
     world,

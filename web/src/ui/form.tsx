@@ -1,5 +1,5 @@
-import { type ReactNode, useRef, useState } from 'react';
-import { ApiError, commandKey } from '../api/client';
+import { type ReactNode, useState } from 'react';
+import { type Sender, useCommand } from '../api/command';
 import { useTranslation } from '../i18n';
 import { Dialog } from './dialog';
 import { errorFor, Trouble } from './pieces';
@@ -9,13 +9,12 @@ export type Complaint = (field: string) => string | undefined;
 
 /**
  * A dialog that sends one command. It complains only after the first try, and takes the writer to the first field that lacks
- * something. `content` is what would be sent: as long as it stays the same, a lost answer is asked for again under the same key.
+ * something. As long as the same is sent, a lost answer is asked for again under the same key.
  */
 export function FormDialog<T>({
   title,
   action,
   danger = false,
-  content,
   lacks = {},
   send,
   onDone,
@@ -28,10 +27,9 @@ export function FormDialog<T>({
   /** What the button says that sends it. */
   action: string;
   danger?: boolean;
-  content?: unknown;
   /** Sentences for the fields that lack something, by name and in their order. */
   lacks?: Readonly<Record<string, string>>;
-  send: (key: string) => Promise<T>;
+  send: (by: Sender) => Promise<T>;
   onDone: (answer: T) => unknown;
   onClose: () => void;
   /** Id of what takes the focus when it is done, where that which opened the form goes away by it. */
@@ -41,32 +39,19 @@ export function FormDialog<T>({
 }) {
   const { t } = useTranslation();
   const [tried, setTried] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
-  const held = useRef({ content: '', key: '' });
+  const command = useCommand();
 
-  async function submit() {
+  function submit() {
     setTried(true);
     const [first] = Object.keys(lacks);
     if (first !== undefined) {
       document.getElementById(`field-${first}`)?.focus();
       return;
     }
-    if (busy) return;
-    const sent = JSON.stringify(content ?? null);
-    if (held.current.content !== sent || held.current.key === '') held.current = { content: sent, key: commandKey() };
-    setBusy(true);
-    setError(null);
-    try {
-      await onDone(await send(held.current.key));
+    command.run(async (by) => {
+      await onDone(await send(by));
       if (focusThen) setTimeout(() => document.getElementById(focusThen)?.focus());
-    } catch (problem) {
-      setError(problem);
-      // A refusal is final for that command.
-      if (problem instanceof ApiError && problem.status > 0 && problem.status < 500) held.current.key = '';
-    } finally {
-      setBusy(false);
-    }
+    });
   }
 
   return (
@@ -76,16 +61,16 @@ export function FormDialog<T>({
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          void submit();
+          submit();
         }}
       >
-        <Trouble error={error} />
-        {children((field) => (tried ? lacks[field] : undefined) ?? errorFor(error, field))}
+        <Trouble error={command.error} retry={command.retry && submit} />
+        {children((field) => (tried ? lacks[field] : undefined) ?? errorFor(command.error, field))}
         <div className="actions">
           <button
             type="submit"
             className={danger ? 'button button-danger-solid' : 'button button-primary'}
-            disabled={busy}
+            disabled={command.busy}
             data-testid={`${testId}-send`}
           >
             {action}

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useCommand } from '../../api/command';
 import { commands } from '../../api/commands';
 import { queries } from '../../api/queries';
 import { useSession } from '../../api/session';
@@ -65,7 +66,7 @@ export function ReadAll() {
   const { role } = useSession();
   const client = useQueryClient();
   const { data } = useQuery(queries.inbox());
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, run, retry } = useCommand();
   const newest = data?.items[0]?.position;
   // One mark for the whole body: an observer does not set it.
   if (!data || data.unread === 0 || newest === undefined || role === 'observer') return null;
@@ -75,17 +76,17 @@ export function ReadAll() {
         type="button"
         className="button button-small button-quiet"
         data-testid="inbox-read"
-        onClick={() => {
-          setError(null);
-          commands
-            .readInbox(newest)
-            .then(() => client.invalidateQueries({ queryKey: ['inbox'] }))
-            .catch(setError);
-        }}
+        disabled={busy}
+        onClick={() =>
+          run(async (by) => {
+            await commands.readInbox(newest, by);
+            await client.invalidateQueries({ queryKey: ['inbox'] });
+          })
+        }
       >
         {t('desk:markRead')}
       </button>
-      <Trouble error={error} />
+      <Trouble error={error} retry={retry} />
     </>
   );
 }

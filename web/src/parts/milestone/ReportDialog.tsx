@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { ApiError, commandKey } from '../../api/client';
+import { useCommand } from '../../api/command';
 import { commands } from '../../api/commands';
 import { type MilestoneStatus, type MilestoneView, milestoneStatuses } from '../../api/types';
 import { useTranslation } from '../../i18n';
@@ -19,42 +19,26 @@ export function ReportDialog({ milestone, approves, onClose }: { milestone: Mile
   // As it was when the form was opened.
   const [seen, setSeen] = useState(milestone);
   const [form, setForm] = useState(() => emptyReport(milestone));
-  const [error, setError] = useState<unknown>(null);
-  const [conflict, setConflict] = useState<MilestoneView | null>(null);
-  const [busy, setBusy] = useState(false);
-  const keys = useRef({ save: commandKey(), draft: commandKey() });
+  const { busy, error, run, retry } = useCommand();
+  const conflict = error instanceof Conflict ? error.theirs : null;
+  const [draft, setDraft] = useState(false);
   const first = useRef<HTMLInputElement>(null);
   useEffect(() => first.current?.focus(), []);
 
-  const change = (part: Partial<typeof form>) => {
-    setForm((before) => ({ ...before, ...part }));
-    // Another content is another command.
-    keys.current = { save: commandKey(), draft: commandKey() };
-  };
+  const change = (part: Partial<typeof form>) => setForm((before) => ({ ...before, ...part }));
 
-  async function save(draft: boolean, base: MilestoneView = seen): Promise<void> {
-    if (busy) return;
-    setBusy(true);
-    setError(null);
-    try {
-      const key = draft ? keys.current.draft : keys.current.save;
-      await sendForMilestone(client, base, (version) => commands.report(base.plan, base.id, version, reportBody(form, draft), key));
+  function save(asDraft: boolean, base: MilestoneView = seen): void {
+    setDraft(asDraft);
+    run(async (by) => {
+      await sendForMilestone(client, base, (version) => commands.report(base.plan, base.id, version, reportBody(form, asDraft), by));
       onClose();
-    } catch (problem) {
-      if (problem instanceof Conflict) setConflict(problem.theirs);
-      else setError(problem);
-      // A refusal is final for that command; only a lost answer is asked for again under the same key.
-      if (problem instanceof ApiError && problem.status > 0 && problem.status < 500)
-        keys.current = { save: commandKey(), draft: commandKey() };
-    } finally {
-      setBusy(false);
-    }
+    });
   }
 
   function onKeyDown(event: KeyboardEvent) {
     if ((event.ctrlKey || event.metaKey) && event.key === 'Enter') {
       event.preventDefault();
-      void save(false);
+      save(false);
       return;
     }
     const target = event.target as HTMLElement;
@@ -71,11 +55,11 @@ export function ReportDialog({ milestone, approves, onClose }: { milestone: Mile
         onKeyDown={onKeyDown}
         onSubmit={(event) => {
           event.preventDefault();
-          void save(false);
+          save(false);
         }}
       >
         <p className="dialog-lead">{milestone.title}</p>
-        <Trouble error={error} />
+        <Trouble error={conflict ? null : error} retry={retry && (() => save(draft))} />
         {conflict && (
           <div className="conflict" role="alert">
             <h3>{t('milestones:conflict.title')}</h3>
@@ -101,8 +85,7 @@ export function ReportDialog({ milestone, approves, onClose }: { milestone: Mile
                 className="button button-primary"
                 onClick={() => {
                   setSeen(conflict);
-                  setConflict(null);
-                  void save(false, conflict);
+                  save(false, conflict);
                 }}
               >
                 {t('milestones:conflict.sendMine')}
@@ -185,7 +168,7 @@ export function ReportDialog({ milestone, approves, onClose }: { milestone: Mile
           <button type="submit" className="button button-primary" disabled={busy} data-testid="report-save">
             {approves ? t('words:save') : t('milestones:report.submit')}
           </button>
-          <button type="button" className="button" disabled={busy} onClick={() => void save(true)} data-testid="report-draft">
+          <button type="button" className="button" disabled={busy} onClick={() => save(true)} data-testid="report-draft">
             {t('milestones:report.draft')}
           </button>
           <span className="hint keys">

@@ -24,11 +24,10 @@ export function NameDialog({
     <FormDialog
       title={isOwn ? t('account:changeName') : t('accounts:renameNamed', { name: before })}
       action={t('words:save')}
-      content={name}
       lacks={name.trim() ? {} : { displayName: t('account:lacks.name') }}
-      send={async (key) => {
+      send={async (by) => {
         // What has not changed is not told to anybody.
-        if (name.trim() !== before) await commands.nameAccount(account, name.trim(), key);
+        if (name.trim() !== before) await commands.nameAccount(account, name.trim(), by);
       }}
       onDone={() => {
         for (const queryKey of [['session'], ['body'], ['accounts']]) void client.invalidateQueries({ queryKey });

@@ -19,9 +19,8 @@ export function NewPlan({ onClose }: { onClose: () => void }) {
     <FormDialog
       title={t('plans:new')}
       action={t('plans:draft')}
-      content={draft}
       lacks={Object.fromEntries(planLacks(draft).map((field) => [field, t(`plans:lacks.${field}`)]))}
-      send={(key) => commands.draftPlan(planBody(draft), key)}
+      send={(by) => commands.draftPlan(planBody(draft), by)}
       onDone={(receipt) => {
         void client.invalidateQueries({ queryKey: ['plans'] });
         void client.invalidateQueries({ queryKey: ['bodies'] });

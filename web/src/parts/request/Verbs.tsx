@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { ApiError } from '../../api/client';
+import { useCommand } from '../../api/command';
 import { commands, type RequestVerb, type RequestVerbBody } from '../../api/commands';
 import { queries } from '../../api/queries';
 import { declineGrounds, type RequestView } from '../../api/types';
@@ -15,31 +16,28 @@ export function Verbs({ request, only = 'all' }: { request: RequestView; only?: 
   const { t } = useTranslation();
   const client = useQueryClient();
   const [open, setOpen] = useState<RequestVerb | null>(null);
-  const [error, setError] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
+  const { busy, error, run, retry, clear } = useCommand();
   const leading = leadingVerb(request.verbs);
   const verbs = only === 'all' ? orderedVerbs(request.verbs) : leading ? [leading] : [];
 
-  async function send(verb: RequestVerb, body: RequestVerbBody): Promise<void> {
-    setBusy(true);
-    setError(null);
-    try {
-      await commands.requestVerb(request.id, verb, request.version, body);
-      setOpen(null);
-    } catch (problem) {
-      if (problem instanceof ApiError && problem.status === 412)
-        await client.fetchQuery({ ...queries.request(request.id), staleTime: 0 }).catch(() => undefined);
-      setError(problem);
-    } finally {
-      setBusy(false);
-      void client.invalidateQueries({ queryKey: ['request', request.id] });
-      void client.invalidateQueries({ queryKey: ['requests'] });
-    }
-  }
+  const send = (verb: RequestVerb, body: RequestVerbBody) =>
+    run(async (by) => {
+      try {
+        await commands.requestVerb(request.id, verb, request.version, body, by);
+        setOpen(null);
+      } catch (problem) {
+        if (problem instanceof ApiError && problem.status === 412)
+          await client.fetchQuery({ ...queries.request(request.id), staleTime: 0 }).catch(() => undefined);
+        throw problem;
+      } finally {
+        void client.invalidateQueries({ queryKey: ['request', request.id] });
+        void client.invalidateQueries({ queryKey: ['requests'] });
+      }
+    });
 
   return (
     <>
-      {error !== null && open === null && <Trouble error={error} />}
+      {open === null && <Trouble error={error} retry={retry} />}
       <div className="actions verbs">
         {verbs.map((verb) => (
           <button
@@ -49,8 +47,8 @@ export function Verbs({ request, only = 'all' }: { request: RequestView; only?: 
             className={verb === leading ? 'button button-primary' : isDanger(verb) ? 'button button-danger' : 'button'}
             data-testid={`verb-${verb}`}
             onClick={() => {
-              setError(null);
-              if (verbForm(verb) === 'none') void send(verb, {});
+              clear();
+              if (verbForm(verb) === 'none') send(verb, {});
               else setOpen(verb);
             }}
           >
@@ -64,8 +62,9 @@ export function Verbs({ request, only = 'all' }: { request: RequestView; only?: 
           request={request}
           busy={busy}
           error={error}
+          again={retry !== undefined}
           onClose={() => setOpen(null)}
-          onSend={(body) => void send(open, body)}
+          onSend={(body) => send(open, body)}
         />
       )}
     </>
@@ -77,6 +76,7 @@ function VerbDialog({
   request,
   busy,
   error,
+  again,
   onClose,
   onSend,
 }: {
@@ -84,6 +84,8 @@ function VerbDialog({
   request: RequestView;
   busy: boolean;
   error: unknown;
+  /** Whether it may be sent again as it is, because nobody knows whether it was done. */
+  again: boolean;
   onClose: () => void;
   onSend: (body: RequestVerbBody) => void;
 }) {
@@ -91,19 +93,24 @@ function VerbDialog({
   const [input, setInput] = useState<VerbInput>({ text: '', date: '', ground: '' });
   const form = verbForm(verb);
   const stale = error instanceof ApiError && error.status === 412;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     if (verbReady(verb, input)) onSend(verbBody(verb, input));
   };
   return (
     <Dialog title={t(`requests:verb.${verb}` as never)} onClose={onClose}>
-      <form className="dialog-body stack" onSubmit={submit}>
+      <form
+        className="dialog-body stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
         <p className="dialog-lead" dir="auto">
           {request.subject}
         </p>
         <p className="hint">{t(`requests:verbHelp.${verb}` as never)}</p>
         {stale && <p className="banner">{t('requests:stale', { status: t(`words:requestStatus.${request.status}`) })}</p>}
-        <Trouble error={error} />
+        <Trouble error={error} retry={again ? submit : undefined} />
         {form === 'date' && (
           <Field name="date" label={t('requests:proposedDate')} error={errorFor(error, 'date')}>
             {(control) => (

@@ -38,15 +38,14 @@ export function ResetDialog({
       title={t('bodies:reset.title', { account: name })}
       action={t(`bodies:reset.${step}`)}
       danger={step === 'drop'}
-      content={step}
-      send={(key) =>
+      send={(by) =>
         step === 'ask'
-          ? commands.askReset(account, key)
+          ? commands.askReset(account, by)
           : step === 'agree'
-            ? commands.agreeToReset(account, key)
+            ? commands.agreeToReset(account, by)
             : step === 'link'
-              ? commands.makeResetLink(account, key)
-              : commands.dropReset(account, key)
+              ? commands.makeResetLink(account, by)
+              : commands.dropReset(account, by)
       }
       onDone={(receipt) => {
         changed();

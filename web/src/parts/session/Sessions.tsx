@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useCommand } from '../../api/command';
 import { commands } from '../../api/commands';
 import { queries } from '../../api/queries';
 import type { OpenSession } from '../../api/types';
@@ -12,31 +12,26 @@ export function Sessions({ account }: { account: string }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const { data, error, refetch } = useQuery(queries.sessions(account));
-  const [trouble, setTrouble] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
+  const { busy, error: trouble, run, retry } = useCommand();
   if (!data) return error ? <Trouble error={error} retry={() => void refetch()} /> : <Loading />;
   const others = data.items.filter((one) => !one.current);
 
-  async function end(sessions: readonly OpenSession[]) {
-    setBusy(true);
-    setTrouble(null);
-    try {
-      for (const one of sessions) await commands.endSession(account, one.id);
-    } catch (problem) {
-      setTrouble(problem);
-    } finally {
-      await client.invalidateQueries(queries.sessions(account));
-      setBusy(false);
-    }
-  }
+  const end = (sessions: readonly OpenSession[]) =>
+    run(async () => {
+      try {
+        for (const one of sessions) await commands.endSession(account, one.id);
+      } finally {
+        await client.invalidateQueries(queries.sessions(account));
+      }
+    });
 
   return (
     <>
-      <Trouble error={trouble} />
+      <Trouble error={trouble} retry={retry} />
       {data.items.length === 0 && <p className="hint">{t('session:sessions.none')}</p>}
       <ul className="rows" data-testid="sessions">
         {data.items.map((one) => (
-          <Row key={one.id} session={one} busy={busy} onEnd={() => void end([one])} />
+          <Row key={one.id} session={one} busy={busy} onEnd={() => end([one])} />
         ))}
       </ul>
       {others.length > 1 && (
@@ -44,7 +39,7 @@ export function Sessions({ account }: { account: string }) {
           type="button"
           className="button button-small start"
           disabled={busy}
-          onClick={() => void end(others)}
+          onClick={() => end(others)}
           data-testid="end-other-sessions"
         >
           {others.length === data.items.length ? t('session:sessions.endAll') : t('session:sessions.endOthers')}

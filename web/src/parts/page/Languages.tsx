@@ -1,6 +1,6 @@
-import { changeLanguage, type Language, languages, useLocale, useTranslation } from '../i18n';
+import { changeLanguage, type Language, languages, useLocale, useTranslation } from '../../i18n';
 
-/** The choice of a language before anybody is signed in. */
+/** The choice of a language where nobody has to be signed in. */
 export function Languages() {
   const { t } = useTranslation();
   const locale = useLocale();

@@ -9,7 +9,7 @@ public static class CommandLine
 {
     private static readonly Option<string> File = new("--settings")
     {
-        Description = $"JSON file with settings (chmod 600); the environment says the same as {Settings.Prefix}NAME",
+        Description = $"JSON file with settings (chmod 600); the environment says the same as {GivenSettings.Prefix}NAME",
         HelpName = "FILE",
         Recursive = true,
     };
@@ -47,10 +47,20 @@ public static class CommandLine
     /// <param name="role">Name of the process unless the settings say another.</param>
     public static T Does<T>(T command, string role, Func<Settings, ParseResult, CancellationToken, Task<int>> action) where T : Command
     {
-        command.SetAction((said, cancellation) => action(
-            Settings.Read(role, said.GetValue(File), [new("Data", said.GetValue(Data)), new("Urls", said.GetValue(Urls)), new("Demonstration", said.GetValue(Demonstration))]),
-            said, cancellation));
+        command.SetAction((said, cancellation) => action(Sound(Given(said, role)), said, cancellation));
         return command;
+    }
+
+    /// <summary>What is given of the settings, here and elsewhere, for a role.</summary>
+    public static GivenSettings Given(ParseResult said, string role) => new(
+        role, said.GetValue(File), Environment.GetEnvironmentVariables(), [new("Data", said.GetValue(Data)), new("Urls", said.GetValue(Urls)), new("Demonstration", said.GetValue(Demonstration))]);
+
+    /// <summary>The settings, once what is odd about them was said.</summary>
+    /// <exception cref="Refusal">Some are wrong.</exception>
+    public static Settings Sound(GivenSettings given)
+    {
+        foreach (var note in given.Notes) Console.Error.WriteLine(note);
+        return given.Faults is [] ? given.Settings : throw new Refusal(Exit.Usage, string.Join(Environment.NewLine, given.Faults));
     }
 
     public static T Does<T>(T command, string role, Func<Settings, CancellationToken, Task<int>> action) where T : Command =>

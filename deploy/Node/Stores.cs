@@ -26,10 +26,6 @@ internal static class Stores
             {
                 await patience.OrGiveUp(exception.Message, Between, cancellation);
             }
-            catch (ArgumentException exception)
-            {
-                throw NoConnectionString(exception);
-            }
         }
     }
 
@@ -51,13 +47,7 @@ internal static class Stores
                 ? $"{exception.Message} A platform that runs verifies its journal itself: GET /api/v1/journal/verify."
                 : exception.Message);
         }
-        catch (ArgumentException exception)
-        {
-            throw NoConnectionString(exception);
-        }
     }
-
-    public static Refusal NoConnectionString(ArgumentException exception) => new(Exit.Usage, $"Postgres is no connection string. ({exception.Message})");
 
     private static async Task<SqliteStore> OpenSqlite(Settings settings, CancellationToken cancellation)
     {

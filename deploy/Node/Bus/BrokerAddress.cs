@@ -8,12 +8,10 @@ public sealed record BrokerAddress(string Host, int Port, string VirtualHost, st
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
 
-    /// <summary>Reads amqp://user:password@host:port/vhost; amqps is amqp over TLS.</summary>
-    /// <exception cref="Refusal">It is not of this form. The message does not repeat it.</exception>
-    public static BrokerAddress Parse(string url)
+    /// <summary>Reads amqp://user:password@host:port/vhost; amqps is amqp over TLS. Null when it is not of this form.</summary>
+    public static BrokerAddress? Read(string url)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("amqp" or "amqps") || uri.UserInfo.Split(':') is not [var user, var password])
-            throw new Refusal(Exit.Usage, "RabbitMq should be of the form amqp://user:password@host:port/vhost.");
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("amqp" or "amqps") || uri.UserInfo.Split(':') is not [var user, var password]) return null;
         var tls = uri.Scheme == "amqps";
         var virtualHost = Uri.UnescapeDataString(uri.AbsolutePath.TrimStart('/'));
         return new(uri.Host, uri.Port > 0 ? uri.Port : tls ? 5671 : 5672, virtualHost is "" ? "/" : virtualHost, Uri.UnescapeDataString(user), Uri.UnescapeDataString(password), tls);

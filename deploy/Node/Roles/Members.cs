@@ -9,10 +9,10 @@ internal static class Members
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
 
     /// <summary>Connections to it, made or brought up to date. To be disposed when Orleans has ended.</summary>
-    /// <exception cref="Refusal">The settings name no database, or it has not let this process in within <see cref="Patience.AtStart"/>.</exception>
+    /// <exception cref="Refusal">It has not let this process in within <see cref="Patience.AtStart"/>.</exception>
     public static async Task<NpgsqlDataSource> Open(ClusterPlace place, CancellationToken cancellation)
     {
-        var members = Connect(place);
+        var members = place.Connect();
         var patience = new Patience("PostgreSQL", Patience.AtStart);
         try
         {
@@ -33,18 +33,6 @@ internal static class Members
         {
             await members.DisposeAsync();
             throw;
-        }
-    }
-
-    private static NpgsqlDataSource Connect(ClusterPlace place)
-    {
-        try
-        {
-            return place.Connect();
-        }
-        catch (ArgumentException exception)
-        {
-            throw Stores.NoConnectionString(exception);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Coordination.Journal;
 
 namespace Coordination.Node;
@@ -27,6 +28,7 @@ public static class CommandLine
         var said = root.Parse(args);
         try
         {
+            RefuseOtherSettings(said);
             // The roles end by themselves on a signal, in their own time.
             var code = await said.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
             return said.Action is ParseErrorAction ? Exit.Usage : code;
@@ -65,4 +67,15 @@ public static class CommandLine
 
     public static T Does<T>(T command, string role, Func<Settings, CancellationToken, Task<int>> action) where T : Command =>
         Does(command, role, (settings, _, cancellation) => action(settings, cancellation));
+
+    /// <summary>What is written on a command line stands in the machine's list of processes, and an unknown option would be repeated with what follows it.</summary>
+    private static void RefuseOtherSettings(ParseResult said)
+    {
+        foreach (var word in said.Tokens.Where(static word => word.Type is TokenType.Argument && word.Value.StartsWith("--", StringComparison.Ordinal)))
+        {
+            var name = word.Value.Split('=')[0].Replace("-", "", StringComparison.Ordinal);
+            if (Setting.All.FirstOrDefault(setting => setting.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } setting)
+                throw new Refusal(Exit.Usage, $"{setting.Name} is no option: everyone on this machine could read it in the list of processes. {GivenSettings.HowToGive(setting.Name)}");
+        }
+    }
 }

@@ -59,7 +59,9 @@ public sealed class GivenSettings
     /// <summary>What is given, with its text unless it is secret, and which source wins.</summary>
     public List<(string Name, string Text, string Source)> Shown { get; } = [];
 
-    public static string NotSet(string name) => $"{name} is not set. Give it in a file with --settings FILE, or as {VariableOf(name)}.";
+    public static string NotSet(string name) => $"{name} is not set. {HowToGive(name)}";
+
+    public static string HowToGive(string name) => $"Give it in a file with --settings FILE, or as {VariableOf(name)}.";
 
     private static string VariableOf(string name) => Prefix + JsonNamingPolicy.SnakeCaseUpper.ConvertName(name);
 

@@ -1,3 +1,4 @@
+// The framework merges, converts and binds. By hand are names in the environment, where its provider takes underscores for parts of a name, and the look at each text, since its binder stops at the first fault.
 using System.Collections;
 using System.Text.Json;
 

@@ -6,8 +6,6 @@ namespace Coordination.Node.Bus;
 /// <summary>Where RabbitMQ is and who calls.</summary>
 public sealed record BrokerAddress(string Host, int Port, string VirtualHost, string User, string Password, bool Tls)
 {
-    private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
-
     /// <summary>Reads amqp://user:password@host:port/vhost; amqps is amqp over TLS. Null when it is not of this form.</summary>
     public static BrokerAddress? Read(string url)
     {
@@ -36,22 +34,16 @@ public sealed record BrokerAddress(string Host, int Port, string VirtualHost, st
     /// <exception cref="Refusal">It has not within <paramref name="limit"/>, or knows us not.</exception>
     public async Task Await(string name, TimeSpan limit, CancellationToken cancellation)
     {
-        var patience = new Patience($"RabbitMQ at {this}", limit);
-        while (true)
+        try
         {
-            try
-            {
-                await using var connection = await Connect(name, cancellation);
-                return;
-            }
-            catch (BrokerUnreachableException exception) when (exception.InnerException is AuthenticationFailureException)
-            {
-                throw new Refusal(Exit.Unavailable, $"RabbitMQ at {this} does not accept this user and password.");
-            }
-            catch (BrokerUnreachableException exception)
-            {
-                await patience.OrGiveUp(exception.InnerException?.Message ?? exception.Message, Between, cancellation);
-            }
+            await using var connection = await new Patience($"RabbitMQ at {this}", limit).Until(
+                ending => Connect(name, ending),
+                static exception => exception is BrokerUnreachableException and not { InnerException: AuthenticationFailureException } ? exception.InnerException?.Message ?? exception.Message : null,
+                cancellation);
+        }
+        catch (BrokerUnreachableException)
+        {
+            throw new Refusal(Exit.Unavailable, $"RabbitMQ at {this} does not accept this user and password.");
         }
     }
 }

@@ -51,7 +51,8 @@ public static class GatewayRole
             var patience = new Patience($"A silo of the cluster '{settings.Cluster}'", Patience.AtStart);
             client.UseConnectionRetryFilter(async (exception, stopping) =>
             {
-                await patience.OrGiveUp(exception.Message, TimeSpan.FromSeconds(1), stopping);
+                await patience.OrGiveUp(exception.Message);
+                await Task.Delay(Patience.Pause, TimeProvider.System, stopping);
                 return true;
             });
         });

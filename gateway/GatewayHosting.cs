@@ -44,7 +44,7 @@ public static class GatewayHosting
         var services = builder.Services;
         var given = new GatewayOptions();
         configure(given);
-        services.AddOptions<GatewayOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptionsWithValidateOnStart<GatewayOptions, GatewayOptionsValidator>().Configure(configure);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Microsoft.Extensions.Options;
 
 namespace Coordination.Gateway;
 
@@ -43,33 +44,8 @@ public sealed class GatewayOptions
     [Range(1_024, 64 * 1_024 * 1_024)]
     public int LargestBody { get; set; } = 256 * 1_024;
 
-    /// <summary>Writes that an account may send in one go.</summary>
-    [Range(1, 1_000_000)]
-    public int AccountWrites { get; set; } = 5_000;
-
-    /// <summary>Writes that an account may send a second in the long run.</summary>
-    [Range(1, 1_000_000)]
-    public int AccountWritesPerSecond { get; set; } = 10;
-
-    /// <summary>Writes that all accounts of a body together may send in one go.</summary>
-    [Range(1, 1_000_000)]
-    public int BodyWrites { get; set; } = 10_000;
-
-    /// <summary>Writes that all accounts of a body together may send a second in the long run.</summary>
-    [Range(1, 1_000_000)]
-    public int BodyWritesPerSecond { get; set; } = 30;
-
-    /// <summary>Live connections that an account may have at a time.</summary>
-    [Range(1, 1_000_000)]
-    public int AccountConnections { get; set; } = 100;
-
-    /// <summary>Live connections from one network, 24 bits of an address of four bytes and 64 of another.</summary>
-    [Range(1, 1_000_000)]
-    public int NetworkConnections { get; set; } = 5_000;
-
-    /// <summary>Topics that all live connections of an account together may follow.</summary>
-    [Range(1, 1_000_000)]
-    public int AccountTopics { get; set; } = 2_000;
+    [ValidateObjectMembers]
+    public GatewayBounds Bounds { get; set; } = new();
 
     /// <summary>Changes that may wait for a slow viewer before it is sent to read the feed instead.</summary>
     [Range(1, 1_000_000)]
@@ -83,3 +59,6 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(10);
 }
+
+[OptionsValidator]
+public sealed partial class GatewayOptionsValidator : IValidateOptions<GatewayOptions>;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Coordination.Journal;
 
 namespace Coordination.Node;
@@ -9,7 +10,7 @@ public static class CommandLine
 {
     private static readonly Option<string> File = new("--settings")
     {
-        Description = $"JSON file with settings (chmod 600); the environment says the same as {Settings.Prefix}NAME",
+        Description = $"JSON file with settings (chmod 600); the environment says the same as {GivenSettings.Prefix}NAME",
         HelpName = "FILE",
         Recursive = true,
     };
@@ -27,6 +28,7 @@ public static class CommandLine
         var said = root.Parse(args);
         try
         {
+            RefuseOtherSettings(said);
             // The roles end by themselves on a signal, in their own time.
             var code = await said.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
             return said.Action is ParseErrorAction ? Exit.Usage : code;
@@ -47,12 +49,33 @@ public static class CommandLine
     /// <param name="role">Name of the process unless the settings say another.</param>
     public static T Does<T>(T command, string role, Func<Settings, ParseResult, CancellationToken, Task<int>> action) where T : Command
     {
-        command.SetAction((said, cancellation) => action(
-            Settings.Read(role, said.GetValue(File), [new("Data", said.GetValue(Data)), new("Urls", said.GetValue(Urls)), new("Demonstration", said.GetValue(Demonstration))]),
-            said, cancellation));
+        command.SetAction((said, cancellation) => action(Sound(Given(said, role)), said, cancellation));
         return command;
+    }
+
+    /// <summary>What is given of the settings, here and elsewhere, for a role.</summary>
+    public static GivenSettings Given(ParseResult said, string role) => new(
+        role, said.GetValue(File), Environment.GetEnvironmentVariables(), [new("Data", said.GetValue(Data)), new("Urls", said.GetValue(Urls)), new("Demonstration", said.GetValue(Demonstration))]);
+
+    /// <summary>The settings, once what is odd about them was said.</summary>
+    /// <exception cref="Refusal">Some are wrong.</exception>
+    public static Settings Sound(GivenSettings given)
+    {
+        foreach (var note in given.Notes) Console.Error.WriteLine(note);
+        return given.Faults is [] ? given.Settings : throw new Refusal(Exit.Usage, string.Join(Environment.NewLine, given.Faults));
     }
 
     public static T Does<T>(T command, string role, Func<Settings, CancellationToken, Task<int>> action) where T : Command =>
         Does(command, role, (settings, _, cancellation) => action(settings, cancellation));
+
+    /// <summary>What is written on a command line stands in the machine's list of processes, and an unknown option would be repeated with what follows it.</summary>
+    private static void RefuseOtherSettings(ParseResult said)
+    {
+        foreach (var word in said.Tokens.Where(static word => word.Type is TokenType.Argument && word.Value.StartsWith("--", StringComparison.Ordinal)))
+        {
+            var name = word.Value.Split('=')[0].Replace("-", "", StringComparison.Ordinal);
+            if (Setting.All.FirstOrDefault(setting => setting.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } setting)
+                throw new Refusal(Exit.Usage, $"{setting.Name} is no option: everyone on this machine could read it in the list of processes. {GivenSettings.HowToGive(setting.Name)}");
+        }
+    }
 }

@@ -7,31 +7,13 @@ namespace Coordination.Node;
 /// <summary>Opens what the settings name: a database, else the data folder.</summary>
 internal static class Stores
 {
-    private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
-
     /// <exception cref="Refusal">It cannot be opened; a database has not answered within <see cref="Patience.AtStart"/>.</exception>
     public static async Task<IStore> Open(Settings settings, CancellationToken cancellation) =>
         settings.Postgres is { } postgres ? await OpenPostgres(settings, postgres, cancellation) : await OpenSqlite(settings, cancellation);
 
-    public static async Task<PostgresStore> OpenPostgres(Settings settings, string postgres, CancellationToken cancellation)
-    {
-        var patience = new Patience("PostgreSQL", Patience.AtStart);
-        while (true)
-        {
-            try
-            {
-                return await PostgresStore.Open(new() { ConnectionString = postgres, Name = settings.Name }, cancellation);
-            }
-            catch (JournalUnavailableException exception)
-            {
-                await patience.OrGiveUp(exception.Message, Between, cancellation);
-            }
-            catch (ArgumentException exception)
-            {
-                throw NoConnectionString(exception);
-            }
-        }
-    }
+    public static Task<PostgresStore> OpenPostgres(Settings settings, string postgres, CancellationToken cancellation) => new Patience("PostgreSQL", Patience.AtStart).Until(
+        ending => PostgresStore.Open(new() { ConnectionString = postgres, Name = settings.Name }, ending),
+        static exception => (exception as JournalUnavailableException)?.Message, cancellation);
 
     /// <summary>Opens what is there already, for a command that soon ends.</summary>
     /// <exception cref="Refusal">There is none, or it cannot be opened.</exception>
@@ -51,13 +33,7 @@ internal static class Stores
                 ? $"{exception.Message} A platform that runs verifies its journal itself: GET /api/v1/journal/verify."
                 : exception.Message);
         }
-        catch (ArgumentException exception)
-        {
-            throw NoConnectionString(exception);
-        }
     }
-
-    public static Refusal NoConnectionString(ArgumentException exception) => new(Exit.Usage, $"Postgres is no connection string. ({exception.Message})");
 
     private static async Task<SqliteStore> OpenSqlite(Settings settings, CancellationToken cancellation)
     {

@@ -231,26 +231,17 @@ public sealed class BodyReader(RequestDelegate next, IOptions<GatewayOptions> op
     }
 }
 
-/// <summary>A name of an enumeration in a query, written as in JSON: <c>under-implementation</c>.</summary>
+/// <summary>A name of an enumeration in a query, written as in JSON: <c>under-implementation</c>. The framework would take the names of C#, and numbers.</summary>
 public readonly record struct Named<T>(T Value) where T : struct, Enum
 {
     public static bool TryParse(string? text, IFormatProvider? provider, out Named<T> named)
     {
-        named = default;
-        if (string.IsNullOrEmpty(text)) return false;
-        foreach (var value in Enum.GetValues<T>())
-        {
-            if (!string.Equals(NameOf(value), text, StringComparison.OrdinalIgnoreCase)) continue;
-            named = new(value);
-            return true;
-        }
-
-        return false;
+        var value = EnumNames.Parse<T>(text ?? "");
+        named = new(value.GetValueOrDefault());
+        return value is not null;
     }
 
-    public static string NameOf(T value) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
-
-    public override string ToString() => NameOf(Value);
+    public override string ToString() => EnumNames.NameOf(Value);
 }
 
 /// <summary>Which page of a list, and what it must at least show.</summary>

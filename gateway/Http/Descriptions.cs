@@ -103,7 +103,7 @@ public static class Descriptions
         if (type.IsEnum)
         {
             schema.Type = JsonSchemaType.String;
-            schema.Enum = [.. NamesOf(type).Select(name => (JsonNode)JsonValue.Create(name)!)];
+            schema.Enum = [.. EnumNames.All(type).Select(name => (JsonNode)JsonValue.Create(name)!)];
         }
 
         if (type.IsArray) schema.Items ??= new OpenApiSchema { Type = type.GetElementType() == typeof(string) ? JsonSchemaType.String : null };
@@ -152,10 +152,8 @@ public static class Descriptions
     {
         type = type is null ? null : Nullable.GetUnderlyingType(type) ?? type;
         if (type is not { IsGenericType: true } || type.GetGenericTypeDefinition() != typeof(Named<>)) return null;
-        return NamesOf(type.GetGenericArguments()[0]);
+        return EnumNames.All(type.GetGenericArguments()[0]);
     }
-
-    private static string[] NamesOf(Type type) => [.. Enum.GetNames(type).Select(JsonNamingPolicy.KebabCaseLower.ConvertName)];
 
     private static OpenApiParameter Header(string name, string description, bool required, JsonSchemaType type = JsonSchemaType.String) => new()
     {

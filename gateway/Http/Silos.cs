@@ -1,3 +1,4 @@
+// Repeated by hand and not by Polly: each attempt has longer than the one before, all end with the request's own deadline, and whether an earlier one may have been carried out decides what is answered at the end.
 using System.Globalization;
 using Coordination.Contracts.Feed;
 using Microsoft.Extensions.Options;

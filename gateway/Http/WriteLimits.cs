@@ -15,8 +15,8 @@ public sealed class WriteLimits(IOptions<GatewayOptions> options) : IDisposable
 
     private const int Waiting = 256;
 
-    private readonly PartitionedRateLimiter<string> _accounts = RateLimits.Buckets(options.Value.AccountWrites, options.Value.AccountWritesPerSecond);
-    private readonly PartitionedRateLimiter<string> _bodies = RateLimits.Buckets(options.Value.BodyWrites, options.Value.BodyWritesPerSecond);
+    private readonly PartitionedRateLimiter<string> _accounts = RateLimits.Buckets(options.Value.Bounds.AccountWrites, options.Value.Bounds.AccountWritesPerSecond);
+    private readonly PartitionedRateLimiter<string> _bodies = RateLimits.Buckets(options.Value.Bounds.BodyWrites, options.Value.Bounds.BodyWritesPerSecond);
     private readonly PartitionedRateLimiter<string> _turns = RateLimits.Turns(AtOnce, Waiting);
 
     public void Dispose()

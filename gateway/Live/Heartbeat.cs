@@ -1,3 +1,4 @@
+// Repeated by hand and not by Polly: it beats whatever happens, and what failed is tried with the next beat.
 using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Groups;
 using Coordination.Gateway.Http;

@@ -26,9 +26,9 @@ public sealed class LineLimits(IOptions<GatewayOptions> options) : IHubFilter, I
 
     private const int OpenedPerSecond = 2;
 
-    private readonly PartitionedRateLimiter<string> _ofAccount = RateLimits.Turns(options.Value.AccountConnections);
-    private readonly PartitionedRateLimiter<string> _ofNetwork = RateLimits.Turns(options.Value.NetworkConnections);
-    private readonly PartitionedRateLimiter<string> _opened = RateLimits.Buckets(2 * options.Value.AccountConnections, OpenedPerSecond);
+    private readonly PartitionedRateLimiter<string> _ofAccount = RateLimits.Turns(options.Value.Bounds.AccountConnections);
+    private readonly PartitionedRateLimiter<string> _ofNetwork = RateLimits.Turns(options.Value.Bounds.NetworkConnections);
+    private readonly PartitionedRateLimiter<string> _opened = RateLimits.Buckets(2 * options.Value.Bounds.AccountConnections, OpenedPerSecond);
     private readonly PartitionedRateLimiter<string> _calls = RateLimits.Buckets(Calls, CallsPerSecond);
     private readonly PartitionedRateLimiter<string> _callsOfAccount = RateLimits.Buckets(CallsOfAccount, CallsOfAccountPerSecond);
     private readonly PartitionedRateLimiter<string> _refusals = RateLimits.Buckets(Refusals, 1, OneMoreRefusal);

@@ -1,3 +1,4 @@
+// Repeated by hand and not by Polly: a try counts only when it brought nothing new, and the next one asks another silo.
 using System.Diagnostics;
 using System.Threading.Channels;
 using Coordination.Contracts.Feed;

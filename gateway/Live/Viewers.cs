@@ -62,7 +62,7 @@ public sealed class Viewers(Grains grains, IOptions<GatewayOptions> options, Tim
     public bool Follow(string connection, string[] topics, int most, long position)
     {
         if (!_viewers.TryGetValue(connection, out var viewer)) return true;
-        if (!TryFollow(viewer, viewer.Topics.Union(topics.Take(Math.Max(0, most - viewer.Topics.Count))), options.Value.AccountTopics)) return false;
+        if (!TryFollow(viewer, viewer.Topics.Union(topics.Take(Math.Max(0, most - viewer.Topics.Count))), options.Value.Bounds.AccountTopics)) return false;
         viewer.Say(new Said.Position(position));
         Moved?.Invoke();
         return true;
@@ -71,7 +71,7 @@ public sealed class Viewers(Grains grains, IOptions<GatewayOptions> options, Tim
     public void Unfollow(string connection, string[] topics)
     {
         if (!_viewers.TryGetValue(connection, out var viewer)) return;
-        TryFollow(viewer, viewer.Topics.Except(topics), options.Value.AccountTopics);
+        TryFollow(viewer, viewer.Topics.Except(topics), options.Value.Bounds.AccountTopics);
         Moved?.Invoke();
     }
 

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Coordination.Host.Accounts;
 using Coordination.Host.Clustering;
 using Coordination.Host.Grains;
@@ -26,9 +25,7 @@ public static class SiloHosting
     public static IHostApplicationBuilder AddCoordinationSilo(this IHostApplicationBuilder builder, IStore store, Action<SiloOptions> configure)
     {
         var services = builder.Services;
-        services.AddOptions<SiloOptions>().Configure(configure)
-            .Validate(options => Validator.TryValidateObject(options, new(options), null, validateAllProperties: true), "The silo's options are out of bounds.")
-            .ValidateOnStart();
+        services.AddOptionsWithValidateOnStart<SiloOptions, SiloOptionsValidator>().Configure(configure);
         services.TryAddSingleton(TimeProvider.System);
         // Where other silos' grains are. The default of a million takes 19 MB before there is one.
         services.Configure<Orleans.Configuration.GrainDirectoryOptions>(options => options.CacheSize = 50_000);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace Coordination.Host;
 
@@ -45,3 +46,6 @@ public sealed class SiloOptions
     [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00")]
     public TimeSpan SecurityLogPlacesKept { get; set; } = TimeSpan.FromDays(30);
 }
+
+[OptionsValidator]
+public sealed partial class SiloOptionsValidator : IValidateOptions<SiloOptions>;

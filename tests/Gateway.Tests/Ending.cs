@@ -18,7 +18,7 @@ public sealed class Ending
     public async Task One_that_has_no_time_to_end_all_of_it_says_so_and_does_not_crash(int parts)
     {
         using var folder = new TemporaryFolder();
-        var settings = new Settings { Data = folder.Path, Urls = ["http://127.0.0.1:0"], Demonstration = false };
+        var settings = new Settings { Data = folder.Path, Urls = "http://127.0.0.1:0", Demonstration = false };
         await using var store = await SqliteStore.Open(new() { Folder = settings.Data }, TestContext.Current.CancellationToken);
         var passwords = await Passwords.Prepare(settings, store.Records);
         await using var app = NodeRole.Build(settings, store, passwords, builder =>

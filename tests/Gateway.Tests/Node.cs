@@ -99,7 +99,7 @@ public sealed class Node : IAsyncDisposable
 
     private static async Task<Node> StartOn(string folder, bool demonstration, Action<WebApplicationBuilder>? adjust, Func<Settings, Settings>? with)
     {
-        var settings = new Settings { Data = folder, Urls = ["http://127.0.0.1:0"], Demonstration = demonstration };
+        var settings = new Settings { Data = folder, Urls = "http://127.0.0.1:0", Demonstration = demonstration };
         if (with is not null) settings = with(settings);
         var parts = new Stack<IAsyncDisposable>();
         try

@@ -6,14 +6,10 @@ namespace Coordination.Node.Bus;
 /// <summary>Where RabbitMQ is and who calls.</summary>
 public sealed record BrokerAddress(string Host, int Port, string VirtualHost, string User, string Password, bool Tls)
 {
-    private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
-
-    /// <summary>Reads amqp://user:password@host:port/vhost; amqps is amqp over TLS.</summary>
-    /// <exception cref="Refusal">It is not of this form. The message does not repeat it.</exception>
-    public static BrokerAddress Parse(string url)
+    /// <summary>Reads amqp://user:password@host:port/vhost; amqps is amqp over TLS. Null when it is not of this form.</summary>
+    public static BrokerAddress? Read(string url)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("amqp" or "amqps") || uri.UserInfo.Split(':') is not [var user, var password])
-            throw new Refusal(Exit.Usage, "RabbitMq should be of the form amqp://user:password@host:port/vhost.");
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("amqp" or "amqps") || uri.UserInfo.Split(':') is not [var user, var password]) return null;
         var tls = uri.Scheme == "amqps";
         var virtualHost = Uri.UnescapeDataString(uri.AbsolutePath.TrimStart('/'));
         return new(uri.Host, uri.Port > 0 ? uri.Port : tls ? 5671 : 5672, virtualHost is "" ? "/" : virtualHost, Uri.UnescapeDataString(user), Uri.UnescapeDataString(password), tls);
@@ -38,22 +34,16 @@ public sealed record BrokerAddress(string Host, int Port, string VirtualHost, st
     /// <exception cref="Refusal">It has not within <paramref name="limit"/>, or knows us not.</exception>
     public async Task Await(string name, TimeSpan limit, CancellationToken cancellation)
     {
-        var patience = new Patience($"RabbitMQ at {this}", limit);
-        while (true)
+        try
         {
-            try
-            {
-                await using var connection = await Connect(name, cancellation);
-                return;
-            }
-            catch (BrokerUnreachableException exception) when (exception.InnerException is AuthenticationFailureException)
-            {
-                throw new Refusal(Exit.Unavailable, $"RabbitMQ at {this} does not accept this user and password.");
-            }
-            catch (BrokerUnreachableException exception)
-            {
-                await patience.OrGiveUp(exception.InnerException?.Message ?? exception.Message, Between, cancellation);
-            }
+            await using var connection = await new Patience($"RabbitMQ at {this}", limit).Until(
+                ending => Connect(name, ending),
+                static exception => exception is BrokerUnreachableException and not { InnerException: AuthenticationFailureException } ? exception.InnerException?.Message ?? exception.Message : null,
+                cancellation);
+        }
+        catch (BrokerUnreachableException)
+        {
+            throw new Refusal(Exit.Unavailable, $"RabbitMQ at {this} does not accept this user and password.");
         }
     }
 }

@@ -11,7 +11,7 @@ public static class Transport
         {
             bus.DisableUsageTelemetry();
             consumers(bus);
-            if (settings.RabbitMq is { } url) bus.UseRabbitMq(BrokerAddress.Parse(url), settings.Name);
+            if (settings.Broker() is { } broker) bus.UseRabbitMq(broker, settings.Name);
             else bus.UsingInMemory((context, memory) => memory.ConfigureEndpoints(context));
         });
         services.Configure<MassTransitHostOptions>(options =>

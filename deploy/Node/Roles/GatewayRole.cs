@@ -17,9 +17,9 @@ public static class GatewayRole
     public static async Task<int> Run(Settings settings, CancellationToken cancellation)
     {
         if (Running.TakenUrl(settings) is { } taken) throw Running.Taken(taken);
-        var place = new ClusterPlace(settings.Cluster, Settings.Needed(settings.Postgres, nameof(settings.Postgres)), settings.Name);
+        var place = new ClusterPlace(settings.Cluster, settings.Postgres!, settings.Name);
         await using var members = await Members.Open(place, cancellation);
-        var broker = BrokerAddress.Parse(Settings.Needed(settings.RabbitMq, nameof(settings.RabbitMq)));
+        var broker = settings.Broker()!;
         await broker.Await(settings.Name, Patience.AtStart, cancellation);
         await using var app = Build(settings, place, members);
         return await Running.Run(app, settings);
@@ -30,15 +30,9 @@ public static class GatewayRole
     /// <param name="keys">Folder of the keys for cookies; null where they stand with the silos.</param>
     public static Action<GatewayOptions> Options(Settings settings, string? keys) => options =>
     {
-        options.Proxy = settings.Proxy;
-        options.Hosts = [.. settings.OwnNames];
-        options.AccountWrites = settings.AccountWrites ?? options.AccountWrites;
-        options.AccountWritesPerSecond = settings.AccountWritesPerSecond ?? options.AccountWritesPerSecond;
-        options.BodyWrites = settings.BodyWrites ?? options.BodyWrites;
-        options.BodyWritesPerSecond = settings.BodyWritesPerSecond ?? options.BodyWritesPerSecond;
-        options.AccountConnections = settings.AccountConnections ?? options.AccountConnections;
-        options.NetworkConnections = settings.NetworkConnections ?? options.NetworkConnections;
-        options.AccountTopics = settings.AccountTopics ?? options.AccountTopics;
+        options.Proxy = settings.BelievedProxy();
+        options.Hosts = [.. settings.OwnNames()];
+        options.Bounds = settings;
         options.OpsPort = settings.Ops is { } ops && BindingAddress.Parse(ops).Port is > 0 and var port ? port : null;
         options.Dashboard = Path.Combine(AppContext.BaseDirectory, "dashboard");
         options.Keys = keys;
@@ -48,7 +42,7 @@ public static class GatewayRole
     /// <param name="adjust">Last word on what is registered; for tests.</param>
     public static WebApplication Build(Settings settings, ClusterPlace place, NpgsqlDataSource members, Action<WebApplicationBuilder>? adjust = null)
     {
-        var builder = Running.Builder(settings.Ops is { } ops ? [.. settings.Urls, ops] : settings.Urls, ToEnd);
+        var builder = Running.Builder(settings.ListensAt(), ToEnd);
         builder.AddTelemetry(settings);
         builder.AddCoordinationGateway(Options(settings, keys: null) + (options => options.OpsPortAlone = true));
         builder.UseOrleansClient(client =>
@@ -57,7 +51,8 @@ public static class GatewayRole
             var patience = new Patience($"A silo of the cluster '{settings.Cluster}'", Patience.AtStart);
             client.UseConnectionRetryFilter(async (exception, stopping) =>
             {
-                await patience.OrGiveUp(exception.Message, TimeSpan.FromSeconds(1), stopping);
+                await patience.OrGiveUp(exception.Message);
+                await Task.Delay(Patience.Pause, TimeProvider.System, stopping);
                 return true;
             });
         });

@@ -6,45 +6,25 @@ namespace Coordination.Node.Roles;
 /// <summary>Opens the table of members, by which silos and gateways find each other.</summary>
 internal static class Members
 {
-    private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
-
     /// <summary>Connections to it, made or brought up to date. To be disposed when Orleans has ended.</summary>
-    /// <exception cref="Refusal">The settings name no database, or it has not let this process in within <see cref="Patience.AtStart"/>.</exception>
+    /// <exception cref="Refusal">It has not let this process in within <see cref="Patience.AtStart"/>.</exception>
     public static async Task<NpgsqlDataSource> Open(ClusterPlace place, CancellationToken cancellation)
     {
-        var members = Connect(place);
-        var patience = new Patience("PostgreSQL", Patience.AtStart);
+        var members = place.Connect();
         try
         {
-            while (true)
-            {
-                try
+            return await new Patience("PostgreSQL", Patience.AtStart).Until(
+                async ending =>
                 {
-                    await ClusterSchema.Upgrade(members, cancellation);
+                    await ClusterSchema.Upgrade(members, ending);
                     return members;
-                }
-                catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
-                {
-                    await patience.OrGiveUp(exception.Message, Between, cancellation);
-                }
-            }
+                },
+                static exception => exception is NpgsqlException or TimeoutException ? exception.Message : null, cancellation);
         }
         catch
         {
             await members.DisposeAsync();
             throw;
-        }
-    }
-
-    private static NpgsqlDataSource Connect(ClusterPlace place)
-    {
-        try
-        {
-            return place.Connect();
-        }
-        catch (ArgumentException exception)
-        {
-            throw Stores.NoConnectionString(exception);
         }
     }
 }

@@ -15,7 +15,7 @@ public static class NodeRole
     public static async Task<int> Run(Settings settings, CancellationToken cancellation)
     {
         if (Running.TakenUrl(settings) is { } taken) throw Running.Taken(taken);
-        if (settings.RabbitMq is { } broker) await BrokerAddress.Parse(broker).Await(settings.Name, Patience.AtStart, cancellation);
+        if (settings.Broker() is { } broker) await broker.Await(settings.Name, Patience.AtStart, cancellation);
         await using var store = await Stores.Open(settings, cancellation);
         var passwords = await Passwords.Prepare(settings, store.Records);
         await using var app = Build(settings, store, passwords);
@@ -27,7 +27,7 @@ public static class NodeRole
     /// <param name="adjust">Last word on what is registered; for tests.</param>
     public static WebApplication Build(Settings settings, IStore store, Passwords passwords, Action<WebApplicationBuilder>? adjust = null)
     {
-        var builder = Running.Builder(settings.Ops is { } ops ? [.. settings.Urls, ops] : settings.Urls, TimeSpan.FromSeconds(10));
+        var builder = Running.Builder(settings.ListensAt(), TimeSpan.FromSeconds(10));
         builder.AddTelemetry(settings);
         builder.AddCoordinationSilo(store, SiloRole.Options(settings, passwords));
         builder.AddCoordinationGateway(GatewayRole.Options(settings, Path.Combine(settings.Data, "keys")));

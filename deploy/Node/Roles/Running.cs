@@ -4,6 +4,7 @@ using Coordination.Domain;
 using Coordination.Host.Relay;
 using Coordination.Host.Views;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
 
 namespace Coordination.Node.Roles;
 
@@ -41,6 +42,10 @@ internal static class Running
             // Asked to end before it had begun, or without the time to end all of it. What it acknowledged is in the journal.
             return Exit.Stopped;
         }
+        catch (OptionsValidationException exception)
+        {
+            throw new Refusal(Exit.Usage, string.Join(Environment.NewLine, exception.Failures));
+        }
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {
             throw Taken(string.Join(' ', app.Urls));
@@ -55,10 +60,10 @@ internal static class Running
     private static bool WasCutShort(Exception exception) =>
         exception is OperationCanceledException || (exception is AggregateException several && several.InnerExceptions.All(WasCutShort));
 
-    public static Refusal Taken(string url) => new(Exit.Unavailable, $"{url} is in use by another program. Choose another address with --urls, or for operators with {Settings.Prefix}OPS.");
+    public static Refusal Taken(string url) => new(Exit.Unavailable, $"{url} is in use by another program. Choose another address with --urls, or for operators with {GivenSettings.Prefix}OPS.");
 
     /// <summary>The first address that another program listens on, or null. Asked before anything is loaded: a newcomer should not wait for a refusal.</summary>
-    public static string? TakenUrl(Settings settings) => Array.Find(settings.Urls, url =>
+    public static string? TakenUrl(Settings settings) => Array.Find(Lists.Of(settings.Urls), url =>
     {
         var address = BindingAddress.Parse(url);
         if (address.Port == 0 || !IPAddress.TryParse(address.Host is "localhost" ? "127.0.0.1" : address.Host.Trim('[', ']'), out var host)) return false;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using Coordination.Gateway.Http;
 using Coordination.Host;
 using Coordination.Host.Clustering;
@@ -18,16 +19,13 @@ public static class SiloRole
 
     public static async Task<int> Run(Settings settings, CancellationToken cancellation)
     {
-        var place = new ClusterPlace(settings.Cluster, Settings.Needed(settings.Postgres, nameof(settings.Postgres)), settings.Name);
-        var broker = BrokerAddress.Parse(Settings.Needed(settings.RabbitMq, nameof(settings.RabbitMq)));
-        var ops = Settings.Needed(settings.Ops, nameof(settings.Ops));
-        if (settings is { Demonstration: true, DemoPassword: null })
-            throw new Refusal(Exit.Usage, $"A silo that offers demonstration accounts needs their password in {Settings.Prefix}DEMO_PASSWORD, the same for all silos.");
+        var place = new ClusterPlace(settings.Cluster, settings.Postgres!, settings.Name);
+        var broker = settings.Broker()!;
         await broker.Await(settings.Name, Patience.AtStart, cancellation);
         await using var store = await Stores.OpenPostgres(settings, place.Postgres, cancellation);
         await using var members = await Members.Open(place, cancellation);
         var passwords = await Passwords.Prepare(settings, store.Records);
-        await using var app = Build(settings, place, ops, store, members, passwords);
+        await using var app = Build(settings, place, settings.Ops!, store, members, passwords);
         return await Running.Run(app, settings);
     }
 
@@ -56,7 +54,7 @@ public static class SiloRole
         builder.UseOrleans(silo =>
         {
             if (settings.Hosting == "kubernetes") silo.UseKubernetesCluster(members);
-            else silo.UseCluster(place, members, new(settings.Address, FreePort.Choose(settings.SiloPort), FreePort.Choose(settings.ClientPort)));
+            else silo.UseCluster(place, members, new(IPAddress.Parse(settings.Address), FreePort.Choose(settings.SiloPort), FreePort.Choose(settings.ClientPort)));
         });
         builder.Services.AddHostedService(services => new Fenced(store, services));
         builder.Services.AddHostedService<CutOff>();
@@ -66,7 +64,7 @@ public static class SiloRole
         adjust?.Invoke(builder);
 
         var app = builder.Build();
-        app.UseHostNames(settings.OwnNames);
+        app.UseHostNames(settings.OwnNames());
         app.MapMeasures();
         HealthAnswer.Map(app, static _ => true); // operators alone reach it
         app.MapOps(settings);

@@ -7,7 +7,6 @@ using Coordination.Journal;
 using Coordination.Journal.Archives;
 using Coordination.Journal.Postgres;
 using Coordination.Journal.Sqlite;
-using Npgsql;
 
 namespace Coordination.Node.Tool;
 
@@ -133,19 +132,9 @@ internal static class BackupCommands
         }
     }
 
-    public static IArchive Archive(Settings settings)
-    {
-        try
-        {
-            return settings.Postgres is { } postgres
-                ? new PostgresArchive(new() { ConnectionString = new NpgsqlConnectionStringBuilder(postgres).ToString(), Name = settings.Name })
-                : new SqliteArchive(settings.Data);
-        }
-        catch (ArgumentException exception)
-        {
-            throw Stores.NoConnectionString(exception);
-        }
-    }
+    public static IArchive Archive(Settings settings) => settings.Postgres is { } postgres
+        ? new PostgresArchive(new() { ConnectionString = postgres, Name = settings.Name })
+        : new SqliteArchive(settings.Data);
 
     /// <summary>How many entries there are about to be, to measure progress by.</summary>
     private static async Task<long> Extent(Settings settings, CancellationToken cancellation)

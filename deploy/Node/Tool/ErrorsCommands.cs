@@ -77,7 +77,7 @@ internal static class ErrorsCommands
 
     private static async Task<int> With(Settings settings, Func<ErrorQueues, Task<int>> action, CancellationToken cancellation)
     {
-        var broker = BrokerAddress.Parse(Settings.Needed(settings.RabbitMq, nameof(settings.RabbitMq)));
+        var broker = settings.Broker() ?? throw new Refusal(Exit.Usage, GivenSettings.NotSet(nameof(settings.RabbitMq)));
         await broker.Await(settings.Name, Patience, cancellation);
         try
         {

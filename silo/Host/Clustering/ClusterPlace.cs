@@ -19,6 +19,7 @@ public sealed record ClusterPlace(string Cluster, string Postgres, string Name)
     {
         SearchPath = ClusterSchema.Name,
         ApplicationName = $"{Name} members",
+        MinPoolSize = 0,
         MaxPoolSize = 8,
         Timeout = (int)Limit.TotalSeconds,
         CommandTimeout = (int)Limit.TotalSeconds,

@@ -5,6 +5,8 @@ using Coordination.Host.Relay;
 using Coordination.Host.Views;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Polly;
+using Outcome = Coordination.Contracts.Outcome;
 
 namespace Coordination.Host.Import;
 
@@ -105,21 +107,14 @@ internal sealed class ImportCommands(IGrainFactory grains, World world, TimeSpan
     private async Task<Outcome> Insist(Func<Task<Outcome>> execute)
     {
         var began = TimeProvider.System.GetTimestamp();
-        while (true)
+        return await new ResiliencePipelineBuilder<Outcome>().AddRetry(new()
         {
-            cancellation.ThrowIfCancellationRequested();
-            try
-            {
-                var outcome = await execute();
-                if (outcome is not Refused { Refusal.Reason: RefusalReason.Unavailable } || TimeProvider.System.GetElapsedTime(began) > patience) return outcome;
-            }
-            catch (Exception exception) when (exception is TimeoutException or Orleans.Runtime.OrleansException && TimeProvider.System.GetElapsedTime(began) < patience)
-            {
-                // Given again.
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System, cancellation);
-        }
+            ShouldHandle = tried => new(
+                tried.Outcome is { Exception: TimeoutException or Orleans.Runtime.OrleansException } or { Result: Refused { Refusal.Reason: RefusalReason.Unavailable } }
+                && TimeProvider.System.GetElapsedTime(began) < patience),
+            MaxRetryAttempts = int.MaxValue,
+            Delay = TimeSpan.FromMilliseconds(250),
+        }).Build().ExecuteAsync(async _ => await execute(), cancellation);
     }
 
     /// <summary>Waits until the views know everything given so far, because the rules look other things up there.</summary>

@@ -27,7 +27,7 @@ public sealed class SecurityLogGrain(IEvents log, AccountRecords accounts, World
         var scope = actor.Administers ? Platform : actor.Body is { } body && actor.Coordinates(body) ? body : null;
         if (scope is null) return null;
         var limit = Math.Clamp(paging.Limit, 1, Paged.Most);
-        var found = await log.Read(scope, filter.Kind is { } kind ? NameOf(kind) : null, filter.Account, Before(paging.After), limit + 1);
+        var found = await log.Read(scope, filter.Kind is { } kind ? EnumNames.NameOf(kind) : null, filter.Account, Before(paging.After), limit + 1);
         var shown = found.Take(limit).Select(ToView).ToArray();
         if (!actor.Administers) await HideVisitors(shown);
         return new(shown, found.Count > limit ? Paged.Encode(found[limit - 1].Number.ToString(CultureInfo.InvariantCulture)) : null);
@@ -72,7 +72,7 @@ public sealed class SecurityLogGrain(IEvents log, AccountRecords accounts, World
         : throw new UnreadableCursorException();
 
     private static NewEvent ToStored(string scope, SecurityEvent it) => new(
-        it.At, scope, NameOf(it.Kind), it.Account, it.About,
+        it.At, scope, EnumNames.NameOf(it.Kind), it.Account, it.About,
         it is { Network: null, Browser: null, System: null } ? null : JsonSerializer.SerializeToUtf8Bytes(new Place(it.Network, it.Browser, it.System), Stored),
         JsonSerializer.SerializeToUtf8Bytes(new Data(it.Body, it.AboutBody, it.Operation, it.Code, it.Count), Stored));
 
@@ -81,17 +81,13 @@ public sealed class SecurityLogGrain(IEvents log, AccountRecords accounts, World
         var data = JsonSerializer.Deserialize<Data>(stored.Data, Stored)!;
         var place = stored.Place is { } bytes ? JsonSerializer.Deserialize<Place>(bytes, Stored) : null;
         return new(
-            stored.Number, KindOf(stored.Name), stored.At, AccountOf(stored.Account), BodyOf(data.Body), AccountOf(stored.About), BodyOf(data.AboutBody),
+            stored.Number, EnumNames.Parse<SecurityEventKind>(stored.Name).GetValueOrDefault(), stored.At, AccountOf(stored.Account), BodyOf(data.Body), AccountOf(stored.About), BodyOf(data.AboutBody),
             place?.Network, place?.Browser, place?.System, data.Operation, data.Code, data.Count);
     }
 
     private AccountName? AccountOf(string? id) => id is null ? null : new(id, world.Names.Of(id)?.DisplayName);
 
     private BodyName? BodyOf(string? id) => id is null ? null : new(id, world.NameOf(id));
-
-    internal static string NameOf(SecurityEventKind kind) => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString());
-
-    private static SecurityEventKind KindOf(string name) => Array.Find(Enum.GetValues<SecurityEventKind>(), kind => NameOf(kind) == name);
 
     /// <summary>What is forgotten sooner than the rest.</summary>
     private sealed record Place(string? Network, string? Browser, string? System);

@@ -16,7 +16,7 @@ public sealed partial class SecurityLogKeeper(IEvents events, Leadership leaders
     /// <summary>What anybody brings about as often as one likes must not push out who was given which right.</summary>
     private static readonly string[] Bounded = [.. ((SecurityEventKind[])[
         SecurityEventKind.SignInFailed, SecurityEventKind.SignInLocked, SecurityEventKind.PasswordWrong, SecurityEventKind.Refused, SecurityEventKind.Bounded])
-        .Select(SecurityLogGrain.NameOf)];
+        .Select(EnumNames.NameOf)];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

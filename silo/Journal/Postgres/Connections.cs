@@ -1,3 +1,4 @@
+// Repeated by hand and not by Polly: the journal depends on the two databases' drivers and on nothing else.
 using System.Data;
 using System.Diagnostics;
 using System.Globalization;

@@ -53,7 +53,7 @@ public sealed class LiveLines
     public async Task A_network_has_so_many_whoever_they_are()
     {
         using var folder = new TemporaryFolder();
-        await using var node = await Node.Start(folder.Path, with: settings => settings with { NetworkConnections = 2, Proxy = IPNetwork.Parse("127.0.0.0/8") });
+        await using var node = await Node.Start(folder.Path, with: settings => settings with { NetworkConnections = 2, Proxy = "127.0.0.0/8" });
         var (one, other) = (await node.As("finland"), await node.As("togo"));
         await using var place = new Lines();
         await place.Open(one, HttpTransportType.WebSockets, "203.0.113.7");

@@ -63,14 +63,6 @@ public sealed class Writes
             foreach (var answer in await Task.WhenAll(some.Select(number => busy.Post($"/plans/{plan}/milestones/{milestone}/reports", new { status = "in-progress", progress = number % 100 })))) answer.Done();
     }
 
-    [Fact]
-    public void A_setting_says_how_much()
-    {
-        var settings = Settings.Read("node", null, [new("AccountWrites", "7"), new("NetworkConnections", "9")]);
-        Assert.Equal((7, 9, null), (settings.AccountWrites, settings.NetworkConnections, settings.BodyWrites));
-        Assert.Throws<Refusal>(() => Settings.Read("node", null, [new("AccountWrites", "0")]));
-    }
-
     private static async Task<Answer[]> AtOnce(Person person, int count) =>
         await Task.WhenAll(Enumerable.Range(0, count).Select(_ => person.Post("/plans", Plan, match: null)));
 

@@ -113,7 +113,7 @@ public sealed class WhatIsOpen(RunningNode running)
     public async Task Names_are_given_by_the_settings()
     {
         using var folder = new TemporaryFolder();
-        await using var node = await Node.Start(folder.Path, with: settings => settings with { Hosts = ["plans.example.org", "*.plans.example.net"] });
+        await using var node = await Node.Start(folder.Path, with: settings => settings with { Hosts = "plans.example.org;*.plans.example.net" });
         using var nobody = new Person(node.Address);
         foreach (var host in (string[])["plans.example.org", "PLANS.example.org:5080", "one.plans.example.net", "localhost"]) (await nobody.Get("//health/live", ("Host", host))).Done();
         foreach (var host in (string[])["example.org", "more.plans.example.org", "plans.example.net", "plans.example.org.rebound.example"])

@@ -14,7 +14,7 @@ public sealed class BehindAProxy(RunningNode running)
     public async Task It_is_believed_and_cookies_are_for_this_host_over_tls_alone()
     {
         using var folder = new TemporaryFolder();
-        await using var node = await Node.Start(folder.Path, with: settings => settings with { Proxy = IPNetwork.Parse("127.0.0.0/8") });
+        await using var node = await Node.Start(folder.Path, with: settings => settings with { Proxy = "127.0.0.0/8" });
         using var person = new Person(node.Address);
         var answer = (await person.TrySignIn("finland", node.DemonstrationPassword, OverTls)).Done();
         var cookies = Cookies(answer.Headers);
@@ -84,7 +84,7 @@ public sealed class BehindAProxy(RunningNode running)
     public async Task Nobody_signs_in_where_others_can_read_it(string host)
     {
         using var folder = new TemporaryFolder();
-        await using var node = await Node.Start(folder.Path, with: settings => settings with { Hosts = ["plans.example.org"], Proxy = IPNetwork.Parse("127.0.0.0/8") });
+        await using var node = await Node.Start(folder.Path, with: settings => settings with { Hosts = "plans.example.org", Proxy = "127.0.0.0/8" });
         using var person = new Person(node.Address);
         foreach (var headers in (IEnumerable<(string, string)[]>)[[("Host", host)], [("Host", host), ("X-Forwarded-For", "203.0.113.7"), ("X-Forwarded-Proto", "http")]])
         {

@@ -1,0 +1,50 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+
+namespace Coordination.Node;
+
+/// <summary>One of the settings, as <see cref="Settings"/> declares it.</summary>
+public sealed class Setting
+{
+    public static IReadOnlyList<Setting> All { get; } =
+        [.. typeof(Settings).GetProperties().Where(property => property.SetMethod is not null).Select(property => new Setting(property))];
+
+    private readonly PropertyInfo _property;
+    private readonly ValidationAttribute? _form;
+
+    private Setting(PropertyInfo property) => (_property, _form) = (property, property.GetCustomAttribute<ValidationAttribute>());
+
+    public string Name => _property.Name;
+
+    public bool IsSecret => _property.IsDefined(typeof(SecretAttribute));
+
+    /// <summary>In words that follow "should be".</summary>
+    public string Allowed => _form?.FormatErrorMessage(Name) ?? "a text";
+
+    /// <summary>What holds where nothing is given; null for none.</summary>
+    public string? Default => _property.GetValue(new Settings()) switch
+    {
+        null => null,
+        bool value => value ? "on" : "off",
+        var value => Convert.ToString(value, CultureInfo.InvariantCulture),
+    };
+
+    public bool IsNeededBy(string role) => _property.GetCustomAttribute<NeededByAttribute>()?.Roles.Contains(role) is true;
+
+    /// <summary>What is wrong with the text that is given for it, or null.</summary>
+    public string? Fault(string text) => Wrong(text) is not { } wrong ? null
+        : IsSecret ? $"{Name} should be {Allowed}."
+        : $"{Name} is '{wrong}' and should be {Allowed}.";
+
+    /// <summary>The text as the binder reads it.</summary>
+    public string ToBind(string text) => _form is OnOffAttribute ? OnOffAttribute.Parse(text).ToString()! : text;
+
+    private string? Wrong(string text) => _form switch
+    {
+        null => null,
+        FormAttribute form => form.Wrong(text),
+        RangeAttribute range => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && range.IsValid(number) ? null : text,
+        var form => form.IsValid(text) ? null : text,
+    };
+}

@@ -36,7 +36,7 @@ public class EvolveNeverThrows
     {
         var request = facts.Prepend(Requests.RequestScenario.Opened()).Aggregate((RequestState?)null, (state, fact) => RequestState.Evolve("q", state, fact))!;
         var world = new World();
-        foreach (var actor in By.Everyone(world)) RequestRules.Verbs(request, actor, world);
+        foreach (var actor in By.Everyone(world)) RequestRules.Verbs.Allowed(request, new(actor, default, world));
     }, iter: Seeds);
 
     [Fact]

@@ -5,6 +5,9 @@ public readonly record struct Decision(ImmutableArray<Fact> Facts, Refusal? Refu
 {
     public static readonly Decision Nothing = new([], null);
 
+    /// <summary>What a <see cref="Guard{TThing}"/> answers when the content of the command decides.</summary>
+    public static readonly Decision? Undecided;
+
     public static Decision Of(params ReadOnlySpan<Fact> facts) => new([.. facts], null);
 
     public static implicit operator Decision(Fact fact) => new([fact], null);
@@ -15,5 +18,5 @@ public readonly record struct Decision(ImmutableArray<Fact> Facts, Refusal? Refu
 /// <param name="Actor">Who gives the command.</param>
 /// <param name="Now">The moment, in UTC.</param>
 /// <param name="Directory">Who else there is.</param>
-/// <param name="Command">Id of the command, from which the ids of what it makes follow (<see cref="NewId"/>).</param>
-public readonly record struct Situation(Actor Actor, DateTimeOffset Now, IDirectory Directory, string Command);
+/// <param name="Command">Id of the command, from which the ids of what it makes follow (<see cref="NewId"/>). Empty where it is only asked what may be done.</param>
+public readonly record struct Situation(Actor Actor, DateTimeOffset Now, IDirectory Directory, string Command = "");

@@ -50,7 +50,7 @@ public class EvolveNeverThrows
         }
 
         RequestFact.InterestIn(request, world);
-        foreach (var actor in By.Everyone(world)) RequestRules.Verbs(request, actor, world);
+        foreach (var actor in By.Everyone(world)) RequestRules.Verbs.Allowed(request, new(actor, default, world));
     }, iter: Seeds);
 
     [Fact]

@@ -1,5 +1,6 @@
 using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Bodies;
+using Coordination.Domain.Accounts;
 using Coordination.Domain.Groups;
 
 namespace Coordination.Domain.Bodies;
@@ -9,7 +10,8 @@ public static class BodyRules
 {
     private const int MostFocalPoints = 50;
 
-    private static readonly Refusal NotFound = Refusal.NotFound("body.not-found", "There is no such body. Look its id up in /api/v1/bodies.");
+    /// <summary>What can be done with a body that is there. What a document reports of it is recorded by the import, which is no verb of the API.</summary>
+    public static readonly Verbs<BodyState> Verbs = new(("change-profile", MayChange), ("grant-role", MayGrantRole));
 
     /// <summary>Bodies and groups share one space of ids: a group under a body's id would be shown on the body's page.</summary>
     public static readonly Refusal IdOfAGroup =
@@ -32,26 +34,28 @@ public static class BodyRules
 
     public static Decision Decide(string id, BodyState? state, BodyCommand command, in Situation situation) => command switch
     {
-        AdmitBody it => Admit(id, state, it, situation),
+        AdmitBody it => MayAdmit((id, state), situation) ?? Admit(id, it, situation),
         _ when state is null => NotFound,
-        ChangeProfile it => Change(state, it, situation),
-        RecordFact it => Record(state, it, situation),
-        RecordAgreement it => Record(state, it, situation),
+        ChangeProfile it => MayChange(state, situation) ?? Change(state, it),
+        RecordFact it => MayRecord(state, situation) ?? Record(state, it),
+        RecordAgreement it => MayRecord(state, situation) ?? Record(state, it),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "A command without a rule."),
     };
 
-    /// <summary>What <paramref name="actor"/> may do with a body.</summary>
-    public static string[] Verbs(string body, Actor actor) =>
-        actor.Coordinates(body) ? ["change-profile", "grant-role"] : actor.Administers ? ["grant-role"] : [];
+    /// <param name="at">The id, and the body that has it already; null when none has.</param>
+    public static Decision? MayAdmit((string Id, BodyState? Body) at, in Situation situation) =>
+        !situation.Actor.Administers ? AdmittedByAdministrators
+        : at.Id == Actor.AdministratorAccount || at.Id.StartsWith(GroupRules.OwnIds, StringComparison.Ordinal) ? IdReserved
+        : at.Body is not null ? AlreadyAdmitted : Decision.Undecided;
 
-    private static Decision Admit(string id, BodyState? state, AdmitBody command, in Situation situation)
+    private static Decision? MayChange(BodyState body, in Situation situation) => situation.Actor.Coordinates(body.Id) ? Decision.Undecided : CoordinatorOnly;
+
+    private static Decision? MayGrantRole(BodyState body, in Situation situation) => AccountRules.MayGrant(body.Id, situation);
+
+    public static Decision? MayRecord(BodyState body, in Situation situation) => situation.Actor.Administers ? Decision.Undecided : RecordedByAdministrators;
+
+    private static Decision Admit(string id, AdmitBody command, in Situation situation)
     {
-        if (!situation.Actor.Administers)
-            return Refusal.Forbidden("body.administrator-only", "Only an administrator admits bodies.");
-        if (id == Actor.AdministratorAccount || id.StartsWith(GroupRules.OwnIds, StringComparison.Ordinal))
-            return Refusal.Conflict("body.id-reserved", "No body can have this id. Choose another one.");
-        if (state is not null)
-            return Refusal.Conflict("body.already-admitted", "A body with this id is admitted already. Choose another id.");
         if (command.Kind is not { } kind)
             return Refusal.Invalid("#/kind", "body.kind-missing", "Say what kind of body it is.");
         if ((Texts.Name("#/name", command.Name) ?? Texts.Sign("#/acronym", command.Acronym)) is { } unnamed) return unnamed;
@@ -88,10 +92,8 @@ public static class BodyRules
             [.. terms], command.Source, command.Exercise, command.Category);
     }
 
-    private static Decision Change(BodyState body, ChangeProfile command, in Situation situation)
+    private static Decision Change(BodyState body, ChangeProfile command)
     {
-        if (!situation.Actor.Coordinates(body.Id))
-            return Refusal.Forbidden("body.coordinator-only", "Only the body's own coordinator changes its profile.");
         if (((command.Name is { } name ? Texts.Name("#/name", name) : null) ?? Texts.Sign("#/acronym", command.Acronym)) is { } unnamed) return unnamed;
         if (command.TimeZone is { } zone && !TimeZones.IsOne(zone))
             return UnknownZone(zone);
@@ -117,19 +119,11 @@ public static class BodyRules
 
     private static bool Holds(string? text, int most) => !Texts.IsEmpty(text) && text.Length <= most;
 
-    private static Decision Record(BodyState body, RecordFact command, in Situation situation)
-    {
-        if (!situation.Actor.Administers)
-            return Refusal.Forbidden("body.administrator-only", "Only an administrator records what a document reports.");
-        return body.Recorded.Contains("fact/" + command.Fact.Id) ? Decision.Nothing : new BodyFactRecorded(command.Fact);
-    }
+    private static Decision Record(BodyState body, RecordFact command) =>
+        body.Recorded.Contains("fact/" + command.Fact.Id) ? Decision.Nothing : new BodyFactRecorded(command.Fact);
 
-    private static Decision Record(BodyState body, RecordAgreement command, in Situation situation)
-    {
-        if (!situation.Actor.Administers)
-            return Refusal.Forbidden("body.administrator-only", "Only an administrator records what a document reports.");
-        return body.Recorded.Contains("agreement/" + command.Agreement.Id) ? Decision.Nothing : new BodyAgreementRecorded(command.Agreement);
-    }
+    private static Decision Record(BodyState body, RecordAgreement command) =>
+        body.Recorded.Contains("agreement/" + command.Agreement.Id) ? Decision.Nothing : new BodyAgreementRecorded(command.Agreement);
 
     private static Refusal UnknownBody(string pointer, string? id) =>
         Refusal.Invalid(pointer, "body.not-found", $"There is no body '{id}'. Look its id up in /api/v1/bodies.");
@@ -142,4 +136,11 @@ public static class BodyRules
 
     private static Refusal UnknownZone(string zone) =>
         Refusal.Invalid("#/timeZone", "body.time-zone-unknown", $"'{zone}' is no IANA time zone. Give a name such as Europe/Vienna.");
+
+    private static readonly Decision NotFound = Refusal.NotFound("body.not-found", "There is no such body. Look its id up in /api/v1/bodies.");
+    private static readonly Decision AdmittedByAdministrators = Refusal.Forbidden("body.administrator-only", "Only an administrator admits bodies.");
+    private static readonly Decision RecordedByAdministrators = Refusal.Forbidden("body.administrator-only", "Only an administrator records what a document reports.");
+    private static readonly Decision CoordinatorOnly = Refusal.Forbidden("body.coordinator-only", "Only the body's own coordinator changes its profile.");
+    private static readonly Decision IdReserved = Refusal.Conflict("body.id-reserved", "No body can have this id. Choose another one.");
+    private static readonly Decision AlreadyAdmitted = Refusal.Conflict("body.already-admitted", "A body with this id is admitted already. Choose another id.");
 }

@@ -12,10 +12,13 @@ public sealed record Erasable(long Position, string Audience, ImmutableArray<str
 /// <summary>Who may erase texts, and what is said of it to whom.</summary>
 public static class ErasureRules
 {
+    /// <summary>Why an actor may erase nothing; null when it may.</summary>
+    public static Refusal? MayErase(Actor actor) => actor.Administers ? null : AdministratorOnly;
+
     /// <summary>What is wrong with a command before any entry is looked up; null when nothing is.</summary>
     public static Refusal? Check(EraseTexts command, Actor actor)
     {
-        if (!actor.Administers) return Refusal.Forbidden("journal.administrator-only", "Only an administrator erases texts from the journal.");
+        if (MayErase(actor) is { } forbidden) return forbidden;
         if (command.Positions is not { Length: > 0 and <= EraseTexts.Most })
             return Refusal.Invalid("#/positions", "journal.positions", $"Name the positions of 1 to {EraseTexts.Most} entries.");
         if (command.Reason?.Length > EraseTexts.LongestReason || command.Reason?.Trim() == TextAttribute.Erased)
@@ -47,4 +50,6 @@ public static class ErasureRules
                 For = FactJson.ReadAudience(group.Key),
             })]);
     }
+
+    private static readonly Refusal AdministratorOnly = Refusal.Forbidden("journal.administrator-only", "Only an administrator erases texts from the journal.");
 }

@@ -10,8 +10,6 @@ public static class GroupRules
     /// <summary>How often a body is asked that does not come.</summary>
     public const int MostInvitations = 3;
 
-    private static readonly Refusal NotFound = Refusal.NotFound("group.not-found", "There is no such group. Look its id up in /api/v1/groups.");
-
     /// <summary>How ids of groups begin, and of no body: those that the platform makes, and those that coordinators choose.</summary>
     public const string OwnIds = "g-";
 
@@ -24,43 +22,76 @@ public static class GroupRules
     public static readonly Refusal IdMisleads =
         Refusal.Conflict("group.id-misleads", "A body or another group has an id that is taken for this one. Choose an id that looks different, or leave it out.");
 
+    /// <summary>What can be done in a group that is there. A body leaves it, and declines to come, by the same command by which the chair removes another.</summary>
+    public static readonly Verbs<GroupState> Verbs = new(
+        ("join", MayJoin), ("decline", MayDecline), ("share", MayShare), ("add-member", MayInvite), ("remove-member", MayRemove), ("appoint-chair", MayAppoint),
+        ("leave", MayLeave));
+
     public static Decision Decide(string id, GroupState? state, GroupCommand command, in Situation situation)
     {
-        if (command is FormGroup form) return Form(id, state, form, situation);
+        if (command is FormGroup form) return MayForm(state, situation) ?? Form(id, form, situation);
         if (state is null) return NotFound;
+        var actor = situation.Actor;
         return command switch
         {
-            InviteMember it => Invite(state, it, situation),
-            JoinGroup => Join(state, situation),
-            RemoveMember it => Remove(state, it, situation),
-            AppointChair it => Appoint(state, it, situation),
-            ShareUpdate it => Share(state, it, situation),
+            InviteMember it => MayInvite(state, situation) ?? Invite(state, it, situation),
+            JoinGroup => MayJoin(state, situation) ?? new GroupMemberAdded(actor.Body!),
+            RemoveMember { Body: { } own } when own == actor.Body && actor.Coordinates(own) =>
+                state.Invited.ContainsKey(own) ? MayDecline(state, situation) ?? new GroupInvitationDeclined(own) : MayLeave(state, situation) ?? new GroupMemberRemoved(own),
+            RemoveMember it => MayRemove(state, situation) ?? Remove(state, it, situation),
+            AppointChair it => MayAppoint(state, situation) ?? Appoint(state, it),
+            ShareUpdate it => MayShare(state, situation) ?? Share(state, it, situation),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "A command without a rule."),
         };
     }
 
-    /// <summary>What <paramref name="actor"/> may do in a group.</summary>
-    /// <param name="hasChair">Some member is in the chair today.</param>
-    /// <param name="isInvited">It is asked to be a member.</param>
-    /// <param name="hasMembers">Somebody belongs to it.</param>
-    public static string[] Verbs(bool isMember, bool isChair, bool hasChair, Actor actor, bool isInvited = false, bool hasMembers = true)
+    public static Decision? MayForm(GroupState? group, in Situation situation)
     {
-        var verbs = new List<string>(5);
-        if (isInvited && actor.Coordinates(actor.Body)) verbs.AddRange(["join", "decline"]);
-        if (isMember && actor.ContributesTo(actor.Body)) verbs.Add("share");
-        if ((isChair && actor.Coordinates(actor.Body)) || actor.IsPlatform) verbs.AddRange(["add-member", "remove-member", "appoint-chair"]);
-        else if (!hasChair && actor.Administers) verbs.AddRange(hasMembers ? ["appoint-chair"] : ["add-member", "appoint-chair"]);
-        if (isMember && !isChair && actor.Coordinates(actor.Body)) verbs.Add("leave");
-        return [.. verbs];
+        var (actor, now, directory, _) = situation;
+        if (!actor.Administers && !actor.Coordinates(actor.Body)) return FormedByCoordinators;
+        if (group is not null) return AlreadyExists;
+        return actor.Body is not { } body || directory.OpenOf(body, now).Groups < directory.MostOpen.Groups ? Decision.Undecided
+            : Refusal.TooMany("group.too-many", $"A body belongs to at most {directory.MostOpen.Groups} groups that it formed, or formed within a day. Leave some first.");
     }
 
-    private static Decision Form(string id, GroupState? state, FormGroup command, in Situation situation)
+    private static Decision? MayInvite(GroupState group, in Situation situation) =>
+        IsChair(group, situation) || (group.Members.IsEmpty && IsVacant(group, situation)) ? Decision.Undecided : ChairOnly;
+
+    private static Decision? MayJoin(GroupState group, in Situation situation)
+    {
+        if (situation.Actor.Body is not { } body || !situation.Actor.Coordinates(body)) return AcceptedByCoordinators;
+        return group.Members.Contains(body) ? Decision.Nothing : group.Invited.ContainsKey(body) ? Decision.Undecided : NotInvited;
+    }
+
+    private static Decision? MayDecline(GroupState group, in Situation situation)
+    {
+        if (situation.Actor.Body is not { } body || !situation.Actor.Coordinates(body)) return ChairOnly;
+        return group.Invited.ContainsKey(body) ? Decision.Undecided : Decision.Nothing;
+    }
+
+    private static Decision? MayLeave(GroupState group, in Situation situation)
+    {
+        if (situation.Actor.Body is not { } body || !situation.Actor.Coordinates(body)) return ChairOnly;
+        return !group.Members.Contains(body) ? Decision.Nothing : body == group.ChairOn(Today(situation)) ? ChairCannotLeave : Decision.Undecided;
+    }
+
+    /// <summary>There must be another body than the one in the chair.</summary>
+    private static Decision? MayRemove(GroupState group, in Situation situation)
+    {
+        if (!IsChair(group, situation)) return ChairOnly;
+        return group.Invited.IsEmpty && (group.Members.IsEmpty || (group.Members.Count == 1 && group.ChairOn(Today(situation)) is not null)) ? Decision.Nothing : Decision.Undecided;
+    }
+
+    /// <summary>There must be a member to take it.</summary>
+    private static Decision? MayAppoint(GroupState group, in Situation situation) =>
+        !IsChair(group, situation) && !IsVacant(group, situation) ? ChairOnly : group.Members.IsEmpty ? NotAMember : Decision.Undecided;
+
+    private static Decision? MayShare(GroupState group, in Situation situation) =>
+        situation.Actor.Body is not { } body || !group.Members.Contains(body) ? MembersOnly : situation.Actor.ContributesTo(body) ? Decision.Undecided : ObserversRead;
+
+    private static Decision Form(string id, FormGroup command, in Situation situation)
     {
         var (actor, _, directory, _) = situation;
-        if (!actor.Administers && !actor.Coordinates(actor.Body))
-            return Refusal.Forbidden("group.coordinator-only", "Only a body's coordinator or an administrator forms a group.");
-        if (state is not null)
-            return Refusal.Conflict("group.already-exists", "A group with this id exists already. Choose another id, or leave it out.");
         // An inter-agency group is a body and the group of its members, on one page.
         if (directory.Body(id) is { } body && !(actor.Coordinates(id) && body.Kind is BodyKind.InterAgencyGroup)) return IdOfABody;
         // Whoever is admitted later finds its id free.
@@ -85,15 +116,13 @@ public static class GroupRules
 
         // A body that has not accepted is in no chair. The groups of an import are there already.
         var stranger = Array.FindIndex(command.Chairs ?? [], term => !actor.IsPlatform && term.Body != actor.Body);
-        if (stranger >= 0) return NotAMember($"#/chairs/{stranger}/body");
+        if (stranger >= 0) return NotMember($"#/chairs/{stranger}/body");
         var today = Today(situation);
         Term[] chairs = command.Chairs is { } named ? [.. named]
             : actor.Administers ? []
             : [new(actor.Body!, today.ToString("O", CultureInfo.InvariantCulture), null)];
         if (!actor.Administers && ChairTerms.On(chairs, today, _ => true) != actor.Body)
             return Refusal.Invalid("#/chairs", "group.not-in-chair", "Your body takes the chair of a group that you form. Give it the term that runs today, or leave the chairs out.");
-        if (actor.Body is { } former && directory.OpenOf(former, situation.Now).Groups >= directory.MostOpen.Groups)
-            return Refusal.TooMany("group.too-many", $"A body belongs to at most {directory.MostOpen.Groups} groups that it formed, or formed within a day. Leave some first.");
         // What a document says is cited by the import alone; whether it is an exercise follows from who is in it.
         var exercise = actor.IsPlatform ? command.Exercise : distinct.Length > 0 && Array.TrueForAll(distinct, member => directory.Body(member!)!.Exercise);
         // Whoever else is to belong to it is asked.
@@ -107,7 +136,6 @@ public static class GroupRules
 
     private static Decision Invite(GroupState group, InviteMember command, in Situation situation)
     {
-        if (!IsChair(group, situation) && !(group.Members.IsEmpty && IsVacant(group, situation))) return ChairOnly;
         if (situation.Directory.Body(command.Body) is null)
             return Refusal.Invalid("#/body", "body.not-found", "There is no such body. Look its id up in /api/v1/bodies.");
         if (group.Members.Contains(command.Body)) return Decision.Nothing;
@@ -118,33 +146,16 @@ public static class GroupRules
             : new GroupMemberInvited(command.Body, situation.Actor.Body);
     }
 
-    private static Decision Join(GroupState group, in Situation situation)
-    {
-        var actor = situation.Actor;
-        if (actor.Body is not { } body || !actor.Coordinates(body))
-            return Refusal.Forbidden("group.coordinator-only", "Only a coordinator of the invited body accepts for it.");
-        if (group.Members.Contains(body)) return Decision.Nothing;
-        return group.Invited.ContainsKey(body)
-            ? new GroupMemberAdded(body)
-            : Refusal.Forbidden("group.not-invited", "Your body is not invited to this group. Ask the body in the chair.");
-    }
+    private static Decision Remove(GroupState group, RemoveMember command, in Situation situation) =>
+        command.Body is not { } body ? Decision.Nothing
+        : group.Invited.ContainsKey(body) ? new GroupInvitationWithdrawn(body)
+        : !group.Members.Contains(body) ? Decision.Nothing
+        : body == group.ChairOn(Today(situation)) ? ChairCannotLeave
+        : new GroupMemberRemoved(body);
 
-    private static Decision Remove(GroupState group, RemoveMember command, in Situation situation)
+    private static Decision Appoint(GroupState group, AppointChair command)
     {
-        var leaves = command.Body is not null && situation.Actor.Body == command.Body && situation.Actor.Coordinates(command.Body);
-        if (!leaves && !IsChair(group, situation)) return ChairOnly;
-        if (command.Body is not { } body) return Decision.Nothing;
-        if (group.Invited.ContainsKey(body)) return leaves ? new GroupInvitationDeclined(body) : new GroupInvitationWithdrawn(body);
-        if (!group.Members.Contains(body)) return Decision.Nothing;
-        return body == group.ChairOn(Today(situation))
-            ? Refusal.Conflict("group.chair-cannot-leave", "The body in the chair cannot leave. Hand the chair to another member first.")
-            : new GroupMemberRemoved(body);
-    }
-
-    private static Decision Appoint(GroupState group, AppointChair command, in Situation situation)
-    {
-        if (!IsChair(group, situation) && !IsVacant(group, situation)) return ChairOnly;
-        if (!group.Members.Contains(command.Body)) return NotAMember("#/body");
+        if (!group.Members.Contains(command.Body)) return NotAMember;
         if (command.From is not { } from)
             return Refusal.Invalid("#/from", "group.term-missing", "Give the first day of the term, as YYYY-MM-DD.");
         if ((Days.OutOfBounds("#/from", from) ?? Days.OutOfBounds("#/to", command.To)) is { } outOfBounds) return outOfBounds;
@@ -157,11 +168,6 @@ public static class GroupRules
 
     private static Decision Share(GroupState group, ShareUpdate command, in Situation situation)
     {
-        var actor = situation.Actor;
-        if (actor.Body is not { } body || !group.Members.Contains(body))
-            return Refusal.Forbidden("group.members-only", "Only members share updates in a group.");
-        if (!actor.ContributesTo(body))
-            return Refusal.Forbidden("group.observer", "Observers read. A coordinator or contributor of your body can share.");
         var mark = command.Mark ?? Mark.Parties;
         if (mark is Mark.Named)
             return Refusal.Invalid("#/mark", "group.mark-not-offered", "An update is for the group (parties), for every signed-in body (community) or public.");
@@ -175,11 +181,11 @@ public static class GroupRules
 
         if (Texts.IsEmpty(command.Text))
             return Refusal.Invalid("#/text", "group.update-empty", "Write something to share.");
-        return new GroupUpdateShared(NewId.Free('u', situation.Command, group.Updates.ContainsKey), body, command.Text.Trim(), mark, command.ReplyTo);
+        return new GroupUpdateShared(NewId.Free('u', situation.Command, group.Updates.ContainsKey), situation.Actor.Body!, command.Text.Trim(), mark, command.ReplyTo);
     }
 
     private static bool IsChair(GroupState group, in Situation situation) =>
-        situation.Actor.IsPlatform || (group.ChairOn(Today(situation)) is { } chair && situation.Actor.Coordinates(chair));
+        situation.Actor.IsPlatform || (situation.Actor.Coordinates(situation.Actor.Body) && group.ChairOn(Today(situation)) == situation.Actor.Body);
 
     /// <summary>
     /// A group would stand still whose chair's term ran out, or to which nobody has come yet: an administrator may seat one of its members, and
@@ -189,8 +195,19 @@ public static class GroupRules
 
     private static DateOnly Today(in Situation situation) => DateOnly.FromDateTime(situation.Now.UtcDateTime);
 
-    private static Refusal NotAMember(string pointer) =>
+    private static Refusal NotMember(string pointer) =>
         Refusal.Invalid(pointer, "group.not-a-member", "Only a member can take the chair. Invite the body first; once it has accepted, it can.");
 
-    private static readonly Refusal ChairOnly = Refusal.Forbidden("group.chair-only", "Only a coordinator of the body in the chair may do this.");
+    private static readonly Decision NotFound = Refusal.NotFound("group.not-found", "There is no such group. Look its id up in /api/v1/groups.");
+    private static readonly Decision FormedByCoordinators = Refusal.Forbidden("group.coordinator-only", "Only a body's coordinator or an administrator forms a group.");
+    private static readonly Decision AlreadyExists = Refusal.Conflict("group.already-exists", "A group with this id exists already. Choose another id, or leave it out.");
+    private static readonly Decision ChairOnly = Refusal.Forbidden("group.chair-only", "Only a coordinator of the body in the chair may do this.");
+    private static readonly Decision ChairCannotLeave =
+        Refusal.Conflict("group.chair-cannot-leave", "The body in the chair cannot leave. Hand the chair to another member first.");
+
+    private static readonly Decision AcceptedByCoordinators = Refusal.Forbidden("group.coordinator-only", "Only a coordinator of the invited body accepts for it.");
+    private static readonly Decision NotInvited = Refusal.Forbidden("group.not-invited", "Your body is not invited to this group. Ask the body in the chair.");
+    private static readonly Decision NotAMember = NotMember("#/body");
+    private static readonly Decision MembersOnly = Refusal.Forbidden("group.members-only", "Only members share updates in a group.");
+    private static readonly Decision ObserversRead = Refusal.Forbidden("group.observer", "Observers read. A coordinator or contributor of your body can share.");
 }

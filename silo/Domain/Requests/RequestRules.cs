@@ -5,57 +5,84 @@ namespace Coordination.Domain.Requests;
 /// <summary>Who may do what with a cooperation request, and what comes of it.</summary>
 public static class RequestRules
 {
-    private static readonly Refusal NotFound = Refusal.NotFound("request.not-found", "There is no such request. Look its id up in /api/v1/requests.");
+    /// <summary>What can be done with a request that is there. Its clock alone lets it expire, which is no verb of the API.</summary>
+    public static readonly Verbs<RequestState> Verbs = new(
+        ("accept", MayAccept), ("propose-date", MayPropose), ("ask", MayAsk), ("answer", MayAnswer), ("decline", MayDecline),
+        ("clarify", MayClarify), ("confirm", MayConfirm), ("withdraw", MayWithdraw));
+
+    private static readonly Decision NotFound = Refusal.NotFound("request.not-found", "There is no such request. Look its id up in /api/v1/requests.");
 
     public static Decision Decide(string id, RequestState? state, RequestCommand command, in Situation situation)
     {
-        if (command is OpenRequest open) return Open(state, open, situation);
+        if (command is OpenRequest open) return MayOpen(state, situation) ?? Open(open, situation);
         if (state is null || !state.Audience.Admits(situation.Actor, situation.Directory)) return NotFound;
         return command switch
         {
-            AcceptRequest it => Accept(state, it, situation),
-            ProposeDate it => Propose(state, it, situation),
-            DeclineRequest it => Decline(state, it, situation),
-            AskClarification it => Ask(state, it, situation),
-            AnswerClarification it => Clarify(state, it, situation),
-            AnswerRequest it => Answer(state, it, situation),
-            ConfirmRequest it => Confirm(state, it, situation),
-            WithdrawRequest it => Withdraw(state, it, situation),
-            ExpireRequest => Expire(state, situation),
+            AcceptRequest it => MayAccept(state, situation) ?? Accept(state, it, situation),
+            ProposeDate it => MayPropose(state, situation) ?? Propose(state, it, situation),
+            DeclineRequest it => MayDecline(state, situation) ?? Decline(it, situation),
+            AskClarification it => MayAsk(state, situation) ?? Ask(it, situation),
+            AnswerClarification it => MayClarify(state, situation) ?? Clarify(it),
+            AnswerRequest it => MayAnswer(state, situation) ?? Answer(it, situation),
+            ConfirmRequest it => MayConfirm(state, situation) ?? new RequestConfirmed(Texts.Trimmed(it.Text)),
+            WithdrawRequest it => MayWithdraw(state, situation) ?? new RequestWithdrawn(Texts.Trimmed(it.Text)),
+            ExpireRequest => MayExpire(state, situation) ?? new RequestExpired(),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "A command without a rule."),
         };
     }
 
-    /// <summary>What <paramref name="actor"/> may do now, by the names of the verbs in the API.</summary>
-    public static string[] Verbs(RequestState request, Actor actor, IDirectory directory)
-    {
-        if (request.IsTerminal) return [];
-        if (actor.Coordinates(request.From))
-        {
-            var own = new List<string>(4);
-            if (request.Status is RequestStatus.Open && request.Proposal is not null && !actor.IsPlatform) own.Add("accept");
-            if (request.Clarifying is not null) own.Add("clarify");
-            if (request.Status is RequestStatus.Answered) own.Add("confirm");
-            own.Add("withdraw");
-            return [.. own];
-        }
-
-        if (!actor.Coordinates(actor.Body) || !request.IsAddressed(actor.Body, directory) || request.Declined.Contains(actor.Body!)) return [];
-        return request.Status switch
-        {
-            RequestStatus.Open => request.Clarifying is null ? ["accept", "propose-date", "ask", "answer", "decline"] : ["accept", "propose-date", "answer", "decline"],
-            RequestStatus.Accepted when request.Holder == actor.Body => request.Clarifying is null ? ["answer", "ask", "decline"] : ["answer", "decline"],
-            _ => [],
-        };
-    }
-
-    private static Decision Open(RequestState? state, OpenRequest command, in Situation situation)
+    public static Decision? MayOpen(RequestState? request, in Situation situation)
     {
         var (actor, now, directory, _) = situation;
-        if (actor.Body is not { } from || !actor.Coordinates(from) || directory.Body(from) is not { } body)
-            return Refusal.Forbidden("request.coordinator-only", "Only a body's coordinator opens a request for it.");
-        if (state is not null)
-            return Refusal.Conflict("request.already-exists", "A request with this id exists already. Send it again with a new Idempotency-Key.");
+        if (actor.Body is not { } from || !actor.Coordinates(from) || directory.Body(from) is null) return OpenedByCoordinators;
+        if (request is not null) return AlreadyExists;
+        return directory.OpenOf(from, now).Requests < directory.MostOpen.Requests ? Decision.Undecided
+            : Refusal.TooMany("request.too-many-open", $"A body has at most {directory.MostOpen.Requests} requests that are open, or were made within a day. Confirm or withdraw some first.");
+    }
+
+    private static Decision? MayAccept(RequestState request, in Situation situation)
+    {
+        if (!situation.Actor.Coordinates(request.From) || situation.Actor.IsPlatform)
+            return NotAddressed(request, situation) ?? (IsHolder(request, situation) ? Decision.Nothing : NotOpen(request));
+        if (request is { Status: RequestStatus.Accepted, Proposal: null }) return Decision.Nothing;
+        return request is { Status: RequestStatus.Open, Proposal: not null } ? Decision.Undecided : NothingProposed;
+    }
+
+    private static Decision? MayPropose(RequestState request, in Situation situation) => NotAddressed(request, situation) ?? NotOpen(request);
+
+    /// <summary>Whoever is addressed may as long as it is open, and afterwards the body that took it on.</summary>
+    private static Decision? MayAnswer(RequestState request, in Situation situation) =>
+        NotAddressed(request, situation) ?? (IsHolder(request, situation) ? Decision.Undecided : NotOpen(request));
+
+    private static Decision? MayDecline(RequestState request, in Situation situation) =>
+        situation.Actor.Body is { } by && request.Declined.Contains(by) && situation.Actor.Coordinates(by) ? Decision.Nothing : MayAnswer(request, situation);
+
+    private static Decision? MayAsk(RequestState request, in Situation situation) =>
+        MayAnswer(request, situation) ?? (request.Clarifying is null ? Decision.Undecided : AlreadyClarifying);
+
+    private static Decision? MayClarify(RequestState request, in Situation situation) =>
+        NotRequester(request, situation) ?? Over(request) ?? (request.Clarifying is null ? NothingToClarify : Decision.Undecided);
+
+    private static Decision? MayConfirm(RequestState request, in Situation situation) => NotRequester(request, situation) ?? request.Status switch
+    {
+        RequestStatus.Confirmed => Decision.Nothing,
+        RequestStatus.Answered => Decision.Undecided,
+        _ => Over(request) ?? NotAnswered,
+    };
+
+    private static Decision? MayWithdraw(RequestState request, in Situation situation) =>
+        NotRequester(request, situation) ?? (request.Status is RequestStatus.Withdrawn ? Decision.Nothing : Over(request));
+
+    /// <summary>The clock is never stopped; when it rings, the state decides whether it means anything.</summary>
+    public static Decision? MayExpire(RequestState request, in Situation situation) =>
+        !situation.Actor.IsPlatform ? ClockOnly
+        : request.Status is RequestStatus.Open && request.ExpiresAt <= situation.Now ? Decision.Undecided : Decision.Nothing;
+
+    private static Decision Open(OpenRequest command, in Situation situation)
+    {
+        var (actor, now, directory, _) = situation;
+        var from = actor.Body!;
+        var body = directory.Body(from)!;
 
         var to = command.To ?? [];
         var region = string.IsNullOrWhiteSpace(command.Region) ? null : command.Region;
@@ -84,12 +111,8 @@ public static class RequestRules
         if (command.Measure is { } measure && (measure.Split('/') is not [var plan, var part] || !directory.HasMeasure(plan, part, actor)))
             return Refusal.Invalid("#/measure", "plan.measure-not-found", "There is no such measure. Give it as plan/measure.");
 
-        var most = directory.MostOpen;
-        var has = directory.OpenOf(from, now);
-        if (region is not null && has.Calls >= most.Calls)
-            return Refusal.TooMany("request.too-many-calls", $"A body has at most {most.Calls} open calls to a region, or made within a day. Wait until some are answered, or ask the bodies that can help by name.");
-        if (has.Requests >= most.Requests)
-            return Refusal.TooMany("request.too-many-open", $"A body has at most {most.Requests} requests that are open, or were made within a day. Confirm or withdraw some first.");
+        if (region is not null && directory.OpenOf(from, now).Calls >= directory.MostOpen.Calls)
+            return Refusal.TooMany("request.too-many-calls", $"A body has at most {directory.MostOpen.Calls} open calls to a region, or made within a day. Wait until some are answered, or ask the bodies that can help by name.");
 
         to = [.. to.Distinct()];
         var states = to.Select(id => directory.Body(id)?.State).Append(body.State).OfType<string>().Distinct().ToArray();
@@ -99,28 +122,13 @@ public static class RequestRules
             command.NeededBy is { } day ? body.EndOf(day) : null, states, command.Agreement, command.Measure, body.Exercise);
     }
 
-    private static Decision Accept(RequestState request, AcceptRequest command, in Situation situation)
-    {
-        if (situation.Actor.Coordinates(request.From) && !situation.Actor.IsPlatform)
-        {
-            if (request.Status is RequestStatus.Accepted && request.Proposal is null) return Decision.Nothing;
-            if (request.Status is not RequestStatus.Open || request.Proposal is not { } proposal)
-                return Refusal.Conflict("request.nothing-proposed", "No date is proposed that you could accept.");
-            return new RequestAccepted(
-                proposal.By, proposal.Date, Texts.Trimmed(command.Text), situation.Directory.Body(request.From)?.EndOf(proposal.Date));
-        }
-
-        if (NotAddressed(request, situation) is { } refusal) return refusal;
-        var by = situation.Actor.Body!;
-        if (request.Status is RequestStatus.Accepted && request.Holder == by) return Decision.Nothing;
-        if (NotOpen(request) is { } closed) return closed;
-        return new RequestAccepted(by, null, Texts.Trimmed(command.Text));
-    }
+    private static Decision Accept(RequestState request, AcceptRequest command, in Situation situation) =>
+        situation.Actor.Body == request.From && request.Proposal is { } proposal
+            ? new RequestAccepted(proposal.By, proposal.Date, Texts.Trimmed(command.Text), situation.Directory.Body(request.From)?.EndOf(proposal.Date))
+            : new RequestAccepted(situation.Actor.Body!, null, Texts.Trimmed(command.Text));
 
     private static Decision Propose(RequestState request, ProposeDate command, in Situation situation)
     {
-        if (NotAddressed(request, situation) is { } refusal) return refusal;
-        if (NotOpen(request) is { } closed) return closed;
         if (command.Date is not { } date)
             return Refusal.Invalid("#/date", "request.date-missing", "Give the day by which you could do it, as YYYY-MM-DD.");
         if (date < situation.Directory.Body(situation.Actor.Body!)!.Today(situation.Now))
@@ -130,103 +138,70 @@ public static class RequestRules
         return request.Proposal == proposal ? Decision.Nothing : new RequestDateProposed(proposal.By, date, Texts.Trimmed(command.Text));
     }
 
-    private static Decision Decline(RequestState request, DeclineRequest command, in Situation situation)
+    private static Decision Decline(DeclineRequest command, in Situation situation)
     {
-        var by = situation.Actor.Body;
-        if (by is not null && request.Declined.Contains(by) && situation.Actor.Coordinates(by)) return Decision.Nothing;
-        if (NotAddressed(request, situation) is { } refusal) return refusal;
-        if (!(request.Status is RequestStatus.Accepted && request.Holder == by) && NotOpen(request) is { } closed) return closed;
         if (command.Ground is not { } ground)
             return Refusal.Invalid("#/ground", "request.ground-missing", "State the ground: not-competent, no-capacity, legal-obstacle, insufficient-information or other.");
         if (ground is DeclineGround.Other && Texts.IsEmpty(command.Text))
             return Refusal.Invalid("#/text", "request.ground-unexplained", "Say in a sentence what the other ground is.");
-        return new RequestDeclined(by!, ground, Texts.Trimmed(command.Text));
+        return new RequestDeclined(situation.Actor.Body!, ground, Texts.Trimmed(command.Text));
     }
 
-    private static Decision Ask(RequestState request, AskClarification command, in Situation situation)
-    {
-        if (NotAddressed(request, situation) is { } refusal) return refusal;
-        if (!IsHolder(request, situation) && NotOpen(request) is { } closed) return closed;
-        if (request.Clarifying is not null)
-            return Refusal.Conflict("request.already-clarifying", "A clarification waits for the requester already.");
-        if (Texts.Needed("#/text", command.Text) is { } empty) return empty;
-        return new ClarificationAsked(situation.Actor.Body!, command.Text.Trim());
-    }
+    private static Decision Ask(AskClarification command, in Situation situation) =>
+        Texts.Needed("#/text", command.Text) is { } empty ? empty : new ClarificationAsked(situation.Actor.Body!, command.Text.Trim());
 
-    private static Decision Clarify(RequestState request, AnswerClarification command, in Situation situation)
-    {
-        if (!situation.Actor.Coordinates(request.From)) return RequesterOnly;
-        if (Over(request) is { } over) return over;
-        if (request.Clarifying is null)
-            return Refusal.Conflict("request.nothing-to-clarify", "Nobody waits for a clarification.");
-        if (Texts.Needed("#/text", command.Text) is { } empty) return empty;
-        return new ClarificationAnswered(command.Text.Trim());
-    }
+    private static Decision Clarify(AnswerClarification command) =>
+        Texts.Needed("#/text", command.Text) is { } empty ? empty : new ClarificationAnswered(command.Text.Trim());
 
-    private static Decision Answer(RequestState request, AnswerRequest command, in Situation situation)
-    {
-        if (NotAddressed(request, situation) is { } refusal) return refusal;
-        if (!IsHolder(request, situation) && NotOpen(request) is { } closed) return closed;
-        if (Texts.Needed("#/text", command.Text) is { } empty) return empty;
-        return new RequestAnswered(situation.Actor.Body!, command.Text.Trim());
-    }
-
-    private static Decision Confirm(RequestState request, ConfirmRequest command, in Situation situation)
-    {
-        if (!situation.Actor.Coordinates(request.From)) return RequesterOnly;
-        if (request.Status is RequestStatus.Confirmed) return Decision.Nothing;
-        if (Over(request) is { } over) return over;
-        return request.Status is RequestStatus.Answered
-            ? new RequestConfirmed(Texts.Trimmed(command.Text))
-            : Refusal.Conflict("request.not-answered", "There is no answer yet that you could confirm.");
-    }
-
-    private static Decision Withdraw(RequestState request, WithdrawRequest command, in Situation situation)
-    {
-        if (!situation.Actor.Coordinates(request.From)) return RequesterOnly;
-        if (request.Status is RequestStatus.Withdrawn) return Decision.Nothing;
-        return Over(request) is { } over ? over : new RequestWithdrawn(Texts.Trimmed(command.Text));
-    }
-
-    /// <summary>The clock is never stopped; when it rings, the state decides whether it means anything.</summary>
-    private static Decision Expire(RequestState request, in Situation situation)
-    {
-        if (!situation.Actor.IsPlatform)
-            return Refusal.Forbidden("request.clock-only", "Requests expire by the platform's clock alone.");
-        return request.Status is RequestStatus.Open && request.ExpiresAt <= situation.Now ? new RequestExpired() : Decision.Nothing;
-    }
+    private static Decision Answer(AnswerRequest command, in Situation situation) =>
+        Texts.Needed("#/text", command.Text) is { } empty ? empty : new RequestAnswered(situation.Actor.Body!, command.Text.Trim());
 
     private static bool IsHolder(RequestState request, in Situation situation) =>
         request.Status is RequestStatus.Accepted && request.Holder == situation.Actor.Body;
 
-    private static Refusal? NotAddressed(RequestState request, in Situation situation)
-    {
-        if (!request.IsAddressed(situation.Actor.Body, situation.Directory))
-            return Refusal.Forbidden("request.not-addressed", "Only a body that the request is addressed to may do this.");
-        if (!situation.Actor.Coordinates(situation.Actor.Body))
-            return Refusal.Forbidden("request.coordinator-only", "Only the body's coordinator answers for it.");
-        return request.Declined.Contains(situation.Actor.Body!)
-            ? Refusal.Conflict("request.already-declined", "Your body has declined this request.")
-            : null;
-    }
+    private static Decision? NotAddressed(RequestState request, in Situation situation) =>
+        !request.IsAddressed(situation.Actor.Body, situation.Directory) ? AddressedOnly
+        : !situation.Actor.Coordinates(situation.Actor.Body) ? AnsweredByCoordinators
+        : request.Declined.Contains(situation.Actor.Body!) ? HasDeclined
+        : Decision.Undecided;
 
-    private static Refusal? NotOpen(RequestState request) => request.Status switch
+    private static Decision? NotRequester(RequestState request, in Situation situation) => situation.Actor.Coordinates(request.From) ? Decision.Undecided : RequesterOnly;
+
+    private static Decision? NotOpen(RequestState request) => request.Status switch
     {
-        RequestStatus.Open => null,
-        RequestStatus.Accepted => Refusal.Conflict("request.already-accepted", "This request has been taken on already."),
-        RequestStatus.Answered => Refusal.Conflict("request.already-answered", "This request has been answered."),
+        RequestStatus.Open => Decision.Undecided,
+        RequestStatus.Accepted => AlreadyAccepted,
+        RequestStatus.Answered => AlreadyAnswered,
         _ => Over(request),
     };
 
-    private static Refusal? Over(RequestState request) => request.Status switch
+    private static Decision? Over(RequestState request) => request.Status switch
     {
-        RequestStatus.Confirmed => Refusal.Conflict("request.already-confirmed", "This request is confirmed and closed."),
-        RequestStatus.Declined => Refusal.Conflict("request.already-declined", "Everyone asked has declined this request."),
-        RequestStatus.Withdrawn => Refusal.Conflict("request.already-withdrawn", "This request has been withdrawn."),
-        RequestStatus.Expired => Refusal.Conflict("request.already-expired", "This request has expired. Open a new one."),
-        _ => null,
+        RequestStatus.Confirmed => AlreadyConfirmed,
+        RequestStatus.Declined => AllDeclined,
+        RequestStatus.Withdrawn => AlreadyWithdrawn,
+        RequestStatus.Expired => AlreadyExpired,
+        _ => Decision.Undecided,
     };
 
-    private static readonly Refusal RequesterOnly =
-        Refusal.Forbidden("request.requester-only", "Only a coordinator of the body that asked may do this.");
+    private static readonly Decision OpenedByCoordinators = Refusal.Forbidden("request.coordinator-only", "Only a body's coordinator opens a request for it.");
+    private static readonly Decision AlreadyExists =
+        Refusal.Conflict("request.already-exists", "A request with this id exists already. Send it again with a new Idempotency-Key.");
+
+    private static readonly Decision RequesterOnly = Refusal.Forbidden("request.requester-only", "Only a coordinator of the body that asked may do this.");
+    private static readonly Decision AddressedOnly = Refusal.Forbidden("request.not-addressed", "Only a body that the request is addressed to may do this.");
+    private static readonly Decision AnsweredByCoordinators = Refusal.Forbidden("request.coordinator-only", "Only the body's coordinator answers for it.");
+    private static readonly Decision ClockOnly = Refusal.Forbidden("request.clock-only", "Requests expire by the platform's clock alone.");
+
+    private static readonly Decision NothingProposed = Refusal.Conflict("request.nothing-proposed", "No date is proposed that you could accept.");
+    private static readonly Decision NothingToClarify = Refusal.Conflict("request.nothing-to-clarify", "Nobody waits for a clarification.");
+    private static readonly Decision NotAnswered = Refusal.Conflict("request.not-answered", "There is no answer yet that you could confirm.");
+    private static readonly Decision AlreadyClarifying = Refusal.Conflict("request.already-clarifying", "A clarification waits for the requester already.");
+    private static readonly Decision AlreadyAccepted = Refusal.Conflict("request.already-accepted", "This request has been taken on already.");
+    private static readonly Decision AlreadyAnswered = Refusal.Conflict("request.already-answered", "This request has been answered.");
+    private static readonly Decision AlreadyConfirmed = Refusal.Conflict("request.already-confirmed", "This request is confirmed and closed.");
+    private static readonly Decision AlreadyWithdrawn = Refusal.Conflict("request.already-withdrawn", "This request has been withdrawn.");
+    private static readonly Decision AlreadyExpired = Refusal.Conflict("request.already-expired", "This request has expired. Open a new one.");
+    private static readonly Decision HasDeclined = Refusal.Conflict("request.already-declined", "Your body has declined this request.");
+    private static readonly Decision AllDeclined = Refusal.Conflict("request.already-declined", "Everyone asked has declined this request.");
 }

@@ -20,18 +20,22 @@ public static class SubscriptionRules
     /// <summary>How many subscriptions a body may have at once.</summary>
     public const int Most = 100;
 
-    public static Decision Decide(string body, SubscriptionsState state, SubscriptionCommand command, in Situation situation)
+    public static Decision Decide(string body, SubscriptionsState state, SubscriptionCommand command, in Situation situation) => command switch
     {
-        if (situation.Directory.Body(body) is null || (situation.Actor.Body != body && !situation.Actor.IsPlatform))
-            return Refusal.Forbidden("subscription.own-body-only", "An account subscribes and reads for its own body. Yours speaks for none.");
-        return command switch
-        {
-            Subscribe it => Make(state, it, situation),
-            Unsubscribe it => End(body, state, it, situation),
-            ReadInbox it => Read(body, state, it, situation),
-            _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "A command without a rule."),
-        };
-    }
+        Subscribe it => MayChange(body, situation) ?? Make(state, it, situation),
+        Unsubscribe it => MayChange(body, situation) ?? End(state, it),
+        ReadInbox it => MayRead(body, situation) ?? Read(state, it),
+        _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "A command without a rule."),
+    };
+
+    /// <summary>Whether the subscriptions of a body may be made and ended.</summary>
+    public static Decision? MayChange(string body, in Situation situation) => NotOwn(body, situation) ?? (situation.Actor.Coordinates(body) ? Decision.Undecided : CoordinatorOnly);
+
+    /// <summary>There is one mark for the whole body: who only looks on must not put out what the others have not read.</summary>
+    public static Decision? MayRead(string body, in Situation situation) => NotOwn(body, situation) ?? (situation.Actor.ContributesTo(body) ? Decision.Undecided : ContributorOnly);
+
+    private static Decision? NotOwn(string body, in Situation situation) =>
+        situation.Directory.Body(body) is null || (situation.Actor.Body != body && !situation.Actor.IsPlatform) ? OwnBodyOnly : Decision.Undecided;
 
     /// <summary>Whether a subscription wants something of this kind, from or for these bodies.</summary>
     /// <param name="bodies">Bodies it concerns: of a request the one that asks and those asked, of a plan its own.</param>
@@ -52,8 +56,6 @@ public static class SubscriptionRules
 
     private static Decision Make(SubscriptionsState state, Subscribe command, in Situation situation)
     {
-        if (!situation.Actor.Coordinates(situation.Actor.Body))
-            return CoordinatorOnly;
         if (command.About is not { } about)
             return Refusal.Invalid("#/about", "subscription.about-missing", "Say what it is about: requests, plans or groups.");
         var regions = command.Regions ?? [];
@@ -79,20 +81,13 @@ public static class SubscriptionRules
             : made;
     }
 
-    private static Decision End(string body, SubscriptionsState state, Unsubscribe command, in Situation situation)
-    {
-        if (!situation.Actor.Coordinates(body)) return CoordinatorOnly;
-        if (state.Subscriptions.ContainsKey(command.Id)) return new Unsubscribed(command.Id);
-        return state.Ended.Contains(command.Id)
-            ? Decision.Nothing
-            : Refusal.NotFound("subscription.not-found", "Your body has no such subscription.");
-    }
+    private static Decision End(SubscriptionsState state, Unsubscribe command) =>
+        state.Subscriptions.ContainsKey(command.Id) ? new Unsubscribed(command.Id)
+        : state.Ended.Contains(command.Id) ? Decision.Nothing
+        : NotFound;
 
-    private static Decision Read(string body, SubscriptionsState state, ReadInbox command, in Situation situation)
+    private static Decision Read(SubscriptionsState state, ReadInbox command)
     {
-        // One mark for the whole body: who only looks on must not put out what the others have not read.
-        if (!situation.Actor.ContributesTo(body))
-            return Refusal.Forbidden("inbox.contributor-only", "An observer reads the inbox; its coordinator and contributors mark it as read.");
         if (command.UpTo < 0)
             return Refusal.Invalid("#/upTo", "inbox.position-negative", "Give the position of the last item that was read.");
         return command.UpTo <= state.ReadUpTo ? Decision.Nothing : new InboxReadUpTo(command.UpTo);
@@ -105,6 +100,12 @@ public static class SubscriptionRules
     /// <summary>In whatever order they were named.</summary>
     private static bool Same<T>(T[] one, T[] other) => one.Length == other.Length && one.All(item => other.Contains(item));
 
-    private static readonly Refusal CoordinatorOnly =
-        Refusal.Forbidden("subscription.coordinator-only", "Only a body's coordinator changes its subscriptions.");
+    private static readonly Decision OwnBodyOnly =
+        Refusal.Forbidden("subscription.own-body-only", "An account subscribes and reads for its own body. Yours speaks for none.");
+
+    private static readonly Decision CoordinatorOnly = Refusal.Forbidden("subscription.coordinator-only", "Only a body's coordinator changes its subscriptions.");
+    private static readonly Decision ContributorOnly = Refusal.Forbidden(
+        "inbox.contributor-only", "An observer reads the inbox; its coordinator and contributors mark it as read.");
+
+    private static readonly Decision NotFound = Refusal.NotFound("subscription.not-found", "Your body has no such subscription.");
 }

@@ -50,7 +50,7 @@ public sealed class BodyPages(World world, PlanPages plans, LeftOpenPages left)
             Facts = [.. item.Facts],
             Agreements = [.. item.Agreements],
             People = isOwn || actor.Administers ? People(id) : [],
-            Verbs = BodyRules.Verbs(id, actor),
+            Verbs = BodyRules.Verbs.Allowed(item.State, new(actor, world.Now, world)),
             IdleMinutes = isOwn || actor.Administers ? item.State.IdleMinutes ?? SessionTimes.LongestIdle : null,
             LeftOpen = isOwn ? left.Of(id, actor) : [],
             Coordinators = isOwn || actor.Administers ? CoordinatorsOf(id) : null,

@@ -43,7 +43,7 @@ public sealed class PlanPages(World world)
                 [.. item.State.Measures[measure.Id].Supporting], measure.ReportedStatus, measure.Source,
                 [.. milestones[measure.Id].OrderBy(milestone => DayOf(milestone.Due)).ThenBy(milestone => milestone.Id, StringComparer.Ordinal)
                     .Select(milestone => Milestone(item, milestone, actor, today, all: true))], measure.Code))],
-            Verbs = PlanRules.Verbs(item.State.Body, actor, item.State.Status),
+            Verbs = PlanRules.Verbs.Allowed(item.State, new(actor, world.Now, world)),
             TimeZone = (world.Body(item.State.Body)?.TimeZone ?? TimeZoneInfo.Utc).Id,
             Today = today,
         }, item);
@@ -75,7 +75,7 @@ public sealed class PlanPages(World world)
             AtRisk = milestone.IsAtRisk(today),
             Exercise = plan.Exercise,
             Reports = Reports(item, milestone.Id, actor, all),
-            Verbs = PlanRules.Verbs(plan.Body, measure, actor, plan.Status),
+            Verbs = PlanRules.VerbsOfMilestone.Allowed((plan, milestone), new(actor, world.Now, world)),
             PlanVersion = item.State.Version,
         };
     }
@@ -112,7 +112,7 @@ public sealed class PlanPages(World world)
         var open = item.State.Reports.Values
             .Where(report => report.Report.Milestone == milestone && MaySee(item.State, report, actor))
             .Select(report => View(item.Whole(report.Report), item.OpenedAt.GetValueOrDefault(report.Report.Id), report.State,
-                item.ReturnedBecause.GetValueOrDefault(report.Report.Id), PlanRules.Verbs(item.State.Body, report, actor, item.State.Status), report.Version));
+                item.ReturnedBecause.GetValueOrDefault(report.Report.Id), PlanRules.VerbsOfReport.Allowed((item.State, report), new(actor, world.Now, world)), report.Version));
         var effective = item.Reports.GetValueOrDefault(milestone, [])
             .Select(report => View(report.Report, report.At, ReportState.Approved, null, [], report.Version));
         var reports = open.Concat(effective).OrderByDescending(report => report.At);

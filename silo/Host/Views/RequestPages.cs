@@ -26,7 +26,7 @@ public sealed class RequestPages(World world)
         Version = item.Version,
         OpenedAt = item.OpenedAt,
         ChangedAt = item.ChangedAt,
-        Verbs = RequestRules.Verbs(item.State, actor, world),
+        Verbs = RequestRules.Verbs.Allowed(item.State, new(actor, world.Now, world)),
     }, item);
 
     public RequestDetail Detail(RequestItem item, Actor actor)

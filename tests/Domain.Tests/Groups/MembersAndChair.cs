@@ -145,8 +145,6 @@ public class MembersAndChair
         vacant.When(new InviteMember(Corvan), By.Administrator).ThenForbidden("group.chair-only");
         GroupScenario.Given(new GroupFormed("Network", [], [], null, null, true)).When(new InviteMember(Corvan), By.Administrator).Then(new GroupMemberInvited(Corvan, null));
         vacant.When(new RemoveMember(Belmar), By.Administrator).ThenForbidden("group.chair-only");
-        Assert.Equal(["appoint-chair"], GroupRules.Verbs(isMember: false, isChair: false, hasChair: false, By.Administrator));
-        Assert.Equal(["add-member", "appoint-chair"], GroupRules.Verbs(isMember: false, isChair: false, hasChair: false, By.Administrator, hasMembers: false));
     }
 
     [Fact]
@@ -154,23 +152,5 @@ public class MembersAndChair
     {
         var terms = ChairTerms.Appoint([new(Arden, "2011", "2011"), new(Belmar, "2012", null)], new(Corvan, "2013-03-01", null));
         Assert.Equal([new(Arden, "2011", "2011"), new(Belmar, "2012", "2013-02-28"), new(Corvan, "2013-03-01", null)], terms);
-    }
-
-    [Fact]
-    public void The_verbs_listed_are_those_that_are_not_refused()
-    {
-        foreach (var actor in By.Everyone(Group.World))
-        {
-            var member = actor.Body is { } body && Group.State!.Members.Contains(body);
-            var verbs = GroupRules.Verbs(member, actor.Body == Arden, hasChair: true, actor);
-            bool Refused(GroupCommand command) => Group.When(command, actor).Decision.Refusal is not null;
-            Assert.Equal(verbs.Contains("share"), !Refused(new ShareUpdate("Hello")));
-            Assert.Equal(verbs.Contains("add-member"), !Refused(new InviteMember(Corvan)));
-            Assert.Equal(verbs.Contains("appoint-chair"), !Refused(new AppointChair(Belmar, new(2026, 6, 1))));
-            if (verbs.Contains("remove-member")) Assert.False(Refused(new RemoveMember(Belmar)));
-            Assert.DoesNotContain("join", verbs);
-            if (member) Assert.Equal(verbs.Contains("leave"), !Refused(new RemoveMember(actor.Body)));
-            else Assert.DoesNotContain("leave", verbs);
-        }
     }
 }

@@ -116,33 +116,4 @@ public class ReportingOnAMilestone
             Assert.Equal(involved.Order(), ((PlanFact)fact).AudienceIn(plan.State!).Resolve(plan.World)!.Order());
         Assert.Null(new ReportApproved(PlanScenario.Report()).AudienceIn(plan.State!).Resolve(plan.World));
     }
-
-    [Fact]
-    public void The_verbs_listed_are_those_that_are_not_refused()
-    {
-        var marks = Enum.GetValues<PlanStatus>();
-        foreach (var status in marks)
-        {
-            var plan = PlanScenario.Plan(Mark.Public, status, new ReportSubmitted(PlanScenario.Report()), new ReportReturned(PlanScenario.Report("r2"), "Which month?"), new ReportDrafted(PlanScenario.Report("r3")));
-            var state = plan.State!;
-            foreach (var actor in By.Everyone(plan.World))
-            {
-                bool Refused(PlanCommand command) => plan.When(command, actor).Decision.Refusal is not null;
-                var verbs = PlanRules.Verbs(Arden, actor, status);
-                Assert.Equal(verbs.Contains("add-measure"), !Refused(PlanScenario.Commands[1]));
-                Assert.Equal(verbs.Contains("add-milestone"), !Refused(PlanScenario.Commands[2]));
-                Assert.Equal(verbs.Contains("reschedule"), !Refused(PlanScenario.Commands[3]));
-                Assert.Equal(verbs.Contains("approve"), !Refused(new ApproveReport("r1")));
-                if (verbs.Contains("change-status")) Assert.False(Refused(new ChangePlanStatus(PlanStatus.Superseded)));
-                Assert.Equal(PlanRules.Verbs(Arden, state.Measures["hotline"], actor, status).Contains("report"), !Refused(PlanScenario.Commands[4]));
-                foreach (var open in state.Reports.Values)
-                {
-                    var listed = PlanRules.Verbs(Arden, open, actor, status);
-                    if (open.State is not ReportState.Submitted) Assert.Equal(listed.Contains("submit"), !Refused(new SubmitReport(open.Report.Id)));
-                    Assert.Equal(listed.Contains("approve"), !Refused(new ApproveReport(open.Report.Id)));
-                    if (open.State is not ReportState.Returned) Assert.Equal(listed.Contains("return"), !Refused(new ReturnReport(open.Report.Id, "No.")));
-                }
-            }
-        }
-    }
 }

@@ -346,8 +346,8 @@ describe('the world', () => {
     [undefined, true, 'no-plan-stated'],
     [undefined, false, 'not-in-report'],
     [planView({ status: 'drafting' }), true, 'preparing'],
-    [planView({ iteration: 'second-or-later' }), true, 'later'],
-    [planView({ iteration: 'first' }), true, 'implementing'],
+    [planView({ iteration: { number: 2, atLeast: true } }), true, 'later'],
+    [planView({ iteration: { number: 1, atLeast: false } }), true, 'implementing'],
     [planView(), true, 'implementing'],
   ] as const)('classes %#', (held, reported, kind) => {
     expect(classOf(held, reported)).toBe(kind);
@@ -361,7 +361,7 @@ describe('the world', () => {
         body({ id: 'brazil', name: 'Brazil', state: 'BRA', category: 'beneficiary-state' }),
         body({ id: 'ohchr', kind: 'un-entity', state: null }),
       ],
-      [planView({ id: 'x', state: 'AUT', iteration: 'second-or-later', source })],
+      [planView({ id: 'x', state: 'AUT', iteration: { number: 2, atLeast: true }, source })],
     );
     expect(states.map((state) => [state.iso3, state.class, state.sources.flatMap((one) => one.paragraphs)])).toEqual([
       ['AUT', 'later', [19]],

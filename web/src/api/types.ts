@@ -15,7 +15,6 @@ export type {
 export {
   bodyKindValues as bodyKinds,
   declineGroundValues as declineGrounds,
-  iterationValues as iterations,
   markValues as marks,
   milestoneStatusValues as milestoneStatuses,
   pillarValues as pillars,

@@ -8,6 +8,7 @@ import { useLocale, useTranslation } from '../i18n';
 import { isErased } from '../i18n/erased';
 import { useFollow, useHere } from '../live/react';
 import { Waiting } from '../parts/page/Waiting';
+import { iterationIn } from '../parts/plan/model';
 import { NewPlanButton } from '../parts/plan/NewPlanButton';
 import { RequestRow } from '../parts/request/RequestRow';
 import { formatPartial } from '../ui/dates';
@@ -86,7 +87,7 @@ function Body({ body }: { body: BodyDetail }) {
                     </Link>
                     <p className="row-meta">
                       <span className={`chip plan-${plan.status}`}>{t(`words:planStatus.${plan.status}`)}</span>
-                      {plan.iteration && <span>{t(`words:iteration.${plan.iteration}`)}</span>}
+                      {plan.iteration && <span>{iterationIn(t, plan.iteration)}</span>}
                       <Cite source={plan.source} />
                     </p>
                     {plan.milestones.total > 0 && <StatusBar counts={plan.milestones} />}

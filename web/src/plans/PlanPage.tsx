@@ -13,6 +13,7 @@ import { useFeed } from '../parts/entry/useFeed';
 import { MilestoneRow } from '../parts/milestone/MilestoneRow';
 import { findMilestone } from '../parts/milestone/model';
 import { Waiting } from '../parts/page/Waiting';
+import { iterationIn } from '../parts/plan/model';
 import type { Zoom } from '../parts/timeline/model';
 import { Timeline } from '../parts/timeline/Timeline';
 import { csv, download } from '../ui/csv';
@@ -86,7 +87,7 @@ function Plan({ plan }: { plan: PlanDetail }) {
       </PageHead>
       <p className="row-meta plan-facts">
         <span className={`chip plan-${plan.status}`}>{t(`words:planStatus.${plan.status}`)}</span>
-        <span>{plan.iteration ? t(`words:iteration.${plan.iteration}`) : t('plans:iterationNotStated')}</span>
+        <span>{plan.iteration ? iterationIn(t, plan.iteration) : t('plans:iterationNotStated')}</span>
         <span className="number">
           {plan.period
             ? `${plan.period.from ? formatPartial(plan.period.from, locale) : '…'} – ${plan.period.to ? formatPartial(plan.period.to, locale) : '…'}`
@@ -250,12 +251,16 @@ function Measure({
             {measure.title}
           </h3>
           <p className="row-meta">
-            <span>
-              {t('plans:lead')}{' '}
-              <Link to="/bodies/$id" params={{ id: measure.lead }} dir="auto">
-                {measure.leadName}
-              </Link>
-            </span>
+            {measure.lead ? (
+              <span>
+                {t('plans:lead')}{' '}
+                <Link to="/bodies/$id" params={{ id: measure.lead }} dir="auto">
+                  {measure.leadName}
+                </Link>
+              </span>
+            ) : (
+              <span>{t('plans:leadNotStated')}</span>
+            )}
             {measure.supporting.length > 0 && <span>{t('plans:supporting', { bodies: measure.supporting.map(nameOf).join(', ') })}</span>}
             {measure.reportedStatus && <span className="chip">{t('plans:reportedAs', { status: measure.reportedStatus })}</span>}
             <Cite source={measure.source} />

@@ -5,6 +5,7 @@ import { useSession } from '../api/session';
 import { type PlanView, planStatuses } from '../api/types';
 import { useLocale, useTranslation } from '../i18n';
 import { useFlash } from '../live/react';
+import { iterationIn } from '../parts/plan/model';
 import { NewPlanButton } from '../parts/plan/NewPlanButton';
 import { formatPartial } from '../ui/dates';
 import { Cite, Empty, ExerciseTag, Loading, PageHead, StatusBar, Trouble } from '../ui/pieces';
@@ -121,7 +122,7 @@ function PlanCard({ plan }: { plan: PlanView }) {
       </h2>
       <p className="row-meta">
         <span className={`chip plan-${plan.status}`}>{t(`words:planStatus.${plan.status}`)}</span>
-        {plan.iteration && <span>{t(`words:iteration.${plan.iteration}`)}</span>}
+        {plan.iteration && <span>{iterationIn(t, plan.iteration)}</span>}
         {plan.period && (
           <span className="number">
             {plan.period.from ? formatPartial(plan.period.from, locale) : '…'} –{' '}

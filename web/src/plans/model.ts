@@ -86,7 +86,7 @@ export function csvRows(plan: PlanDetail, show: string | undefined): (string | n
         plan.bodyName,
         measure.pillar,
         measure.title,
-        measure.leadName,
+        measure.leadName ?? '',
         milestone.title,
         milestone.id,
         milestone.due,

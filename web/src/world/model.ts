@@ -12,13 +12,11 @@ export interface StateOnMap {
   sources: Source[];
 }
 
-const later = new Set(['second', 'third', 'fourth', 'fifth', 'second-or-later']);
-
 /** A plan's colour. Only what the report states counts as stated; a plan kept on the platform itself is classed by its own status. */
 export function classOf(plan: PlanView | undefined, reported: boolean): PlanClass {
   if (!plan) return reported ? 'no-plan-stated' : 'not-in-report';
   if (plan.status === 'drafting') return 'preparing';
-  if (plan.iteration && later.has(plan.iteration)) return 'later';
+  if (plan.iteration && plan.iteration.number > 1) return 'later';
   return 'implementing';
 }
 

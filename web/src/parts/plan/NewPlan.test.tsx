@@ -13,9 +13,9 @@ afterEach(() => vi.unstubAllGlobals());
 describe('a plan to be drafted', () => {
   it('says only what is stated', () => {
     expect(planBody({ ...emptyPlan, title: ' Plan ' })).toEqual({ title: 'Plan', mark: 'community' });
-    expect(planBody({ title: 'P', iteration: 'second', from: '2027-01-01', to: '', mark: 'parties' })).toEqual({
+    expect(planBody({ title: 'P', iteration: '2', from: '2027-01-01', to: '', mark: 'parties' })).toEqual({
       title: 'P',
-      iteration: 'second',
+      iteration: { number: 2 },
       period: { from: '2027-01-01' },
       mark: 'parties',
     });
@@ -34,13 +34,13 @@ it('opens the plan that it made', async () => {
   const user = userEvent.setup();
   await user.click(screen.getByTestId('new-plan'));
   await user.type(await screen.findByTestId('new-plan-title'), 'Second plan');
-  await user.selectOptions(screen.getByTestId('new-plan-iteration'), 'second');
+  await user.type(screen.getByTestId('new-plan-iteration'), '2');
   await user.click(screen.getByTestId('new-plan-send'));
   await waitFor(() => expect(router.state.location.pathname).toBe('/plans/plan-9'));
   expect(calls[0]).toMatchObject({
     method: 'POST',
     path: '/plans',
-    body: { title: 'Second plan', iteration: 'second', mark: 'community' },
+    body: { title: 'Second plan', iteration: { number: 2 }, mark: 'community' },
   });
   expect(screen.queryByRole('dialog')).toBeNull();
 });

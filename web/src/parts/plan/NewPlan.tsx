@@ -2,7 +2,6 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { commands } from '../../api/commands';
-import { type Iteration, iterations } from '../../api/types';
 import { useTranslation } from '../../i18n';
 import { FormDialog } from '../../ui/form';
 import { Field } from '../../ui/pieces';
@@ -47,19 +46,17 @@ export function NewPlan({ onClose }: { onClose: () => void }) {
           </Field>
           <Field name="iteration" label={t('plans:iteration')} optional error={complaint('iteration')}>
             {(control) => (
-              <select
+              <input
                 {...control}
+                type="number"
+                min={1}
+                max={99}
+                inputMode="numeric"
+                className="number"
                 value={draft.iteration}
                 data-testid="new-plan-iteration"
-                onChange={(event) => set({ iteration: event.target.value as Iteration | '' })}
-              >
-                <option value="">{t('words:notStated')}</option>
-                {iterations.map((one) => (
-                  <option key={one} value={one}>
-                    {t(`words:iteration.${one}`)}
-                  </option>
-                ))}
-              </select>
+                onChange={(event) => set({ iteration: event.target.value })}
+              />
             )}
           </Field>
           <div className="field-pair">

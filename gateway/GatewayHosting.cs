@@ -124,10 +124,10 @@ public static class GatewayHosting
         app.UseRateLimiter();
         app.UseMiddleware<ForOperators>();
 
-        var api = app.MapGroup("/api/v1").RequireAuthorization();
+        var api = app.MapGroup("/api/v1").RequireAuthorization().ProducesProblem(400);
         api.MapSessions().MapInvitations();
         var guarded = api.MapGroup("").AddEndpointFilter<AskedAgain>().AddEndpointFilter<HasStanding>().AddEndpointFilter<AntiForgery>().AddEndpointFilter<WithinLimitOfBody>()
-            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(503);
+            .ProducesProblem(401).ProducesProblem(503);
         guarded.MapAccounts().MapBodies().MapPlans().MapRequests().MapGroups().MapInbox().MapFeed().MapSecurityLog();
         app.MapUnanswered();
 
@@ -164,7 +164,7 @@ public static class GatewayHosting
         services.AddSingleton<SessionLists>();
         services.AddAuthentication(SessionCookie.Scheme).AddCookie(SessionCookie.Scheme, options =>
         {
-            options.Cookie.Name = "coordination.session";
+            options.Cookie.Name = SessionCookie.Name;
             options.Cookie.HttpOnly = true;
             options.Cookie.SameSite = SameSiteMode.Lax;
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;

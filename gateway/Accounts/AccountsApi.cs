@@ -12,7 +12,7 @@ public static class AccountsApi
 {
     public static RouteGroupBuilder MapAccounts(this RouteGroupBuilder api)
     {
-        var accounts = api.MapGroup("/accounts").WithTags("Accounts");
+        var accounts = api.MapGroup("/accounts").In(Chapter.Accounts);
         accounts.MapGet("/", List).WithName("listAccounts").WithSummary("All accounts, by sign-in name (administrators)").Produces<Page<AccountSummary>>().ProducesProblem(403);
         accounts.MapPost("/{id}/name", Name).WithName("nameAccount").WithSummary("Change how a person is shown (one's own account, or administrators)").Produces<Receipt>().Writes(404);
         accounts.MapPost("/{id}/reset", Ask).AddEndpointFilter<Confirmed>().WithName("askReset").WithSummary("Ask for another password for a person of one's body who has lost it (coordinators)").Produces<Receipt>().Writes(404, 409).Notes(SecurityEventKind.ResetAsked);

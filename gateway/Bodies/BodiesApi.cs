@@ -28,7 +28,7 @@ public static class BodiesApi
 {
     public static RouteGroupBuilder MapBodies(this RouteGroupBuilder api)
     {
-        var bodies = api.MapGroup("/bodies").WithTags("Bodies");
+        var bodies = api.MapGroup("/bodies").In(Chapter.Bodies);
         bodies.MapGet("/", List).WithName("listBodies").WithSummary("Bodies by kind, region, State or text; for administrators those without a coordinator").Produces<Page<BodyView>>().ProducesProblem(403);
         bodies.MapPost("/", Admit).WithName("admitBody").WithSummary("Admit a body (administrators)").Produces<Receipt>(201).Writes(409).Notes(SecurityEventKind.BodyAdmitted);
         bodies.MapGet("/{id}", Get).WithName("getBody").WithSummary("A body's page").Produces<BodyDetail>().Reads();
@@ -36,7 +36,7 @@ public static class BodiesApi
         bodies.MapPost("/{id}/roles", Grant).AddEndpointFilter<Confirmed>().WithName("grantRole").WithSummary("Give an account a role").Produces<RoleReceipt>().Writes(404, 409).Notes(SecurityEventKind.RoleGiven);
         bodies.MapPost("/{id}/invitations", Invite).AddEndpointFilter<Confirmed>().WithName("invitePerson").WithSummary("Give a person a role, and a link with which to choose a password; makes the account when there is none").Produces<InvitationReceipt>().Writes(404, 409).Notes(SecurityEventKind.Invited);
         bodies.MapDelete("/{id}/roles/{account}", Revoke).WithName("revokeRole").WithSummary("Take an account's role").Produces<Receipt>().Writes(404, 409).Notes(SecurityEventKind.RoleTaken);
-        api.MapGet("/regions", Regions).WithTags("Bodies").WithName("listRegions").WithSummary("Regions of M49 that bodies lie in, or all of them").Produces<RegionList>();
+        api.MapGet("/regions", Regions).In(Chapter.Bodies).WithName("listRegions").WithSummary("Regions of M49 that bodies lie in, or all of them").Produces<RegionList>();
         return api;
     }
 

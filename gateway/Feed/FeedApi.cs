@@ -14,13 +14,13 @@ public static class FeedApi
 
     public static RouteGroupBuilder MapFeed(this RouteGroupBuilder api)
     {
-        api.MapGet("/feed", Get).WithTags("Feed").WithName("readFeed")
+        api.MapGet("/feed", Get).In(Chapter.Feed).WithName("readFeed")
             .WithSummary("What the caller may see: after a position oldest first, else newest first").Produces<FeedPage>();
-        api.MapGet("/journal/entries", Entries).WithTags("Journal").WithName("listJournalEntries")
+        api.MapGet("/journal/entries", Entries).In(Chapter.Journal).WithName("listJournalEntries")
             .WithSummary("Every entry after a position: in full what the caller may see, of the rest what the chain is verified over").Produces<JournalPage>().Notes(SecurityEventKind.Exported);
-        api.MapPost("/journal/erasures", Erase).AddEndpointFilter<Confirmed>().WithTags("Journal").WithName("eraseTexts")
+        api.MapPost("/journal/erasures", Erase).AddEndpointFilter<Confirmed>().In(Chapter.Journal).WithName("eraseTexts")
             .WithSummary("Erase, for good, what people wrote in entries of the journal; those who may see them are told why (administrators)").Produces<Receipt>().Writes().Notes(SecurityEventKind.TextsErased);
-        api.MapGet("/journal/verify", Verify).WithTags("Journal").WithName("verifyJournal")
+        api.MapGet("/journal/verify", Verify).In(Chapter.Journal).WithName("verifyJournal")
             .WithSummary("Walks the hash chain from the first entry to the last").Produces<JournalVerification>().WithMetadata(new TakesItsTime());
         return api;
     }

@@ -9,7 +9,7 @@ public static class GroupsApi
 {
     public static RouteGroupBuilder MapGroups(this RouteGroupBuilder api)
     {
-        var groups = api.MapGroup("/groups").WithTags("Groups");
+        var groups = api.MapGroup("/groups").In(Chapter.Groups);
         groups.MapGet("/", List).WithName("listGroups").WithSummary("Groups").Produces<Page<GroupView>>();
         groups.MapPost("/", Form).WithName("formGroup").WithSummary("Form a group").Produces<Receipt>(201).Writes(409);
         groups.MapGet("/{id}", Get).WithName("getGroup").WithSummary("A group: members, chair, who is here").Produces<GroupView>().Reads();

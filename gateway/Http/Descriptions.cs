@@ -11,6 +11,8 @@ namespace Coordination.Gateway.Http;
 /// <summary>What the OpenAPI document says of an endpoint besides its shapes.</summary>
 public static class Descriptions
 {
+    private const string BySession = "session";
+
     /// <summary>Reads one thing: may be 404.</summary>
     public static RouteHandlerBuilder Reads(this RouteHandlerBuilder route) => route.ProducesProblem(StatusCodes.Status404NotFound);
 
@@ -33,18 +35,31 @@ public static class Descriptions
 
     public static IServiceCollection AddDescriptions(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
-        options.AddDocumentTransformer((document, _, _) =>
+        options.AddDocumentTransformer((document, context, _) =>
         {
             document.Info = new()
             {
                 Title = "Coordination",
                 Version = "v1",
+                License = new() { Name = "MIT License", Identifier = "MIT" },
                 Description = "Action plans, cooperation requests and groups of the bodies that fight trafficking in persons together. "
                     + "Sign in with POST /api/v1/session; send the csrfToken it answers in X-CSRF-Token with every write. "
                     + "A version is the position of the last change that everybody learns of who sees the thing: what is hidden moves none. Name the one you saw in If-Match.",
             };
             // The address is the reader's own; it has no place in a document that is compared.
-            document.Servers = [];
+            document.Servers = [new() { Url = "/", Description = "The platform that gave you this description." }];
+            var chapters = context.DescriptionGroups.SelectMany(group => group.Items).SelectMany(endpoint => endpoint.ActionDescriptor.EndpointMetadata.OfType<Chapter>());
+            document.Tags = chapters.Distinct().Select(chapter => new OpenApiTag { Name = chapter.Name, Description = chapter.About }).ToHashSet();
+            (document.Components ??= new()).SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+            {
+                [BySession] = new OpenApiSecurityScheme
+                {
+                    Type = SecuritySchemeType.ApiKey,
+                    In = ParameterLocation.Cookie,
+                    Name = SessionCookie.Name,
+                    Description = $"The cookie that POST /api/v1/session gives. Over TLS its name begins with {HostCookies.Prefix}.",
+                },
+            };
             return Task.CompletedTask;
         });
         options.AddSchemaTransformer((schema, context, _) =>
@@ -78,7 +93,9 @@ public static class Descriptions
             if (!metadata.OfType<TakesItsTime>().Any())
                 operation.Parameters.Add(Header(Deadline.Header, "Seconds that the caller waits for the answer, where that is less than the platform tries.", false, JsonSchemaType.Number));
 
-            if (!metadata.OfType<IAllowAnonymous>().Any())
+            var isOpen = metadata.OfType<IAllowAnonymous>().Any();
+            operation.Security = isOpen ? [] : [new() { [new OpenApiSecuritySchemeReference(BySession, context.Document)] = [] }];
+            if (!isOpen)
                 operation.Parameters.Add(Header(Asking.ActingForHeader, "Id of the body that the caller acts for, where that is not the body of its session. 403 session.not-a-role-there when it has no role there.", false));
 
             if (metadata.OfType<TakesToken>().Any()) operation.Parameters.Add(Header(AntiForgery.Header, "The csrfToken of the session.", true));

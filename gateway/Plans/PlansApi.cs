@@ -12,7 +12,7 @@ public static class PlansApi
 
     public static RouteGroupBuilder MapPlans(this RouteGroupBuilder api)
     {
-        var plans = api.MapGroup("/plans").WithTags("Plans");
+        var plans = api.MapGroup("/plans").In(Chapter.Plans);
         plans.MapGet("/", List).WithName("listPlans").WithSummary("Plans by body, State, status or region").Produces<Page<PlanView>>();
         plans.MapPost("/", Draft).WithName("draftPlan").WithSummary("Open a plan").Produces<Receipt>(201).Writes(409);
         plans.MapGet("/{id}", Get).WithName("getPlan").WithSummary("A plan with its measures and milestones").Produces<PlanDetail>().Reads();
@@ -24,7 +24,7 @@ public static class PlansApi
         plans.MapPost("/{id}/reports/{report}/submit", Submit).WithName("submitReport").WithSummary("Hand in a draft or returned report").Produces<Receipt>().Changes(OfReport);
         plans.MapPost("/{id}/reports/{report}/approve", Approve).WithName("approveReport").WithSummary("Approve a submitted report").Produces<Receipt>().Changes(OfReport);
         plans.MapPost("/{id}/reports/{report}/return", Return).WithName("returnReport").WithSummary("Return a submitted report with a reason").Produces<Receipt>().Changes(OfReport);
-        api.MapGet("/milestones", Milestones).WithTags("Plans").WithName("listMilestones").WithSummary("Milestones across plans, by due date").Produces<Page<MilestoneView>>();
+        api.MapGet("/milestones", Milestones).In(Chapter.Plans).WithName("listMilestones").WithSummary("Milestones across plans, by due date").Produces<Page<MilestoneView>>();
         return api;
     }
 

@@ -9,7 +9,7 @@ public static class RequestsApi
 {
     public static RouteGroupBuilder MapRequests(this RouteGroupBuilder api)
     {
-        var requests = api.MapGroup("/requests").WithTags("Requests");
+        var requests = api.MapGroup("/requests").In(Chapter.Requests);
         requests.MapGet("/", List).WithName("listRequests").WithSummary("Requests the caller may see, newest first").Produces<Page<RequestView>>();
         requests.MapPost("/", Open).WithName("openRequest").WithSummary("Ask bodies, or a region, for cooperation").Produces<Receipt>(201).Writes(409);
         requests.MapGet("/{id}", Get).WithName("getRequest").WithSummary("A request with its thread").Produces<RequestDetail>().Reads();

@@ -8,7 +8,7 @@ public static class SecurityLogApi
 {
     public static RouteGroupBuilder MapSecurityLog(this RouteGroupBuilder api)
     {
-        api.MapGet("/security-log", List).WithTags("Security").WithName("readSecurityLog")
+        api.MapGet("/security-log", List).In(Chapter.Security).WithName("readSecurityLog")
             .WithSummary("What happened at the doors, newest first: of the caller's body (coordinators) or of the whole platform (administrators)")
             .Produces<Page<SecurityEventView>>().ProducesProblem(403);
         return api;

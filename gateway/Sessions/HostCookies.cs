@@ -9,7 +9,7 @@ namespace Coordination.Gateway.Sessions;
 /// </summary>
 internal sealed class HostCookies : ICookieManager
 {
-    private const string Prefix = "__Host-";
+    internal const string Prefix = "__Host-";
     private readonly ChunkingCookieManager _inner = new();
 
     public string? GetRequestCookie(HttpContext context, string key) => _inner.GetRequestCookie(context, Name(context, key));

@@ -61,7 +61,7 @@ public static class SessionApi
 {
     public static RouteGroupBuilder MapSessions(this RouteGroupBuilder api)
     {
-        var session = api.MapGroup("/session").WithTags("Session");
+        var session = api.MapGroup("/session").In(Chapter.Session);
         session.MapPost("/", Open).AllowAnonymous().RequireRateLimiting(GatewayHosting.SignInLimit).AddEndpointFilter<KeptPrivate>()
             .WithName("signIn").WithSummary("Sign in with account and password").Produces<SessionView>().Refuses(401, 429).Notes(SecurityEventKind.SignedIn);
         session.MapGet("/", Get).WithName("whoAmI").WithSummary("Who is signed in, and a token for writes").Produces<SessionView>().ProducesProblem(401).ProducesProblem(403);

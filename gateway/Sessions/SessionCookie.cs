@@ -16,6 +16,9 @@ namespace Coordination.Gateway.Sessions;
 /// </summary>
 public sealed class SessionCookie(Grains grains, Silos silos, KnownSessions known, Viewers viewers, TimeProvider time)
 {
+    /// <summary>Of the cookie, where it is not sent over TLS.</summary>
+    public const string Name = "coordination.session";
+
     public const string Scheme = CookieAuthenticationDefaults.AuthenticationScheme;
 
     /// <summary>Header of a request that no person has asked for, as when a window reads again what has changed: it keeps no session open.</summary>

@@ -11,11 +11,11 @@ public static class InboxApi
 {
     public static RouteGroupBuilder MapInbox(this RouteGroupBuilder api)
     {
-        var subscriptions = api.MapGroup("/subscriptions").WithTags("Subscriptions and inbox");
+        var subscriptions = api.MapGroup("/subscriptions").In(Chapter.Inbox);
         subscriptions.MapGet("/", List).WithName("listSubscriptions").WithSummary("What the caller's body subscribed to").Produces<Page<SubscriptionView>>();
         subscriptions.MapPost("/", Subscribe).WithName("subscribe").WithSummary("Subscribe the caller's body").Produces<Receipt>().Writes(409);
         subscriptions.MapDelete("/{id}", Unsubscribe).WithName("unsubscribe").WithSummary("End a subscription").Produces<Receipt>().Writes(404);
-        var inbox = api.MapGroup("/inbox").WithTags("Subscriptions and inbox");
+        var inbox = api.MapGroup("/inbox").In(Chapter.Inbox);
         inbox.MapGet("/", Read).WithName("readInbox").WithSummary("What concerns the caller's body, newest first").Produces<Inbox>();
         inbox.MapPost("/read", MarkRead).WithName("markInboxRead").WithSummary("Mark the inbox as read up to a position").Produces<Receipt>().Writes();
         return api;

@@ -54,6 +54,7 @@ public static class SiloHosting
         services.AddSingleton<LeftOpenPages>();
         services.AddSingleton<BodyPages>();
         services.AddSingleton<RequestPages>();
+        services.AddSingleton<Clocks>();
         services.AddSingleton<Deciding>();
         services.AddSingleton<Witnesses>();
         services.AddSingleton<Folding>();
@@ -68,7 +69,7 @@ public static class SiloHosting
     public static IHostApplicationBuilder AddCoordinationRelay(this IHostApplicationBuilder builder)
     {
         // Who leads is given back last, and while the silo may still write.
-        builder.Services.AddHosted<Leadership>().AddHosted<Relay.Relay>().AddHosted<InboxWatch>().AddHosted<ViewKeeper>().AddHosted<ExpiryWatch>().AddHosted<SecurityLogKeeper>().AddHosted<ClaimsAtStart>().AddHosted<Importer>().AddHosted<Gauges>();
+        builder.Services.AddHosted<Leadership>().AddHosted<Relay.Relay>().AddHosted<InboxWatch>().AddHosted<ViewKeeper>().AddHosted<ClockWatch>().AddHosted<SecurityLogKeeper>().AddHosted<ClaimsAtStart>().AddHosted<Importer>().AddHosted<Gauges>();
         return builder;
     }
 

@@ -21,7 +21,6 @@ public static class RequestRules
             AnswerRequest it => Answer(state, it, situation),
             ConfirmRequest it => Confirm(state, it, situation),
             WithdrawRequest it => Withdraw(state, it, situation),
-            ExpireRequest => Expire(state, situation),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "A command without a rule."),
         };
     }
@@ -188,13 +187,9 @@ public static class RequestRules
         return Over(request) is { } over ? over : new RequestWithdrawn(Texts.Trimmed(command.Text));
     }
 
-    /// <summary>The clock is never stopped; when it rings, the state decides whether it means anything.</summary>
-    private static Decision Expire(RequestState request, in Situation situation)
-    {
-        if (!situation.Actor.IsPlatform)
-            return Refusal.Forbidden("request.clock-only", "Requests expire by the platform's clock alone.");
-        return request.Status is RequestStatus.Open && request.ExpiresAt <= situation.Now ? new RequestExpired() : Decision.Nothing;
-    }
+    /// <summary>What comes of a clock that rings.</summary>
+    public static Decision Decide(RequestState state, Rang rang, in Situation situation) =>
+        rang is { Name: RequestState.Expiry } && rang.IsDue(state, situation.Now) ? new RequestExpired() : Decision.Nothing;
 
     private static bool IsHolder(RequestState request, in Situation situation) =>
         request.Status is RequestStatus.Accepted && request.Holder == situation.Actor.Body;

@@ -12,8 +12,14 @@ namespace Coordination.Domain.Requests;
 public sealed record RequestState(
     string Id, string From, ImmutableArray<string> To, string? Region, Mark Mark, RequestStatus Status, DateOnly? NeededBy, DateTimeOffset? ExpiresAt,
     string? Holder, Proposal? Proposal, string? Clarifying, ImmutableHashSet<string> Declined, ImmutableHashSet<string> Joined,
-    ImmutableArray<string> States, long DueSince = 0)
+    ImmutableArray<string> States, long DueSince = 0) : IWoken
 {
+    /// <summary>Name of the clock that ends a request which nobody took on in time.</summary>
+    public const string Expiry = "expiry";
+
+    /// <summary>Only an open request expires. One that is open again waits for the same moment.</summary>
+    public IEnumerable<Wake> Wakes() => Status is RequestStatus.Open && ExpiresAt is { } expires ? [new(Expiry, expires, DueSince > 0 ? DueSince : null)] : [];
+
     /// <summary>Over: nothing more can be done with it.</summary>
     [JsonIgnore]
     public bool IsTerminal => Status is RequestStatus.Confirmed or RequestStatus.Declined or RequestStatus.Withdrawn or RequestStatus.Expired;

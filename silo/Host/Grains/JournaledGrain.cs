@@ -1,13 +1,15 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Coordination.Host.Reminders;
 using Coordination.Host.Views;
 using Microsoft.Extensions.Options;
 
 namespace Coordination.Host.Grains;
 
 /// <summary>What every grain that decides needs.</summary>
-public sealed record Deciding(IJournal Journal, World World, TimeProvider Time, IOptions<SiloOptions> Options, ILoggerFactory Logs)
+public sealed record Deciding(IJournal Journal, World World, TimeProvider Time, IOptions<SiloOptions> Options, Clocks Clocks, ILoggerFactory Logs)
 {
     /// <summary>
     /// Waits (bounded) until this silo's views have reached a position; false when they have not. They know all there is, too, when the
@@ -26,7 +28,7 @@ public sealed record Deciding(IJournal Journal, World World, TimeProvider Time, 
 /// at a time; what it answers is on disk.
 /// </summary>
 /// <typeparam name="TState">The state that facts are folded into; null when the stream is empty.</typeparam>
-public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain where TState : class
+public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain, IRemindable where TState : class
 {
     private readonly ILogger _logger = deciding.Logs.CreateLogger("Coordination.Host.Grains");
     private long _snapshotVersion;
@@ -88,8 +90,8 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
     /// </summary>
     protected virtual bool PreparesForGood => false;
 
-    /// <summary>Position of the entry that a command follows from, or null.</summary>
-    protected virtual long? CauseOf(CommandHeader header) => null;
+    /// <summary>What comes of a clock for which the state waited (<see cref="IWoken"/>).</summary>
+    protected virtual Decision Decide(TState state, Rang rang, in Situation situation) => Decision.Nothing;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -110,10 +112,48 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
         }
     }
 
+    /// <summary>
+    /// A clock rings, or its substitute does (<see cref="ClockWatch"/>). The rule is asked only when the state waits for it and its moment
+    /// has come. However often it rings for one wake, it gives one command.
+    /// </summary>
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        try
+        {
+            var rung = await deciding.Clocks.Find(this.GetGrainId(), reminderName);
+            // Another activation may have written; whoever rings does not come again.
+            if (_behind || await HasMovedOn()) await Load(CancellationToken.None);
+            if (State.Wake(reminderName) is { } wake && wake.At <= Time.GetUtcNow())
+            {
+                var rang = new Rang(reminderName);
+                var header = new CommandHeader(
+                    Actor.Platform.Account, CommandHeader.CommandOf(Actor.Platform.Account, string.Create(CultureInfo.InvariantCulture, $"{Stream}:{wake.Name}:{wake.At.UtcTicks}:{wake.Since}")),
+                    reminderName, Via: $"clock:{reminderName}");
+                var outcome = await Execute(header, (state, situation) => state is null ? Decision.Nothing : Decide(state, rang, situation), cause: wake.Since);
+                // It rings again by itself.
+                if (outcome is Refused) return;
+            }
+
+            await deciding.Clocks.Settle(this.GetGrainId(), rung, reminderName, State);
+        }
+        catch (JournalUnavailableException exception)
+        {
+            LogUnavailable(_logger, Stream, exception);
+            _behind = true;
+        }
+        catch (UnknownFactException exception)
+        {
+            LogNewer(_logger, Stream, exception);
+            _behind = true;
+            DeactivateOnIdle();
+        }
+    }
+
     /// <param name="header">Who gives the command, and what they have seen.</param>
     /// <param name="decide">The rule.</param>
     /// <param name="about">What the command is about; the whole of it (<see cref="VersionsOf"/>) when null.</param>
-    protected async Task<Outcome> Execute(CommandHeader header, Func<TState?, Situation, Decision> decide, Func<TState, Versions>? about = null)
+    /// <param name="cause">Position of the entry that the command follows from, or null.</param>
+    protected async Task<Outcome> Execute(CommandHeader header, Func<TState?, Situation, Decision> decide, Func<TState, Versions>? about = null, long? cause = null)
     {
         try
         {
@@ -121,7 +161,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
             // Twice at most but for a cluster that is split: then another activation may write in between.
             for (var attempt = 0; attempt < 5; attempt++)
             {
-                if (await Attempt(header, decide, about ?? VersionsOf, isFirst: attempt == 0) is { } outcome) return outcome;
+                if (await Attempt(header, decide, about ?? VersionsOf, cause, isFirst: attempt == 0) is { } outcome) return outcome;
                 await Load(CancellationToken.None);
             }
 
@@ -145,7 +185,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
     }
 
     /// <returns>The outcome, or null when it was decided on something old and must be decided again.</returns>
-    private async Task<Outcome?> Attempt(CommandHeader header, Func<TState?, Situation, Decision> decide, Func<TState, Versions> about, bool isFirst)
+    private async Task<Outcome?> Attempt(CommandHeader header, Func<TState?, Situation, Decision> decide, Func<TState, Versions> about, long? cause, bool isFirst)
     {
         // A right that was withdrawn where this command comes from is not exercised here, because views are slow.
         if (!await deciding.Knows(header.Rights)) return ViewsAreBehind;
@@ -196,9 +236,11 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
                 stored.Data, stored.Texts);
         }
 
+        // Before the facts are written: a clock without a fact does nothing, a fact without a clock is never followed up.
+        await deciding.Clocks.Set(this.GetGrainId(), State, state);
         var answer = AnswerOf(decision.Facts[^1]);
         var outcome = await deciding.Journal.Append(new(Stream, Version, DigestOf(header), FingerprintOf(header), now, actor.Account, actor.Body, entries, answer,
-            header.Via, CauseOf(header), header.Batch, Erases: ErasedBy(decision.Facts), ForgetsCommands: ForgetsCommands(decision.Facts)));
+            header.Via, cause, header.Batch, Erases: ErasedBy(decision.Facts), ForgetsCommands: ForgetsCommands(decision.Facts)));
         switch (outcome)
         {
             case AppendOutcome.Appended done:

@@ -15,8 +15,8 @@ public class VerbsAgreeWithDecide
             : RequestScenario.Opened(mark, to switch { 0 => [Belmar], 1 => [Belmar, Corvan], _ => [Belmar, Corvan, Agency] }));
 
     private static readonly Gen<(string Verb, Actor Actor, int Hours)[]> Commands = Gen.Select(
-        Gen.Int[0, RequestScenario.Verbs.Length - 1].Select(index => RequestScenario.Verbs[index]), Gen.Int[0, Bodies.Length - 1].Select(index => Bodies[index]), Gen.Int[0, 1200],
-        (verb, body, hours) => (verb, verb == "expire" ? By.Platform : By.Coordinator(body), hours)).Array[0, 12];
+        Gen.Int[0, RequestScenario.Verbs.Length].Select(index => RequestScenario.Verbs.ElementAtOrDefault(index) ?? RequestScenario.Expire), Gen.Int[0, Bodies.Length - 1].Select(index => Bodies[index]), Gen.Int[0, 1200],
+        (verb, body, hours) => (verb, verb == RequestScenario.Expire ? By.Platform : By.Coordinator(body), hours)).Array[0, 12];
 
     [Fact]
     public void A_verb_listed_is_not_refused_to_its_actor_and_one_not_listed_does_nothing() =>
@@ -26,7 +26,7 @@ public class VerbsAgreeWithDecide
             var world = request.World;
             foreach (var (verb, actor, hours) in commands)
             {
-                var decision = request.When(RequestScenario.Command(verb), actor, Given<RequestState?, RequestCommand>.Now.AddHours(hours)).Decision;
+                var decision = request.When(RequestScenario.Command(verb), actor, Given<RequestState?, object>.Now.AddHours(hours)).Decision;
                 request = request.And(decision.Facts);
             }
 
@@ -34,7 +34,7 @@ public class VerbsAgreeWithDecide
             {
                 var listed = RequestRules.Verbs(request.State!, actor, world);
                 Assert.Equal(listed.Distinct(), listed);
-                foreach (var verb in RequestScenario.Verbs.Where(verb => verb != "expire"))
+                foreach (var verb in RequestScenario.Verbs)
                 {
                     var decision = request.When(RequestScenario.Command(verb), actor).Decision;
                     if (listed.Contains(verb)) Assert.Null(decision.Refusal);

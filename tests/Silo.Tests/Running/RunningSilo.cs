@@ -131,7 +131,10 @@ public sealed class RunningSilo : IAsyncDisposable
         configure?.Invoke(options);
     }
 
-    private void Break(IServiceCollection services) => services.AddSingleton<IJournal>(Disk.Journal).AddSingleton<IRecords>(Disk.Records).AddSingleton<IInboxes>(Disk.Inboxes);
+    private void Break(IServiceCollection services) => services
+        .AddSingleton<IJournal>(Disk.Journal).AddSingleton<IRecords>(Disk.Records).AddSingleton<IInboxes>(Disk.Inboxes)
+        // A noun of the tests' own, beside those that the platform has.
+        .Configure<Orleans.Serialization.Configuration.TypeManifestOptions>(types => types.InterfaceImplementations.Add(typeof(Reminders.AlarmGrain)));
 
     /// <summary>Waits until the views and the inboxes know everything that is in the journal.</summary>
     public async Task Settle()

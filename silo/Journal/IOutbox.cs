@@ -75,7 +75,11 @@ public enum OutgoingState
 /// <param name="Recipient">Who gets it: an id, never an address or a name.</param>
 /// <param name="Thread">The stream that the entry is of.</param>
 /// <param name="Data">What the channel needs besides, opaque here. No free text.</param>
-public sealed record NewOutgoing(long Position, int Part, string Channel, string Recipient, string Thread, byte[] Data);
+/// <param name="Batch">
+/// What was given in one go, for a notice of which a recipient gets one: when a row of the same reactor, channel, recipient and batch is there, sent
+/// or not, this one is not put. Null for what stands for itself.
+/// </param>
+public sealed record NewOutgoing(long Position, int Part, string Channel, string Recipient, string Thread, byte[] Data, string? Batch = null);
 
 /// <param name="Number">Place among all rows, in the order in which they were put.</param>
 /// <param name="Put">Since when it waits, or waited.</param>

@@ -87,6 +87,7 @@ internal static class WellFormed
             RequireText(one.Channel, nameof(outgoing));
             RequireText(one.Recipient, nameof(outgoing));
             RequireText(one.Thread, nameof(outgoing));
+            RequireTextOrNull(one.Batch, nameof(outgoing));
             ArgumentNullException.ThrowIfNull(one.Data, nameof(outgoing));
             ArgumentOutOfRangeException.ThrowIfNegative(one.Part, nameof(outgoing));
             if (one.Position <= after || one.Position > upTo)

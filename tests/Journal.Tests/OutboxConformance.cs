@@ -130,6 +130,19 @@ public abstract class OutboxConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_a_batch_each_recipient_is_to_get_one_notice_over_a_channel_also_when_the_first_is_sent()
+    {
+        await Put(New(1) with { Batch = "b" }, New(2) with { Batch = "b" }, New(2, part: 1, recipient: "a-2") with { Batch = "b" }, New(3, channel: "hook") with { Batch = "b" }, New(4) with { Batch = "c" }, New(5));
+        var taken = await Take(Noon, Noon + Minute);
+        Assert.Equal([(1, "a-1"), (2, "a-2"), (4, "a-1"), (5, "a-1")], taken.Select(row => (row.Position, row.Recipient)));
+        await Note([.. taken.Select(row => new Sending.Done(row))]);
+
+        Assert.True(await Outbox.Put("letters", 9, 20, [New(12) with { Batch = "b" }, New(13, recipient: "a-3") with { Batch = "b" }], Noon, Cancellation));
+        Assert.Equal(["hook", "mail"], (await Waits()).Select(row => row.Channel));
+        Assert.Equal([13], (await Take(Noon, Noon + Minute)).Select(row => row.Position));
+    }
+
+    [Fact]
     public async Task Each_recipient_gets_no_more_at_once_than_is_asked_for()
     {
         await Put([.. Enumerable.Range(1, 9).Select(position => New(position, recipient: position == 5 ? "a-2" : "a-1"))]);

@@ -8,6 +8,7 @@ public sealed class MemoryOutbox : IOutbox
     private readonly Lock _lock = new();
     private readonly Dictionary<string, long> _marks = [];
     private readonly SortedDictionary<long, (Outgoing Row, DateTimeOffset Changed)> _rows = [];
+    private readonly HashSet<(string, string, string, string)> _batches = [];
     private long _last;
 
     public Task<long> Mark(string reactor, long begin, CancellationToken cancellation = default)
@@ -37,6 +38,7 @@ public sealed class MemoryOutbox : IOutbox
             _marks[reactor] = upTo;
             foreach (var one in outgoing)
             {
+                if (one.Batch is not null && !_batches.Add((one.Batch, one.Recipient, one.Channel, reactor))) continue;
                 var row = new Outgoing(++_last, reactor, one.Position, one.Part, one.Channel, one.Recipient, one.Thread, one.Data, OutgoingState.Waiting, now, now, 0, null);
                 _rows.Add(row.Number, (row, now));
             }

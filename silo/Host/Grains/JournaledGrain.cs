@@ -128,8 +128,8 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain,
                 var rang = new Rang(reminderName);
                 var header = new CommandHeader(
                     Actor.Platform.Account, CommandHeader.CommandOf(Actor.Platform.Account, string.Create(CultureInfo.InvariantCulture, $"{Stream}:{wake.Name}:{wake.At.UtcTicks}:{wake.Since}")),
-                    reminderName, Via: $"clock:{reminderName}");
-                var outcome = await Execute(header, (state, situation) => state is null ? Decision.Nothing : Decide(state, rang, situation), cause: wake.Since);
+                    reminderName, Via: $"clock:{reminderName}", Cause: wake.Since);
+                var outcome = await Execute(header, (state, situation) => state is null ? Decision.Nothing : Decide(state, rang, situation));
                 // It rings again by itself.
                 if (outcome is Refused) return;
             }
@@ -152,8 +152,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain,
     /// <param name="header">Who gives the command, and what they have seen.</param>
     /// <param name="decide">The rule.</param>
     /// <param name="about">What the command is about; the whole of it (<see cref="VersionsOf"/>) when null.</param>
-    /// <param name="cause">Position of the entry that the command follows from, or null.</param>
-    protected async Task<Outcome> Execute(CommandHeader header, Func<TState?, Situation, Decision> decide, Func<TState, Versions>? about = null, long? cause = null)
+    protected async Task<Outcome> Execute(CommandHeader header, Func<TState?, Situation, Decision> decide, Func<TState, Versions>? about = null)
     {
         try
         {
@@ -161,7 +160,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain,
             // Twice at most but for a cluster that is split: then another activation may write in between.
             for (var attempt = 0; attempt < 5; attempt++)
             {
-                if (await Attempt(header, decide, about ?? VersionsOf, cause, isFirst: attempt == 0) is { } outcome) return outcome;
+                if (await Attempt(header, decide, about ?? VersionsOf, isFirst: attempt == 0) is { } outcome) return outcome;
                 await Load(CancellationToken.None);
             }
 
@@ -185,7 +184,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain,
     }
 
     /// <returns>The outcome, or null when it was decided on something old and must be decided again.</returns>
-    private async Task<Outcome?> Attempt(CommandHeader header, Func<TState?, Situation, Decision> decide, Func<TState, Versions> about, long? cause, bool isFirst)
+    private async Task<Outcome?> Attempt(CommandHeader header, Func<TState?, Situation, Decision> decide, Func<TState, Versions> about, bool isFirst)
     {
         // A right that was withdrawn where this command comes from is not exercised here, because views are slow.
         if (!await deciding.Knows(header.Rights)) return ViewsAreBehind;
@@ -240,7 +239,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain,
         await deciding.Clocks.Set(this.GetGrainId(), State, state);
         var answer = AnswerOf(decision.Facts[^1]);
         var outcome = await deciding.Journal.Append(new(Stream, Version, DigestOf(header), FingerprintOf(header), now, actor.Account, actor.Body, entries, answer,
-            header.Via, cause, header.Batch, Erases: ErasedBy(decision.Facts), ForgetsCommands: ForgetsCommands(decision.Facts)));
+            header.Via, header.Cause, header.Batch, Erases: ErasedBy(decision.Facts), ForgetsCommands: ForgetsCommands(decision.Facts)));
         switch (outcome)
         {
             case AppendOutcome.Appended done:

@@ -51,13 +51,14 @@ internal sealed class PostgresOutbox(Connections connections) : IOutbox
                 {
                     await connection.Run(
                         """
-                        INSERT INTO outbox (reactor, put, due, changed, attempts, state, position, part, channel, recipient, thread, data)
-                        SELECT $1, $2, $2, $2, 0, 0, position, part, channel, recipient, thread, data
-                        FROM unnest($3, $4, $5, $6, $7, $8) WITH ORDINALITY AS new (position, part, channel, recipient, thread, data, place) ORDER BY place
+                        INSERT INTO outbox (reactor, put, due, changed, attempts, state, position, part, channel, recipient, thread, data, batch)
+                        SELECT $1, $2, $2, $2, 0, 0, position, part, channel, recipient, thread, data, batch
+                        FROM unnest($3, $4, $5, $6, $7, $8, $9) WITH ORDINALITY AS new (position, part, channel, recipient, thread, data, batch, place) ORDER BY place
                         ON CONFLICT DO NOTHING
                         """,
                         stop, reactor, moment, some.Select(one => one.Position).ToArray(), some.Select(one => one.Part).ToArray(), some.Select(one => one.Channel).ToArray(),
-                        some.Select(one => one.Recipient).ToArray(), some.Select(one => one.Thread).ToArray(), some.Select(one => one.Data).ToArray());
+                        some.Select(one => one.Recipient).ToArray(), some.Select(one => one.Thread).ToArray(), some.Select(one => one.Data).ToArray(),
+                        some.Select(one => one.Batch).ToArray());
                 }
                 return (true, true);
             },

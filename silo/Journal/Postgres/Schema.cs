@@ -148,9 +148,11 @@ internal static class Schema
             channel text COLLATE "C" NOT NULL,
             recipient text COLLATE "C" NOT NULL,
             thread text COLLATE "C" NOT NULL,
+            batch text COLLATE "C",
             reason text COLLATE "C",
             data bytea NOT NULL,
             UNIQUE (reactor, position, part));
+        CREATE UNIQUE INDEX outbox_batch ON outbox (batch, recipient, channel, reactor) WHERE batch IS NOT NULL;
         CREATE INDEX outbox_waiting ON outbox (channel, recipient, number) WHERE state = 0;
         CREATE INDEX outbox_over ON outbox (state, changed) WHERE state > 0;
         ALTER TABLE outbox ALTER data SET STATISTICS 0, ALTER reason SET STATISTICS 0;

@@ -138,10 +138,12 @@ internal static class Schema
                 due INTEGER NOT NULL,
                 changed INTEGER NOT NULL,
                 attempts INTEGER NOT NULL,
+                batch TEXT,
                 reason TEXT,
                 data BLOB NOT NULL,
                 UNIQUE (reactor, position, part)) STRICT
             """,
+            "CREATE UNIQUE INDEX outbox_batch ON outbox (batch, recipient, channel, reactor) WHERE batch IS NOT NULL",
             "CREATE INDEX outbox_waiting ON outbox (channel, recipient, number) WHERE state = 0",
             "CREATE INDEX outbox_over ON outbox (state, changed) WHERE state > 0",
         ],

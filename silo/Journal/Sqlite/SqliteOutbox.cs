@@ -8,8 +8,8 @@ internal sealed class SqliteOutbox(Writer writer, Readers readers) : IOutbox
 
     private const string Add =
         """
-        INSERT INTO outbox (reactor, position, part, channel, recipient, thread, state, put, due, changed, attempts, data)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, ?7, ?7, 0, ?8) ON CONFLICT DO NOTHING
+        INSERT INTO outbox (reactor, position, part, channel, recipient, thread, state, put, due, changed, attempts, data, batch)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, ?7, ?7, 0, ?8, ?9) ON CONFLICT DO NOTHING
         """;
 
     /// <summary>Recipients whose first row that waits is due.</summary>
@@ -46,7 +46,7 @@ internal sealed class SqliteOutbox(Writer writer, Readers readers) : IOutbox
                 foreach (var one in outgoing)
                 {
                     batch.Write(batch.Statement(Add).Bind(reactor).Bind(one.Position).Bind(one.Part).Bind(one.Channel).Bind(one.Recipient).Bind(one.Thread)
-                        .Bind(moment).Bind(one.Data));
+                        .Bind(moment).Bind(one.Data).Bind(one.Batch));
                 }
                 return true;
             },

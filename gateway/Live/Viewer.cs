@@ -20,12 +20,16 @@ public sealed class Viewer(
     /// <summary>Bytes of changes that are written at once; half of what a connection takes before it makes the writer wait.</summary>
     private const int MostTogether = 32 * 1_024;
 
+    /// <summary>What was given in one go and told of; when there is more at the same time, some may be told of twice.</summary>
+    private const int MostBatches = 100;
+
     /// <summary>For the goodbye. Nothing else is sent by then, so that it may take its time on a slow line or a busy machine.</summary>
     private static readonly TimeSpan ToSayGoodbye = TimeSpan.FromSeconds(3);
 
     private readonly Channel<Said> _queue = Channel.CreateBounded<Said>(new BoundedChannelOptions(queue) { SingleReader = true });
     private readonly CancellationTokenSource _stopped = new();
     private readonly List<Said.Change> _together = [];
+    private readonly HashSet<string> _batches = new(StringComparer.Ordinal);
     private (string Key, ImmutableHashSet<string> Groups) _here = ("", []);
     private long _told;
     private int _behind;
@@ -69,6 +73,20 @@ public sealed class Viewer(
         Volatile.Write(ref _behind, 1);
         // The loop may have emptied the queue in the meantime and be asleep: something must wake it to see that it is behind.
         _queue.Writer.TryWrite(said);
+    }
+
+    /// <summary>Says that something came to the inbox: of what was given in one go once, as it lies there.</summary>
+    /// <param name="batch">What it was given with, or null.</param>
+    public void SayInbox(InboxNotice notice, string? batch)
+    {
+        if (batch is not null)
+        {
+            if (_batches.Contains(batch)) return;
+            if (_batches.Count == MostBatches) _batches.Clear();
+            _batches.Add(batch);
+        }
+
+        Say(new Said.Inbox(notice));
     }
 
     /// <summary>Says who is here, unless that was the last thing said of it.</summary>

@@ -107,7 +107,7 @@ public sealed class Viewers(Grains grains, IOptions<GatewayOptions> options, Tim
             if (readers is not null && (viewer.Body is null || !readers.Contains(viewer.Body))) continue;
             if (change is not null && viewer.Follows(message.Topics)) viewer.Say(traced-- > 0 ? change with { Trace = message.Trace } : change);
             if (concerned is not null && viewer.Body is { } body && concerned.TryGetValue(body, out var reason))
-                viewer.Say(new Said.Inbox(new(message.Position, reason)));
+                viewer.SayInbox(new(message.Position, reason), message.Batch);
         }
     }
 

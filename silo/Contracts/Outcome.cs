@@ -66,13 +66,14 @@ public enum RefusalReason
 /// <param name="ExpectedVersion">The version the sender saw, or null for any.</param>
 /// <param name="Body">The body that the account acts for; null for its first one, and for an account that belongs to none.</param>
 /// <param name="Rights">Position of the last change of a right that the sender knows of: it is not decided on rights that are older.</param>
-/// <param name="Via">How it came: <c>web</c>, <c>import:ID</c>, <c>clock:NAME</c>, <c>platform</c>.</param>
+/// <param name="Via">How it came: <c>web</c>, <c>import:ID</c>, <c>clock:NAME</c>, <c>reactor:NAME</c>, <c>platform</c>.</param>
 /// <param name="Language">Language of its texts (BCP 47), or null when that was not said.</param>
 /// <param name="Batch">Groups what was given in one go, or null.</param>
+/// <param name="Cause">Position of the entry that it follows from, or null. Only the platform's own commands have one.</param>
 [GenerateSerializer, Immutable, Alias("CommandHeader")]
 public sealed record CommandHeader(
     string Account, string Command, string Fingerprint, long? ExpectedVersion = null, string? Body = null, long Rights = 0, string Via = "platform",
-    string? Language = null, string? Batch = null)
+    string? Language = null, string? Batch = null, long? Cause = null)
 {
     /// <summary>The id of a command: its account and the key that its sender gave it. The journal keeps no more of it than its SHA-256.</summary>
     public static string CommandOf(string account, string key) => $"{account}\0{key}";

@@ -2,6 +2,7 @@ using Coordination.Host.Accounts;
 using Coordination.Host.Clustering;
 using Coordination.Host.Grains;
 using Coordination.Host.Import;
+using Coordination.Host.Reactors;
 using Coordination.Host.Relay;
 using Coordination.Host.Reminders;
 using Coordination.Host.Security;
@@ -32,6 +33,7 @@ public static class SiloHosting
         services.AddSingleton(store.Journal);
         services.AddSingleton(store.Records);
         services.AddSingleton(store.Inboxes);
+        services.AddSingleton(store.Outbox);
         services.AddSingleton(store.Events);
         services.AddSingleton(store.Views);
         services.AddSingleton(store.Leases);
@@ -51,12 +53,16 @@ public static class SiloHosting
         services.AddSingleton<LeftOpenPages>();
         services.AddSingleton<BodyPages>();
         services.AddSingleton<RequestPages>();
+        services.AddSingleton<Clocks>();
         services.AddSingleton<Deciding>();
         services.AddSingleton<Witnesses>();
         services.AddSingleton<Folding>();
         services.AddSingleton<Messages>();
+        services.AddSingleton<IChanges>(provider => provider.GetRequiredService<Messages>());
+        services.AddSingleton<IDoorbell, BusDoorbell>();
+        services.AddPipelines();
         services.AddSingleton<InboxProgress>();
-        services.AddSingleton<InboxDelivery>();
+        services.AddSingleton<InboxReactor>();
         services.AddHosted<Follower>();
         return builder;
     }
@@ -65,9 +71,15 @@ public static class SiloHosting
     public static IHostApplicationBuilder AddCoordinationRelay(this IHostApplicationBuilder builder)
     {
         // Who leads is given back last, and while the silo may still write.
-        builder.Services.AddHosted<Leadership>().AddHosted<Relay.Relay>().AddHosted<InboxWatch>().AddHosted<ViewKeeper>().AddHosted<ExpiryWatch>().AddHosted<SecurityLogKeeper>().AddHosted<ClaimsAtStart>().AddHosted<Importer>().AddHosted<Gauges>();
+        builder.Services.AddHosted<Leadership>().AddHosted<Relay.Relay>().AddHosted<InboxWatch>().AddHosted<Reactors.Reactors>().AddHosted<OutboxWatch>().AddHosted<Keeping>().AddHosted<ViewKeeper>().AddHosted<ClockWatch>().AddHosted<SecurityLogKeeper>().AddHosted<ClaimsAtStart>().AddHosted<Importer>().AddHosted<Gauges>();
         return builder;
     }
+
+    /// <summary>Adds what must follow from facts.</summary>
+    public static IServiceCollection AddReactor<T>(this IServiceCollection services) where T : class, IReactor => services.AddSingleton<IReactor, T>();
+
+    /// <summary>Adds a way out of the platform.</summary>
+    public static IServiceCollection AddChannel<T>(this IServiceCollection services) where T : class, IChannel => services.AddSingleton<IChannel, T>();
 
     /// <summary>The silo's consumers on the bus.</summary>
     public static void AddSiloConsumers(this IBusRegistrationConfigurator bus) =>

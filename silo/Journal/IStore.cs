@@ -9,6 +9,8 @@ public interface IStore : IAsyncDisposable
 
     IInboxes Inboxes { get; }
 
+    IOutbox Outbox { get; }
+
     IEvents Events { get; }
 
     IViewStore Views { get; }

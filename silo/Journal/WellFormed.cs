@@ -64,13 +64,37 @@ internal static class WellFormed
         ArgumentNullException.ThrowIfNull(deliveries);
         ArgumentOutOfRangeException.ThrowIfNegative(after);
         ArgumentOutOfRangeException.ThrowIfLessThan(upTo, after);
-        foreach (var (body, position, reason) in deliveries)
+        foreach (var (body, position, reason, thread, batch) in deliveries)
         {
             RequireText(body, nameof(deliveries));
             RequireText(reason, nameof(deliveries));
+            RequireText(thread, nameof(deliveries));
+            RequireTextOrNull(batch, nameof(deliveries));
             if (position <= after || position > upTo)
                 throw new ArgumentOutOfRangeException(nameof(deliveries), position, $"A delivery here lies above {after} and up to {upTo}.");
         }
+    }
+
+    /// <exception cref="ArgumentException">Something is missing, out of range or not storable.</exception>
+    public static void Require(string reactor, long after, long upTo, IReadOnlyCollection<NewOutgoing> outgoing)
+    {
+        RequireText(reactor, nameof(reactor));
+        ArgumentNullException.ThrowIfNull(outgoing);
+        ArgumentOutOfRangeException.ThrowIfNegative(after);
+        ArgumentOutOfRangeException.ThrowIfLessThan(upTo, after);
+        foreach (var one in outgoing)
+        {
+            RequireText(one.Channel, nameof(outgoing));
+            RequireText(one.Recipient, nameof(outgoing));
+            RequireText(one.Thread, nameof(outgoing));
+            RequireTextOrNull(one.Batch, nameof(outgoing));
+            ArgumentNullException.ThrowIfNull(one.Data, nameof(outgoing));
+            ArgumentOutOfRangeException.ThrowIfNegative(one.Part, nameof(outgoing));
+            if (one.Position <= after || one.Position > upTo)
+                throw new ArgumentOutOfRangeException(nameof(outgoing), one.Position, $"What is put here follows from entries above {after} and up to {upTo}.");
+        }
+        if (outgoing.Select(static one => (one.Position, one.Part)).Distinct().Count() < outgoing.Count)
+            throw new ArgumentException("Two parts of one entry have one number.", nameof(outgoing));
     }
 
     /// <exception cref="ArgumentException">Something is missing, out of range or not storable.</exception>

@@ -20,7 +20,7 @@ public class MostThatIsOpen
         PlanRules.Decide("p1", null, new DraftPlan("p1", Arden, "One more"), new(by, Given<PlanState?, PlanCommand>.Now, With(open), "c"));
 
     private static Decision Ask(OpenThings open, string? region) => RequestRules.Decide(
-        "q1", null, new OpenRequest(region is null ? [Belmar] : null, region, RequestKind.Information, "One more"), new(By.Coordinator(Arden), Given<RequestState?, RequestCommand>.Now, With(open), "c"));
+        "q1", null, new OpenRequest(region is null ? [Belmar] : null, region, RequestKind.Information, "One more"), new(By.Coordinator(Arden), Given<RequestState?, object>.Now, With(open), "c"));
 
     private static Decision Form(OpenThings open, Actor by) =>
         GroupRules.Decide("g-one", null, new FormGroup("g-one", "One more"), new(by, Given<GroupState?, GroupCommand>.Now, With(open), "c"));

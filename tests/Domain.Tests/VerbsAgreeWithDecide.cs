@@ -319,7 +319,6 @@ public sealed class VerbsAgreeWithDecide
             ];
             yield return new("open", RequestRules.MayOpen(state, situation) is null, requests);
             if (state is null) yield break;
-            yield return new("expire", RequestRules.MayExpire(state, situation), new ExpireRequest());
             foreach (var attempt in Of(RequestRules.Verbs, state, situation, verb => [verb switch
             {
                 "propose-date" => new ProposeDate(state.Proposal?.Date == day ? day.AddDays(1) : day),

@@ -1,4 +1,4 @@
-using Coordination.Host.Relay;
+using Coordination.Host.Reactors;
 using Coordination.Host.Views;
 using Coordination.Journal;
 

@@ -31,7 +31,7 @@ internal static class ViewsCommands
     {
         await using var store = await Stores.OpenThere(settings, cancellation);
         var head = (await store.Journal.ReadHead(cancellation)).Position;
-        Print(await Folding(store).Digest(head, new ProgressLines("folded", head), cancellation));
+        Print(await Folding(store).Digest(head, await store.Inboxes.KeptAfter(cancellation), new ProgressLines("folded", head), cancellation));
         return Exit.Done;
     }
 

@@ -54,6 +54,10 @@ public sealed record Changed
     [Id(9)] public string? Regrouped { get; init; }
     /// <summary>W3C traceparent of what it follows from, or null.</summary>
     [Id(10)] public string? Trace { get; init; }
+    /// <summary>The stream that the entry is of: its thread in inboxes.</summary>
+    [Id(11)] public required string Stream { get; init; }
+    /// <summary>What was given in one go has one item in an inbox and makes one notice; null for an entry that stands for itself.</summary>
+    [Id(12)] public string? Batch { get; init; }
 }
 
 /// <summary>A change with what is told of it to those who may see it.</summary>

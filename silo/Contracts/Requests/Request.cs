@@ -75,10 +75,6 @@ public sealed record ConfirmRequest([property: StringLength(4000)] string? Text 
 [GenerateSerializer, Immutable, Alias("WithdrawRequest")]
 public sealed record WithdrawRequest([property: StringLength(4000)] string? Text = null) : RequestCommand;
 
-/// <summary>Ends a request that nobody took on in time. Given by the platform's own clock.</summary>
-[GenerateSerializer, Immutable, Alias("ExpireRequest")]
-public sealed record ExpireRequest : RequestCommand;
-
 /// <summary>A request in a list.</summary>
 [GenerateSerializer, Immutable, Alias("RequestView")]
 public record RequestView

@@ -26,7 +26,6 @@ public static class RequestRules
             AnswerRequest it => MayAnswer(state, situation) ?? Answer(it, situation),
             ConfirmRequest it => MayConfirm(state, situation) ?? new RequestConfirmed(Texts.Trimmed(it.Text)),
             WithdrawRequest it => MayWithdraw(state, situation) ?? new RequestWithdrawn(Texts.Trimmed(it.Text)),
-            ExpireRequest => MayExpire(state, situation) ?? new RequestExpired(),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "A command without a rule."),
         };
     }
@@ -72,11 +71,6 @@ public static class RequestRules
 
     private static Decision? MayWithdraw(RequestState request, in Situation situation) =>
         NotRequester(request, situation) ?? (request.Status is RequestStatus.Withdrawn ? Decision.Nothing : Over(request));
-
-    /// <summary>The clock is never stopped; when it rings, the state decides whether it means anything.</summary>
-    public static Decision? MayExpire(RequestState request, in Situation situation) =>
-        !situation.Actor.IsPlatform ? ClockOnly
-        : request.Status is RequestStatus.Open && request.ExpiresAt <= situation.Now ? Decision.Undecided : Decision.Nothing;
 
     private static Decision Open(OpenRequest command, in Situation situation)
     {
@@ -156,6 +150,10 @@ public static class RequestRules
     private static Decision Answer(AnswerRequest command, in Situation situation) =>
         Texts.Needed("#/text", command.Text) is { } empty ? empty : new RequestAnswered(situation.Actor.Body!, command.Text.Trim());
 
+    /// <summary>What comes of a clock that rings.</summary>
+    public static Decision Decide(RequestState state, Rang rang, in Situation situation) =>
+        rang is { Name: RequestState.Expiry } && rang.IsDue(state, situation.Now) ? new RequestExpired() : Decision.Nothing;
+
     private static bool IsHolder(RequestState request, in Situation situation) =>
         request.Status is RequestStatus.Accepted && request.Holder == situation.Actor.Body;
 
@@ -191,7 +189,6 @@ public static class RequestRules
     private static readonly Decision RequesterOnly = Refusal.Forbidden("request.requester-only", "Only a coordinator of the body that asked may do this.");
     private static readonly Decision AddressedOnly = Refusal.Forbidden("request.not-addressed", "Only a body that the request is addressed to may do this.");
     private static readonly Decision AnsweredByCoordinators = Refusal.Forbidden("request.coordinator-only", "Only the body's coordinator answers for it.");
-    private static readonly Decision ClockOnly = Refusal.Forbidden("request.clock-only", "Requests expire by the platform's clock alone.");
 
     private static readonly Decision NothingProposed = Refusal.Conflict("request.nothing-proposed", "No date is proposed that you could accept.");
     private static readonly Decision NothingToClarify = Refusal.Conflict("request.nothing-to-clarify", "Nobody waits for a clarification.");

@@ -10,8 +10,14 @@ namespace Coordination.Domain.Requests;
 /// <param name="Joined">Bodies that acted on an open call; they stay parties even when they leave its region.</param>
 public sealed record RequestState(
     string Id, string From, ImmutableArray<string> To, string? Region, RequestKind Kind, Pillar? Pillar, Urgency Urgency, Mark Mark, RequestStage Stage, DateOnly? NeededBy,
-    DateTimeOffset? ExpiresAt, ImmutableHashSet<string> Declined, ImmutableHashSet<string> Joined, ImmutableArray<string> States, long DueSince = 0)
+    DateTimeOffset? ExpiresAt, ImmutableHashSet<string> Declined, ImmutableHashSet<string> Joined, ImmutableArray<string> States, long DueSince = 0) : IWoken
 {
+    /// <summary>Name of the clock that ends a request which nobody took on in time.</summary>
+    public const string Expiry = "expiry";
+
+    /// <summary>Only an open request expires. One that is open again waits for the same moment.</summary>
+    public IEnumerable<Wake> Wakes() => Status is RequestStatus.Open && ExpiresAt is { } expires ? [new(Expiry, expires, DueSince > 0 ? DueSince : null)] : [];
+
     [JsonIgnore]
     public RequestStatus Status => Stage.Status;
 

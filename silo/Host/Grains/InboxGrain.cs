@@ -1,6 +1,6 @@
 using Coordination.Contracts.Subscriptions;
 using Coordination.Domain.Subscriptions;
-using Coordination.Host.Relay;
+using Coordination.Host.Reactors;
 using Coordination.Host.Views;
 using Microsoft.Extensions.Options;
 using System.Globalization;
@@ -42,7 +42,7 @@ public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal jou
             var entries = (await journal.ReadAt([.. deliveries.Select(delivery => delivery.Position)]))
                 .Where(entry => FactJson.ReadAudience(entry.Audience).Admits(actor, world)).ToList();
             var told = entries.Zip(await reader.Read(entries)).ToDictionary(pair => pair.First.Position, pair => pair.Second);
-            foreach (var (place, reason) in deliveries)
+            foreach (var (place, reason, _, count) in deliveries)
             {
                 if (items.Count == limit)
                 {
@@ -51,7 +51,7 @@ public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal jou
                 }
 
                 before = place;
-                if (told.GetValueOrDefault(place) is { } entry) items.Add(new(place, Enum.Parse<InboxReason>(reason), place <= readUpTo, entry));
+                if (told.GetValueOrDefault(place) is { } entry) items.Add(new(place, Enum.Parse<InboxReason>(reason), place <= readUpTo, entry, count));
             }
 
             if (deliveries.Count <= limit) break;

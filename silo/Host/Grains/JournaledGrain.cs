@@ -1,13 +1,15 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Coordination.Host.Reminders;
 using Coordination.Host.Views;
 using Microsoft.Extensions.Options;
 
 namespace Coordination.Host.Grains;
 
 /// <summary>What every grain that decides needs.</summary>
-public sealed record Deciding(IJournal Journal, World World, TimeProvider Time, IOptions<SiloOptions> Options, ILoggerFactory Logs)
+public sealed record Deciding(IJournal Journal, World World, TimeProvider Time, IOptions<SiloOptions> Options, Clocks Clocks, ILoggerFactory Logs)
 {
     /// <summary>
     /// Waits (bounded) until this silo's views have reached a position; false when they have not. They know all there is, too, when the
@@ -26,7 +28,7 @@ public sealed record Deciding(IJournal Journal, World World, TimeProvider Time, 
 /// at a time; what it answers is on disk.
 /// </summary>
 /// <typeparam name="TState">The state that facts are folded into; null when the stream is empty.</typeparam>
-public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain where TState : class
+public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain, IRemindable where TState : class
 {
     private readonly ILogger _logger = deciding.Logs.CreateLogger("Coordination.Host.Grains");
     private long _snapshotVersion;
@@ -78,8 +80,8 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
     /// </summary>
     protected virtual bool PreparesForGood => false;
 
-    /// <summary>Position of the entry that a command follows from, or null.</summary>
-    protected virtual long? CauseOf(CommandHeader header) => null;
+    /// <summary>What comes of a clock for which the state waited (<see cref="IWoken"/>).</summary>
+    protected virtual Decision Decide(TState state, Rang rang, in Situation situation) => Decision.Nothing;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -97,6 +99,43 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
         {
             LogNewer(_logger, Stream, exception);
             _behind = true;
+        }
+    }
+
+    /// <summary>
+    /// A clock rings, or its substitute does (<see cref="ClockWatch"/>). The rule is asked only when the state waits for it and its moment
+    /// has come. However often it rings for one wake, it gives one command.
+    /// </summary>
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        try
+        {
+            var rung = await deciding.Clocks.Find(this.GetGrainId(), reminderName);
+            // Another activation may have written; whoever rings does not come again.
+            if (_behind || await HasMovedOn()) await Load(CancellationToken.None);
+            if (State.Wake(reminderName) is { } wake && wake.At <= Time.GetUtcNow())
+            {
+                var rang = new Rang(reminderName);
+                var header = new CommandHeader(
+                    Actor.Platform.Account, CommandHeader.CommandOf(Actor.Platform.Account, string.Create(CultureInfo.InvariantCulture, $"{Stream}:{wake.Name}:{wake.At.UtcTicks}:{wake.Since}")),
+                    reminderName, Via: $"clock:{reminderName}", Cause: wake.Since);
+                var outcome = await Execute(header, (state, situation) => state is null ? Decision.Nothing : Decide(state, rang, situation));
+                // It rings again by itself.
+                if (outcome is Refused) return;
+            }
+
+            await deciding.Clocks.Settle(this.GetGrainId(), rung, reminderName, State);
+        }
+        catch (JournalUnavailableException exception)
+        {
+            LogUnavailable(_logger, Stream, exception);
+            _behind = true;
+        }
+        catch (UnknownFactException exception)
+        {
+            LogNewer(_logger, Stream, exception);
+            _behind = true;
+            DeactivateOnIdle();
         }
     }
 
@@ -182,9 +221,11 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain 
             entries[index] = fact.ToEntry(Id, state, Directory, header.Language);
         }
 
+        // Before the facts are written: a clock without a fact does nothing, a fact without a clock is never followed up.
+        await deciding.Clocks.Set(this.GetGrainId(), State, state);
         var answer = ((Fact<TState>)decision.Facts[^1]).Answer() ?? Id;
         var outcome = await deciding.Journal.Append(new(Stream, Version, DigestOf(header), FingerprintOf(header), now, actor.Account, actor.Body, entries, answer,
-            header.Via, CauseOf(header), header.Batch, Erases: ErasedBy(decision.Facts), ForgetsCommands: ForgetsCommands(decision.Facts)));
+            header.Via, header.Cause, header.Batch, Erases: ErasedBy(decision.Facts), ForgetsCommands: ForgetsCommands(decision.Facts)));
         switch (outcome)
         {
             case AppendOutcome.Appended done:

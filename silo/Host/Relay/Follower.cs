@@ -2,6 +2,8 @@ using Coordination.Domain.Accounts;
 using Coordination.Domain.Erasures;
 using Coordination.Host.Views;
 using Microsoft.Extensions.Hosting;
+using Polly;
+using Polly.Registry;
 
 namespace Coordination.Host.Relay;
 
@@ -10,7 +12,8 @@ namespace Coordination.Host.Relay;
 /// where the world changes.
 /// </summary>
 public sealed partial class Follower(
-    IJournal journal, IRecords records, World world, Folding folding, Messages messages, MessageBuilder builder, FeedEntryFormatter formatter, IHostApplicationLifetime lifetime, ILogger<Follower> logger)
+    IJournal journal, IRecords records, World world, Folding folding, Messages messages, MessageBuilder builder, FeedEntryFormatter formatter, IHostApplicationLifetime lifetime,
+    ResiliencePipelineProvider<string> pipelines, ILogger<Follower> logger)
     : BackgroundService
 {
     private const int Batch = 500;
@@ -20,6 +23,7 @@ public sealed partial class Follower(
 
     private readonly TaskCompletionSource<Beginning> _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ResiliencePipeline _journal = pipelines.GetPipeline(Pipelines.Journal);
     private readonly Lock _lock = new();
     private Replacement? _replacement;
     private Task? _running;
@@ -143,29 +147,9 @@ public sealed partial class Follower(
     /// <summary>The account whose record an entry says has changed, or null.</summary>
     private static string? AccountIn(Entry entry) => Array.IndexOf(RecordFacts, entry.Fact) >= 0 ? entry.Id() : null;
 
-    private Task Insist(Func<Task> read, CancellationToken cancellation) => Insist(
-        async () =>
-        {
-            await read();
-            return true;
-        },
-        cancellation);
+    private Task Insist(Func<Task> read, CancellationToken cancellation) => _journal.Through(read, cancellation);
 
-    private async Task<T> Insist<T>(Func<Task<T>> read, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            try
-            {
-                return await read();
-            }
-            catch (JournalUnavailableException exception)
-            {
-                LogUnavailable(logger, exception);
-                await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancellation);
-            }
-        }
-    }
+    private Task<T> Insist<T>(Func<Task<T>> read, CancellationToken cancellation) => _journal.Through(read, cancellation);
 
     private sealed record Replacement(World World, TaskCompletionSource Done);
 
@@ -174,9 +158,6 @@ public sealed partial class Follower(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Views were folded anew and go on from position {Position}")]
     private static partial void LogReplaced(ILogger logger, long position);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The journal cannot be read; trying again")]
-    private static partial void LogUnavailable(ILogger logger, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "{Reason}")]
     private static partial void LogStopped(ILogger logger, string? reason);

@@ -26,6 +26,8 @@ public sealed class MessageBuilder(World world)
             Right = fact is AccountRoleFact role ? new(entry.Id(), role.Body) : null,
             Regrouped = fact is GroupFormed or GroupMemberAdded or GroupMemberRemoved ? entry.Id() : null,
             Trace = entry.Trace,
+            Stream = entry.Stream,
+            Batch = entry.Batch,
         };
     }
 

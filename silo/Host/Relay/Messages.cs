@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Coordination.Contracts.Feed;
 using Coordination.Contracts.Messages;
+using Coordination.Host.Reactors;
 using Coordination.Host.Views;
 
 namespace Coordination.Host.Relay;
@@ -9,7 +10,7 @@ namespace Coordination.Host.Relay;
 /// The messages of the latest entries, as they were when each entry was taken in, and what gateways tell of them. Older messages are
 /// made again, the same, by folding the journal a second time. The follower adds, in order; any number read.
 /// </summary>
-public sealed class Messages(Folding folding, TimeProvider time)
+public sealed class Messages(Folding folding, TimeProvider time) : IChanges
 {
     /// <summary>How many are kept: seconds of a busy platform, some 20 MB.</summary>
     public const int Kept = 10_000;
@@ -78,7 +79,7 @@ public sealed class Messages(Folding folding, TimeProvider time)
         return recent;
     }
 
-    /// <summary>All after a position, in order and without a hole, in parts of at most <paramref name="limit"/>; waits for what is to come.</summary>
+    /// <inheritdoc/>
     public async IAsyncEnumerable<Changed[]> After(long position, int limit, [EnumeratorCancellation] CancellationToken cancellation)
     {
         while (true)

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using Coordination.Contracts.Messages;
 using Coordination.Host.Views;
 using Microsoft.Extensions.Hosting;
+using Polly;
+using Polly.Registry;
 
 namespace Coordination.Host.Relay;
 
@@ -10,21 +12,21 @@ namespace Coordination.Host.Relay;
 /// only when the broker has confirmed it. Where it stands is noted from time to time; what came after the last note is
 /// published again by whoever goes on, and every consumer drops repeats.
 /// </summary>
-public sealed partial class Relay(Messages messages, IViewStore views, IInboxes inboxes, Leadership leadership, MassTransit.IBus bus, TimeProvider time, ILogger<Relay> logger)
+public sealed partial class Relay(
+    Messages messages, IViewStore views, IInboxes inboxes, Leadership leadership, IDoorbell bell, TimeProvider time, ResiliencePipelineProvider<string> pipelines, ILogger<Relay> logger)
     : BackgroundService
 {
     /// <summary>Changes in one message, at most.</summary>
     private const int Most = 200;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan NoteEvery = TimeSpan.FromSeconds(1);
+    private readonly ResiliencePipeline _journal = pipelines.GetPipeline(Pipelines.Journal);
     private readonly PositionWaiter _noted = new();
-    private ViewMark _mark = ViewMark.None;
-    private long _published;
+    private readonly Announcing _announcing = new(views, inboxes, bell, pipelines.GetPipeline(Pipelines.Bus));
     private long _waitingSince;
 
     /// <summary>Position of the last change that the broker has confirmed; 0 on a silo that never led.</summary>
-    public long Published => Volatile.Read(ref _published);
+    public long Published => _announcing.Published;
 
     /// <summary>How long the message that is to go out next has been tried; null when none is.</summary>
     public TimeSpan? Waiting => Volatile.Read(ref _waitingSince) is > 0 and var since ? time.GetElapsedTime(since) : null;
@@ -42,28 +44,24 @@ public sealed partial class Relay(Messages messages, IViewStore views, IInboxes 
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        try
         {
-            try
+            while (true)
             {
                 await leadership.Held(stoppingToken);
-                await Lead(stoppingToken);
+                await _journal.Through(() => Lead(stoppingToken), stoppingToken);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (JournalUnavailableException exception)
-            {
-                LogUnavailable(logger, exception);
-                await Pause(stoppingToken);
-            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopped.
         }
     }
 
     private async Task Lead(CancellationToken stopping)
     {
-        await Begin(stopping);
+        await _announcing.Begin(stopping);
+        _noted.Advance(_announcing.Noted);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var noting = Note(ended);
         try
@@ -71,8 +69,9 @@ public sealed partial class Relay(Messages messages, IViewStore views, IInboxes 
             await foreach (var changes in messages.After(Published, Most, ended.Token))
             {
                 using var spans = Telemetry.Follow("relay.publish", ActivityKind.Producer, changes);
-                await Publish(Changes.Of(spans.Items), ended.Token);
-                Volatile.Write(ref _published, changes[^1].Position);
+                Volatile.Write(ref _waitingSince, time.GetTimestamp());
+                await _announcing.Publish(spans.Items, ended.Token);
+                Volatile.Write(ref _waitingSince, 0);
             }
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested && !stopping.IsCancellationRequested)
@@ -87,39 +86,6 @@ public sealed partial class Relay(Messages messages, IViewStore views, IInboxes 
         }
     }
 
-    /// <summary>Goes on where the last note ends; a journal from before there were notes, where its inboxes end.</summary>
-    private async Task Begin(CancellationToken cancellation)
-    {
-        _mark = (await views.Marks(cancellation)).GetValueOrDefault(StoredViews.Relay, ViewMark.None);
-        var position = _mark.Position;
-        if (_mark == ViewMark.None) position = await inboxes.DeliveredUpTo(cancellation);
-        Volatile.Write(ref _published, position);
-        _noted.Advance(_mark.Position);
-    }
-
-    /// <summary>A publish that hangs is given up and tried again; the journal is the letter, this is only the doorbell.</summary>
-    private async Task Publish(Changes changes, CancellationToken cancellation)
-    {
-        Volatile.Write(ref _waitingSince, time.GetTimestamp());
-        while (true)
-        {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            limit.CancelAfter(Limit);
-            try
-            {
-                // Some transports do not look at the token while they wait for a broker that is away.
-                await bus.Publish(changes, limit.Token).WaitAsync(limit.Token);
-                Volatile.Write(ref _waitingSince, 0);
-                return;
-            }
-            catch (Exception exception) when (!cancellation.IsCancellationRequested)
-            {
-                LogFailed(logger, changes.Position, exception);
-                await Pause(cancellation);
-            }
-        }
-    }
-
     private async Task Note(CancellationTokenSource ended)
     {
         while (!ended.IsCancellationRequested)
@@ -127,7 +93,7 @@ public sealed partial class Relay(Messages messages, IViewStore views, IInboxes 
             try
             {
                 await Task.Delay(NoteEvery, TimeProvider.System, ended.Token);
-                if (leadership.IsHeld && await Note(Published, CancellationToken.None)) continue;
+                if (leadership.IsHeld && await Note()) continue;
                 await ended.CancelAsync();
             }
             catch (OperationCanceledException)
@@ -142,7 +108,7 @@ public sealed partial class Relay(Messages messages, IViewStore views, IInboxes 
 
         try
         {
-            if (leadership.IsHeld) await Note(Published, CancellationToken.None);
+            if (leadership.IsHeld) await Note();
         }
         catch (Exception exception) when (exception is JournalUnavailableException or ObjectDisposedException)
         {
@@ -150,20 +116,12 @@ public sealed partial class Relay(Messages messages, IViewStore views, IInboxes 
         }
     }
 
-    /// <returns>False when somebody else has noted since: this silo leads no more.</returns>
-    private async Task<bool> Note(long position, CancellationToken cancellation)
+    private async Task<bool> Note()
     {
-        if (position <= _mark.Position) return true;
-        if (!await views.Save(position, [new(StoredViews.Relay, _mark, [])], cancellation)) return false;
-        _mark = _mark with { Position = position };
-        _noted.Advance(position);
-        return true;
+        var isOurs = await _announcing.Note(CancellationToken.None);
+        _noted.Advance(_announcing.Noted);
+        return isOurs;
     }
-
-    private static Task Pause(CancellationToken cancellation) => Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancellation);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The message up to position {Position} could not be published; trying again")]
-    private static partial void LogFailed(ILogger logger, long position, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The relay cannot read or note its place; trying again")]
     private static partial void LogUnavailable(ILogger logger, Exception exception);

@@ -67,15 +67,19 @@ public sealed partial class Folding(IJournal journal, IViewStore views, Names na
     }
 
     /// <summary>What views and inboxes are when they are folded from the first entry on, whatever is stored, up to <paramref name="position"/> or the end.</summary>
+    /// <param name="forgotten">Of inboxes nothing is kept up to here (<see cref="IInboxes.KeptAfter"/>).</param>
     /// <param name="progress">Is told the position that has been reached, from time to time.</param>
-    public async Task<ViewDigests> Digest(long position, IProgress<long>? progress, CancellationToken cancellation)
+    public async Task<ViewDigests> Digest(long position, long forgotten, IProgress<long>? progress, CancellationToken cancellation)
     {
         var world = New();
         var builder = new MessageBuilder(world);
         using var inboxes = new InboxDigest();
+        // What was given in one go lies in an inbox once, where it began.
+        var batches = new HashSet<(string Body, string Batch)>();
         await foreach (var (entry, fact) in Entries(world, position, cancellation))
         {
-            foreach (var (body, reason) in builder.MessageOf(entry, fact).Recipients) inboxes.Add(body, entry.Position, reason.ToString());
+            foreach (var (body, reason) in builder.MessageOf(entry, fact).Recipients)
+                if ((entry.Batch is null || batches.Add((body, entry.Batch))) && entry.Position > forgotten) inboxes.Add(body, entry.Position, reason.ToString());
             if (entry.Position % Batch == 0) progress?.Report(entry.Position);
         }
 

@@ -1,4 +1,5 @@
 using Coordination.Domain.Erasures;
+using Coordination.Host.Reactors;
 using Coordination.Host.Relay;
 
 namespace Coordination.Host.Views;
@@ -94,7 +95,7 @@ public sealed class Rebuilding(IStore store, Folding folding, TimeProvider time,
     {
         await foreach (var items in folding.Again(from, head, Most, cancellation))
         {
-            var deliveries = InboxDelivery.Of(items);
+            var deliveries = InboxReactor.Of(items);
             if (!await store.Inboxes.Deliver(from, items[^1].Position, deliveries, cancellation)) return;
             from = items[^1].Position;
         }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Coordination.Host.Reactors;
 using Coordination.Host.Relay;
 using Microsoft.Extensions.Hosting;
 
@@ -165,7 +166,7 @@ public sealed record ViewDigests(long Position, IReadOnlyDictionary<string, stri
         ArgumentNullException.ThrowIfNull(inboxes);
         if (await inboxes.DeliveredUpTo(cancellation) < Position) return this;
         using var digest = new InboxDigest();
-        await foreach (var (body, position, reason) in inboxes.All(Position, cancellation)) digest.Add(body, position, reason);
+        await foreach (var (body, delivery) in inboxes.All(Position, cancellation)) digest.Add(body, delivery.Position, delivery.Reason);
         return this with { Inboxes = digest.Result() };
     }
 

@@ -37,6 +37,22 @@ public sealed class World(Names names, TimeProvider time) : IDirectory
     public IEnumerable<GroupItem> Groups => _now.Groups.Values;
     public IEnumerable<KeyValuePair<string, SubscriptionsState>> Subscriptions => _now.Subscriptions;
 
+    /// <summary>Every state that waits for clocks, with the name of its stream. A kind of state that has clocks must be among these.</summary>
+    public IEnumerable<(string Stream, IWoken State)> States
+    {
+        get
+        {
+            var now = _now;
+            var states = now.Bodies.Select(pair => ($"body/{pair.Key}", (object)pair.Value.State))
+                .Concat(now.Plans.Select(pair => ($"plan/{pair.Key}", (object)pair.Value.State)))
+                .Concat(now.Requests.Select(pair => ($"request/{pair.Key}", (object)pair.Value.State)))
+                .Concat(now.Groups.Select(pair => ($"group/{pair.Key}", (object)pair.Value.State)))
+                .Concat(now.Subscriptions.Select(pair => ($"inbox/{pair.Key}", (object)pair.Value)));
+            foreach (var (stream, state) in states)
+                if (state is IWoken woken) yield return (stream, woken);
+        }
+    }
+
     /// <summary>What is stored of it.</summary>
     internal Folded Folded => _now;
 

@@ -66,10 +66,10 @@ public sealed class PostgresArchive(PostgresOptions options) : IArchive
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
             await connection.Run(AtLeisure, cancellation);
             // Nobody else begins to write here meanwhile.
-            await connection.Run("LOCK TABLE head, entries, texts, commands, snapshots, records, inbox, delivered, views, view_items, leases IN EXCLUSIVE MODE", cancellation);
+            await connection.Run("LOCK TABLE head, entries, texts, commands, snapshots, records, inbox, outbox, marks, views, view_items, leases IN EXCLUSIVE MODE", cancellation);
             await RequireEmpty(connection, cancellation);
             var head = await Copy(connection, items, cancellation);
-            await connection.Run("DELETE FROM snapshots; DELETE FROM inbox; UPDATE delivered SET position = 0; DELETE FROM view_items; DELETE FROM views", cancellation);
+            await connection.Run("DELETE FROM snapshots; DELETE FROM inbox; DELETE FROM outbox; DELETE FROM marks; INSERT INTO marks VALUES ('inboxes', 0), ('inboxes forgotten', 0); DELETE FROM view_items; DELETE FROM views", cancellation);
             await connection.Run("UPDATE head SET position = $1, hash = $2, commits = commits + 1", cancellation, head.Position, head.Hash);
             committing = !cancellation.IsCancellationRequested;
             cancellation.ThrowIfCancellationRequested();

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Coordination.Journal.Postgres;
 
 /// <summary>
-/// Log, records, inboxes, events, views and leases in one PostgreSQL database, for any number of processes at once. Each gathers its
+/// Log, records, inboxes, outbox, events, views and leases in one PostgreSQL database, for any number of processes at once. Each gathers its
 /// appends into one transaction after another; between processes the head row is the only lock, held for milliseconds.
 /// </summary>
 public sealed class PostgresStore : IStore
@@ -24,6 +24,7 @@ public sealed class PostgresStore : IStore
         Journal = new PostgresJournal(Writer, connections, _reached);
         Records = new PostgresRecords(connections);
         Inboxes = new PostgresInboxes(connections);
+        Outbox = new PostgresOutbox(connections);
         Events = new PostgresEvents(connections);
         Views = new PostgresViews(connections);
         Leases = new PostgresLeases(connections);
@@ -34,6 +35,8 @@ public sealed class PostgresStore : IStore
     public IRecords Records { get; }
 
     public IInboxes Inboxes { get; }
+
+    public IOutbox Outbox { get; }
 
     public IEvents Events { get; }
 

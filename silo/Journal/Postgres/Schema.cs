@@ -14,7 +14,7 @@ namespace Coordination.Journal.Postgres;
 /// PostgreSQL keeps no statistics: they are samples of the values, and would outlive those.
 /// </para>
 /// <para>
-/// The head and the note of what has been delivered are found by position. While a foreign transaction is open, PostgreSQL may
+/// The head and the marks of reactors are found by position. While a foreign transaction is open, PostgreSQL may
 /// remove no older form of a row that changes many times a second; an index by position leads past all of them at once.
 /// </para>
 /// </remarks>
@@ -117,6 +117,45 @@ internal static class Schema
         CREATE INDEX events_about ON events (about) WHERE about IS NOT NULL;
         CREATE INDEX events_at ON events (at);
         ALTER TABLE events ALTER place SET STATISTICS 0, ALTER data SET STATISTICS 0;
+        """,
+        // Inboxes are filled anew from the log.
+        """
+        DROP TABLE delivered, inbox;
+        CREATE TABLE marks (
+            reactor text COLLATE "C",
+            position bigint,
+            PRIMARY KEY (reactor, position)) WITH (autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_scale_factor = 0);
+        INSERT INTO marks VALUES ('inboxes', 0), ('inboxes forgotten', 0);
+        CREATE TABLE inbox (
+            body text COLLATE "C",
+            position bigint,
+            entries integer NOT NULL,
+            reason text COLLATE "C" NOT NULL,
+            thread text COLLATE "C" NOT NULL,
+            batch text COLLATE "C",
+            PRIMARY KEY (body, position));
+        CREATE UNIQUE INDEX inbox_batch ON inbox (body, batch) WHERE batch IS NOT NULL;
+        CREATE TABLE outbox (
+            number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            position bigint NOT NULL,
+            put bigint NOT NULL,
+            due bigint NOT NULL,
+            changed bigint NOT NULL,
+            part integer NOT NULL,
+            attempts integer NOT NULL,
+            state integer NOT NULL,
+            reactor text COLLATE "C" NOT NULL,
+            channel text COLLATE "C" NOT NULL,
+            recipient text COLLATE "C" NOT NULL,
+            thread text COLLATE "C" NOT NULL,
+            batch text COLLATE "C",
+            reason text COLLATE "C",
+            data bytea NOT NULL,
+            UNIQUE (reactor, position, part));
+        CREATE UNIQUE INDEX outbox_batch ON outbox (batch, recipient, channel, reactor) WHERE batch IS NOT NULL;
+        CREATE INDEX outbox_waiting ON outbox (channel, recipient, number) WHERE state = 0;
+        CREATE INDEX outbox_over ON outbox (state, changed) WHERE state > 0;
+        ALTER TABLE outbox ALTER data SET STATISTICS 0, ALTER reason SET STATISTICS 0;
         """,
     ];
 

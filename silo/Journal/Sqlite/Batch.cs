@@ -87,9 +87,9 @@ internal sealed class Batch(Database database) : IDisposable
     public long Fill(IEnumerable<Archived> items)
     {
         RequireEmpty();
-        foreach (var table in (string[])["snapshots", "inbox"])
+        foreach (var table in (string[])["snapshots", "inbox", "outbox", "marks"])
             database.Run($"DELETE FROM {table}");
-        database.Run("UPDATE delivered SET position = 0");
+        database.Run("INSERT INTO marks VALUES ('inboxes', 0), ('inboxes forgotten', 0)");
         Changed = true;
         foreach (var item in items)
         {

@@ -103,6 +103,50 @@ internal static class Schema
             "CREATE INDEX events_about ON events (about) WHERE about IS NOT NULL",
             "CREATE INDEX events_at ON events (at)",
         ],
+        [
+            // Inboxes are filled anew from the log.
+            "DROP TABLE delivered",
+            "DROP TABLE inbox",
+            """
+            CREATE TABLE marks (
+                reactor TEXT PRIMARY KEY,
+                position INTEGER NOT NULL) WITHOUT ROWID, STRICT
+            """,
+            "INSERT INTO marks VALUES ('inboxes', 0), ('inboxes forgotten', 0)",
+            """
+            CREATE TABLE inbox (
+                body TEXT NOT NULL,
+                position INTEGER NOT NULL,
+                entries INTEGER NOT NULL,
+                reason TEXT NOT NULL,
+                thread TEXT NOT NULL,
+                batch TEXT,
+                PRIMARY KEY (body, position)) WITHOUT ROWID, STRICT
+            """,
+            "CREATE UNIQUE INDEX inbox_batch ON inbox (body, batch) WHERE batch IS NOT NULL",
+            """
+            CREATE TABLE outbox (
+                number INTEGER PRIMARY KEY AUTOINCREMENT,
+                reactor TEXT NOT NULL,
+                position INTEGER NOT NULL,
+                part INTEGER NOT NULL,
+                channel TEXT NOT NULL,
+                recipient TEXT NOT NULL,
+                thread TEXT NOT NULL,
+                state INTEGER NOT NULL,
+                put INTEGER NOT NULL,
+                due INTEGER NOT NULL,
+                changed INTEGER NOT NULL,
+                attempts INTEGER NOT NULL,
+                batch TEXT,
+                reason TEXT,
+                data BLOB NOT NULL,
+                UNIQUE (reactor, position, part)) STRICT
+            """,
+            "CREATE UNIQUE INDEX outbox_batch ON outbox (batch, recipient, channel, reactor) WHERE batch IS NOT NULL",
+            "CREATE INDEX outbox_waiting ON outbox (channel, recipient, number) WHERE state = 0",
+            "CREATE INDEX outbox_over ON outbox (state, changed) WHERE state > 0",
+        ],
     ];
 
     /// <summary>The number that this program knows and works with.</summary>

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace Coordination.Journal.Sqlite;
 
 /// <summary>
-/// Log, records and inboxes in one SQLite file, <c>journal.db</c>, and views in another, for one process. One writer, one transaction for all that
+/// Log, records, inboxes, outbox and events in one SQLite file, <c>journal.db</c>, and views in another, for one process. One writer, one transaction for all that
 /// waits, concurrent readers.
 /// </summary>
 public sealed class SqliteStore : IStore
@@ -26,6 +26,7 @@ public sealed class SqliteStore : IStore
         Journal = new SqliteJournal(Writer, _readers, reached);
         Records = new SqliteRecords(Writer, _readers);
         Inboxes = new SqliteInboxes(Writer, _readers);
+        Outbox = new SqliteOutbox(Writer, _readers);
         Events = new SqliteEvents(Writer, _readers);
         _views = new(Path.Combine(Path.GetDirectoryName(path)!, ViewsName));
     }
@@ -35,6 +36,8 @@ public sealed class SqliteStore : IStore
     public IRecords Records { get; }
 
     public IInboxes Inboxes { get; }
+
+    public IOutbox Outbox { get; }
 
     public IEvents Events { get; }
 

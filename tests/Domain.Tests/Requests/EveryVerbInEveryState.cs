@@ -15,7 +15,6 @@ public class EveryVerbInEveryState
         answer       +              +              +                  +                already-answered already-confirmed already-declined already-withdrawn already-expired
         confirm      requester-only requester-only requester-only     requester-only   requester-only   requester-only    requester-only   requester-only    requester-only
         withdraw     requester-only requester-only requester-only     requester-only   requester-only   requester-only    requester-only   requester-only    requester-only
-        expire       clock-only     clock-only     clock-only         clock-only       clock-only       clock-only        clock-only       clock-only        clock-only
         """;
 
     private const string AsCorvanWhichDidNot = """
@@ -28,7 +27,6 @@ public class EveryVerbInEveryState
         answer       +              +              +                  already-accepted already-answered already-confirmed already-declined already-withdrawn already-expired
         confirm      requester-only requester-only requester-only     requester-only   requester-only   requester-only    requester-only   requester-only    requester-only
         withdraw     requester-only requester-only requester-only     requester-only   requester-only   requester-only    requester-only   requester-only    requester-only
-        expire       clock-only     clock-only     clock-only         clock-only       clock-only       clock-only        clock-only       clock-only        clock-only
         """;
 
     private const string AsArdenWhichAsks = """
@@ -41,7 +39,6 @@ public class EveryVerbInEveryState
         answer       not-addressed      not-addressed      not-addressed    not-addressed      not-addressed      not-addressed     not-addressed     not-addressed     not-addressed
         confirm      not-answered       not-answered       not-answered     not-answered       +                  .                 already-declined  already-withdrawn already-expired
         withdraw     +                  +                  +                +                  +                  already-confirmed already-declined  .                 already-expired
-        expire       clock-only         clock-only         clock-only       clock-only         clock-only         clock-only        clock-only        clock-only        clock-only
         """;
 
     private const string AsTheClock = """
@@ -78,8 +75,8 @@ public class EveryVerbInEveryState
     {
         var rows = Table().Select(row => row.Data).ToArray();
         Assert.Equal(RequestScenario.States.Keys.Order(), rows.Select(row => row.Item2).Distinct().Order());
-        Assert.Equal(RequestScenario.Verbs.Order(), rows.Select(row => row.Item3).Distinct().Order());
-        Assert.Equal(3 * 81 + 9, rows.Length);
+        Assert.Equal(RequestScenario.Verbs.Order(), rows.Select(row => row.Item3).Distinct().Where(verb => verb != RequestScenario.Expire).Order());
+        Assert.Equal(3 * 72 + 9, rows.Length);
     }
 
     public static TheoryData<string, string> StatesAndVerbs() =>

@@ -63,13 +63,32 @@ public class Expiring
         var end = body.EndOf(RequestScenario.Due);
 
         open.And(opened)
-            .When(new ExpireRequest(), By.Platform, end.AddTicks(-1)).ThenNothing()
-            .When(new ExpireRequest(), By.Platform, end).Then(new RequestExpired())
-            .When(new ExpireRequest(), By.Platform, end.AddDays(1)).ThenNothing();
+            .When(new Rang(RequestState.Expiry), By.Platform, end.AddTicks(-1)).ThenNothing()
+            .When(new Rang(RequestState.Expiry), By.Platform, end).Then(new RequestExpired())
+            .When(new Rang(RequestState.Expiry), By.Platform, end.AddDays(1)).ThenNothing();
     }
 
     [Fact]
     public void Without_a_date_it_never_expires() =>
         RequestScenario.Given(RequestScenario.Opened() with { NeededBy = null, ExpiresAt = null })
-            .When(new ExpireRequest(), By.Platform, DateTimeOffset.MaxValue).ThenNothing();
+            .When(new Rang(RequestState.Expiry), By.Platform, DateTimeOffset.MaxValue).ThenNothing();
+
+    [Fact]
+    public void It_waits_for_its_clock_while_it_is_open_and_again_when_it_is_open_again()
+    {
+        var opened = RequestScenario.Given(RequestScenario.Opened());
+        var end = RequestScenario.Opened().ExpiresAt!.Value;
+        var later = end.AddDays(9);
+        var accepted = opened.And(new RequestAccepted(Belmar, null, null, later));
+
+        Assert.Equal([new Wake("expiry", end, 1)], opened.State!.Wakes());
+        Assert.Empty(accepted.State!.Wakes());
+        Assert.Equal([new Wake("expiry", later, 2)], accepted.And(new RequestDeclined(Belmar, DeclineGround.NoCapacity, null)).State!.Wakes());
+        foreach (var (name, facts) in RequestScenario.States.Where(state => state.Key is not ("open" or "proposed" or "clarifying")))
+            Assert.True(!RequestScenario.Given(facts).State!.Wakes().Any(), name);
+    }
+
+    [Fact]
+    public void A_clock_of_another_name_means_nothing_to_it() =>
+        RequestScenario.Given(RequestScenario.Opened()).When(new Rang("another"), By.Platform, DateTimeOffset.MaxValue).ThenNothing();
 }

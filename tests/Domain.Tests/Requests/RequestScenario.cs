@@ -11,11 +11,13 @@ internal static class RequestScenario
     public static readonly DateOnly Due = new(2026, 4, 1);
     public static readonly DateOnly Proposed = new(2026, 5, 1);
 
-    public static Given<RequestState?, RequestCommand> Given(params Fact[] facts) => In(new World(), facts);
+    public static Given<RequestState?, object> Given(params Fact[] facts) => In(new World(), facts);
 
-    public static Given<RequestState?, RequestCommand> In(World world, params Fact[] facts) => new Given<RequestState?, RequestCommand>(
+    public static Given<RequestState?, object> In(World world, params Fact[] facts) => new Given<RequestState?, object>(
         null, world, (state, fact) => Fact.Evolve(Id, state, fact),
-        (RequestState? state, RequestCommand command, in Situation situation) => RequestRules.Decide(Id, state, command, situation)).And(facts);
+        (RequestState? state, object command, in Situation situation) => command is Rang rang
+            ? RequestRules.Decide(state!, rang, situation)
+            : RequestRules.Decide(Id, state, (RequestCommand)command, situation)).And(facts);
 
     public static RequestOpened Opened(Mark mark = Mark.Parties, string[]? to = null, string? region = null) => new(
         Arden, region is null ? to ?? [Belmar, Corvan] : [], region, RequestKind.Information, "Routes by sea", null, null, mark, Urgency.Routine, Due,
@@ -35,7 +37,7 @@ internal static class RequestScenario
         ["expired"] = [Opened(), new RequestExpired()],
     };
 
-    public static RequestCommand Command(string verb) => verb switch
+    public static object Command(string verb) => verb switch
     {
         "accept" => new AcceptRequest(),
         "propose-date" => new ProposeDate(new DateOnly(2026, 6, 1)),
@@ -45,9 +47,12 @@ internal static class RequestScenario
         "answer" => new AnswerRequest("See the annex."),
         "confirm" => new ConfirmRequest(),
         "withdraw" => new WithdrawRequest(),
-        "expire" => new ExpireRequest(),
+        Expire => new Rang(RequestState.Expiry),
         _ => throw new ArgumentOutOfRangeException(nameof(verb), verb, null),
     };
 
-    public static readonly string[] Verbs = ["accept", "propose-date", "decline", "ask", "clarify", "answer", "confirm", "withdraw", "expire"];
+    public static readonly string[] Verbs = ["accept", "propose-date", "decline", "ask", "clarify", "answer", "confirm", "withdraw"];
+
+    /// <summary>What the clock does.</summary>
+    public const string Expire = "expire";
 }

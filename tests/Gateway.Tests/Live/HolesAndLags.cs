@@ -243,6 +243,7 @@ public sealed class HolesAndLags : IDisposable
             Topics = ["group/one"],
             Mark = Mark.Public,
             Recipients = [],
+            Stream = "group/one",
         };
 
         private static Told ToldAt(long position) => new(

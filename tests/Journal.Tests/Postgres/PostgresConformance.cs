@@ -65,3 +65,14 @@ public sealed class PostgresLeasesTests(PostgresServer server) : LeasesConforman
 
     protected override Task Close() => _schema.DisposeAsync().AsTask();
 }
+
+public sealed class PostgresOutboxTests(PostgresServer server) : OutboxConformance
+{
+    private readonly PostgresSchema _schema = new(server);
+
+    protected override async Task<IOutbox> Open() => (await _schema.Open()).Outbox;
+
+    protected override Task Close() => _schema.Close();
+
+    protected override Task Remove() => _schema.DisposeAsync().AsTask();
+}

@@ -171,7 +171,7 @@ public sealed class PostgresSilosTests(PostgresServer server) : IAsyncDisposable
             async () => await dead.Journal.Append(Facts.To("plan/a", 1), Cancellation),
             () => dead.Journal.SaveSnapshot("plan/a", new(1, 1, [1]), Cancellation),
             () => dead.Records.Write("account", "7", [1], null, Cancellation),
-            () => dead.Inboxes.Deliver(0, 1, [new("body-3", 1, "addressed")], Cancellation),
+            () => dead.Inboxes.Deliver(0, 1, [new("body-3", 1, "addressed", "plan/p")], Cancellation),
             () => dead.Views.Save(1, [new("plans", ViewMark.None, [new("a", [1])])], Cancellation),
             () => dead.Leases.Hold("relay", "silo-1", TimeSpan.FromMinutes(1), Cancellation)])
         {
@@ -272,7 +272,7 @@ public sealed class PostgresSilosTests(PostgresServer server) : IAsyncDisposable
         await silo.Journal.MustAppend(Facts.To("plan/a", 0));
         await using var foreign = await _schema.Connect();
         await using var transaction = await foreign.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, Cancellation);
-        await using (var look = new NpgsqlCommand("SELECT count(*) FROM head, entries, delivered", foreign, transaction))
+        await using (var look = new NpgsqlCommand("SELECT count(*) FROM head, entries, marks", foreign, transaction))
             await look.ExecuteScalarAsync(Cancellation);
 
         const int commits = 1_000;

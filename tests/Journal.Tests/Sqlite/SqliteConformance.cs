@@ -63,3 +63,14 @@ public sealed class SqliteLeasesTests : LeasesConformance
 
     protected override Task Close() => _folder.DisposeAsync().AsTask();
 }
+
+public sealed class SqliteOutboxTests : OutboxConformance
+{
+    private readonly SqliteFolder _folder = new();
+
+    protected override async Task<IOutbox> Open() => (await _folder.Open()).Outbox;
+
+    protected override Task Close() => _folder.Close();
+
+    protected override Task Remove() => _folder.DisposeAsync().AsTask();
+}

@@ -16,7 +16,7 @@ public sealed class SqliteDurabilityTests : IAsyncDisposable
         var store = await _folder.Open();
         await Task.WhenAll(Enumerable.Range(0, 200).Select(i => store.Journal.MustAppend(Facts.To($"plan/{i}", 0, $"command-{i}"))));
         await store.Records.Write("account", "7", [1], 0, Cancellation);
-        await store.Inboxes.Deliver(0, 5, [new("body-3", 5, "addressed")], Cancellation);
+        await store.Inboxes.Deliver(0, 5, [new("body-3", 5, "addressed", "plan/p")], Cancellation);
         var head = await store.Journal.ReadHead(Cancellation);
 
         await using var crashed = _folder.CopyAsItIs();
@@ -170,9 +170,9 @@ public sealed class SqliteDurabilityTests : IAsyncDisposable
     public async Task What_changes_nothing_commits_nothing()
     {
         var store = await _folder.Open();
-        await store.Inboxes.Deliver(0, 5, [new("body-3", 5, "addressed")], Cancellation);
+        await store.Inboxes.Deliver(0, 5, [new("body-3", 5, "addressed", "plan/p")], Cancellation);
         await store.Journal.MustAppend(Facts.To("plan/a", 0, "said"));
-        await store.Inboxes.Deliver(0, 5, [new("body-3", 5, "addressed")], Cancellation);
+        await store.Inboxes.Deliver(0, 5, [new("body-3", 5, "addressed", "plan/p")], Cancellation);
         await store.Journal.Append(Facts.To("plan/a", 0, "said"), Cancellation);
         await store.Journal.Append(Facts.To("plan/a", 0), Cancellation);
         await store.Records.Erase("account", "7", null, Cancellation);

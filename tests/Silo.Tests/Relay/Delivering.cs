@@ -1,5 +1,5 @@
 using Coordination.Contracts.Messages;
-using Coordination.Host.Relay;
+using Coordination.Host.Reactors;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Coordination.Silo.Tests.Relay;
@@ -11,7 +11,7 @@ public sealed class Delivering : IAsyncLifetime
     private RunningSilo _silo = null!;
     private string _body = "";
 
-    private InboxDelivery Delivery => _silo.Services.GetRequiredService<InboxDelivery>();
+    private InboxReactor Delivery => _silo.Services.GetRequiredService<InboxReactor>();
 
     public async ValueTask InitializeAsync()
     {
@@ -83,7 +83,7 @@ public sealed class Delivering : IAsyncLifetime
         await _silo.Store.Inboxes.Clear(Waiting.Cancellation);
         using var lifetime = new Ending();
         // Another that leads is at the same inboxes and never lets this one come to an end.
-        using var delivery = ActivatorUtilities.CreateInstance<InboxDelivery>(_silo.Services, new Overtaken(_silo.Store.Inboxes), lifetime);
+        using var delivery = ActivatorUtilities.CreateInstance<InboxReactor>(_silo.Services, new Overtaken(_silo.Store.Inboxes), lifetime);
         var taken = delivery.Take(Changes.Of(Recent(0)), Waiting.Cancellation);
         Assert.False(taken.IsCompleted);
 
@@ -111,7 +111,11 @@ public sealed class Delivering : IAsyncLifetime
         public Task<IReadOnlyList<long>> PositionsAfter(string body, long afterPosition, int limit, CancellationToken cancellation) =>
             inboxes.PositionsAfter(body, afterPosition, limit, cancellation);
 
-        public IAsyncEnumerable<NewDelivery> All(long position, CancellationToken cancellation) => inboxes.All(position, cancellation);
+        public IAsyncEnumerable<(string Body, Delivery Delivery)> All(long position, CancellationToken cancellation) => inboxes.All(position, cancellation);
+
+        public ValueTask<long> KeptAfter(CancellationToken cancellation) => inboxes.KeptAfter(cancellation);
+
+        public Task<int> Forget(long upTo, CancellationToken cancellation) => inboxes.Forget(upTo, cancellation);
     }
 
     /// <summary>A silo that was asked to end when <see cref="StopApplication"/> is called.</summary>
@@ -133,7 +137,7 @@ public sealed class Delivering : IAsyncLifetime
     {
         var before = await _silo.InboxOf(_body);
         await _silo.Store.Inboxes.Clear(Waiting.Cancellation);
-        using var other = ActivatorUtilities.CreateInstance<InboxDelivery>(_silo.Services);
+        using var other = ActivatorUtilities.CreateInstance<InboxReactor>(_silo.Services);
         var all = Recent(0);
 
         await Task.WhenAll(all.Chunk(2).SelectMany(pair => (Task[])[

@@ -178,7 +178,7 @@ public sealed class Inboxes(SharedSilo shared) : IDisposable
         var last = _silo.Disk.Journal.Position;
         var reason = nameof(InboxReason.Subscription);
         // Behind the platform's back. The last is of a journal that never had it: must neither be shown nor be walked for ever.
-        await _silo.Put([.. Enumerable.Range(0, 27).Select(back => new NewDelivery(body, last - back, reason)), new(body, last + 1_000_000, reason)]);
+        await _silo.Put([.. Enumerable.Range(0, 27).Select(back => new NewDelivery(body, last - back, reason, "plan/p")), new(body, last + 1_000_000, reason, "plan/p")]);
 
         var found = new List<long>();
         string? cursor = null;

@@ -43,7 +43,7 @@ public sealed class Messages
         Assert.Throws<ArgumentException>(() => Changes.Of([]));
     }
 
-    private static Changed Least => new() { Position = 1, At = new(2031, 1, 2, 3, 4, 5, TimeSpan.Zero), Actor = "a", Topics = [], Mark = Mark.Public, Recipients = [] };
+    private static Changed Least => new() { Position = 1, At = new(2031, 1, 2, 3, 4, 5, TimeSpan.Zero), Actor = "a", Topics = [], Mark = Mark.Public, Recipients = [], Stream = "plan/one" };
 
     private static Changed Full => Least with
     {
@@ -56,6 +56,7 @@ public sealed class Messages
         Readers = ["one", "other"],
         Right = new("a-7f3kq2xw", "one"),
         Regrouped = "group-7",
+        Batch = "exercise",
         Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         Recipients = [new("one", InboxReason.Report), new("other", InboxReason.Subscription)],
     };

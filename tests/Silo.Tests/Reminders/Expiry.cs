@@ -27,7 +27,7 @@ public sealed class Expiry(SharedSilo shared)
     }
 
     [Fact]
-    public async Task A_request_without_a_date_has_no_clock_until_a_date_is_agreed()
+    public async Task A_request_without_a_date_has_no_clock_until_a_date_is_agreed_and_it_is_open_again()
     {
         var (one, other) = (await _silo.Admit(), await _silo.Admit());
         var request = Giving.NewId("request");
@@ -36,8 +36,18 @@ public sealed class Expiry(SharedSilo shared)
         Assert.Null(await Clock(_silo, request));
 
         await _silo.Request(request).Give(one, new AcceptRequest());
+        Assert.Null(await Clock(_silo, request));
 
-        Assert.NotNull(await Clock(_silo, request));
+        await _silo.Request(request).Give(other, new DeclineRequest(DeclineGround.NoCapacity));
+        Assert.Null(await Clock(_silo, request));
+
+        var call = Giving.NewId("request");
+        await _silo.Request(call).Give(one, new OpenRequest([other, await _silo.Admit()], null, RequestKind.Information, "Whenever"));
+        await _silo.Request(call).Give(other, new ProposeDate(new(2031, 1, 1)));
+        await _silo.Request(call).Give(one, new AcceptRequest());
+        await _silo.Request(call).Give(other, new DeclineRequest(DeclineGround.NoCapacity));
+
+        Assert.NotNull(await Clock(_silo, call));
     }
 
     [Trait("On", "both")]
@@ -61,8 +71,8 @@ public sealed class Expiry(SharedSilo shared)
         await _silo.Settle();
         Assert.Null(await Clock(_silo, request));
 
-        await _silo.Services.GetRequiredService<ExpiryWatch>().Look(Waiting.Cancellation);
-        await _silo.Services.GetRequiredService<ExpiryWatch>().Look(Waiting.Cancellation);
+        await _silo.Services.GetRequiredService<ClockWatch>().Look(Waiting.Cancellation);
+        await _silo.Services.GetRequiredService<ClockWatch>().Look(Waiting.Cancellation);
 
         Assert.Equal(["request.opened", "request.expired"], await Facts(request));
     }
@@ -98,13 +108,35 @@ public sealed class Expiry(SharedSilo shared)
     }
 
     [Fact]
-    public async Task Nobody_but_the_platform_makes_a_request_expire()
+    public async Task What_comes_of_a_clock_names_it_and_follows_from_the_entry_that_set_it()
     {
         var request = await Opened();
+        await Ring(_silo, request);
 
-        var refusal = await _silo.Request(request).Execute(Giving.By("whoever"), new ExpireRequest()).Refused();
+        var entries = new List<Entry>();
+        await foreach (var entry in _silo.Disk.Journal.ReadStream($"request/{request}", 0, Waiting.Cancellation)) entries.Add(entry);
 
-        Assert.Equal("request.clock-only", refusal.Code);
+        Assert.Equal(("clock:expiry", Actor.Platform.Account, entries[0].Position), (entries[1].Via, entries[1].Actor, entries[1].Cause));
+    }
+
+    [Fact]
+    public async Task A_clock_that_rings_while_the_disk_is_away_is_not_stopped()
+    {
+        var (one, other) = (await _silo.Admit(), await _silo.Admit());
+        var request = Giving.NewId("request");
+        await _silo.Request(request).Give(one, new OpenRequest([other], null, RequestKind.Information, "In years", NeededBy: new(2040, 1, 1)));
+        await _silo.Request(request).Deactivate();
+        _silo.Disk.Fails = access => access is "ReadStream" or "ReadSnapshot";
+        try
+        {
+            await Ring(_silo, request);
+        }
+        finally
+        {
+            _silo.Disk.Fails = _ => false;
+        }
+
+        Assert.NotNull(await Clock(_silo, request));
     }
 
     [Trait("On", "both")]

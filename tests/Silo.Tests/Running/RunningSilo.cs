@@ -157,10 +157,10 @@ public sealed class RunningSilo : IAsyncDisposable
         if (ClusterServers.Wanted)
         {
             await using var database = NpgsqlDataSource.Create((await ClusterServers.For(_folder.Path)).Postgres);
-            foreach (var (body, position, reason) in deliveries)
+            foreach (var (body, position, reason, thread, _) in deliveries)
             {
-                await using var command = database.CreateCommand("INSERT INTO coordination.inbox VALUES ($1, $2, $3)");
-                foreach (var value in (object[])[body, position, reason]) command.Parameters.Add(new() { Value = value });
+                await using var command = database.CreateCommand("INSERT INTO coordination.inbox (body, position, entries, reason, thread) VALUES ($1, $2, 1, $3, $4)");
+                foreach (var value in (object[])[body, position, reason, thread]) command.Parameters.Add(new() { Value = value });
                 await command.ExecuteNonQueryAsync(Waiting.Cancellation);
             }
 
@@ -170,13 +170,14 @@ public sealed class RunningSilo : IAsyncDisposable
         await using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder.Path, SqliteStore.FileName)};Pooling=False");
         await connection.OpenAsync(Waiting.Cancellation);
         await using var transaction = await connection.BeginTransactionAsync(Waiting.Cancellation);
-        foreach (var (body, position, reason) in deliveries)
+        foreach (var (body, position, reason, thread, _) in deliveries)
         {
             await using var command = connection.CreateCommand();
-            command.CommandText = "INSERT INTO inbox VALUES ($body, $position, $reason)";
+            command.CommandText = "INSERT INTO inbox (body, position, entries, reason, thread) VALUES ($body, $position, 1, $reason, $thread)";
             command.Parameters.AddWithValue("$body", body);
             command.Parameters.AddWithValue("$position", position);
             command.Parameters.AddWithValue("$reason", reason);
+            command.Parameters.AddWithValue("$thread", thread);
             await command.ExecuteNonQueryAsync(Waiting.Cancellation);
         }
 

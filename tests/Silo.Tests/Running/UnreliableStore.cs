@@ -140,6 +140,10 @@ public sealed class UnreliableStore
         public Task<IReadOnlyList<long>> PositionsAfter(string body, long afterPosition, int limit, CancellationToken cancellation) =>
             inner.PositionsAfter(body, afterPosition, limit, cancellation);
 
-        public IAsyncEnumerable<NewDelivery> All(long position, CancellationToken cancellation) => inner.All(position, cancellation);
+        public IAsyncEnumerable<(string Body, Delivery Delivery)> All(long position, CancellationToken cancellation) => inner.All(position, cancellation);
+
+        public ValueTask<long> KeptAfter(CancellationToken cancellation) => inner.KeptAfter(cancellation);
+
+        public Task<int> Forget(long upTo, CancellationToken cancellation) => inner.Forget(upTo, cancellation);
     }
 }

@@ -19,8 +19,8 @@ public sealed class Restarts
         var crashed = ClusterServers.Wanted ? null : first.CopyAsItIs();
         var folder = await first.Stop();
         var inbox = folder.Read("SELECT * FROM inbox ORDER BY body, position");
-        var emptied = folder.Copy().Tamper("DELETE FROM inbox; UPDATE delivered SET position = 0; DELETE FROM snapshots");
-        var behind = folder.Copy().Tamper("UPDATE delivered SET position = position / 2");
+        var emptied = folder.Copy().Tamper("DELETE FROM inbox; UPDATE marks SET position = 0 WHERE reactor = 'inboxes'; DELETE FROM snapshots");
+        var behind = folder.Copy().Tamper("UPDATE marks SET position = position / 2 WHERE reactor = 'inboxes'");
 
         foreach (var (name, start) in ((string, DataFolder?)[])[("a clean stop", folder.Copy()), ("a crash", crashed), ("inboxes lost", emptied), ("delivered and not noted", behind)])
         {
@@ -31,7 +31,7 @@ public sealed class Restarts
 
             Shown.AssertSame(shown, again);
             Assert.Equal(inbox, stopped.Read("SELECT * FROM inbox ORDER BY body, position"));
-            Assert.True(stopped.Read("SELECT CASE WHEN delivered.position = head.position THEN 1 END FROM delivered, head") is ["1"], $"After {name} the mark is not at the head.");
+            Assert.True(stopped.Read("SELECT CASE WHEN marks.position = head.position THEN 1 END FROM marks, head WHERE reactor = 'inboxes'") is ["1"], $"After {name} the mark is not at the head.");
         }
     }
 

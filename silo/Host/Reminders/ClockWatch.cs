@@ -1,4 +1,3 @@
-using Coordination.Contracts.Requests;
 using Coordination.Host.Relay;
 using Coordination.Host.Views;
 using Microsoft.Extensions.Hosting;
@@ -6,25 +5,35 @@ using Microsoft.Extensions.Hosting;
 namespace Coordination.Host.Reminders;
 
 /// <summary>
-/// The clock's substitute on the silo that leads: requests whose clock was lost, with a journal restored from elsewhere or a
-/// cluster of another name, expire late instead of never.
+/// The clocks' substitute on the silo that leads: what waits for a clock that was lost, with a journal restored from elsewhere or a
+/// cluster of another name, is woken late instead of never.
 /// </summary>
-public sealed partial class ExpiryWatch(World world, IGrainFactory grains, Leadership leadership, TimeProvider time, ILogger<ExpiryWatch> logger) : BackgroundService
+public sealed partial class ClockWatch(World world, IGrainFactory grains, Leadership leadership, TimeProvider time, ILogger<ClockWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
 
     /// <summary>A clock that was due while the platform was off rings by itself within this time.</summary>
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(15);
 
-    /// <summary>Lets everything expire that is long due. Who decides is the request itself.</summary>
+    /// <summary>Rings for everything that is long due. What comes of it is decided by the grain itself.</summary>
     public async Task Look(CancellationToken cancellation)
     {
         var due = time.GetUtcNow() - Late;
-        foreach (var id in world.Requests.Where(request => request.State is { Status: RequestStatus.Open, ExpiresAt: { } expires } && expires < due).Select(request => request.State.Id))
+        foreach (var (stream, state) in world.States)
         {
-            cancellation.ThrowIfCancellationRequested();
-            await grains.GetGrain<IRequestGrain>(id).Execute(Grains.RequestGrain.Expire(id), new ExpireRequest());
+            foreach (var wake in state.Wakes().Where(wake => wake.At < due))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                await Grain(stream).ReceiveReminder(wake.Name, default);
+            }
         }
+    }
+
+    /// <summary>Where a clock of a stream rings. Orleans names a grain as the journal names its stream: by kind and id.</summary>
+    private IRemindable Grain(string stream)
+    {
+        var (kind, id) = EntryFacts.Split(stream);
+        return grains.GetGrain<IRemindable>(GrainId.Create(kind, id));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -50,6 +59,6 @@ public sealed partial class ExpiryWatch(World world, IGrainFactory grains, Leade
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Requests that are due could not expire; trying again")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What waits for a lost clock could not be woken; trying again")]
     private static partial void LogLater(ILogger logger, Exception exception);
 }

@@ -1,12 +1,12 @@
 using Coordination.Contracts.Messages;
 using MassTransit;
 
-namespace Coordination.Host.Relay;
+namespace Coordination.Host.Reactors;
 
 /// <summary>Fills the inboxes with what the relay tells.</summary>
-public sealed class InboxConsumer(InboxDelivery delivery) : IConsumer<Changes>
+public sealed class InboxConsumer(InboxReactor reactor) : IConsumer<Changes>
 {
-    public Task Consume(ConsumeContext<Changes> context) => delivery.Take(context.Message, context.CancellationToken);
+    public Task Consume(ConsumeContext<Changes> context) => reactor.Take(context.Message, context.CancellationToken);
 }
 
 /// <summary>One message at a time, in the order of the journal; a passing fault is tried again before the message is set aside.</summary>

@@ -5,7 +5,7 @@ public readonly record struct Decision(ImmutableArray<Fact> Facts, Refusal? Refu
 {
     public static readonly Decision Nothing = new([], null);
 
-    /// <summary>What a <see cref="Guard{TThing}"/> answers when the content of the command decides.</summary>
+    /// <summary>Null: the answer of a <see cref="Guard{TThing}"/> when the content of the command decides.</summary>
     public static readonly Decision? Undecided;
 
     public static Decision Of(params ReadOnlySpan<Fact> facts) => new([.. facts], null);

@@ -2,25 +2,23 @@ using System.Numerics;
 
 namespace Coordination.Domain;
 
-/// <summary>
-/// Whether an actor may do something with a thing as it is now, whatever the command says besides.
-/// </summary>
+/// <summary>Says whether an actor may do something with a thing as it is now, whatever the content of the command.</summary>
 /// <returns>
-/// Null when it may: then the content of the command decides what comes of it. Otherwise what comes of it in any case: a refusal, or nothing where it is so
-/// already.
+/// <see cref="Decision.Undecided"/> (null) when the actor may: the content then decides the outcome. Otherwise the outcome for any content: a refusal, or no facts
+/// because it is so already.
 /// </returns>
 public delegate Decision? Guard<TThing>(TThing thing, in Situation situation);
 
 /// <summary>
-/// What can be done with a thing, by the names in the API: a closed set. A rule asks the guard of a verb before it looks into the command, and lists ask the
-/// same one: what they name is what is not refused.
+/// The verbs of a thing by their names in the API: a closed set. A rule asks the guard of a verb before it looks at the content of a command, and lists ask the
+/// same guard: a verb that is listed is not refused.
 /// </summary>
 /// <param name="all">At most 32, in the order in which they are listed.</param>
 public sealed class Verbs<TThing>(params (string Name, Guard<TThing> Guard)[] all)
 {
     public IEnumerable<string> Names => all.Select(verb => verb.Name);
 
-    /// <summary>What the actor may do now, and would change something by it.</summary>
+    /// <summary>The verbs that the actor may use now and that would change something.</summary>
     public string[] Allowed(TThing thing, in Situation situation)
     {
         var allowed = 0u;

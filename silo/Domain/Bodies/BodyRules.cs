@@ -10,7 +10,7 @@ public static class BodyRules
 {
     private const int MostFocalPoints = 50;
 
-    /// <summary>What can be done with a body that is there. What a document reports of it is recorded by the import, which is no verb of the API.</summary>
+    /// <summary>The verbs of a body that is there. To record facts and agreements is no verb of the API: only the import gives these commands.</summary>
     public static readonly Verbs<BodyState> Verbs = new(("change-profile", MayChange), ("grant-role", MayGrantRole));
 
     /// <summary>Bodies and groups share one space of ids: a group under a body's id would be shown on the body's page.</summary>

@@ -22,7 +22,7 @@ public static class GroupRules
     public static readonly Refusal IdMisleads =
         Refusal.Conflict("group.id-misleads", "A body or another group has an id that is taken for this one. Choose an id that looks different, or leave it out.");
 
-    /// <summary>What can be done in a group that is there. A body leaves it, and declines to come, by the same command by which the chair removes another.</summary>
+    /// <summary>The verbs of a group that is there. <see cref="RemoveMember"/> is the command of three: a body declines or leaves by it, and the chair removes another body.</summary>
     public static readonly Verbs<GroupState> Verbs = new(
         ("join", MayJoin), ("decline", MayDecline), ("share", MayShare), ("add-member", MayInvite), ("remove-member", MayRemove), ("appoint-chair", MayAppoint),
         ("leave", MayLeave));
@@ -75,14 +75,14 @@ public static class GroupRules
         return !group.Members.Contains(body) ? Decision.Nothing : body == group.ChairOn(Today(situation)) ? ChairCannotLeave : Decision.Undecided;
     }
 
-    /// <summary>There must be another body than the one in the chair.</summary>
+    /// <summary>There must be a member or an invited body besides the one in the chair.</summary>
     private static Decision? MayRemove(GroupState group, in Situation situation)
     {
         if (!IsChair(group, situation)) return ChairOnly;
         return group.Invited.IsEmpty && (group.Members.IsEmpty || (group.Members.Count == 1 && group.ChairOn(Today(situation)) is not null)) ? Decision.Nothing : Decision.Undecided;
     }
 
-    /// <summary>There must be a member to take it.</summary>
+    /// <summary>There must be a member that can take the chair.</summary>
     private static Decision? MayAppoint(GroupState group, in Situation situation) =>
         !IsChair(group, situation) && !IsVacant(group, situation) ? ChairOnly : group.Members.IsEmpty ? NotAMember : Decision.Undecided;
 

@@ -12,13 +12,13 @@ public static class PlanRules
     /// <summary>Reports of one body on one plan that have not taken effect.</summary>
     public const int MostOpenReports = 300;
 
-    /// <summary>What can be done with a plan as a whole; what is done with one of its parts, where it may be done with some.</summary>
+    /// <summary>The verbs of a plan as a whole. Those of a part are listed here when they are allowed for at least one part.</summary>
     public static readonly Verbs<PlanState> Verbs = new(
         ("change-status", MayChangeStatus), ("add-measure", MayAddMeasure), ("add-milestone", MayAddMilestone), ("reschedule", MayRescheduleSome), ("approve", MayApproveSome));
 
     public static readonly Verbs<(PlanState Plan, Milestone Milestone)> VerbsOfMilestone = new(("report", MayReport), ("reschedule", MayReschedule));
 
-    /// <summary>What can be done with a report that has not taken effect.</summary>
+    /// <summary>The verbs of a report that has not taken effect.</summary>
     public static readonly Verbs<(PlanState Plan, OpenReport Open)> VerbsOfReport = new(("approve", MayApprove), ("return", MayReturn), ("submit", MaySubmit));
 
     public static Decision Decide(string id, PlanState? state, PlanCommand command, in Situation situation)
@@ -28,7 +28,7 @@ public static class PlanRules
         var actor = situation.Actor;
         return command switch
         {
-            // Said again, also of a plan to which nothing more can happen.
+            // A repeat is no error, also when the plan is superseded and has no further status.
             ChangePlanStatus it when it.Status == state.Status && actor.Coordinates(state.Body) => Decision.Nothing,
             ChangePlanStatus it => MayChangeStatus(state, situation) ?? Change(state, it),
             AddMeasure it => MayAddMeasure(state, situation) ?? Add(state, it, situation),
@@ -78,7 +78,7 @@ public static class PlanRules
     {
         var (plan, actor) = (at.Plan, situation.Actor);
         if (!actor.ContributesTo(plan.Body) && !(actor.ContributesTo(actor.Body) && plan.Measures[at.Milestone.Measure].Involves(actor.Body))) return NotAReporter;
-        // The plan's own coordinator can always say what takes effect at once.
+        // A report of the plan's own coordinator takes effect at once, so it is none of those that wait.
         return plan.IsClosed ? Closed : !actor.Coordinates(plan.Body) && HasMostOpen(plan, actor) ? TooManyOpen : Decision.Undecided;
     }
 
@@ -87,7 +87,7 @@ public static class PlanRules
         : at.Open.State is ReportState.Submitted ? AlreadySubmitted
         : at.Plan.IsClosed ? Closed : Decision.Undecided;
 
-    /// <summary>Also of a closed plan: what waits can be settled.</summary>
+    /// <summary>Reports that wait can be settled also when the plan is closed.</summary>
     private static Decision? MayApprove((PlanState Plan, OpenReport Open) at, in Situation situation) =>
         NotCoordinator(at.Plan, situation) ?? (at.Open.State is ReportState.Submitted ? Decision.Undecided : NotToApprove);
 

@@ -5,7 +5,7 @@ namespace Coordination.Domain.Requests;
 /// <summary>Who may do what with a cooperation request, and what comes of it.</summary>
 public static class RequestRules
 {
-    /// <summary>What can be done with a request that is there. Its clock alone lets it expire, which is no verb of the API.</summary>
+    /// <summary>The verbs of a request that is there. To expire is no verb of the API: only the clock gives that command.</summary>
     public static readonly Verbs<RequestState> Verbs = new(
         ("accept", MayAccept), ("propose-date", MayPropose), ("ask", MayAsk), ("answer", MayAnswer), ("decline", MayDecline),
         ("clarify", MayClarify), ("confirm", MayConfirm), ("withdraw", MayWithdraw));
@@ -49,7 +49,7 @@ public static class RequestRules
 
     private static Decision? MayPropose(RequestState request, in Situation situation) => NotAddressed(request, situation) ?? NotOpen(request);
 
-    /// <summary>Whoever is addressed may as long as it is open, and afterwards the body that took it on.</summary>
+    /// <summary>While it is open, each body that is addressed may; once it is accepted, only the body that took it on.</summary>
     private static Decision? MayAnswer(RequestState request, in Situation situation) =>
         NotAddressed(request, situation) ?? (IsHolder(request, situation) ? Decision.Undecided : NotOpen(request));
 

@@ -6,6 +6,7 @@ using Coordination.Host.Reactors;
 using Coordination.Host.Relay;
 using Coordination.Host.Reminders;
 using Coordination.Host.Security;
+using Coordination.Host.Sentences;
 using Coordination.Host.Views;
 using MassTransit;
 using Microsoft.AspNetCore.Connections;
@@ -45,6 +46,8 @@ public static class SiloHosting
             MostOpen = OpenThings.Most.Times(provider.GetRequiredService<IOptions<SiloOptions>>().Value.OpenThings),
         });
         services.AddSingleton<ReadYourWrites>();
+        services.AddSingleton(_ => Catalogues.Embedded);
+        services.AddSingleton<Translator>();
         services.AddSingleton<FeedEntryFormatter>();
         services.AddSingleton<FeedReader>();
         services.AddSingleton<MessageBuilder>();

@@ -1,12 +1,12 @@
 import i18next from 'i18next';
 import { initReactI18next, useTranslation as useWords } from 'react-i18next';
+import { direction } from './locale';
+import { addFormats } from './sentences';
 
 /** Languages with a complete catalogue, each by its own name. */
 export const languages = { en: 'English', ar: 'العربية' } as const;
 export type Language = keyof typeof languages;
 
-const rightToLeft: ReadonlySet<string> = new Set(['ar']);
-export const direction = (language: string): 'ltr' | 'rtl' => (rightToLeft.has(language) ? 'rtl' : 'ltr');
 const isLanguage = (text: string): text is Language => text in languages;
 
 const remembered = 'coordination.language';
@@ -54,6 +54,7 @@ export async function startI18n(language: Language = preferred()): Promise<void>
     returnNull: false,
     react: { useSuspense: false },
   });
+  addFormats();
   if (language !== 'en') await load('en');
   show(language);
 }

@@ -46,7 +46,7 @@ export function RequestPage() {
               {request.thread.map((turn, at) => (
                 <li key={at} className="turn" data-verb={turn.verb}>
                   <p className="turn-head">
-                    <strong dir="auto">{turn.bodyName ?? t('feed:platform')}</strong>{' '}
+                    <strong dir="auto">{turn.bodyName ?? t('feed:missing.bodyName')}</strong>{' '}
                     {t(`requests:turn.${turn.verb}` as never, { defaultValue: turn.verb })}
                     {turn.date && <span className="chip">{formatDay(turn.date, locale)}</span>}
                     {turn.ground && <span className="chip">{t(`words:ground.${turn.ground}`)}</span>}

@@ -1,4 +1,7 @@
 import type { Day } from '../api/types';
+import { dateFormat as format, formatDay, intlLocale } from '../i18n/locale';
+
+export { formatDay };
 
 /*
  * A day is a plain date: it is reckoned and written in UTC, so that no reader's time zone can move it.
@@ -19,29 +22,6 @@ export function today(now = new Date()): Day {
   return `${now.getFullYear()}-${part(now.getMonth() + 1)}-${part(now.getDate())}`;
 }
 
-/** Day before month in the languages that leave it open; the same digits as in the numbers that stand beside the dates. */
-const written: Record<string, string> = { en: 'en-GB', ar: 'ar-u-nu-latn' };
-
-/** The reader's own variety of the language that the dashboard speaks, as the browser names it. */
-export function intlLocale(language: string, preferred: readonly string[] = navigator.languages): string {
-  const own = preferred.find((one) => one.split('-')[0] === language);
-  if (language === 'ar') return `${own ?? 'ar'}-u-nu-latn`;
-  return own && own !== language ? own : (written[language] ?? language);
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-function format(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = locale + JSON.stringify(options);
-  let made = formats.get(key);
-  if (!made) {
-    made = new Intl.DateTimeFormat(intlLocale(locale), options);
-    formats.set(key, made);
-  }
-  return made;
-}
-
-export const formatDay = (day: Day, locale: string): string =>
-  format(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(toTime(day));
 export const formatShortDay = (day: Day, locale: string): string =>
   format(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(toTime(day));
 export const formatMonth = (time: number, locale: string): string => format(locale, { month: 'short', timeZone: 'UTC' }).format(time);

@@ -9,12 +9,13 @@ import { personOf } from '../person/model';
 import { sentence, targetOf } from './model';
 
 export function EntryLine({ entry, fresh, exercise = true }: { entry: FeedEntry; fresh?: boolean; exercise?: boolean }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const locale = useLocale();
   const { role } = useSession();
   const target = targetOf(entry);
   const person = personOf(t, entry.actorName, entry.data.bodyName);
-  const text = sentence(entry, t, (key, counted) => i18n.exists(key, counted), locale);
+  const said = sentence(entry, locale);
+  const text = said ?? entry.summary;
   return (
     <article
       className={fresh ? 'entry entry-fresh' : 'entry'}
@@ -26,7 +27,7 @@ export function EntryLine({ entry, fresh, exercise = true }: { entry: FeedEntry;
     >
       <span className={`entry-mark entry-${entry.subject.kind}`} aria-hidden="true" />
       <div className="entry-body">
-        <p id={`entry-${entry.position}`} dir={text === entry.summary ? 'auto' : undefined}>
+        <p id={`entry-${entry.position}`} {...(said === undefined ? { dir: 'auto', lang: 'en' } : {})}>
           {target ? (
             <Link {...target} className="entry-link">
               {text}

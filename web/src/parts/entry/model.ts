@@ -1,38 +1,8 @@
 import type { FeedEntry } from '../../api/types';
-import { direction, type Words } from '../../i18n';
-import { formatDay } from '../../ui/dates';
+import { say } from '../../i18n/sentences';
 
-/** The pieces of a sentence, its statuses and grounds already in the reader's words. */
-export function sentenceData(entry: FeedEntry, t: Words, locale = 'en'): Record<string, string> {
-  const data: Record<string, string> = {};
-  for (const [key, value] of Object.entries(entry.data)) if (value !== undefined) data[key] = value;
-  const word = (group: string, key: string) => {
-    const value = data[key];
-    if (value) data[key] = t(`words:${group}.${value}` as never, { defaultValue: value });
-  };
-  word(entry.subject.kind === 'plan' && entry.type === 'plan.status-changed' ? 'planStatus' : 'status', 'status');
-  word('ground', 'ground');
-  word('role', 'role');
-  if (data.date && /^\d{4}-\d{2}-\d{2}$/.test(data.date)) data.date = formatDay(data.date, locale);
-  data.bodyName ||= data.body || t('feed:platform');
-  if (data.account) data.accountName ||= t('feed:formerMember');
-  return data;
-}
-
-type Counted = { count?: number };
-
-/** The sentence in the reader's language; the server's own one where the catalogue has none or pieces are missing. */
-export function sentence(entry: FeedEntry, t: Words, exists: (key: string, counted: Counted) => boolean, locale = 'en'): string {
-  const key = `feed:fact.${entry.type}`;
-  // The form of a sentence depends on a number, and data holds texts only.
-  const counted: Counted = entry.data.count ? { count: Number(entry.data.count) } : {};
-  if (!exists(key, counted)) return entry.summary;
-  const data = sentenceData(entry, t, locale);
-  // Names in other scripts must not turn the sentence round.
-  if (direction(locale) === 'rtl') for (const [name, value] of Object.entries(data)) data[name] = `\u2068${value}\u2069`;
-  const text: string = t(key as never, { ...data, ...counted, interpolation: { escapeValue: false } });
-  return text.includes('{{') ? entry.summary : text;
-}
+/** The sentence in the reader's language, or nothing when the catalogue has none. Then the server's own one, in English, may stand in. */
+export const sentence = (entry: FeedEntry, language: string): string | undefined => say(language, `feed:fact.${entry.type}`, entry.data);
 
 export type FeedTarget =
   | { to: '/plans/$id'; params: { id: string }; search: { m?: string } }

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { MeasureView, MilestoneView } from '../../api/types';
-import { direction, useLocale, useTranslation } from '../../i18n';
+import { useLocale, useTranslation } from '../../i18n';
+import { direction } from '../../i18n/locale';
 import { formatDay, formatMonth, formatMonthYear, formatYear } from '../../ui/dates';
 import { StatusGlyph } from '../../ui/status';
 import { type Focus, lanes, layout, move, type Zoom } from './model';

@@ -15,6 +15,9 @@ public sealed class Said
 
     public Dictionary<string, string> Values => _values;
 
+    /// <summary>Names a variant of the sentence, which the catalogues have beside it.</summary>
+    public void Variant(string name) => _values["context"] = name;
+
     /// <summary>As it is: an id, a code of a standard, a name or title.</summary>
     public void Put(string name, string value) => _values[name] = value;
 

@@ -15,7 +15,7 @@ public sealed record FeedEntry
     [Id(5)] public required string[] Topics { get; init; }
     [Id(6)] public required Mark Mark { get; init; }
     [Id(7)] public required Subject Subject { get; init; }
-    /// <summary>One sentence in English. <see cref="Data"/> holds the same for the reader's own language.</summary>
+    /// <summary>One sentence in English, the one that the dashboard says. <see cref="Data"/> holds what it is made of, for any other language.</summary>
     [Id(8)] public required string Summary { get; init; }
     /// <summary>What the sentence is made of: names, titles, statuses.</summary>
     [Id(9)] public required Dictionary<string, string> Data { get; init; }

@@ -96,7 +96,12 @@ public sealed record AccountRoleTaken(string Body, Role Role, Role? Former = nul
 {
     private protected override bool IsFromOutside => ByAdministrator == true;
     public override InboxReason? ReasonIn(IDirectory directory) => Former is Role.Coordinator && Role is not Role.Coordinator ? LastIn(directory) : null;
-    public override void Tell(Said said) => said.Code("role", Role);
+    public override void Tell(Said said)
+    {
+        said.Code("role", Role);
+        if (IsFromOutside) said.Variant("administrator");
+    }
+
 
     protected override AccountState Evolve(AccountState.Open account) => new AccountState.Open(account.RoleIn(Body) is null
         ? account.Roles.Add(new(Body, Role))
@@ -110,7 +115,12 @@ public sealed record AccountRoleLeft(string Body, Role Role, bool? ByAdministrat
 {
     private protected override bool IsFromOutside => ByAdministrator == true;
     public override InboxReason? ReasonIn(IDirectory directory) => Role is Role.Coordinator ? LastIn(directory) : null;
-    public override void Tell(Said said) => said.Code("role", Role);
+    public override void Tell(Said said)
+    {
+        said.Code("role", Role);
+        if (IsFromOutside) said.Variant("administrator");
+    }
+
     protected override AccountState Evolve(AccountState.Open account) => new AccountState.Open(account.Roles.RemoveAll(role => role.Body == Body));
 }
 

@@ -5,6 +5,7 @@ using Coordination.Domain.Erasures;
 using Coordination.Domain.Groups;
 using Coordination.Domain.Plans;
 using Coordination.Domain.Requests;
+using Coordination.Host.Sentences;
 
 namespace Coordination.Host.Views;
 
@@ -12,7 +13,7 @@ namespace Coordination.Host.Views;
 /// Says what happened, for those who may know: the only place where a fact becomes something that leaves the silo. The fact says what is its own; here
 /// stand the names of what it is about, which others gave.
 /// </summary>
-public sealed class FeedEntryFormatter(World world)
+public sealed class FeedEntryFormatter(World world, Translator translator)
 {
     /// <summary>What to tell of an entry, or null when there is nothing to tell (a subscription, a read mark).</summary>
     /// <param name="entry">The entry.</param>
@@ -46,7 +47,7 @@ public sealed class FeedEntryFormatter(World world)
             Topics = entry.Topics,
             Mark = FactJson.ReadAudience(entry.Audience).Mark,
             Subject = fact is AccountRoleFact { Body: var body } ? new("body", body) : new(kind, id),
-            Summary = Summary(fact, said.Values),
+            Summary = translator.Say(Catalogues.Fallback, $"feed:fact.{entry.Fact}", said.Values),
             Data = said.Values,
             Exercise = isExercise,
             Version = entry.Position,
@@ -117,58 +118,4 @@ public sealed class FeedEntryFormatter(World world)
         said.Put(id, body);
         said.Put(name, world.NameOf(body));
     }
-
-    private string Summary(Fact fact, Dictionary<string, string> data)
-    {
-        var who = data.GetValueOrDefault("bodyName", "The platform");
-        string Of(string name) => data.GetValueOrDefault(name, "");
-        var (title, plan, subject, group, member) = (Of("title"), Of("planTitle"), Of("subject"), Of("groupName"), Of("memberName"));
-        var person = data.GetValueOrDefault("accountName", "A former member");
-        var milestone = data.GetValueOrDefault("milestoneTitle", Of("milestone"));
-        var stands = $"{Of("status").Replace('-', ' ')}, {Of("progress")} %";
-        return fact switch
-        {
-            BodyAdmitted => $"{title} was admitted",
-            BodyProfileChanged => $"{title} changed its profile",
-            AccountRoleTaken it => $"{person} is now {Of("role")} of {title}{Outside(it.ByAdministrator)}",
-            AccountRoleLeft it => $"{person} no longer has a role in {title}{Outside(it.ByAdministrator)}",
-            AccountResetAsked => $"Another password is asked for {person}, of {title}",
-            AccountResetAgreed => $"A second person agrees to another password for {person}, of {title}",
-            AccountResetDropped => $"No other password is asked for {person}, of {title}, any more",
-            BodyFactRecorded => $"Reported of {title}: {Of("text")}",
-            BodyAgreementRecorded => $"{title}: {Of("text")}",
-            PlanDrafted => $"{who} opened the plan “{plan}”",
-            PlanStatusChanged => $"“{plan}” is now {Of("status").Replace('-', ' ')}",
-            MeasureAdded => $"New measure in “{plan}”: {title}",
-            MilestoneAdded => $"New milestone in “{plan}”: {milestone}, due {Of("date")}",
-            MilestoneRescheduled => $"{milestone} moved to {Of("date")}: {Of("reason")}",
-            ReportDrafted => $"{who} drafted a report on {milestone}",
-            ReportSubmitted => $"{who} reported {milestone}: {stands}, waiting for approval",
-            ReportReturned => $"{who} returned the report on {milestone}: {Of("reason")}",
-            ReportApproved => $"{who} approved: {milestone} is {stands}",
-            MilestoneReported => $"{who} reported {milestone}: {stands}",
-            RequestOpened => $"{who} asks {Of("to")}: {subject}",
-            RequestAccepted it => $"{world.NameOf(it.By)} takes on “{subject}”",
-            RequestDateProposed => $"{who} proposes {Of("date")} for “{subject}”",
-            RequestDeclined => $"{who} declined “{subject}”: {Of("ground").Replace('-', ' ')}",
-            ClarificationAsked => $"{who} asks about “{subject}”: {Of("text")}",
-            ClarificationAnswered => $"{who} made “{subject}” clear: {Of("text")}",
-            RequestAnswered => $"{who} answered “{subject}”: {Of("text")}",
-            RequestConfirmed => $"{who} confirmed the answer to “{subject}”",
-            RequestWithdrawn => $"{who} withdrew “{subject}”",
-            RequestExpired => $"“{subject}” expired",
-            GroupFormed => $"The group {group} was formed",
-            GroupMemberInvited => $"{who} invites {member} to {group}",
-            GroupInvitationDeclined => $"{member} declined the invitation to {group}",
-            GroupInvitationWithdrawn => $"The invitation of {member} to {group} was withdrawn",
-            GroupMemberAdded => $"{member} joined {group}",
-            GroupMemberRemoved => $"{member} left {group}",
-            GroupChairAppointed => $"{member} takes the chair of {group}",
-            GroupUpdateShared => $"{who} in {group}: {Of("text")}",
-            TextsErased => $"Texts were erased: {Of("reason")}",
-            _ => "",
-        };
-    }
-
-    private static string Outside(bool? byAdministrator) => byAdministrator == true ? ", by an administrator" : "";
 }

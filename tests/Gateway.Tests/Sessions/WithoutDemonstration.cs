@@ -135,7 +135,7 @@ public sealed class WithoutDemonstration
         (await anna.TryAccept(token)).Done();
 
         // The role was given once; and whoever repeats it now, the same or anew, learns no secret and ends no session.
-        Assert.Single((await freedonia.Get("/feed?topic=body/freedonia")).Items, entry => entry.GetProperty("summary").GetString()!.Contains("anna.k is now observer", StringComparison.Ordinal));
+        Assert.Single((await freedonia.Get("/feed?topic=body/freedonia")).Items, entry => entry.GetProperty("summary").GetString()!.Contains("anna.k is now Observer", StringComparison.Ordinal));
         Assert.Null(Person.TokenIn(await freedonia.Post("/bodies/freedonia/invitations", role, match: null, key)));
         Assert.Null(Person.TokenIn(await freedonia.Post("/bodies/freedonia/invitations", new { account = anna.Account, role = "contributor" }, match: null)));
         (await anna.Get("/plans")).Done();
@@ -195,7 +195,7 @@ public sealed class WithoutDemonstration
         (await administrator.Post("/bodies/freedonia/invitations", new { account = "someone.else", role = "coordinator" }, match: null)).Done();
         var told = (await sylvania.Get("/feed?topic=body/freedonia")).Items.Select(entry => entry.GetProperty("summary").GetString()).ToArray();
         Assert.Contains("c.freedonia no longer has a role in freedonia, by an administrator", told);
-        Assert.Contains("someone.else is now coordinator of freedonia, by an administrator", told);
+        Assert.Contains("someone.else is now Coordinator of freedonia, by an administrator", told);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Coordination.Host.Sentences;
+using Microsoft.Extensions.Logging.Abstractions;
 using Coordination.Contracts.Accounts;
 
 namespace Coordination.Silo.Tests.Views;
@@ -64,7 +66,7 @@ public sealed class Restarts
         for (var round = 0; round < 20; round++)
         {
             var world = new World(silo.World.Names, TimeProvider.System);
-            var (plans, requests, formatter) = (new PlanPages(world), new RequestPages(world), new FeedEntryFormatter(world));
+            var (plans, requests, formatter) = (new PlanPages(world), new RequestPages(world), new FeedEntryFormatter(world, new(Catalogues.Embedded, NullLogger<Translator>.Instance)));
             var bodies = new BodyPages(world, plans, new LeftOpenPages(world));
             using var done = new CancellationTokenSource();
             var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>

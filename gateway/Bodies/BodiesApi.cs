@@ -29,57 +29,57 @@ public static class BodiesApi
     public static RouteGroupBuilder MapBodies(this RouteGroupBuilder api)
     {
         var bodies = api.MapGroup("/bodies").In(Chapter.Bodies);
-        bodies.MapGet("/", List).WithName("listBodies").WithSummary("Bodies by kind, region, State or text; for administrators those without a coordinator").Produces<Page<BodyView>>().ProducesProblem(403);
-        bodies.MapPost("/", Admit).WithName("admitBody").WithSummary("Admit a body (administrators)").Produces<Receipt>(201).Writes(409).Notes(SecurityEventKind.BodyAdmitted);
-        bodies.MapGet("/{id}", Get).WithName("getBody").WithSummary("A body's page").Produces<BodyDetail>().Reads();
-        bodies.MapPost("/{id}/profile", ChangeProfile).WithName("changeProfile").WithSummary("Change a body's profile").Produces<Receipt>().Changes();
-        bodies.MapPost("/{id}/roles", Grant).AddEndpointFilter<Confirmed>().WithName("grantRole").WithSummary("Give an account a role").Produces<RoleReceipt>().Writes(404, 409).Notes(SecurityEventKind.RoleGiven);
-        bodies.MapPost("/{id}/invitations", Invite).AddEndpointFilter<Confirmed>().WithName("invitePerson").WithSummary("Give a person a role, and a link with which to choose a password; makes the account when there is none").Produces<InvitationReceipt>().Writes(404, 409).Notes(SecurityEventKind.Invited);
-        bodies.MapDelete("/{id}/roles/{account}", Revoke).WithName("revokeRole").WithSummary("Take an account's role").Produces<Receipt>().Writes(404, 409).Notes(SecurityEventKind.RoleTaken);
-        api.MapGet("/regions", Regions).In(Chapter.Bodies).WithName("listRegions").WithSummary("Regions of M49 that bodies lie in, or all of them").Produces<RegionList>();
+        bodies.MapGet("/", List).WithName("listBodies").WithSummary("Bodies by kind, region, State or text; for administrators those without a coordinator").ProducesProblem(403);
+        bodies.MapPost("/", Admit).WithName("admitBody").WithSummary("Admit a body (administrators)").Writes(409).Notes(SecurityEventKind.BodyAdmitted);
+        bodies.MapGet("/{id}", Get).WithName("getBody").WithSummary("A body's page").Reads();
+        bodies.MapPost("/{id}/profile", ChangeProfile).WithName("changeProfile").WithSummary("Change a body's profile").Changes();
+        bodies.MapPost("/{id}/roles", Grant).AddEndpointFilter<Confirmed>().WithName("grantRole").WithSummary("Give an account a role").Writes(404, 409).Notes(SecurityEventKind.RoleGiven);
+        bodies.MapPost("/{id}/invitations", Invite).AddEndpointFilter<Confirmed>().WithName("invitePerson").WithSummary("Give a person a role, and a link with which to choose a password; makes the account when there is none").Writes(404, 409).Notes(SecurityEventKind.Invited);
+        bodies.MapDelete("/{id}/roles/{account}", Revoke).WithName("revokeRole").WithSummary("Take an account's role").Writes(404, 409).Notes(SecurityEventKind.RoleTaken);
+        api.MapGet("/regions", Regions).In(Chapter.Bodies).WithName("listRegions").WithSummary("Regions of M49 that bodies lie in, or all of them");
         return api;
     }
 
-    private static async Task<IResult> List(
+    private static async Task<Results<Ok<Page<BodyView>>, Problem>> List(
         Named<BodyKind>? kind, string? region, string? state, string? text, bool? withoutCoordinator, [AsParameters] ListQuery query, HttpContext http,
         [FromServices] Grains grains) =>
         await grains.Of<IBodyViewsGrain>(0).List(query.AskedBy(http), new(kind?.Value, region, state, text, withoutCoordinator), query.Paging) is { } page
-            ? Results.Ok(page)
+            ? TypedResults.Ok(page)
             : Problems.Of(StatusCodes.Status403Forbidden, "body.administrator-only", "Only an administrator lists bodies by their coordinators. Leave withoutCoordinator out.");
 
-    private static async Task<IResult> Get(string id, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] Grains grains) =>
+    private static async Task<Results<Ok<BodyDetail>, Problem>> Get(string id, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] Grains grains) =>
         await grains.Of<IBodyViewsGrain>(0).Get(http.Asker(seen), id) is { } body
-            ? Results.Ok(body)
+            ? TypedResults.Ok(body)
             : Problems.NotFound("body");
 
     private static async Task<RegionList> Regions(bool? all, HttpContext http, [FromServices] Grains grains) =>
         new(await grains.Of<IBodyViewsGrain>(0).Regions(http.Asker(), all is true));
 
-    private static Task<IResult> Admit(AdmitBody body, [FromServices] Commands commands, [FromServices] Grains grains) =>
+    private static Task<MadeOrNot> Admit(AdmitBody body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         commands.Make("body", body.Id, (id, header) => grains.Of<IBodyGrain>(id).Execute(header, body));
 
-    private static Task<IResult> ChangeProfile(string id, ChangeProfile body, [FromServices] Commands commands, [FromServices] Grains grains) =>
+    private static Task<DoneOrNot> ChangeProfile(string id, ChangeProfile body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         commands.Change(new("body", id), header => grains.Of<IBodyGrain>(id).Execute(header, body));
 
-    private static async Task<IResult> Grant(string id, GrantRole body, HttpContext http, [FromServices] Commands commands, [FromServices] Grains grains)
+    private static async Task<Results<Ok<RoleReceipt>, Problem>> Grant(string id, GrantRole body, HttpContext http, [FromServices] Commands commands, [FromServices] Grains grains)
     {
         var (granted, result) = await Give(id, body, null, http, commands, grains);
-        return granted is { Outcome: Done done, Account: { } account } ? Results.Ok(new RoleReceipt(done.Id, done.Version, done.Position, account)) : result;
+        return granted is { Outcome: Done done, Account: { } account } ? TypedResults.Ok(new RoleReceipt(done.Id, done.Version, done.Position, account)) : (Problem)result.Result;
     }
 
-    private static async Task<IResult> Invite(
+    private static async Task<Results<Ok<InvitationReceipt>, Problem>> Invite(
         string id, GrantRole body, HttpContext http, [FromServices] Commands commands, [FromServices] Grains grains, [FromServices] TimeProvider time)
     {
         var secret = InvitationSecret.New();
         var invitation = new Invitation(secret.Hash, time.GetUtcNow() + Invitation.Lasts, id);
         var (granted, result) = await Give(id, body, invitation, http, commands, grains);
         return granted is { Outcome: Done done, Account: { } account }
-            ? Results.Ok(new InvitationReceipt(
+            ? TypedResults.Ok(new InvitationReceipt(
                 done.Id, done.Version, done.Position, account, granted.IsInvited ? secret.LinkTo(account) : null, granted.IsInvited ? invitation.Expires : null))
-            : result;
+            : (Problem)result.Result;
     }
 
-    private static async Task<(Granted?, IResult)> Give(string id, GrantRole body, Invitation? invitation, HttpContext http, Commands commands, Grains grains)
+    private static async Task<(Granted?, DoneOrNot)> Give(string id, GrantRole body, Invitation? invitation, HttpContext http, Commands commands, Grains grains)
     {
         var role = body with { Body = id };
         Granted? granted = null;
@@ -97,13 +97,13 @@ public static class BodiesApi
         return (granted, result);
     }
 
-    private static Task<IResult> Revoke(string id, string account, [FromServices] Commands commands, [FromServices] Grains grains)
+    private static Task<DoneOrNot> Revoke(string id, string account, [FromServices] Commands commands, [FromServices] Grains grains)
     {
         var command = new RevokeRole(id);
         return AccountId.IsOne(account) ? Take(header => grains.Of<IAccountGrain>(account).Execute(header, command))
             : SignInName.IsOne(account) ? Take(header => grains.Of<ISignInNameGrain>(account).Revoke(header, command))
-            : Task.FromResult(Problems.NotFound("account"));
+            : Task.FromResult<DoneOrNot>(Problems.NotFound("account"));
 
-        Task<IResult> Take(Func<CommandHeader, Task<Outcome>> execute) => commands.Change(new("body", id), execute, versionNeeded: false, changesRights: true);
+        Task<DoneOrNot> Take(Func<CommandHeader, Task<Outcome>> execute) => commands.Change(new("body", id), execute, versionNeeded: false, changesRights: true);
     }
 }

@@ -15,17 +15,17 @@ public static class FeedApi
     public static RouteGroupBuilder MapFeed(this RouteGroupBuilder api)
     {
         api.MapGet("/feed", Get).In(Chapter.Feed).WithName("readFeed")
-            .WithSummary("What the caller may see: after a position oldest first, else newest first").Produces<FeedPage>();
+            .WithSummary("What the caller may see: after a position oldest first, else newest first");
         api.MapGet("/journal/entries", Entries).In(Chapter.Journal).WithName("listJournalEntries")
-            .WithSummary("Every entry after a position: in full what the caller may see, of the rest what the chain is verified over").Produces<JournalPage>().Notes(SecurityEventKind.Exported);
+            .WithSummary("Every entry after a position: in full what the caller may see, of the rest what the chain is verified over").Notes(SecurityEventKind.Exported);
         api.MapPost("/journal/erasures", Erase).AddEndpointFilter<Confirmed>().In(Chapter.Journal).WithName("eraseTexts")
-            .WithSummary("Erase, for good, what people wrote in entries of the journal; those who may see them are told why (administrators)").Produces<Receipt>().Writes().Notes(SecurityEventKind.TextsErased);
+            .WithSummary("Erase, for good, what people wrote in entries of the journal; those who may see them are told why (administrators)").Writes().Notes(SecurityEventKind.TextsErased);
         api.MapGet("/journal/verify", Verify).In(Chapter.Journal).WithName("verifyJournal")
-            .WithSummary("Walks the hash chain from the first entry to the last").Produces<JournalVerification>().WithMetadata(new TakesItsTime());
+            .WithSummary("Walks the hash chain from the first entry to the last").WithMetadata(new TakesItsTime());
         return api;
     }
 
-    private static async Task<IResult> Get(
+    private static async Task<Results<Ok<FeedPage>, Problem>> Get(
         [Range(0, long.MaxValue)] long? after, [Range(0, long.MaxValue)] long? before, string[]? topic, [Range(1, 500)] int? limit,
         [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] Grains grains)
     {
@@ -34,12 +34,12 @@ public static class FeedApi
         var topics = topic is null || topic.Contains("all") ? [] : topic;
         var asker = http.Asker(seen);
         var feed = grains.Of<IFeedGrain>(0);
-        return Results.Ok(after is { } position
+        return TypedResults.Ok(after is { } position
             ? await feed.After(asker, position, topics, limit ?? 100)
             : await feed.Before(asker, before, topics, limit ?? 100));
     }
 
-    private static Task<IResult> Erase(EraseTexts body, [FromServices] Commands commands, [FromServices] Grains grains) =>
+    private static Task<DoneOrNot> Erase(EraseTexts body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         commands.Change(null, header => grains.Of<IErasureGrain>(0).Execute(header, body), versionNeeded: false);
 
     private static async Task<JournalPage> Entries(

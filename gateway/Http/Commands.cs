@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.ComponentModel.DataAnnotations;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -26,27 +27,32 @@ public sealed partial class Commands(IHttpContextAccessor accessor, Grains grain
     /// <summary>Makes something new.</summary>
     /// <param name="given">Id that the caller chose, or null for one that the platform makes.</param>
     /// <param name="begins">How the id that the platform makes begins, or null: with a letter for the noun.</param>
-    public async Task<IResult> Make(string noun, string? given, Func<string, CommandHeader, Task<Outcome>> execute, string? begins = null)
+    public async Task<MadeOrNot> Make(string noun, string? given, Func<string, CommandHeader, Task<Outcome>> execute, string? begins = null)
     {
         if (Header(out var header, versionNeeded: false) is { } problem) return problem;
         // What is new has no version that anyone could have seen.
         header = header with { ExpectedVersion = null };
         var id = given ?? NewId.Of(noun[0], header.Command, begins: begins);
         var outcome = await Tell(() => execute(id, header));
-        return Answer(outcome, outcome is Done { Repeated: false } ? $"/api/v1/{(noun == "body" ? "bodies" : noun + "s")}/{id}" : null);
+        if (outcome is Refused refused) return Problems.Of(refused.Refusal);
+        var done = (Done)outcome;
+        var receipt = ReceiptOf(done);
+        return done.Repeated ? TypedResults.Ok(receipt) : TypedResults.Created($"/api/v1/{(noun == "body" ? "bodies" : noun + "s")}/{id}", receipt);
     }
 
     /// <summary>Changes something that is there. The caller names the version it saw (<c>If-Match</c>).</summary>
     /// <param name="subject">What must be visible to the caller before its grain is woken, or null when it is the caller's own.</param>
     /// <param name="changesRights">Whoever is answered after it meets no silo that knows older rights.</param>
-    public async Task<IResult> Change(Subject? subject, Func<CommandHeader, Task<Outcome>> execute, bool versionNeeded = true, bool changesRights = false)
+    public async Task<DoneOrNot> Change(Subject? subject, Func<CommandHeader, Task<Outcome>> execute, bool versionNeeded = true, bool changesRights = false)
     {
         var asker = Http.Asker();
         if (subject is not null && !await silos.Ask(() => grains.Visibility.MaySee(asker, subject))) return Problems.NotFound(subject.Kind);
         if (Header(out var header, versionNeeded) is { } problem) return problem;
         var outcome = await Tell(() => execute(header));
-        if (changesRights && outcome is Done done) writes.ReachRights(done.Position);
-        return Answer(outcome, null);
+        if (outcome is Refused refused) return Problems.Of(refused.Refusal);
+        var done = (Done)outcome;
+        if (changesRights) writes.ReachRights(done.Position);
+        return TypedResults.Ok(ReceiptOf(done));
     }
 
     private async Task<Outcome> Tell(Func<Task<Outcome>> execute)
@@ -56,17 +62,14 @@ public sealed partial class Commands(IHttpContextAccessor accessor, Grains grain
         return outcome;
     }
 
-    private IResult Answer(Outcome outcome, string? location)
+    private Receipt ReceiptOf(Done done)
     {
-        if (outcome is Refused refused) return Problems.Of(refused.Refusal);
-        var done = (Done)outcome;
         Http.Response.Headers.ETag = Versions.TagOf(done.Version);
         if (done.Repeated) Http.Response.Headers["Idempotent-Replayed"] = "true";
-        var receipt = new Receipt(done.Id, done.Version, done.Position);
-        return location is null ? Results.Ok(receipt) : Results.Created(location, receipt);
+        return new(done.Id, done.Version, done.Position);
     }
 
-    private IResult? Header(out CommandHeader header, bool versionNeeded)
+    private Problem? Header(out CommandHeader header, bool versionNeeded)
     {
         header = null!;
         var request = Http.Request;
@@ -144,6 +147,9 @@ public sealed class BodyReader(RequestDelegate next, IOptions<GatewayOptions> op
     /// <summary>Bytes that are let pass, and thrown away, before a body that is too large is answered.</summary>
     public const long Largest = 32 * 1_024 * 1_024;
 
+    /// <summary>Bytes for which room is made when it is not said how many come.</summary>
+    private const int Unannounced = 4_095;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public async Task InvokeAsync(HttpContext http)
@@ -161,12 +167,13 @@ public sealed class BodyReader(RequestDelegate next, IOptions<GatewayOptions> op
             return;
         }
 
-        var buffer = new ArrayBufferWriter<byte>((int)(http.Request.ContentLength ?? 0) + 1);
+        // One byte more than is announced, where its end is read: so the buffer never grows, and nothing is copied.
+        var buffer = new ArrayBufferWriter<byte>((int)(http.Request.ContentLength ?? Unannounced) + 1);
         while (true)
         {
-            var read = await Read(http, buffer.GetMemory(4_096));
-            if (read == 0) break;
-            buffer.Advance(read);
+            var came = await Read(http, buffer.GetMemory());
+            if (came == 0) break;
+            buffer.Advance(came);
             if (buffer.WrittenCount <= largest) continue;
             await Refuse(http);
             return;
@@ -186,7 +193,9 @@ public sealed class BodyReader(RequestDelegate next, IOptions<GatewayOptions> op
         }
 
         http.Features.Set(new ReadBody(buffer.WrittenMemory));
-        http.Request.Body = new MemoryStream(buffer.WrittenSpan.ToArray(), writable: false);
+        // The same bytes, not a copy of them.
+        MemoryMarshal.TryGetArray(buffer.WrittenMemory, out var read);
+        http.Request.Body = new MemoryStream(read.Array!, read.Offset, read.Count, writable: false);
         await next(http);
     }
 

@@ -1,9 +1,11 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Coordination.Gateway.Sessions;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 
 namespace Coordination.Gateway.Http;
@@ -92,6 +94,13 @@ public static class Descriptions
 
             if (!metadata.OfType<TakesItsTime>().Any())
                 operation.Parameters.Add(Header(Deadline.Header, "Seconds that the caller waits for the answer, where that is less than the platform tries.", false, JsonSchemaType.Number));
+
+            if (operation is { RequestBody: OpenApiRequestBody body, Responses: { } answers })
+            {
+                body.Description = string.Create(CultureInfo.InvariantCulture, $"JSON in UTF-8, at most {context.ApplicationServices.GetRequiredService<IOptions<GatewayOptions>>().Value.LargestBody} bytes.");
+                answers["413"] = new OpenApiResponse { Description = "Content Too Large", Content = answers["400"].Content };
+                answers["415"] = new OpenApiResponse { Description = "Unsupported Media Type", Content = answers["400"].Content };
+            }
 
             var isOpen = metadata.OfType<IAllowAnonymous>().Any();
             operation.Security = isOpen ? [] : [new() { [new OpenApiSecuritySchemeReference(BySession, context.Document)] = [] }];

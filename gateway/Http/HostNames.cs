@@ -32,7 +32,7 @@ public static class HostNames
     private static bool IsKnown(HostString host, StringSegment[] known) =>
         !host.HasValue || IPAddress.TryParse(host.Host, out _) || HostString.MatchesAny(host.Host, known);
 
-    private static IResult Unknown(HostString host) => Problems.Of(
+    private static Problem Unknown(HostString host) => Problems.Of(
         StatusCodes.Status421MisdirectedRequest, "host.unknown",
         $"This platform does not answer to the name '{host.Host}'. Its operator lists the names that it answers to in the setting Hosts (COORDINATION_HOSTS).");
 }

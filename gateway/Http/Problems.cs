@@ -9,6 +9,26 @@ namespace Coordination.Gateway.Http;
 /// <summary>The code of the error that a request is answered with.</summary>
 public sealed record ProblemCode(string Code);
 
+/// <summary>Why something was not done, with its headers.</summary>
+public sealed class Problem : IResult
+{
+    private readonly ProblemDetails _details;
+    private readonly long? _version;
+    private readonly TimeSpan? _retryAfter;
+
+    internal Problem(ProblemDetails details, long? version, TimeSpan? retryAfter) => (_details, _version, _retryAfter) = (details, version, retryAfter);
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var waited = _details.Status is StatusCodes.Status429TooManyRequests ? await httpContext.RequestServices.GetRequiredService<Unhurried>().Wait(httpContext) : TimeSpan.Zero;
+        if (_version is { } current) httpContext.Response.Headers.ETag = Versions.TagOf(current);
+        if (_retryAfter is { } wait)
+            httpContext.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling((wait - waited).TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        Problems.Complete(httpContext, _details);
+        await Results.Json(_details, statusCode: _details.Status, contentType: "application/problem+json").ExecuteAsync(httpContext);
+    }
+}
+
 /// <summary>Every error the API gives, as RFC 9457 problem+json with a stable code. The only place where one is written.</summary>
 public static partial class Problems
 {
@@ -24,12 +44,12 @@ public static partial class Problems
         .AddExceptionHandler<BadRequests>();
 
     /// <summary>Turns a refusal of the rules into its answer.</summary>
-    public static IResult Of(Refusal refusal)
+    public static Problem Of(Refusal refusal)
     {
         var problem = New(StatusOf(refusal.Reason), refusal.Code, refusal.Detail);
         if (refusal.Fields.Length > 0) problem.Extensions["errors"] = refusal.Fields;
         if (refusal.Version is { } version) problem.Extensions["version"] = version;
-        return new Answer(problem, refusal.Version, refusal.Reason switch
+        return new Problem(problem, refusal.Version, refusal.Reason switch
         {
             RefusalReason.Unavailable => TimeSpan.FromSeconds(1),
             // Somebody has to end something first.
@@ -38,24 +58,24 @@ public static partial class Problems
         });
     }
 
-    public static IResult Of(int status, string code, string detail, TimeSpan? retryAfter = null, params FieldError[] errors)
+    public static Problem Of(int status, string code, string detail, TimeSpan? retryAfter = null, params FieldError[] errors)
     {
         var problem = New(status, code, detail);
         if (errors.Length > 0) problem.Extensions["errors"] = errors;
-        return new Answer(problem, null, retryAfter);
+        return new Problem(problem, null, retryAfter);
     }
 
-    public static IResult NotFound(string noun) =>
+    public static Problem NotFound(string noun) =>
         Of(StatusCodes.Status404NotFound, $"{noun}.not-found", $"There is no such {noun}. Look its id up in the list.");
 
     /// <summary>As for a path that there never was.</summary>
-    public static IResult NothingThere() => Of(StatusCodes.Status404NotFound, "path.not-found", NoSuchPath);
+    public static Problem NothingThere() => Of(StatusCodes.Status404NotFound, "path.not-found", NoSuchPath);
 
-    public static IResult SessionRequired() =>
+    public static Problem SessionRequired() =>
         Of(StatusCodes.Status401Unauthorized, "session.required", "Sign in first: POST /api/v1/session with account and password.");
 
     /// <summary>The same for a body that there is not: which bodies there are is asked elsewhere.</summary>
-    public static IResult NotARoleThere() => Of(
+    public static Problem NotARoleThere() => Of(
         StatusCodes.Status403Forbidden, "session.not-a-role-there",
         "This account has no role in the body that it wants to act for. GET /api/v1/session lists its bodies; name one of them in Acting-For, or POST /api/v1/session/body.");
 
@@ -101,7 +121,7 @@ public static partial class Problems
     };
 
     /// <summary>Gives what the framework answers by itself the same form as ours.</summary>
-    private static void Complete(HttpContext http, ProblemDetails problem)
+    internal static void Complete(HttpContext http, ProblemDetails problem)
     {
         problem.Extensions["traceId"] = http.TraceIdentifier;
         problem.Instance ??= http.Request.Path;
@@ -151,20 +171,6 @@ public static partial class Problems
     private static string PointerOf(string member) =>
         "#/" + string.Join('/', member.Replace("]", "", StringComparison.Ordinal).Split('.', '[').Where(part => part.Length > 0).Select(JsonNamingPolicy.CamelCase.ConvertName));
 
-    /// <summary>Problem with its headers.</summary>
-    private sealed class Answer(ProblemDetails problem, long? version, TimeSpan? retryAfter) : IResult
-    {
-        public async Task ExecuteAsync(HttpContext httpContext)
-        {
-            var waited = problem.Status is StatusCodes.Status429TooManyRequests ? await httpContext.RequestServices.GetRequiredService<Unhurried>().Wait(httpContext) : TimeSpan.Zero;
-            if (version is { } current) httpContext.Response.Headers.ETag = Versions.TagOf(current);
-            if (retryAfter is { } wait)
-                httpContext.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling((wait - waited).TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-            Complete(httpContext, problem);
-            await Results.Json(problem, statusCode: problem.Status, contentType: "application/problem+json").ExecuteAsync(httpContext);
-        }
-    }
-
     /// <summary>
     /// Writes what the framework answers by itself. The framework's own writer stays away where the caller accepts no JSON, and what is then sent
     /// is no problem and has no code.
@@ -174,7 +180,7 @@ public static partial class Problems
         public bool CanWrite(ProblemDetailsContext context) => true;
 
         public ValueTask WriteAsync(ProblemDetailsContext context) =>
-            new(new Answer(context.ProblemDetails is HttpValidationProblemDetails validation ? OfShape(validation) : context.ProblemDetails, null, null).ExecuteAsync(context.HttpContext));
+            new(new Problem(context.ProblemDetails is HttpValidationProblemDetails validation ? OfShape(validation) : context.ProblemDetails, null, null).ExecuteAsync(context.HttpContext));
     }
 
     /// <summary>Requests that could not be read, and machinery that is away.</summary>
@@ -203,7 +209,7 @@ public static partial class Problems
             return true;
         }
 
-        private static IResult OfJson(JsonException json)
+        private static Problem OfJson(JsonException json)
         {
             // A path such as $.to[0] says which field could not be read.
             var path = json.Path is { Length: > 1 } at ? PointerOf(at.TrimStart('$').TrimStart('.')) : "#";
@@ -215,7 +221,7 @@ public static partial class Problems
             return Of(StatusCodes.Status400BadRequest, code, detail, null, new FieldError(path, code, detail));
         }
 
-        private static IResult OfSilos(CommandKey? command)
+        private static Problem OfSilos(CommandKey? command)
         {
             var wait = TimeSpan.FromSeconds(2);
             if (command is null) return Of(StatusCodes.Status503ServiceUnavailable, "platform.unavailable", "The platform did not answer in time. Try again.", wait);
@@ -223,16 +229,16 @@ public static partial class Problems
                 StatusCodes.Status503ServiceUnavailable, "platform.unavailable",
                 "The platform did not answer in time. Whether it was done is not known: send the same command again with this idempotencyKey in Idempotency-Key, and it is done once.");
             problem.Extensions["idempotencyKey"] = command.Key;
-            return new Answer(problem, null, wait);
+            return new Problem(problem, null, wait);
         }
 
-        private static IResult OfCursor()
+        private static Problem OfCursor()
         {
             const string Unreadable = "'after' is no cursor of this list. Give it the 'next' of the page before as it is, or leave it out for the first page.";
             return Of(StatusCodes.Status400BadRequest, "page.cursor", Unreadable, null, new FieldError("#/after", "page.cursor", Unreadable));
         }
 
-        private static IResult OfRequest(BadHttpRequestException bad)
+        private static Problem OfRequest(BadHttpRequestException bad)
         {
             if (bad.Message.EndsWith("from body.", StringComparison.Ordinal))
             {
@@ -252,8 +258,8 @@ public static partial class Problems
     [GeneratedRegex("parameter \"[^\"]*?(?<name>\\w+)\"")]
     private static partial Regex Parameter();
 
-    public static IResult NotJson() => Of(StatusCodes.Status415UnsupportedMediaType, "request.not-json", InJson);
+    public static Problem NotJson() => Of(StatusCodes.Status415UnsupportedMediaType, "request.not-json", InJson);
 
-    public static IResult TooLarge() =>
+    public static Problem TooLarge() =>
         Of(StatusCodes.Status413PayloadTooLarge, "request.too-large", "The body is larger than this platform takes. Send less at once.");
 }

@@ -24,14 +24,9 @@ public static class Versions
     /// The view with the tag for <c>If-Match</c>. It is always sent: names of others, what is late and what the caller may do change
     /// without a new version.
     /// </summary>
-    public static IResult Tagged<T>(T view, long version) => new View<T>(view, version);
-
-    private sealed class View<T>(T view, long version) : IResult
+    public static Ok<T> Tagged<T>(HttpContext http, T view, long version)
     {
-        public Task ExecuteAsync(HttpContext httpContext)
-        {
-            httpContext.Response.Headers.ETag = TagOf(version);
-            return Results.Ok(view).ExecuteAsync(httpContext);
-        }
+        http.Response.Headers.ETag = TagOf(version);
+        return TypedResults.Ok(view);
     }
 }

@@ -61,7 +61,7 @@ public sealed class WriteLimits(IOptions<GatewayOptions> options) : IDisposable
     }
 
     /// <summary>The refusal of a write for a body whose bucket is empty; null lets it pass. To be asked once it is known that the caller acts for it.</summary>
-    internal IResult? OfBody(HttpContext http)
+    internal Problem? OfBody(HttpContext http)
     {
         if (!IsWrite(http.Request) || Ends(http.Request) || http.ActingFor() is not { } body) return null;
         using var token = _bodies.AttemptAcquire(body);
@@ -107,6 +107,6 @@ internal static class RateLimits
         return PartitionedRateLimiter.Create<string, string>(name => RateLimitPartition.GetConcurrencyLimiter(name, _ => options), StringComparer.Ordinal);
     }
 
-    public static IResult Refuse(RateLimitLease refused, string code, string detail) => Problems.Of(
+    public static Problem Refuse(RateLimitLease refused, string code, string detail) => Problems.Of(
         StatusCodes.Status429TooManyRequests, code, detail, refused.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : Wait);
 }

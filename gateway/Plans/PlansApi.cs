@@ -13,18 +13,18 @@ public static class PlansApi
     public static RouteGroupBuilder MapPlans(this RouteGroupBuilder api)
     {
         var plans = api.MapGroup("/plans").In(Chapter.Plans);
-        plans.MapGet("/", List).WithName("listPlans").WithSummary("Plans by body, State, status or region").Produces<Page<PlanView>>();
-        plans.MapPost("/", Draft).WithName("draftPlan").WithSummary("Open a plan").Produces<Receipt>(201).Writes(409);
-        plans.MapGet("/{id}", Get).WithName("getPlan").WithSummary("A plan with its measures and milestones").Produces<PlanDetail>().Reads();
-        plans.MapPost("/{id}/status", Status).WithName("changePlanStatus").WithSummary("Take a plan to its next status").Produces<Receipt>().Changes();
-        plans.MapPost("/{id}/measures", AddMeasure).WithName("addMeasure").WithSummary("Add a measure").Produces<Receipt>().Changes(OfPart);
-        plans.MapPost("/{id}/measures/{measure}/milestones", AddMilestone).WithName("addMilestone").WithSummary("Add a milestone to a measure").Produces<Receipt>().Changes(OfPart);
-        plans.MapPost("/{id}/milestones/{milestone}/due", Reschedule).WithName("rescheduleMilestone").WithSummary("Move a due date; the first agreed one is kept").Produces<Receipt>().Changes(OfPart);
-        plans.MapPost("/{id}/milestones/{milestone}/reports", Report).WithName("reportProgress").WithSummary("Report on a milestone").Produces<Receipt>().Changes(OfPart);
-        plans.MapPost("/{id}/reports/{report}/submit", Submit).WithName("submitReport").WithSummary("Hand in a draft or returned report").Produces<Receipt>().Changes(OfReport);
-        plans.MapPost("/{id}/reports/{report}/approve", Approve).WithName("approveReport").WithSummary("Approve a submitted report").Produces<Receipt>().Changes(OfReport);
-        plans.MapPost("/{id}/reports/{report}/return", Return).WithName("returnReport").WithSummary("Return a submitted report with a reason").Produces<Receipt>().Changes(OfReport);
-        api.MapGet("/milestones", Milestones).In(Chapter.Plans).WithName("listMilestones").WithSummary("Milestones across plans, by due date").Produces<Page<MilestoneView>>();
+        plans.MapGet("/", List).WithName("listPlans").WithSummary("Plans by body, State, status or region");
+        plans.MapPost("/", Draft).WithName("draftPlan").WithSummary("Open a plan").Writes(409);
+        plans.MapGet("/{id}", Get).WithName("getPlan").WithSummary("A plan with its measures and milestones").Reads();
+        plans.MapPost("/{id}/status", Status).WithName("changePlanStatus").WithSummary("Take a plan to its next status").Changes();
+        plans.MapPost("/{id}/measures", AddMeasure).WithName("addMeasure").WithSummary("Add a measure").Changes(OfPart);
+        plans.MapPost("/{id}/measures/{measure}/milestones", AddMilestone).WithName("addMilestone").WithSummary("Add a milestone to a measure").Changes(OfPart);
+        plans.MapPost("/{id}/milestones/{milestone}/due", Reschedule).WithName("rescheduleMilestone").WithSummary("Move a due date; the first agreed one is kept").Changes(OfPart);
+        plans.MapPost("/{id}/milestones/{milestone}/reports", Report).WithName("reportProgress").WithSummary("Report on a milestone").Changes(OfPart);
+        plans.MapPost("/{id}/reports/{report}/submit", Submit).WithName("submitReport").WithSummary("Hand in a draft or returned report").Changes(OfReport);
+        plans.MapPost("/{id}/reports/{report}/approve", Approve).WithName("approveReport").WithSummary("Approve a submitted report").Changes(OfReport);
+        plans.MapPost("/{id}/reports/{report}/return", Return).WithName("returnReport").WithSummary("Return a submitted report with a reason").Changes(OfReport);
+        api.MapGet("/milestones", Milestones).In(Chapter.Plans).WithName("listMilestones").WithSummary("Milestones across plans, by due date");
         return api;
     }
 
@@ -33,9 +33,9 @@ public static class PlansApi
         [FromServices] Grains grains) =>
         await grains.Of<IPlanViewsGrain>(0).List(query.AskedBy(http), new(body, state, status?.Value, region, exercise), query.Paging);
 
-    private static async Task<IResult> Get(string id, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] Grains grains) =>
+    private static async Task<Results<Ok<PlanDetail>, Problem>> Get(string id, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] Grains grains) =>
         await grains.Of<IPlanViewsGrain>(0).Get(http.Asker(seen), id) is { } plan
-            ? Versions.Tagged(plan, plan.Version)
+            ? Versions.Tagged(http, plan, plan.Version)
             : Problems.NotFound("plan");
 
     private static async Task<Page<MilestoneView>> Milestones(
@@ -44,34 +44,34 @@ public static class PlansApi
         await grains.Of<IPlanViewsGrain>(0).Milestones(
             query.AskedBy(http), new(state, body, plan, lead, pillar?.Value, status?.Value, overdue, atRisk, toApprove, dueBefore, dueAfter), query.Paging);
 
-    private static Task<IResult> Draft(DraftPlan body, [FromServices] Commands commands, [FromServices] Grains grains) =>
+    private static Task<MadeOrNot> Draft(DraftPlan body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         // Never the bare id that was asked for: a refusal would tell of a hidden plan with the same.
         commands.Make("plan", null, (id, header) => grains.Of<IPlanGrain>(id).Execute(header, body), begins: body.Id);
 
-    private static Task<IResult> Status(string id, ChangePlanStatus body, [FromServices] Commands commands, [FromServices] Grains grains) =>
+    private static Task<DoneOrNot> Status(string id, ChangePlanStatus body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, body, commands, grains);
 
-    private static Task<IResult> AddMeasure(string id, AddMeasure body, [FromServices] Commands commands, [FromServices] Grains grains) =>
+    private static Task<DoneOrNot> AddMeasure(string id, AddMeasure body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, body, commands, grains);
 
-    private static Task<IResult> AddMilestone(string id, string measure, AddMilestone body, [FromServices] Commands commands, [FromServices] Grains grains) =>
+    private static Task<DoneOrNot> AddMilestone(string id, string measure, AddMilestone body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, body with { Measure = measure }, commands, grains);
 
-    private static Task<IResult> Reschedule(string id, string milestone, RescheduleMilestone body, [FromServices] Commands commands, [FromServices] Grains grains) =>
+    private static Task<DoneOrNot> Reschedule(string id, string milestone, RescheduleMilestone body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, body with { Milestone = milestone }, commands, grains);
 
-    private static Task<IResult> Report(string id, string milestone, ReportProgress body, [FromServices] Commands commands, [FromServices] Grains grains) =>
+    private static Task<DoneOrNot> Report(string id, string milestone, ReportProgress body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, body with { Milestone = milestone }, commands, grains);
 
-    private static Task<IResult> Submit(string id, string report, SubmitReport? body, [FromServices] Commands commands, [FromServices] Grains grains) =>
+    private static Task<DoneOrNot> Submit(string id, string report, SubmitReport? body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, (body ?? new(null)) with { Report = report }, commands, grains);
 
-    private static Task<IResult> Approve(string id, string report, [FromServices] Commands commands, [FromServices] Grains grains) =>
+    private static Task<DoneOrNot> Approve(string id, string report, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, new ApproveReport(report), commands, grains);
 
-    private static Task<IResult> Return(string id, string report, ReturnReport body, [FromServices] Commands commands, [FromServices] Grains grains) =>
+    private static Task<DoneOrNot> Return(string id, string report, ReturnReport body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         Change(id, body with { Report = report }, commands, grains);
 
-    private static Task<IResult> Change(string id, PlanCommand command, Commands commands, Grains grains) =>
+    private static Task<DoneOrNot> Change(string id, PlanCommand command, Commands commands, Grains grains) =>
         commands.Change(new Subject("plan", id), header => grains.Of<IPlanGrain>(id).Execute(header, command));
 }

@@ -56,7 +56,7 @@ public sealed class Hashing(IPasswordHasher<AccountRecord> hasher) : IDisposable
     /// <summary>Whoever would wait now is sent away in any case.</summary>
     public bool IsFull(TriedFrom from) => LaneOf(from).IsFull(from.Site);
 
-    public static IResult Busy() =>
+    public static Problem Busy() =>
         Problems.Of(StatusCodes.Status429TooManyRequests, "session.busy", "Many people sign in at this moment. Try again in a few seconds.", TimeSpan.FromSeconds(3));
 
     private Task<T?> InTurn<T>(TriedFrom from, Func<T> work, CancellationToken cancellation) => LaneOf(from).Do(from.Site, work, cancellation);

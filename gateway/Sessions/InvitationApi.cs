@@ -53,12 +53,12 @@ public static class InvitationApi
     public static RouteGroupBuilder MapInvitations(this RouteGroupBuilder api)
     {
         var invitations = api.MapGroup("/invitations").In(Chapter.Session).AllowAnonymous().RequireRateLimiting(GatewayHosting.SignInLimit).AddEndpointFilter<KeptPrivate>();
-        invitations.MapPost("/see", See).WithName("seeInvitation").WithSummary("What an invitation says").Produces<InvitationView>().Refuses(404, 429);
-        invitations.MapPost("/accept", Accept).WithName("acceptInvitation").WithSummary("Choose a password by an invitation, once, and be signed in").Produces<SessionView>().Refuses(404, 429).Notes(SecurityEventKind.InvitationAccepted);
+        invitations.MapPost("/see", See).WithName("seeInvitation").WithSummary("What an invitation says").Refuses(404, 429);
+        invitations.MapPost("/accept", Accept).WithName("acceptInvitation").WithSummary("Choose a password by an invitation, once, and be signed in").Refuses(404, 429).Notes(SecurityEventKind.InvitationAccepted);
         return api;
     }
 
-    private static Task<IResult> See(SeeInvitation given, [FromServices] SignIns signIns) => signIns.See(given);
+    private static Task<Results<Ok<InvitationView>, Problem>> See(SeeInvitation given, [FromServices] SignIns signIns) => signIns.See(given);
 
-    private static Task<IResult> Accept(TakeInvitation given, HttpContext http, [FromServices] SignIns signIns) => signIns.Accept(http, given);
+    private static Task<Results<Ok<SessionView>, Problem>> Accept(TakeInvitation given, HttpContext http, [FromServices] SignIns signIns) => signIns.Accept(http, given);
 }

@@ -63,44 +63,44 @@ public static class SessionApi
     {
         var session = api.MapGroup("/session").In(Chapter.Session);
         session.MapPost("/", Open).AllowAnonymous().RequireRateLimiting(GatewayHosting.SignInLimit).AddEndpointFilter<KeptPrivate>()
-            .WithName("signIn").WithSummary("Sign in with account and password").Produces<SessionView>().Refuses(401, 429).Notes(SecurityEventKind.SignedIn);
-        session.MapGet("/", Get).WithName("whoAmI").WithSummary("Who is signed in, and a token for writes").Produces<SessionView>().ProducesProblem(401).ProducesProblem(403);
+            .WithName("signIn").WithSummary("Sign in with account and password").Refuses(401, 429).Notes(SecurityEventKind.SignedIn);
+        session.MapGet("/", Get).WithName("whoAmI").WithSummary("Who is signed in, and a token for writes").ProducesProblem(401).ProducesProblem(403);
         session.MapPost("/body", Switch).AddEndpointFilter<AntiForgery>()
-            .WithName("actFor").WithSummary("Act for another body of one's own. The session's live connections end and are opened again").Produces<SessionView>().Guarded(401);
-        session.MapDelete("/", Close).AddEndpointFilter<AntiForgery>().WithName("signOut").WithSummary("Sign out").Produces(StatusCodes.Status204NoContent).Guarded().Notes(SecurityEventKind.SessionEnded);
+            .WithName("actFor").WithSummary("Act for another body of one's own. The session's live connections end and are opened again").Guarded(401);
+        session.MapDelete("/", Close).AddEndpointFilter<AntiForgery>().WithName("signOut").WithSummary("Sign out").Guarded().Notes(SecurityEventKind.SessionEnded);
         session.MapPost("/password", Change).AddEndpointFilter<AntiForgery>().RequireRateLimiting(GatewayHosting.SignInLimit)
-            .WithName("changePassword").WithSummary("Change one's own password. All other sessions of the account end").Produces(StatusCodes.Status204NoContent).Guarded(401, 429).Notes(SecurityEventKind.PasswordChanged);
+            .WithName("changePassword").WithSummary("Change one's own password. All other sessions of the account end").Guarded(401, 429).Notes(SecurityEventKind.PasswordChanged);
         session.MapPost("/confirm", Confirm).AddEndpointFilter<AntiForgery>().RequireRateLimiting(GatewayHosting.SignInLimit)
-            .WithName("confirmPassword").WithSummary("Give one's password again, as is asked before what cannot be undone").Produces(StatusCodes.Status204NoContent).Guarded(401, 429);
-        session.MapGet("/sessions", List).WithName("listOwnSessions").WithSummary("Devices on which one is signed in").Produces<OpenSessionList>().ProducesProblem(401);
+            .WithName("confirmPassword").WithSummary("Give one's password again, as is asked before what cannot be undone").Guarded(401, 429);
+        session.MapGet("/sessions", List).WithName("listOwnSessions").WithSummary("Devices on which one is signed in").ProducesProblem(401);
         session.MapDelete("/sessions/{id}", End).AddEndpointFilter<AntiForgery>()
-            .WithName("endOwnSession").WithSummary("End a session of one's own").Produces(StatusCodes.Status204NoContent).Guarded(401, 404).Notes(SecurityEventKind.SessionEnded);
+            .WithName("endOwnSession").WithSummary("End a session of one's own").Guarded(401, 404).Notes(SecurityEventKind.SessionEnded);
         session.MapGet("/demonstration", Demonstration).AllowAnonymous()
-            .WithName("listDemonstrationAccounts").WithSummary("Accounts that the sign-in page offers; none when demonstration is off").Produces<DemonstrationList>();
+            .WithName("listDemonstrationAccounts").WithSummary("Accounts that the sign-in page offers; none when demonstration is off");
         return api;
     }
 
-    private static Task<IResult> Open(SignIn given, HttpContext http, [FromServices] SignIns signIns) => signIns.Open(http, given);
+    private static Task<Results<Ok<SessionView>, Problem>> Open(SignIn given, HttpContext http, [FromServices] SignIns signIns) => signIns.Open(http, given);
 
-    private static Task<IResult> Get(HttpContext http, [FromServices] SignIns signIns) => signIns.Get(http);
+    private static Task<Results<Ok<SessionView>, Problem>> Get(HttpContext http, [FromServices] SignIns signIns) => signIns.Get(http);
 
-    private static Task<IResult> Switch(ActFor body, HttpContext http, [FromServices] SignIns signIns) => signIns.ActFor(http, body.Body);
+    private static Task<Results<Ok<SessionView>, Problem>> Switch(ActFor body, HttpContext http, [FromServices] SignIns signIns) => signIns.ActFor(http, body.Body);
 
-    private static Task<IResult> Change(ChangePassword given, HttpContext http, [FromServices] SignIns signIns) => signIns.ChangePassword(http, given);
+    private static Task<Results<NoContent, Problem>> Change(ChangePassword given, HttpContext http, [FromServices] SignIns signIns) => signIns.ChangePassword(http, given);
 
-    private static Task<IResult> Confirm(ConfirmPassword given, HttpContext http, [FromServices] SignIns signIns) => signIns.Confirm(http, given.Password);
+    private static Task<Results<NoContent, Problem>> Confirm(ConfirmPassword given, HttpContext http, [FromServices] SignIns signIns) => signIns.Confirm(http, given.Password);
 
-    private static async Task<IResult> Close(HttpContext http, [FromServices] SessionCookie cookie)
+    private static async Task<NoContent> Close(HttpContext http, [FromServices] SessionCookie cookie)
     {
         await cookie.End(http);
         // Over TLS, browsers also drop what they have kept of answers. Not what lies beside them: language, and what was seen up to when.
         http.Response.Headers["Clear-Site-Data"] = "\"cache\"";
-        return Results.NoContent();
+        return TypedResults.NoContent();
     }
 
-    private static Task<IResult> List(HttpContext http, [FromServices] SessionLists lists) => lists.List(http, http.Account());
+    private static Task<Results<Ok<OpenSessionList>, Problem>> List(HttpContext http, [FromServices] SessionLists lists) => lists.List(http, http.Account());
 
-    private static Task<IResult> End(string id, HttpContext http, [FromServices] SessionLists lists) => lists.End(http, http.Account(), id);
+    private static Task<Results<NoContent, Problem>> End(string id, HttpContext http, [FromServices] SessionLists lists) => lists.End(http, http.Account(), id);
 
     private static async Task<DemonstrationList> Demonstration([FromServices] Grains grains, [FromServices] Silos silos) =>
         new(await silos.Ask(() => grains.Of<IDemonstrationGrain>(0).Accounts()));

@@ -138,16 +138,16 @@ internal static class SessionAtHand
 /// <summary>Lists and ends sessions, one's own and, for those who may, others'.</summary>
 public sealed class SessionLists(Grains grains, Silos silos, KnownSessions known, Viewers viewers)
 {
-    public async Task<IResult> List(HttpContext http, string account)
+    public async Task<Results<Ok<OpenSessionList>, Problem>> List(HttpContext http, string account)
     {
         var asker = http.AskerOfRights();
         if (await silos.Ask(() => Sessions(account).List(asker, http.Session().Id)) is not { } sessions) return Problems.NotFound("account");
         var current = http.Session().Id;
-        return Results.Ok(new OpenSessionList([.. sessions.Select(session => new OpenSessionView(
+        return TypedResults.Ok(new OpenSessionList([.. sessions.Select(session => new OpenSessionView(
             session.Id, session.Browser, session.System, session.Network, session.Body, session.Began, session.Used, session.Id == current))]));
     }
 
-    public async Task<IResult> End(HttpContext http, string account, string id)
+    public async Task<Results<NoContent, Problem>> End(HttpContext http, string account, string id)
     {
         var asker = http.AskerOfRights();
         if (!await silos.Ask(() => Sessions(account).End(asker, id, http.Session().Id))) return Problems.NotFound("account");
@@ -157,7 +157,7 @@ public sealed class SessionLists(Grains grains, Silos silos, KnownSessions known
             viewers.End(id);
         }
 
-        return Results.NoContent();
+        return TypedResults.NoContent();
     }
 
     private IAccountSessionsGrain Sessions(string account) => grains.Of<IAccountSessionsGrain>(account);

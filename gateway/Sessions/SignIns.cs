@@ -13,7 +13,7 @@ public sealed class SignIns(Grains grains, Silos silos, Hashing hashing, KnownDe
 {
     private static readonly string Version = typeof(SignIns).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
-    public async Task<IResult> Open(HttpContext http, SignIn given)
+    public async Task<Results<Ok<SessionView>, Problem>> Open(HttpContext http, SignIn given)
     {
         var name = given.Account.Trim().ToLowerInvariant();
         if (!SignInName.IsOne(name)) return Wrong();
@@ -24,25 +24,25 @@ public sealed class SignIns(Grains grains, Silos silos, Hashing hashing, KnownDe
         return await Begin(http, new(account.Account, writes.Rights, body), account.Generation);
     }
 
-    public async Task<IResult> Get(HttpContext http)
+    public async Task<Results<Ok<SessionView>, Problem>> Get(HttpContext http)
     {
         var asker = http.AskerOfRights();
-        if (await WhoIs(asker) is { } view) return Results.Ok(await View(view, http.Session()));
+        if (await WhoIs(asker) is { } view) return TypedResults.Ok(await View(view, http.Session()));
         return http.Request.Headers.ContainsKey(Asking.ActingForHeader) && await StandingOf(asker) is Standing.Elsewhere
             ? Problems.NotARoleThere()
             : Problems.SessionRequired();
     }
 
-    public async Task<IResult> ActFor(HttpContext http, string body)
+    public async Task<Results<Ok<SessionView>, Problem>> ActFor(HttpContext http, string body)
     {
         var asker = http.AskerOfRights() with { Body = body };
         if (await WhoIs(asker) is not { } view)
             return await StandingOf(asker) is Standing.Elsewhere ? Problems.NotARoleThere() : Problems.SessionRequired();
         // What other windows of the browser show was for the body before: they begin again with the new one.
-        return await cookie.ActFor(http, view) is { } session ? Results.Ok(await View(view, session)) : Problems.SessionRequired();
+        return await cookie.ActFor(http, view) is { } session ? TypedResults.Ok(await View(view, session)) : Problems.SessionRequired();
     }
 
-    public async Task<IResult> ChangePassword(HttpContext http, ChangePassword given)
+    public async Task<Results<NoContent, Problem>> ChangePassword(HttpContext http, ChangePassword given)
     {
         var own = grains.Of<IAccountGrain>(http.Account());
         if (await silos.Ask(own.Find) is not { SignInName: { } name, Generation: var generation, IsKept: var isKept }) return Problems.SessionRequired();
@@ -57,21 +57,21 @@ public sealed class SignIns(Grains grains, Silos silos, Hashing hashing, KnownDe
         if (!await silos.Ask(() => own.SetPassword(account.Generation, hash, current))) return WrongPassword("#/current");
         devices.Remember(http, account.SignInName, account.Generation + 1);
         // A copy of this session's cookie may be what one changes the password for.
-        return await cookie.Renew(http) is null ? Problems.SessionRequired() : Results.NoContent();
+        return await cookie.Renew(http) is null ? Problems.SessionRequired() : TypedResults.NoContent();
     }
 
-    public async Task<IResult> Confirm(HttpContext http, string password)
+    public async Task<Results<NoContent, Problem>> Confirm(HttpContext http, string password)
     {
         if (await silos.Ask(grains.Of<IAccountGrain>(http.Account()).Find) is not { SignInName: { } name, Generation: var generation }) return Problems.SessionRequired();
         var (account, refused) = await Try(http, FromSession(http, generation), name, password, static () => WrongPassword("#/password"));
         if (account is null) return refused!;
-        return await cookie.Confirm(http) is null ? Problems.SessionRequired() : Results.NoContent();
+        return await cookie.Confirm(http) is null ? Problems.SessionRequired() : TypedResults.NoContent();
     }
 
-    public async Task<IResult> See(SeeInvitation given) =>
-        await Find(given.Token) is ({ } invitation, _, _) ? Results.Ok(invitation) : Problems.Of(Invitation.Gone);
+    public async Task<Results<Ok<InvitationView>, Problem>> See(SeeInvitation given) =>
+        await Find(given.Token) is ({ } invitation, _, _) ? TypedResults.Ok(invitation) : Problems.Of(Invitation.Gone);
 
-    public async Task<IResult> Accept(HttpContext http, TakeInvitation given)
+    public async Task<Results<Ok<SessionView>, Problem>> Accept(HttpContext http, TakeInvitation given)
     {
         if (await Find(given.Token) is not ({ } invitation, var account, var secret)) return Problems.Of(Invitation.Gone);
         if (invitation.Resets) http.Notes(SecurityEventKind.PasswordReset);
@@ -100,7 +100,7 @@ public sealed class SignIns(Grains grains, Silos silos, Hashing hashing, KnownDe
             : (null, account, secret);
 
     /// <param name="generation">Of the password that was right; null for one that was chosen just now.</param>
-    private async Task<IResult> Begin(HttpContext http, Asker asker, int? generation)
+    private async Task<Results<Ok<SessionView>, Problem>> Begin(HttpContext http, Asker asker, int? generation)
     {
         if (await WhoIs(asker) is { } view)
         {
@@ -109,7 +109,7 @@ public sealed class SignIns(Grains grains, Silos silos, Hashing hashing, KnownDe
             if (now is { } current && current == (generation ?? current))
             {
                 devices.Remember(http, view.SignInName, current);
-                return Results.Ok(await View(view, session));
+                return TypedResults.Ok(await View(view, session));
             }
 
             // It was changed meanwhile, and what the old one has opened may have come after all that was ended with it.
@@ -121,7 +121,7 @@ public sealed class SignIns(Grains grains, Silos silos, Hashing hashing, KnownDe
     }
 
     /// <summary>The account, when the password is its; else what to answer. Each try counts.</summary>
-    private async Task<(AccountRecord? Account, IResult? Refused)> Try(HttpContext http, TriedFrom place, string name, string password, Func<IResult> wrong)
+    private async Task<(AccountRecord? Account, Problem? Refused)> Try(HttpContext http, TriedFrom place, string name, string password, Func<Problem> wrong)
     {
         // What a silo would have to look up for nothing.
         if (place.Device is null && hashing.IsFull(place)) return (null, Hashing.Busy());
@@ -164,20 +164,20 @@ public sealed class SignIns(Grains grains, Silos silos, Hashing hashing, KnownDe
             demonstration.Length > 0, Version, time.GetUtcNow(), session.Ends, session.EndsForGood, view.Reset);
     }
 
-    private static IResult NoBody() =>
+    private static Problem NoBody() =>
         Problems.Of(StatusCodes.Status403Forbidden, "session.no-body", "This account speaks for no body. Ask the coordinator of your body for a role.");
 
     /// <summary>Wrong name and wrong password look the same.</summary>
-    private static IResult Wrong() =>
+    private static Problem Wrong() =>
         Problems.Of(StatusCodes.Status401Unauthorized, "session.wrong-credentials", "Account or password is wrong.");
 
-    private static IResult WrongPassword(string pointer)
+    private static Problem WrongPassword(string pointer)
     {
         const string Detail = "This is not the password that counts now.";
         return Problems.Of(StatusCodes.Status400BadRequest, "session.wrong-password", Detail, null, new FieldError(pointer, "session.wrong-password", Detail));
     }
 
-    private IResult Closed(DateTimeOffset until) => Problems.Of(
+    private Problem Closed(DateTimeOffset until) => Problems.Of(
         StatusCodes.Status429TooManyRequests, "session.locked-out", "Too many wrong passwords for this account from here. Try again later, or on a device on which you have signed in before.",
         until - time.GetUtcNow());
 }

@@ -1,12 +1,11 @@
 // @vitest-environment node
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 const web = join(import.meta.dirname, '..');
-const description = join(web, '../gateway/openapi.v1.json');
 
 interface Findings {
   totals: { errors: number; warnings: number; ignored: number };
@@ -34,12 +33,9 @@ it('the description of the interface keeps every rule that is recommended for on
 it('one that breaks a rule is found out', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'description-'));
   try {
-    const broken = JSON.parse(readFileSync(description, 'utf8')) as { info: { license?: object } };
-    delete broken.info.license;
     const file = join(folder, 'broken.json');
-    writeFileSync(file, JSON.stringify(broken));
-    const { problems } = await findings(file);
-    expect(problems.map((one) => one.ruleId)).toEqual(['info-license']);
+    writeFileSync(file, JSON.stringify({ openapi: '3.1.1', info: { title: 'One', version: '1' }, servers: [{ url: '/' }], paths: {} }));
+    expect((await findings(file)).problems.map((one) => one.ruleId)).toEqual(['info-license']);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -99,6 +99,12 @@ public sealed class TheDescription(RunningNode running) : IAsyncLifetime
                 Assert.True(responses.Any(pair => pair.Key[0] == '2'), $"{at} never succeeds.");
                 var problems = responses.Where(pair => pair.Key[0] == '4').ToList();
                 Assert.True(problems.Count > 0, $"{at} has no problems.");
+                if (operation["requestBody"] is { } body)
+                {
+                    Assert.Equal("JSON in UTF-8, at most 262144 bytes.", body["description"]!.GetValue<string>());
+                    Assert.True(responses.ContainsKey("413") && responses.ContainsKey("415"), $"{at} takes a body of any size and type.");
+                }
+
                 Assert.All(problems, problem => Assert.True(problem.Value!["content"]?["application/problem+json"] is not null, $"{at} {problem.Key} is no problem+json."));
             }
         }

@@ -52,6 +52,8 @@ export function useCommand(): Command {
     mutationFn: (send) => send(sender),
     networkMode: 'always',
     retry: false,
+    // What was sent, which may have been a password, is not kept longer than the view that sent it.
+    gcTime: 0,
   });
   function run(send: Send): void {
     // The button is disabled only with the next drawing, and keys of the keyboard know nothing of it.

@@ -22,14 +22,6 @@ public sealed class Setting
     /// <summary>In words that follow "should be".</summary>
     public string Allowed => _form?.FormatErrorMessage(Name) ?? "a text";
 
-    /// <summary>What holds where nothing is given; null for none.</summary>
-    public string? Default => _property.GetValue(new Settings()) switch
-    {
-        null => null,
-        bool value => value ? "on" : "off",
-        var value => Convert.ToString(value, CultureInfo.InvariantCulture),
-    };
-
     public bool IsNeededBy(string role) => _property.GetCustomAttribute<NeededByAttribute>()?.Roles.Contains(role) is true;
 
     /// <summary>What is wrong with the text that is given for it, or null.</summary>
@@ -38,12 +30,12 @@ public sealed class Setting
         : $"{Name} is '{wrong}' and should be {Allowed}.";
 
     /// <summary>The text as the binder reads it.</summary>
-    public string ToBind(string text) => _form is OnOffAttribute ? OnOffAttribute.Parse(text).ToString()! : text;
+    public string ToBind(string text) => _form is WrittenAsAttribute { Form: Form.OnOff } ? WrittenAsAttribute.OnOff(text).ToString()! : text;
 
     private string? Wrong(string text) => _form switch
     {
         null => null,
-        FormAttribute form => form.Wrong(text),
+        WrittenAsAttribute form => form.Wrong(text),
         RangeAttribute range => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && range.IsValid(number) ? null : text,
         var form => form.IsValid(text) ? null : text,
     };

@@ -11,37 +11,40 @@ namespace Coordination.Node;
 /// </summary>
 public sealed record Settings : GatewayBounds
 {
+    private const string Http = "an address such as http://127.0.0.1:5080";
+    private const string OnOrOff = "on or off";
+
     /// <summary>Npgsql connection string of the database; null keeps the journal in <see cref="Data"/>.</summary>
-    [Secret, Database, NeededBy("silo", "gateway")]
+    [Secret, WrittenAs(Form.Database, "a connection string such as Host=…;Port=5432;Database=…;Username=…;Password=…"), NeededBy("silo", "gateway")]
     public string? Postgres { get; set; }
 
     /// <summary>amqp://user:password@host:port/vhost; null keeps messages in memory.</summary>
-    [Secret, Broker, NeededBy("silo", "gateway")]
+    [Secret, WrittenAs(Form.Broker, "of the form amqp://user:password@host:port/vhost"), NeededBy("silo", "gateway")]
     public string? RabbitMq { get; set; }
 
     /// <summary>Where people and systems reach the gateway: addresses, separated by ;.</summary>
-    [Addresses]
+    [WrittenAs(Form.Address, Http, Several = true)]
     public string Urls { get; set; } = "http://127.0.0.1:5080";
 
     /// <summary>
     /// Names by which this process is asked for, besides addresses, the names of loopback and those in <see cref="Urls"/> and <see cref="Ops"/>,
     /// separated by ;: <c>*.example.org</c> for all below one, <c>*</c> for any.
     /// </summary>
-    [Names]
+    [WrittenAs(Form.HostName, "names such as coordination.example.org, without port, separated by ;", Several = true)]
     public string? Hosts { get; set; }
 
     /// <summary>
     /// The one proxy in front that is believed about addresses and TLS: its address, or the network that it is in. Null believes nobody.
     /// </summary>
-    [Network]
+    [WrittenAs(Form.Network, "an address such as 127.0.0.1, or a network such as 10.0.0.0/8")]
     public string? Proxy { get; set; }
 
     /// <summary>Where operators reach this process: health, measures. Null for none of its own.</summary>
-    [Addresses(One = true), NeededBy("silo")]
+    [WrittenAs(Form.Address, Http), NeededBy("silo")]
     public string? Ops { get; set; }
 
     /// <summary>IP address that other processes of the cluster reach this one at.</summary>
-    [Ip]
+    [WrittenAs(Form.Ip, "an IP address")]
     public string Address { get; set; } = "127.0.0.1";
 
     /// <summary>Port for other silos; 0 takes a free one.</summary>
@@ -59,11 +62,11 @@ public sealed record Settings : GatewayBounds
     public string Name { get; set; } = "node";
 
     /// <summary>Folder of what is local: the journal, keys and passwords.</summary>
-    [Folder]
+    [RegularExpression(@"[^\0]+", ErrorMessage = "the path of a folder")]
     public string Data { get; set; } = "./data";
 
     /// <summary>Loads the report and the exercise, and lets demonstration accounts sign in. Off for a silo that is not told.</summary>
-    [OnOff]
+    [WrittenAs(Form.OnOff, OnOrOff)]
     public bool Demonstration { get; set; } = true;
 
     /// <summary>Password of the demonstration accounts; null makes one and keeps it in <see cref="Data"/>.</summary>
@@ -71,7 +74,7 @@ public sealed record Settings : GatewayBounds
     public string? DemoPassword { get; set; }
 
     /// <summary>Visitors share the demonstration's accounts: none of them changes names and passwords for the others.</summary>
-    [OnOff]
+    [WrittenAs(Form.OnOff, OnOrOff)]
     public bool SharedDemonstration { get; set; }
 
     /// <summary>How a silo learns of its addresses and of the others.</summary>
@@ -91,7 +94,7 @@ public sealed record Settings : GatewayBounds
     public int SecurityLogAddressDays { get; set; } = 30;
 
     /// <summary>Where traces, measures and the security log are sent over OTLP; null sends none.</summary>
-    [Addresses(One = true, Path = true, ErrorMessage = "an address such as http://127.0.0.1:4317")]
+    [WrittenAs(Form.Endpoint, "an address such as http://127.0.0.1:4317")]
     public Uri? Otlp { get; set; }
 
     /// <summary>Where a gateway listens: for people and systems, and for operators where it is told to.</summary>
@@ -104,7 +107,7 @@ public sealed record Settings : GatewayBounds
         where name is not ("*" or "+") // any address, and no name
         select name);
 
-    internal IPNetwork? BelievedProxy() => NetworkAttribute.Parse(Proxy);
+    internal IPNetwork? BelievedProxy() => WrittenAsAttribute.Network(Proxy);
 
     internal BrokerAddress? Broker() => RabbitMq is { } url ? BrokerAddress.Read(url) : null;
 

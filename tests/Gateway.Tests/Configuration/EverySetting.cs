@@ -77,7 +77,7 @@ public sealed partial class EverySetting
         {
             var row = rows[setting.Name];
             Assert.Equal(setting.Allowed, row.Groups["allowed"].Value);
-            Assert.StartsWith(setting.Default is { } otherwise ? $"`{otherwise}`" : "none", row.Groups["default"].Value, StringComparison.Ordinal);
+            Assert.StartsWith(Value(new Settings(), setting.Name) is { } otherwise ? $"`{otherwise.Replace("True", "on", StringComparison.Ordinal).Replace("False", "off", StringComparison.Ordinal)}`" : "none", row.Groups["default"].Value, StringComparison.Ordinal);
             foreach (var role in (string[])["node", "gateway", "silo"])
                 Assert.Equal(setting.IsNeededBy(role), Regex.IsMatch(row.Groups["default"].Value, $@"\ba {role}\b.* need"));
         }

@@ -13,6 +13,7 @@ return await CommandLine.Run(args, NodeRole.Run,
     AccountCommands.Command(),
     ViewsCommands.Command(),
     ErrorsCommands.Command(),
+    OutboxCommands.Command(),
     BackupCommands.Backup(),
     BackupCommands.Restore(),
 ]);

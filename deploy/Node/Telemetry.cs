@@ -33,7 +33,7 @@ internal static class Telemetry
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("coordination", serviceVersion: version, serviceInstanceId: settings.Name))
             .WithMetrics(metrics => metrics
-                .AddMeter(Own, "Microsoft.Orleans", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql")
+                .AddMeter(Own, "Polly", "Microsoft.Orleans", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql")
                 .AddView(Narrow)
                 .AddPrometheusExporter());
         if (settings.Otlp is not { } otlp) return;

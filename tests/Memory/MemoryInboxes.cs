@@ -10,6 +10,24 @@ public sealed class MemoryInboxes : IInboxes
     private long _delivered;
     private long _forgotten;
 
+    /// <summary>False plants a fault: the mark is not compared.</summary>
+    public bool IsFenced { get; init; } = true;
+
+    /// <summary>Plants a fault: adds rows apart from the mark.</summary>
+    public void Add(IReadOnlyCollection<NewDelivery> deliveries)
+    {
+        lock (_lock)
+        {
+            foreach (var one in deliveries.OrderBy(one => one.Position).DistinctBy(one => (one.Body, one.Position)))
+            {
+                if (!_bodies.TryGetValue(one.Body, out var inbox)) _bodies.Add(one.Body, inbox = []);
+                if (one.Batch is not null && inbox.Values.FirstOrDefault(row => row.Batch == one.Batch) is { Row: { } first })
+                    inbox[first.Position] = (first with { Entries = first.Entries + 1 }, one.Batch);
+                else inbox.TryAdd(one.Position, (new(one.Position, one.Reason, one.Thread), one.Batch));
+            }
+        }
+    }
+
     public ValueTask<long> DeliveredUpTo(CancellationToken cancellation = default)
     {
         lock (_lock) return new(_delivered);
@@ -32,16 +50,9 @@ public sealed class MemoryInboxes : IInboxes
 
         lock (_lock)
         {
-            if (_delivered != after) return Task.FromResult(false);
+            if (_delivered != after && IsFenced) return Task.FromResult(false);
             _delivered = upTo;
-            foreach (var one in deliveries.OrderBy(one => one.Position).DistinctBy(one => (one.Body, one.Position)))
-            {
-                if (!_bodies.TryGetValue(one.Body, out var inbox)) _bodies.Add(one.Body, inbox = []);
-                if (one.Batch is not null && inbox.Values.FirstOrDefault(row => row.Batch == one.Batch) is { Row: { } first })
-                    inbox[first.Position] = (first with { Entries = first.Entries + 1 }, one.Batch);
-                else inbox.TryAdd(one.Position, (new(one.Position, one.Reason, one.Thread), one.Batch));
-            }
-
+            Add(deliveries);
             return Task.FromResult(true);
         }
     }

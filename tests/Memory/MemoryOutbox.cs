@@ -11,6 +11,32 @@ public sealed class MemoryOutbox : IOutbox
     private readonly HashSet<(string, string, string, string)> _batches = [];
     private long _last;
 
+    /// <summary>False plants a fault: the mark is not compared.</summary>
+    public bool IsFenced { get; init; } = true;
+
+    /// <summary>Every row, in whatever state.</summary>
+    public IReadOnlyList<Outgoing> All
+    {
+        get
+        {
+            lock (_lock) return [.. _rows.Values.Select(kept => kept.Row)];
+        }
+    }
+
+    /// <summary>Plants a fault: adds rows apart from the mark.</summary>
+    public void Add(string reactor, IReadOnlyCollection<NewOutgoing> outgoing, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            foreach (var one in outgoing)
+            {
+                if (one.Batch is not null && !_batches.Add((one.Batch, one.Recipient, one.Channel, reactor))) continue;
+                var row = new Outgoing(++_last, reactor, one.Position, one.Part, one.Channel, one.Recipient, one.Thread, one.Data, OutgoingState.Waiting, now, now, 0, null);
+                _rows.Add(row.Number, (row, now));
+            }
+        }
+    }
+
     public Task<long> Mark(string reactor, long begin, CancellationToken cancellation = default)
     {
         lock (_lock)
@@ -34,15 +60,9 @@ public sealed class MemoryOutbox : IOutbox
         if (outgoing.Select(one => (one.Position, one.Part)).Distinct().Count() < outgoing.Count) throw new ArgumentException("Two parts have one number.", nameof(outgoing));
         lock (_lock)
         {
-            if (!_marks.TryGetValue(reactor, out var mark) || mark != after) return Task.FromResult(false);
+            if (!_marks.TryGetValue(reactor, out var mark) || (mark != after && IsFenced)) return Task.FromResult(false);
             _marks[reactor] = upTo;
-            foreach (var one in outgoing)
-            {
-                if (one.Batch is not null && !_batches.Add((one.Batch, one.Recipient, one.Channel, reactor))) continue;
-                var row = new Outgoing(++_last, reactor, one.Position, one.Part, one.Channel, one.Recipient, one.Thread, one.Data, OutgoingState.Waiting, now, now, 0, null);
-                _rows.Add(row.Number, (row, now));
-            }
-
+            Add(reactor, outgoing, now);
             return Task.FromResult(true);
         }
     }

@@ -57,7 +57,7 @@ public enum InboxReason
 /// <param name="Entry">What happened; of what was given in one go, the first thing that concerns the body.</param>
 /// <param name="Entries">How many entries the item stands for: 1, or more when they were given in one go, as by an import.</param>
 [GenerateSerializer, Immutable, Alias("InboxItem")]
-public sealed record InboxItem(long Position, InboxReason Reason, bool Read, Feed.FeedEntry Entry, int Entries = 1);
+public sealed record InboxItem(long Position, InboxReason Reason, bool Read, Feed.FeedEntry Entry, int Entries);
 
 /// <param name="Unread">Items after the read mark, 100 at most.</param>
 [GenerateSerializer, Immutable, Alias("Inbox")]

@@ -57,6 +57,11 @@ public sealed class OutboxWatch : BackgroundService
         }
     }
 
-    private IEnumerable<Measurement<double>> Of(Func<Backlog, double> measure) =>
-        Volatile.Read(ref _backlogs).Select(backlog => new Measurement<double>(measure(backlog), new KeyValuePair<string, object?>("channel", backlog.Channel)));
+    /// <summary>By channel; where nothing waits, 0 for all of them together.</summary>
+    private IEnumerable<Measurement<double>> Of(Func<Backlog, double> measure) => (_leadership.IsHeld, Volatile.Read(ref _backlogs)) switch
+    {
+        (false, _) => [],
+        (_, []) => [new(0)],
+        var (_, backlogs) => backlogs.Select(backlog => new Measurement<double>(measure(backlog), new KeyValuePair<string, object?>("channel", backlog.Channel))),
+    };
 }

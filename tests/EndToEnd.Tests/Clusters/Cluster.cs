@@ -174,6 +174,7 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
         await Waiting.Until($"inboxes are delivered up to {head}", ToAnswer, async () =>
             await Number("SELECT max(position) FROM marks WHERE reactor = 'inboxes'", cancellation) is var delivered && delivered >= head ? null : $"they are at {delivered}");
         var kept = await Waiting.Patiently(() => FreshFold.Kept(Database, cancellation));
+        if (fresh.Inboxes.Count == 0) wrong.Add("Nothing came to any inbox.");
         if (!kept.SetEquals(fresh.Inboxes))
             wrong.Add($"Inboxes lack {fresh.Inboxes.Except(kept).Count()} of {fresh.Inboxes.Count} (such as {fresh.Inboxes.Except(kept).FirstOrDefault()}) and hold {kept.Except(fresh.Inboxes).Count()} too many (such as {kept.Except(fresh.Inboxes).FirstOrDefault()}).");
         return wrong;

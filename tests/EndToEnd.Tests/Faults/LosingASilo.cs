@@ -16,6 +16,9 @@ public sealed class LosingASilo(RunningCluster running)
     /// <summary>For what must come; how soon it came is measured apart.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>How often one of the silos is killed, one after the other: from the second on it is the one that leads.</summary>
+    private static readonly int Kills = TestSize.Of(4, 20);
+
     private Cluster Cluster => running.Cluster;
 
     [Fact]
@@ -30,6 +33,22 @@ public sealed class LosingASilo(RunningCluster running)
         await Cluster.Up();
         await ordeal.Load.Continue(200, Patience);
         running.Tell("kill -9 of a silo", await ordeal.End(from, held), AfterAKill, ForOthers);
+    }
+
+    [Fact]
+    public async Task Kill_9_of_one_silo_after_the_other_leaves_everything_in_each_inbox_once()
+    {
+        await using var ordeal = await running.Begin("silos-killed");
+        var from = Stopwatch.GetTimestamp();
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            await Cluster.Silos[kill % Cluster.Silos.Count].Kill();
+            await ordeal.Load.Continue(30, Patience);
+            await Cluster.Up();
+            await ordeal.Load.Continue(30, Patience);
+        }
+
+        running.Tell($"{Kills} times kill -9 of a silo", await ordeal.End(from, []));
     }
 
     [Fact]

@@ -200,6 +200,16 @@ public sealed class HolesAndLags : IDisposable
         return _feed.Hear(Changes.Of([.. positions.Select(Cluster.MessageAt)]));
     }
 
+    [Fact]
+    public async Task Of_what_was_given_in_one_go_a_viewer_has_one_notice()
+    {
+        foreach (var (position, batch) in ((long, string?)[])[(11, "b"), (12, "b"), (13, "c"), (14, "b"), (15, null), (16, null)])
+            _viewers.Tell(Cluster.MessageAt(position) with { Recipients = [new("argentina", Contracts.Subscriptions.InboxReason.Request)], Batch = batch }, null);
+        for (var wait = 0; _window.Notices.Count < 4 && wait < 200; wait++) await Task.Delay(10, TestContext.Current.CancellationToken);
+        await Task.Delay(20, TestContext.Current.CancellationToken);
+        Assert.Equal([11, 13, 15, 16], _window.Notices);
+    }
+
     private async Task Heard(params long[] positions)
     {
         for (var wait = 0; _window.Heard.Count < positions.Length && wait < 200; wait++) await Task.Delay(10, TestContext.Current.CancellationToken);
@@ -284,7 +294,13 @@ public sealed class HolesAndLags : IDisposable
 
         public Task Position(long position) => Task.CompletedTask;
 
-        public Task Inbox(InboxNotice notice) => Task.CompletedTask;
+        public List<long> Notices { get; } = [];
+
+        public Task Inbox(InboxNotice notice)
+        {
+            Notices.Add(notice.Position);
+            return Task.CompletedTask;
+        }
 
         public Task Here(Presence presence) => Task.CompletedTask;
 

@@ -28,7 +28,7 @@ public sealed class RunningSilo : IAsyncDisposable
     private readonly IHost _host;
     private bool _stopped;
 
-    private RunningSilo(DataFolder folder, SqliteStore store, Action<SiloOptions>? configure, Action<UnreliableStore>? before)
+    private RunningSilo(DataFolder folder, SqliteStore store, Action<SiloOptions>? configure, Action<UnreliableStore>? before, Action<IServiceCollection>? add)
     {
         (_folder, _store) = (folder, store);
         Disk = new(store);
@@ -37,6 +37,7 @@ public sealed class RunningSilo : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.AddCoordinationSilo(store, options => Configure(options, configure));
         Break(builder.Services);
+        add?.Invoke(builder.Services);
         builder.UseOrleans(silo => silo.UseOneSilo());
         builder.Services.AddMassTransit(bus =>
         {
@@ -51,7 +52,8 @@ public sealed class RunningSilo : IAsyncDisposable
     }
 
     private RunningSilo(
-        DataFolder folder, Home home, PostgresStore store, ClusterPlace place, NpgsqlDataSource members, Action<SiloOptions>? configure, Action<UnreliableStore>? before)
+        DataFolder folder, Home home, PostgresStore store, ClusterPlace place, NpgsqlDataSource members, Action<SiloOptions>? configure, Action<UnreliableStore>? before,
+        Action<IServiceCollection>? add)
     {
         (_folder, _store, _members) = (folder, store, members);
         Disk = new(store);
@@ -62,6 +64,7 @@ public sealed class RunningSilo : IAsyncDisposable
         {
             builder.Services.Configure<SiloOptions>(options => Configure(options, configure));
             Break(builder.Services);
+            add?.Invoke(builder.Services);
         });
         LogContext.ConfigureCurrentLogContext(_host.Services.GetRequiredService<ILoggerFactory>());
     }
@@ -75,17 +78,19 @@ public sealed class RunningSilo : IAsyncDisposable
 
     /// <param name="folder">Where to go on; a new folder when null. The silo takes it over.</param>
     /// <param name="before">Makes the disk fail from the start.</param>
-    public static async Task<RunningSilo> Start(DataFolder? folder = null, Action<SiloOptions>? configure = null, Action<UnreliableStore>? before = null)
+    /// <param name="add">Adds what the platform does not have.</param>
+    public static async Task<RunningSilo> Start(
+        DataFolder? folder = null, Action<SiloOptions>? configure = null, Action<UnreliableStore>? before = null, Action<IServiceCollection>? add = null)
     {
         folder ??= new();
         return await Begin(ClusterServers.Wanted
-            ? await InCluster("silo-1", folder, await ClusterServers.For(folder.Path), configure, before)
-            : new RunningSilo(folder, await SqliteStore.Open(new() { Folder = folder.Path }, Waiting.Cancellation), configure, before));
+            ? await InCluster("silo-1", folder, await ClusterServers.For(folder.Path), configure, before, add)
+            : new RunningSilo(folder, await SqliteStore.Open(new() { Folder = folder.Path }, Waiting.Cancellation), configure, before, add));
     }
 
     /// <summary>Starts a second silo of the same cluster. Only on a cluster.</summary>
     public async Task<RunningSilo> StartAnother(Action<SiloOptions>? configure = null) =>
-        await Begin(await InCluster("silo-2", new(), await ClusterServers.For(_folder.Path), configure, null));
+        await Begin(await InCluster("silo-2", new(), await ClusterServers.For(_folder.Path), configure, null, null));
 
     /// <summary>What a stopped silo has kept, without a silo.</summary>
     public static async Task<IStore> OpenStore(DataFolder folder) => ClusterServers.Wanted
@@ -114,13 +119,13 @@ public sealed class RunningSilo : IAsyncDisposable
         }
     }
 
-    private static async Task<RunningSilo> InCluster(string name, DataFolder folder, Home home, Action<SiloOptions>? configure, Action<UnreliableStore>? before)
+    private static async Task<RunningSilo> InCluster(string name, DataFolder folder, Home home, Action<SiloOptions>? configure, Action<UnreliableStore>? before, Action<IServiceCollection>? add)
     {
         var place = new ClusterPlace("coordination", home.Postgres, name);
         var store = await PostgresStore.Open(new() { ConnectionString = home.Postgres, Name = place.Name }, Waiting.Cancellation);
         var members = place.Connect();
         await ClusterSchema.Upgrade(members, Waiting.Cancellation);
-        return new(folder, home, store, place, members, configure, before);
+        return new(folder, home, store, place, members, configure, before, add);
     }
 
     private void Configure(SiloOptions options, Action<SiloOptions>? configure)

@@ -16,6 +16,7 @@ const platform = () =>
       reason: 'subscription',
       read: true,
       entry: entry(held - index),
+      entries: 1,
     }));
     return { body: { items, next: limit < held ? 'onward' : null, unread: 0, readUpTo: held } };
   });
@@ -38,13 +39,25 @@ it('says why a body hears of erased texts, and leads nowhere', async () => {
     subject: { kind: 'journal', id: 'erasures' },
     data: { count: '3', positions: '4 5 6', reason: 'A name stood in them' },
   });
-  serve(() => ({ body: { items: [{ position: 7, reason: 'erasure', read: false, entry: erasure }], next: null, unread: 1, readUpTo: 0 } }));
+  serve(() => ({ body: { items: [{ position: 7, reason: 'erasure', read: false, entry: erasure, entries: 1 }], next: null, unread: 1, readUpTo: 0 } }));
   await show(<InboxList first={50} />);
   const item = await screen.findByRole('listitem');
   expect(item).toHaveTextContent('Erased texts');
   expect(item).toHaveTextContent('The texts of 3 entries were erased: A name stood in them');
   expect(item).toHaveTextContent('Journal');
   expect(screen.queryByRole('link')).toBeNull();
+});
+
+it('says how much more was given in one go', async () => {
+  const items = [
+    { position: 9, reason: 'request', read: false, entry: entry(9), entries: 50 },
+    { position: 8, reason: 'request', read: false, entry: entry(8), entries: 1 },
+  ];
+  serve(() => ({ body: { items, next: null, unread: 2, readUpTo: 0 } }));
+  await show(<InboxList first={50} />);
+  const [batch, alone] = await screen.findAllByRole('listitem');
+  expect(batch).toHaveTextContent('49 more changes');
+  expect(alone).not.toHaveTextContent('more change');
 });
 
 it('shows only the newest where there is little room', async () => {

@@ -27,6 +27,7 @@ export function InboxList({ first, onward = false }: { first: number; onward?: b
           <li key={item.position} className={item.read ? 'inbox-item' : 'inbox-item inbox-unread'} data-position={item.position}>
             <span className="chip">{t(`desk:reason.${item.reason}`)}</span>
             <EntryLine entry={item.entry} exercise={false} />
+            {item.entries > 1 && <p className="inbox-more">{t('desk:more', { count: item.entries - 1 })}</p>}
           </li>
         ))}
       </ul>

@@ -1,0 +1,169 @@
+using System.Collections.Concurrent;
+using Coordination.Domain.Requests;
+using Coordination.Host.Reactors;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Coordination.Silo.Tests.Reactors;
+
+/// <summary>Reactors and channels as a silo runs them.</summary>
+[Trait("On", "both")]
+public sealed class RunningReactors
+{
+    [Fact]
+    public async Task What_follows_from_an_entry_is_sent_once_and_goes_on_after_a_restart_where_it_was()
+    {
+        var post = new Post();
+        await using var first = await RunningSilo.Start();
+        var (one, other) = (await first.Admit("one"), await first.Admit("other"));
+        await Open(first, one, other);
+        // A reactor that is new does not tell of what was before it.
+        var folder = await first.Stop();
+        await using var second = await Start(post, folder);
+        var opened = await Open(second, one, other);
+        Assert.Equal($"letters/{opened}/0 to other", await post.Next());
+
+        folder = await second.Stop();
+        await using var third = await Start(post, folder);
+        var again = await Open(third, one, other);
+        Assert.Equal($"letters/{again}/0 to other", await post.Next());
+        Assert.Equal(2, post.Sent.Count);
+    }
+
+    [Fact]
+    public async Task A_command_that_follows_is_given_once_by_the_platform_and_names_the_reactor_and_the_entry()
+    {
+        var post = new Post { Withdraws = true };
+        await using var silo = await Start(post);
+        var (one, other) = (await silo.Admit(), await silo.Admit());
+        var opened = await Open(silo, one, other);
+        await post.Next();
+
+        var entries = await silo.Disk.Journal.ReadFrom(opened, 9, Waiting.Cancellation);
+        var withdrawn = Assert.Single(entries, entry => entry.Fact == "request.withdrawn");
+        Assert.Equal(("reactor:letters", opened, Actor.Platform.Account), (withdrawn.Via, withdrawn.Cause, withdrawn.Actor));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_sent_is_listed_until_it_is_retried()
+    {
+        var post = new Post { Says = new Sent.Never("Unknown.") };
+        await using var silo = await Start(post);
+        var (one, other) = (await silo.Admit(), await silo.Admit());
+        var opened = await Open(silo, one, other);
+        await post.Next();
+        var outbox = silo.Store.Outbox;
+        IReadOnlyList<Outgoing> given;
+        while ((given = await outbox.List("mail", OutgoingState.GivenUp, 0, 9, Waiting.Cancellation)).Count == 0) await Task.Delay(10, Waiting.Cancellation);
+        Assert.Equal((opened, "Unknown."), (given[0].Position, given[0].Reason));
+
+        post.Says = new Sent.Arrived();
+        Assert.Equal(1, await outbox.Retry(null, null, TimeProvider.System.GetUtcNow(), Waiting.Cancellation));
+
+        Assert.Equal($"letters/{opened}/0 to {other}", await post.Next());
+    }
+
+    [Fact]
+    public async Task One_that_fails_stops_alone_and_goes_on_where_it_stopped()
+    {
+        var post = new Post { Fails = true };
+        await using var silo = await Start(post, others: services => services.AddReactor<Copies>());
+        var (one, other) = (await silo.Admit(), await silo.Admit());
+        var opened = await Open(silo, one, other);
+
+        // The other reactor, and the inboxes.
+        Assert.Equal($"copies/{opened}/0 to {other}", await post.Next());
+        Assert.Equal([opened], (await silo.InboxOf(other)).Keys);
+        post.Fails = false;
+        Assert.Equal($"letters/{opened}/0 to {other}", await post.Next());
+    }
+
+    [Fact]
+    public async Task Two_of_one_name_are_refused_at_the_start() =>
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Start(new(), others: services => services.AddReactor<Letters>()));
+
+    [Fact]
+    public async Task What_was_given_in_one_go_lies_in_an_inbox_once_with_the_number_of_entries_also_after_a_restart()
+    {
+        await using var silo = await RunningSilo.Start();
+        var (one, other) = (await silo.Admit("one"), await silo.Admit("other"));
+        var first = await Open(silo, one, other, "a batch");
+        for (var more = 0; more < 3; more++) await Open(silo, one, other, "a batch");
+        var alone = await Open(silo, one, other);
+        await silo.Settle();
+        await using var again = await RunningSilo.Start(await silo.Stop());
+        await Open(again, one, other, "a batch");
+        await again.Settle();
+
+        var items = (await again.Inbox(other).Read(new(other), new())).Items;
+
+        Assert.Equal([(alone, 1), (first, 5)], items.Select(item => (item.Position, item.Entries)));
+        Assert.Equal((2, 0), ((await again.Inbox(other).Read(new(other), new())).Unread, (await again.Inbox(one).Read(new(one), new())).Items.Length));
+    }
+
+    private static Task<RunningSilo> Start(Post post, DataFolder? folder = null, Action<IServiceCollection>? others = null) => RunningSilo.Start(folder, add: services =>
+    {
+        services.AddSingleton(post).AddReactor<Letters>().AddChannel<Mail>();
+        others?.Invoke(services);
+    });
+
+    private static async Task<long> Open(RunningSilo silo, string from, string to, string? batch = null)
+    {
+        var request = Giving.NewId("request");
+        var done = await silo.Request(request).Execute(Giving.By(from) with { Batch = batch }, new OpenRequest([to], null, RequestKind.Information, "Please"));
+        return Assert.IsType<Done>(done).Position;
+    }
+
+    /// <summary>What the test knows of what was sent.</summary>
+    private sealed class Post
+    {
+        private readonly SemaphoreSlim _came = new(0);
+
+        public ConcurrentQueue<string> Sent { get; } = [];
+        public ConcurrentQueue<string> Unread { get; } = [];
+        public Sent Says { get; set; } = new Sent.Arrived();
+        public bool Withdraws { get; init; }
+        public bool Fails { get; set; }
+
+        public Sent Take(Outgoing outgoing)
+        {
+            Sent.Enqueue($"{outgoing.Id} to {outgoing.Recipient}");
+            Unread.Enqueue($"{outgoing.Id} to {outgoing.Recipient}");
+            _came.Release();
+            return Says;
+        }
+
+        public async Task<string> Next()
+        {
+            await _came.WaitAsync(Waiting.Cancellation).Until("something is sent");
+            return Unread.TryDequeue(out var next) ? next : "";
+        }
+    }
+
+    private sealed class Letters(Post post) : IReactor
+    {
+        public string Name => "letters";
+
+        public IEnumerable<Reaction> React(Happening happening, World world)
+        {
+            if (happening.Fact is not RequestOpened) yield break;
+            if (post.Fails) throw new InvalidOperationException("Told to fail.");
+            foreach (var recipient in happening.Change.Recipients) yield return new Reaction.Deliver("mail", recipient.Body, []);
+            if (post.Withdraws) yield return new Reaction.Give((grains, header) => grains.GetGrain<IRequestGrain>(happening.Entry.Stream["request/".Length..]).Execute(header, new WithdrawRequest()));
+        }
+    }
+
+    private sealed class Copies : IReactor
+    {
+        public string Name => "copies";
+
+        public IEnumerable<Reaction> React(Happening happening, World world) =>
+            happening.Fact is RequestOpened ? happening.Change.Recipients.Select(recipient => new Reaction.Deliver("mail", recipient.Body, [])) : [];
+    }
+
+    private sealed class Mail(Post post) : IChannel
+    {
+        public string Name => "mail";
+
+        public Task<Sent> Send(Outgoing outgoing, CancellationToken cancellation) => Task.FromResult(post.Take(outgoing));
+    }
+}

@@ -53,7 +53,7 @@ public sealed class BodiesOfWrites
         Assert.Null(_read);
     }
 
-    private static byte[] Bytes(int count) => [.. Enumerable.Range(0, count).Select(at => (byte)at)];
+    private static byte[] Bytes(int count) => [.. Enumerable.Range(0, count).Select(at => (byte)(at % 251))];
 
     private async Task<int> Send(byte[] sent, long? announced)
     {

@@ -125,7 +125,7 @@ public sealed class GivenSettings
     /// <summary>The setting with the most similar name, or null when none is similar.</summary>
     private static string? Nearest(string name) => Setting.All
         .Select(setting => (setting.Name, Changes: Changes(setting.Name.ToUpperInvariant(), name.ToUpperInvariant())))
-        .Where(other => other.Changes <= Math.Max(1, other.Name.Length / 4)).OrderBy(static other => other.Changes).FirstOrDefault().Name;
+        .Where(other => other.Changes <= (other.Name.Length + 3) / 4).OrderBy(static other => other.Changes).FirstOrDefault().Name;
 
     /// <summary>Letters to change, add or leave out to make one of the other (Levenshtein's distance). By hand: a package for ten lines would be one more to trust.</summary>
     private static int Changes(string one, string other)

@@ -65,7 +65,7 @@ public sealed class WrongSettings
     [InlineData("POSTGRESS", " Did you mean COORDINATION_POSTGRES?")]
     [InlineData("DEMO_PASWORD", " Did you mean COORDINATION_DEMO_PASSWORD?")]
     [InlineData("SHARED_DEMONSTRATON", " Did you mean COORDINATION_SHARED_DEMONSTRATION?")]
-    [InlineData("PROXI", " Did you mean COORDINATION_PROXY?")]
+    [InlineData("PROXIE", " Did you mean COORDINATION_PROXY?")]
     [InlineData("SILO_1_SERVICE_HOST", "")]
     public void Are_told_where_a_variable_is_none(string variable, string hint)
     {

@@ -28,6 +28,7 @@ public sealed partial class ReactorCourse(
     protected override async Task<bool> Put(long after, Changed[] items, CancellationToken cancellation)
     {
         var entries = await journal.ReadFrom(after, items.Length, cancellation);
+        if (entries.Count != items.Length) throw new JournalUnavailableException($"The journal has {entries.Count} entries after position {after}, and {items.Length} were told of.");
         var outgoing = new List<NewOutgoing>();
         foreach (var (entry, change) in entries.Zip(items))
         {

@@ -79,7 +79,7 @@ public sealed partial class Follower(
                 {
                     // Before the entry is applied: whoever waits for its position finds the names.
                     if (entry.Position > head && AccountIn(entry) is { } account) await Insist(() => world.Names.Refresh(records, account, stoppingToken), stoppingToken);
-                    if (await Insist(() => folding.Apply(world, entry, stoppingToken), stoppingToken) is not { } fact) continue;
+                    if (await Apply(entry, stoppingToken) is not { } fact) continue;
                     // What was erased is not told from memory either.
                     if (fact is TextsErased or AccountErased) messages.Forget(entry.Position);
                     messages.Add(builder.MessageOf(entry, fact), formatter.Tell(entry, fact));
@@ -146,6 +146,19 @@ public sealed partial class Follower(
 
     /// <summary>The account whose record an entry says has changed, or null.</summary>
     private static string? AccountIn(Entry entry) => Array.IndexOf(RecordFacts, entry.Fact) >= 0 ? entry.Id() : null;
+
+    /// <summary>Reads the journal only for what was erased: all others pay nothing for trying again.</summary>
+    private async ValueTask<Fact?> Apply(Entry entry, CancellationToken cancellation)
+    {
+        try
+        {
+            return await folding.Apply(world, entry, cancellation);
+        }
+        catch (JournalUnavailableException)
+        {
+            return await Insist(() => folding.Apply(world, entry, cancellation), cancellation);
+        }
+    }
 
     private Task Insist(Func<Task> read, CancellationToken cancellation) => _journal.Through(read, cancellation);
 

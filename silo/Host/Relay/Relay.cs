@@ -46,11 +46,7 @@ public sealed partial class Relay(
     {
         try
         {
-            while (true)
-            {
-                await leadership.Held(stoppingToken);
-                await _journal.Through(() => Lead(stoppingToken), stoppingToken);
-            }
+            while (true) await _journal.Through(() => Lead(stoppingToken), stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -60,6 +56,7 @@ public sealed partial class Relay(
 
     private async Task Lead(CancellationToken stopping)
     {
+        await leadership.Held(stopping);
         await _announcing.Begin(stopping);
         _noted.Advance(_announcing.Noted);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);

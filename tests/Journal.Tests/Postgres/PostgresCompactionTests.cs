@@ -44,7 +44,7 @@ public sealed class PostgresCompactionTests(PostgresCompactionTests.OwnServer ow
         Assert.Empty(Holding(key));
         Assert.NotEmpty(Holding("what stays"u8.ToArray()));
         Assert.Equal(
-            ["commands: rewritten", "events: rewritten", "inbox: rewritten", "records: rewritten", "snapshots: rewritten", "texts: rewritten", "view_items: rewritten", "views: rewritten"], steps[..^1]);
+            ["commands: rewritten", "events: rewritten", "inbox: rewritten", "outbox: rewritten", "records: rewritten", "snapshots: rewritten", "texts: rewritten", "view_items: rewritten", "views: rewritten"], steps[..^1]);
         Assert.StartsWith("write-ahead log: checkpoint made", steps[^1], StringComparison.Ordinal);
         await store.Journal.MustBeWhole(6);
         await store.Journal.MustAppend(Facts.To("plan/a", 2));

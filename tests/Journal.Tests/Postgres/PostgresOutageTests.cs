@@ -110,6 +110,7 @@ public sealed class PostgresOutageTests(PostgresServer server) : IAsyncDisposabl
             () => store.Records.Write("account", "7", [1], null, Cancellation),
             async () => await store.Records.Read("account", "7", Cancellation),
             () => store.Inboxes.Deliver(0, 1, [], Cancellation),
+            () => store.Outbox.Take("mail", DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, 1, Cancellation),
             () => store.Views.Save(1, [], Cancellation),
             () => store.Leases.Hold("relay", "silo-1", TimeSpan.FromMinutes(1), Cancellation),
         ];

@@ -172,6 +172,7 @@ public sealed class PostgresSilosTests(PostgresServer server) : IAsyncDisposable
             () => dead.Journal.SaveSnapshot("plan/a", new(1, 1, [1]), Cancellation),
             () => dead.Records.Write("account", "7", [1], null, Cancellation),
             () => dead.Inboxes.Deliver(0, 1, [new("body-3", 1, "addressed", "plan/p")], Cancellation),
+            () => dead.Outbox.Mark("letters", 0, Cancellation),
             () => dead.Views.Save(1, [new("plans", ViewMark.None, [new("a", [1])])], Cancellation),
             () => dead.Leases.Hold("relay", "silo-1", TimeSpan.FromMinutes(1), Cancellation)])
         {

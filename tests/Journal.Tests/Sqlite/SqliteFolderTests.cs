@@ -61,7 +61,7 @@ public sealed class SqliteFolderTests : IAsyncDisposable
     {
         await (await _folder.Open()).Journal.MustAppend(Facts.To("plan/a", 0, "said", count: 3));
         await _folder.Close();
-        _folder.Tamper("ALTER TABLE entries DROP COLUMN trace; DROP TABLE events; PRAGMA user_version = 1");
+        _folder.Tamper("ALTER TABLE entries DROP COLUMN trace; DROP TABLE events; DROP TABLE marks; DROP TABLE outbox; CREATE TABLE delivered (one, position); PRAGMA user_version = 1");
 
         var store = await _folder.Open();
         Assert.Equal(3, store.Journal.Position);
@@ -69,6 +69,9 @@ public sealed class SqliteFolderTests : IAsyncDisposable
         await store.Journal.MustAppend(Facts.To("plan/a", 3) with { Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" });
         Assert.Equal(new(4, null, Convert.ToHexStringLower((await store.Journal.ReadHead(Cancellation)).Hash)), await store.Journal.Verify(Cancellation));
         Assert.Equal([true, true, true, false], (await store.Journal.ReadFrom(0, 10, Cancellation)).Select(entry => entry.Trace is null));
+        // Inboxes are filled anew.
+        Assert.True(await store.Inboxes.Deliver(0, 4, [new("body-3", 4, "addressed", "plan/a")], Cancellation));
+        Assert.Empty(await store.Outbox.Backlogs(Cancellation));
     }
 
     [Fact]

@@ -39,7 +39,9 @@ it('says why a body hears of erased texts, and leads nowhere', async () => {
     subject: { kind: 'journal', id: 'erasures' },
     data: { count: '3', positions: '4 5 6', reason: 'A name stood in them' },
   });
-  serve(() => ({ body: { items: [{ position: 7, reason: 'erasure', read: false, entry: erasure, entries: 1 }], next: null, unread: 1, readUpTo: 0 } }));
+  serve(() => ({
+    body: { items: [{ position: 7, reason: 'erasure', read: false, entry: erasure, entries: 1 }], next: null, unread: 1, readUpTo: 0 },
+  }));
   await show(<InboxList first={50} />);
   const item = await screen.findByRole('listitem');
   expect(item).toHaveTextContent('Erased texts');

@@ -1,6 +1,5 @@
 using System.Net.Mime;
 using System.Reflection;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.OpenApi;
 
 namespace Coordination.Gateway.Developers;

@@ -21,7 +21,7 @@ public sealed class Said
     /// <summary>As it is: an id, a code of a standard, a name or title.</summary>
     public void Put(string name, string value) => _values[name] = value;
 
-    public void Code<T>(string name, T value) where T : struct, Enum => _values[name] = Codes.Of(value);
+    public void Code<T>(string name, T value) where T : struct, Enum => _values[name] = EnumNames.NameOf(value);
 
     public void Day(string name, DateOnly day) => _values[name] = day.ToString("O", CultureInfo.InvariantCulture);
 

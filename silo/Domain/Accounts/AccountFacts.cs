@@ -13,7 +13,7 @@ public abstract record AccountFact : Fact<AccountState>
 
     public sealed override AccountState? Evolve(string id, AccountState? state) => state switch
     {
-        null => (this as AccountOpened)?.Begin(),
+        null => this is AccountOpened ? new AccountState.Open([]) : null,
         AccountState.Open open => Evolve(open),
         _ => state,
     };
@@ -28,8 +28,6 @@ public abstract record AccountFact : Fact<AccountState>
 [FactName("account.opened")]
 public sealed record AccountOpened : AccountFact
 {
-    public AccountState Begin() => new AccountState.Open([]);
-
     public override void Tell(Said said) { }
     protected override AccountState Evolve(AccountState.Open account) => account;
 }

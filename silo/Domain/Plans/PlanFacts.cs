@@ -32,7 +32,7 @@ public abstract record PlanFact : Fact<PlanState>
         yield return $"plan/{id}";
         foreach (var topic in Topics.OfBody(directory, state.Body, state.State)) yield return topic;
         if (MeasureIn(state) is not { } measure) yield break;
-        yield return $"pillar/{Codes.Of(measure.Pillar)}";
+        yield return $"pillar/{EnumNames.NameOf(measure.Pillar)}";
         if (measure.Lead is { } lead) yield return $"body/{lead}";
         foreach (var body in measure.Supporting) yield return $"body/{body}";
     }
@@ -74,7 +74,7 @@ public sealed record PlanDrafted(
 
     /// <summary>Form 1 knew plans by six words for their place in the count.</summary>
     [Lift(from: 1)]
-    private static void CountInNumbers(JsonObject data)
+    internal static void CountInNumbers(JsonObject data)
     {
         if ((string?)data["iteration"] is not { } word) return;
         var number = word is "second-or-later" ? 2 : Array.IndexOf(["first", "second", "third", "fourth", "fifth"], word) + 1;

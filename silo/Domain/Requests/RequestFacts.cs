@@ -1,4 +1,3 @@
-using Coordination.Contracts.Messages;
 using Coordination.Contracts.Requests;
 using Coordination.Contracts.Subscriptions;
 using Coordination.Domain.Subscriptions;
@@ -34,7 +33,7 @@ public abstract record RequestFact : Fact<RequestState>
         yield return $"request/{id}";
         foreach (var body in state.Parties)
             foreach (var topic in Topics.OfBody(directory, body)) yield return topic;
-        if (this is RequestOpened { Pillar: { } pillar }) yield return $"pillar/{Codes.Of(pillar)}";
+        if (this is RequestOpened { Pillar: { } pillar }) yield return $"pillar/{EnumNames.NameOf(pillar)}";
     }
 
     /// <summary>A body that acted on an open call is a party from then on.</summary>

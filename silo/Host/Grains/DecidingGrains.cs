@@ -1,12 +1,10 @@
 using Coordination.Contracts.Bodies;
 using Coordination.Contracts.Groups;
 using Coordination.Contracts.Plans;
-using Coordination.Domain.Accounts;
 using Coordination.Domain.Bodies;
 using Coordination.Domain.Groups;
 using Coordination.Domain.Plans;
 using Coordination.Host.Accounts;
-using Coordination.Host.Views;
 
 namespace Coordination.Host.Grains;
 

@@ -1,6 +1,5 @@
 using Coordination.Contracts.Requests;
 using Coordination.Domain.Requests;
-using Coordination.Host.Views;
 
 namespace Coordination.Host.Grains;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Coordination.Host.Relay;
-using Coordination.Host.Views;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Polly;

@@ -1,5 +1,3 @@
-using Coordination.Contracts.Bodies;
-using Coordination.Contracts.Requests;
 using Coordination.Domain.Bodies;
 using Coordination.Domain.Groups;
 using Coordination.Domain.Plans;

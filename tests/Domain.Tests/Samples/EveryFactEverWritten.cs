@@ -119,7 +119,7 @@ public partial class EveryFactEverWritten
     public void Facts_are_made_of_the_domains_own_types()
     {
         Assert.Contains(typeof(Citation), Stored());
-        Assert.Empty(Stored().Where(type => !type.IsEnum && type.Assembly == typeof(Outcome).Assembly));
+        Assert.DoesNotContain(Stored(), type => !type.IsEnum && type.Assembly == typeof(Outcome).Assembly);
     }
 
     /// <summary>Words of enumerations stand in what is stored: one may be added, and none renamed or taken away.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text;
 using Orleans;
@@ -40,17 +41,17 @@ public sealed class OrleansLayouts
         text.Append('\n');
         if (type.IsEnum)
         {
-            foreach (var value in Enum.GetValues(type)) text.Append($"  {Convert.ToInt64(value, null)} {value}\n");
+            foreach (var value in Enum.GetValues(type)) text.Append(CultureInfo.InvariantCulture, $"  {Convert.ToInt64(value, null)} {value}\n");
             return text.ToString();
         }
 
         // Of a record, what it is constructed with is numbered from 0 in its order.
         var constructed = type.GetConstructors().Where(constructor => constructor.GetParameters() is { Length: > 0 } && constructor.GetParameters().All(parameter => type.GetProperty(parameter.Name!) is not null))
             .MaxBy(constructor => constructor.GetParameters().Length)?.GetParameters() ?? [];
-        for (var number = 0; number < constructed.Length; number++) text.Append($"  ({number}) {constructed[number].Name}: {Name(constructed[number].ParameterType)}\n");
+        for (var number = 0; number < constructed.Length; number++) text.Append(CultureInfo.InvariantCulture, $"  ({number}) {constructed[number].Name}: {Name(constructed[number].ParameterType)}\n");
         var numbered = type.GetProperties(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly)
             .Select(property => (property, Id: property.GetCustomAttribute<IdAttribute>()?.Id)).Where(one => one.Id is not null).OrderBy(one => one.Id);
-        foreach (var (property, id) in numbered) text.Append($"  [{id}] {property.Name}: {Name(property.PropertyType)}\n");
+        foreach (var (property, id) in numbered) text.Append(CultureInfo.InvariantCulture, $"  [{id}] {property.Name}: {Name(property.PropertyType)}\n");
         return text.ToString();
     }
 

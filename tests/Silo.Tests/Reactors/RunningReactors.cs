@@ -12,7 +12,7 @@ public sealed class RunningReactors
     [Fact]
     public async Task What_follows_from_an_entry_is_sent_once_and_goes_on_after_a_restart_where_it_was()
     {
-        var post = new Post();
+        using var post = new Post();
         await using var first = await RunningSilo.Start();
         var (one, other) = (await first.Admit("one"), await first.Admit("other"));
         await Open(first, one, other);
@@ -32,7 +32,7 @@ public sealed class RunningReactors
     [Fact]
     public async Task A_command_that_follows_is_given_once_by_the_platform_and_names_the_reactor_and_the_entry()
     {
-        var post = new Post { Withdraws = true };
+        using var post = new Post { Withdraws = true };
         await using var silo = await Start(post);
         var (one, other) = (await silo.Admit(), await silo.Admit());
         var opened = await Open(silo, one, other);
@@ -46,7 +46,7 @@ public sealed class RunningReactors
     [Fact]
     public async Task What_cannot_be_sent_is_listed_until_it_is_retried()
     {
-        var post = new Post { Says = new Sent.Never("Unknown.") };
+        using var post = new Post { Says = new Sent.Never("Unknown.") };
         await using var silo = await Start(post);
         var (one, other) = (await silo.Admit(), await silo.Admit());
         var opened = await Open(silo, one, other);
@@ -65,7 +65,7 @@ public sealed class RunningReactors
     [Fact]
     public async Task One_that_fails_stops_alone_and_goes_on_where_it_stopped()
     {
-        var post = new Post { Fails = true };
+        using var post = new Post { Fails = true };
         await using var silo = await Start(post, others: services => services.AddReactor<Copies>());
         var (one, other) = (await silo.Admit(), await silo.Admit());
         var opened = await Open(silo, one, other);
@@ -114,9 +114,11 @@ public sealed class RunningReactors
     }
 
     /// <summary>What the test knows of what was sent.</summary>
-    private sealed class Post
+    private sealed class Post : IDisposable
     {
         private readonly SemaphoreSlim _came = new(0);
+
+        public void Dispose() => _came.Dispose();
 
         public ConcurrentQueue<string> Sent { get; } = [];
         public ConcurrentQueue<string> Unread { get; } = [];

@@ -1,7 +1,6 @@
 using Coordination.Host.Reactors;
 using Microsoft.Extensions.DependencyInjection;
 using Polly;
-using Polly.Registry;
 using Polly.Retry;
 
 namespace Coordination.Host;

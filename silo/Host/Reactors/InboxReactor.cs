@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Coordination.Contracts.Messages;
-using Coordination.Host.Relay;
 using Microsoft.Extensions.Hosting;
 using Polly.Registry;
 

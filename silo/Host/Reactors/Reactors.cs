@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Coordination.Host.Relay;
-using Coordination.Host.Views;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Polly;
@@ -41,6 +40,13 @@ public sealed class Reactors : BackgroundService
         _meter.Dispose();
         foreach (var course in _courses) course.Dispose();
         base.Dispose();
+    }
+
+    /// <summary>Completes when every reactor has a mark: one that is new begins where the journal ends before anybody writes here.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var course in _courses) await course.Begin(cancellationToken);
+        await base.StartAsync(cancellationToken);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll([

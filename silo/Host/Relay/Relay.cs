@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Coordination.Contracts.Messages;
 using Coordination.Host.Views;
 using Microsoft.Extensions.Hosting;
 using Polly;

@@ -24,7 +24,7 @@ public sealed partial class ClockWatch(World world, IGrainFactory grains, Leader
             foreach (var wake in state.Wakes().Where(wake => wake.At < due))
             {
                 cancellation.ThrowIfCancellationRequested();
-                await Grain(stream).ReceiveReminder(wake.Name, default);
+                await Grain(stream).ReceiveReminder(wake.Name, default, cancellation);
             }
         }
     }

@@ -8,6 +8,9 @@ public record GatewayBounds
     /// <summary>What <see cref="RangeAttribute"/> allows, in words that follow "should be".</summary>
     protected const string Number = "a whole number from {1} to {2}";
 
+    /// <summary>These bounds, and nothing of what else they are given with.</summary>
+    public GatewayBounds Alone() => new(this);
+
     /// <summary>Writes that an account may send in one go.</summary>
     [Range(1, 1_000_000, ErrorMessage = Number)]
     public int AccountWrites { get; set; } = 5_000;

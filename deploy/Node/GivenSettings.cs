@@ -36,7 +36,7 @@ public sealed class GivenSettings
                 continue;
             }
 
-            Shown.Add((setting.Name, setting.IsSecret ? "(secret)" : text, places.Find(place => place.Provider.TryGet(setting.Name, out _)).Name));
+            Shown.Add((setting.Name, setting.Shown(text), places.Find(place => place.Provider.TryGet(setting.Name, out _)).Name));
             if (setting.Fault(text) is { } fault) _faults.Add(fault);
             else sound[setting.Name] = setting.ToBind(text);
         }
@@ -112,7 +112,8 @@ public sealed class GivenSettings
         foreach (DictionaryEntry variable in environment)
         {
             var given = (string)variable.Key;
-            if (!given.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) continue;
+            // What is empty is not given, and hides no other spelling of the same name.
+            if (!given.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) || string.IsNullOrWhiteSpace((string?)variable.Value)) continue;
             var name = given[Prefix.Length..].Replace("_", "", StringComparison.Ordinal);
             if (Setting.All.Any(setting => setting.Name.Equals(name, StringComparison.OrdinalIgnoreCase))) pairs[name] = (string?)variable.Value;
             else _notes.Add($"{given} is no setting, and nothing was done with it.{(Nearest(name) is { } near ? $" Did you mean {VariableOf(near)}?" : "")}");

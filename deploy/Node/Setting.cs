@@ -1,11 +1,12 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 
 namespace Coordination.Node;
 
 /// <summary>One of the settings, as <see cref="Settings"/> declares it.</summary>
-public sealed class Setting
+public sealed partial class Setting
 {
     public static IReadOnlyList<Setting> All { get; } =
         [.. typeof(Settings).GetProperties().Where(property => property.SetMethod is not null).Select(property => new Setting(property))];
@@ -27,10 +28,16 @@ public sealed class Setting
     /// <summary>What is wrong with the text that is given for it, or null.</summary>
     public string? Fault(string text) => Wrong(text) is not { } wrong ? null
         : IsSecret ? $"{Name} should be {Allowed}."
-        : $"{Name} is '{wrong}' and should be {Allowed}.";
+        : $"{Name} is '{Shown(wrong)}' and should be {Allowed}.";
+
+    /// <summary>The text as others may read it: nothing of a secret, and no name and password within an address.</summary>
+    public string Shown(string text) => IsSecret ? "(secret)" : WithinAddress().Replace(text, "//(secret)@");
 
     /// <summary>The text as the binder reads it.</summary>
     public string ToBind(string text) => _form is WrittenAsAttribute { Form: Form.OnOff } ? WrittenAsAttribute.OnOff(text).ToString()! : text;
+
+    [GeneratedRegex("//[^/@]*@")]
+    private static partial Regex WithinAddress();
 
     private string? Wrong(string text) => _form switch
     {

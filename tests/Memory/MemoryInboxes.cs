@@ -13,6 +13,15 @@ public sealed class MemoryInboxes : IInboxes
     /// <summary>False plants a fault: the mark is not compared.</summary>
     public bool IsFenced { get; init; } = true;
 
+    /// <summary>Where the mark stands.</summary>
+    public long Delivered
+    {
+        get
+        {
+            lock (_lock) return _delivered;
+        }
+    }
+
     /// <summary>Plants a fault: adds rows apart from the mark.</summary>
     public void Add(IReadOnlyCollection<NewDelivery> deliveries)
     {

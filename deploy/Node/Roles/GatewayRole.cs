@@ -32,7 +32,7 @@ public static class GatewayRole
     {
         options.Proxy = settings.BelievedProxy();
         options.Hosts = [.. settings.OwnNames()];
-        options.Bounds = settings;
+        options.Bounds = settings.Alone();
         options.OpsPort = settings.Ops is { } ops && BindingAddress.Parse(ops).Port is > 0 and var port ? port : null;
         options.Dashboard = Path.Combine(AppContext.BaseDirectory, "dashboard");
         options.Keys = keys;

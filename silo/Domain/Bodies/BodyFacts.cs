@@ -47,13 +47,13 @@ public sealed record BodyProfileChanged(string? Name, string? Acronym, [property
 [FactName("body.fact-recorded")]
 public sealed record BodyFactRecorded(Statement Reported) : BodyFact
 {
-    public override void Tell(Said said) => said.Text("text", Reported.Summary);
+    public override void Tell(Said said) => said.Put("text", Reported.Summary);
     protected override BodyState Evolve(BodyState body) => body with { Recorded = body.Recorded.Add("fact/" + Reported.Id) };
 }
 
 [FactName("body.agreement-recorded")]
 public sealed record BodyAgreementRecorded(Accession Agreement) : BodyFact
 {
-    public override void Tell(Said said) => said.Text("text", Agreement.Name);
+    public override void Tell(Said said) => said.Put("text", Agreement.Name);
     protected override BodyState Evolve(BodyState body) => body with { Recorded = body.Recorded.Add("agreement/" + Agreement.Id) };
 }

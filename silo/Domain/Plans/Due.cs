@@ -77,9 +77,6 @@ public abstract partial record Due
     {
         public override DateOnly? LastDay => null;
         public override string Text => string.Create(CultureInfo.InvariantCulture, $"adoption+P{Months}M");
-
-        /// <summary>What it means once the plan was adopted on a day.</summary>
-        public Due Fixed(DateOnly adopted) => On(adopted.AddMonths(Months));
     }
 
     /// <summary>Reads the stored text.</summary>

@@ -94,10 +94,13 @@ public sealed record PlanStatusChanged(PlanStatus Status) : PlanFact
 }
 
 /// <param name="Code">Number or letters that it has in print.</param>
-[FactName("plan.measure-added")]
+[FactName("plan.measure-added", form: 2)]
 public sealed record MeasureAdded(
     string Id, Pillar Pillar, [property: Text] string Title, Participation[] Participations, string? ReportedStatus, Citation? Source, string? Code = null) : PlanFact
 {
+    /// <summary>The first body of the platform that answers for it; all others that take part support it.</summary>
+    private string? Lead => Participations.FirstOrDefault(one => one is { Role: ParticipationRole.Lead, Body: not null })?.Body;
+
     public override PlanPart About() => new(Id);
     public override Audience AudienceIn(PlanState state) => state.Audience;
     public override IEnumerable<Recipient> RecipientsIn(PlanState plan) => Involved(plan);
@@ -106,11 +109,20 @@ public sealed record MeasureAdded(
     protected override PlanState Evolve(PlanState plan) => plan with
     {
         Measures = plan.Measures.SetItem(Id, new(
-            Id, Pillar, Participations.FirstOrDefault(one => one.Role is ParticipationRole.Lead)?.Body,
-            [.. Participations.Where(one => one is { Role: not ParticipationRole.Lead, Body: not null }).Select(one => one.Body!).Distinct()], EntryPosition)),
+            Id, Pillar, Lead, [.. Participations.Select(one => one.Body).OfType<string>().Except(Lead is { } lead ? [lead] : [])], EntryPosition)),
         Version = EntryPosition,
         HeadVersion = EntryPosition,
     };
+
+    /// <summary>Form 1 knew one body that leads and others that support.</summary>
+    [Lift(from: 1)]
+    internal static void TakePart(JsonObject data)
+    {
+        JsonNode Part(string role, JsonNode? body) => new JsonObject { ["role"] = role, ["body"] = body?.DeepClone() };
+        data["participations"] = new JsonArray([Part("lead", data["lead"]), .. data["supporting"]?.AsArray().Select(body => Part("cooperating", body)) ?? []]);
+        data.Remove("lead");
+        data.Remove("supporting");
+    }
 }
 
 /// <param name="Baseline">When it was due as first agreed.</param>

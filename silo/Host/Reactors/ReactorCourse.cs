@@ -17,6 +17,9 @@ public sealed partial class ReactorCourse(
     /// <summary>Where its mark stood when last seen from here.</summary>
     public long Position => Volatile.Read(ref _position);
 
+    /// <summary>Gives the reactor a mark, if it has none yet.</summary>
+    public Task Begin(CancellationToken cancellation) => GoTo(0, cancellation);
+
     protected override async ValueTask<long> ReadMark(CancellationToken cancellation)
     {
         // One that is new does not tell of what was before it.

@@ -42,6 +42,13 @@ public sealed class Reactors : BackgroundService
         base.Dispose();
     }
 
+    /// <summary>Completes when every reactor has a mark: one that is new begins where the journal ends before anybody writes here.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var course in _courses) await course.Begin(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll([
         .. _courses.Select(course => Lead(stop => course.GoOn(() => _leadership.IsHeld, stop), stoppingToken)),
         .. _senders.Select(sender => Lead(stop => Send(sender, stop), stoppingToken)),

@@ -29,7 +29,7 @@ public sealed class FeedEntryFormatter(World world, Translator translator)
             AccountRoleFact it => OfBody(said, it.Body, it, id),
             BodyFact => OfBody(said, id),
             PlanFact it => OfPlan(said, id, it),
-            RequestFact => OfRequest(said, id),
+            RequestFact it => OfRequest(said, id, it),
             GroupFact it => OfGroup(said, id, it),
             TextsErased => false,
             // Of an account itself and of what a body reads nothing is told.
@@ -93,11 +93,13 @@ public sealed class FeedEntryFormatter(World world, Translator translator)
         return plan?.State.Exercise == true;
     }
 
-    private bool OfRequest(Said said, string id)
+    private bool OfRequest(Said said, string id, RequestFact fact)
     {
         var request = world.Request(id);
         said.Put("request", id);
         said.Put("subject", request?.Opened.Subject ?? id);
+        // A requester who agrees to another date acts, and the body that proposed it takes the request on.
+        if (fact is RequestAccepted { By: var by }) Name(said, "by", "byName", by);
         if (request is null) return false;
         said.Put("to", request.Opened.Region ?? string.Join(", ", request.Opened.To.Select(world.NameOf)));
         said.Code("kind", request.Opened.Kind);

@@ -41,10 +41,6 @@ public class DueDates
         Assert.False(Milestone(due).IsAtRisk(new(2028, 12, 30)));
     }
 
-    [Fact]
-    public void What_waits_for_the_adoption_has_a_day_once_there_is_one() =>
-        Assert.Equal((Due)new DateOnly(2026, 2, 28), new Due.AfterAdoption(3).Fixed(new(2025, 11, 30)));
-
     [Theory]
     [InlineData(null)]
     [InlineData("")]

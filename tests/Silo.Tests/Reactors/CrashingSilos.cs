@@ -226,7 +226,7 @@ internal sealed class CrashingSilos
     }
 
     private bool IsDone() => _failed.Count > 0 || (
-        _inboxes.DeliveredUpTo().AsTask().Result == _journal.Count && _outbox.Mark(Reactor, 0).Result == _journal.Count && _outbox.All.All(row => row.State is OutgoingState.Sent)
+        _inboxes.Delivered == _journal.Count && _outbox.Mark(Reactor, 0).Result == _journal.Count && _outbox.All.All(row => row.State is OutgoingState.Sent)
         && _commanded.Select(one => one.Position).Distinct().Count() >= Commands().Count());
 
     /// <summary>What had to arrive and what did.</summary>
@@ -341,7 +341,7 @@ internal sealed class CrashingSilos
 
     private sealed class Inboxes(CrashingSilos all, Life life) : IInboxes
     {
-        public async ValueTask<long> DeliveredUpTo(CancellationToken cancellation) => await all.At(life, "inbox mark", () => all._inboxes.DeliveredUpTo(cancellation).AsTask().Result);
+        public async ValueTask<long> DeliveredUpTo(CancellationToken cancellation) => await all.At(life, "inbox mark", () => all._inboxes.Delivered);
 
         public async Task<bool> Deliver(long after, long upTo, IReadOnlyCollection<NewDelivery> deliveries, CancellationToken cancellation)
         {

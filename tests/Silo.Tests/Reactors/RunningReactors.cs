@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Coordination.Domain.Requests;
 using Coordination.Host.Reactors;
 using Microsoft.Extensions.DependencyInjection;
@@ -116,12 +117,11 @@ public sealed class RunningReactors
     /// <summary>What the test knows of what was sent.</summary>
     private sealed class Post : IDisposable
     {
-        private readonly SemaphoreSlim _came = new(0);
+        private readonly Channel<string> _came = Channel.CreateUnbounded<string>();
 
         public void Dispose() => _came.Dispose();
 
         public ConcurrentQueue<string> Sent { get; } = [];
-        public ConcurrentQueue<string> Unread { get; } = [];
         public Sent Says { get; set; } = new Sent.Arrived();
         public bool Withdraws { get; init; }
         public bool Fails { get; set; }
@@ -129,16 +129,11 @@ public sealed class RunningReactors
         public Sent Take(Outgoing outgoing)
         {
             Sent.Enqueue($"{outgoing.Id} to {outgoing.Recipient}");
-            Unread.Enqueue($"{outgoing.Id} to {outgoing.Recipient}");
-            _came.Release();
+            _came.Writer.TryWrite($"{outgoing.Id} to {outgoing.Recipient}");
             return Says;
         }
 
-        public async Task<string> Next()
-        {
-            await _came.WaitAsync(Waiting.Cancellation).Until("something is sent");
-            return Unread.TryDequeue(out var next) ? next : "";
-        }
+        public Task<string> Next() => _came.Reader.ReadAsync(Waiting.Cancellation).AsTask().Until("something is sent");
     }
 
     private sealed class Letters(Post post) : IReactor

@@ -40,6 +40,7 @@ public sealed partial class EveryFactHasASentence
         BodyFact => ["title", "state"],
         AccountRoleFact => ["title", "state", "account", "accountName"],
         PlanFact { } it => ["plan", "planTitle", "state", .. Of(it.About())],
+        RequestAccepted => ["request", "subject", "to", "kind", "by", "byName"],
         RequestFact => ["request", "subject", "to", "kind"],
         GroupUpdateShared or GroupFormed => ["group", "groupName"],
         GroupFact => ["group", "groupName", "member", "memberName"],

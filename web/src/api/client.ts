@@ -166,13 +166,14 @@ async function write<T>(method: string, path: string, body: unknown, options: Wr
   if (carried.csrfToken) headers['x-csrf-token'] = carried.csrfToken;
   if (options.ifMatch !== undefined) headers['if-match'] = options.ifMatch === '*' ? '*' : `"v${options.ifMatch}"`;
   const text = body === undefined ? undefined : JSON.stringify(body);
-  if (options.by) headers['idempotency-key'] = `"${options.by.keyOf([method, at, headers['acting-for'], text].join('\n'))}"`;
+  const said = [method, at, headers['acting-for'], text].join('\n');
+  if (options.by) headers['idempotency-key'] = `"${options.by.keyOf(said)}"`;
   const sending = { method, headers, ...(text === undefined ? {} : { body: text }) };
   const result = await answer<T>(await send(at, sending)).catch(async (problem: unknown) => {
     if (!(problem instanceof ApiError && problem.code === 'session.confirm' && (await confirmed()))) throw problem;
     return answer<T>(await send(at, sending));
   });
-  options.by?.done();
+  options.by?.done(said);
   const position = (result as { position?: unknown } | undefined)?.position;
   if (typeof position === 'number') advanceSeen(position);
   return result;

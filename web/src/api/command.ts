@@ -17,9 +17,9 @@ class Sender {
     return key;
   }
 
-  /** One was done: what is said from now on is meant anew. */
-  done(): void {
-    this.#keys.clear();
+  /** It was done: said once more, it is meant anew. What others said is open as before. */
+  done(said: string): void {
+    this.#keys.delete(said);
   }
 }
 

@@ -134,6 +134,15 @@ public partial class EveryFactEverWritten
     }
 
     [Fact]
+    public void Who_led_and_supported_a_measure_takes_part_in_it()
+    {
+        var added = Assert.IsType<MeasureAdded>(FactJson.Read("plan.measure-added", 1, Bytes(Data("plan.measure-added.v1")), Bytes(Whole("plan.measure-added.v1")["texts"]!)));
+        Assert.Equal(Participation.Of("arden-police", "belmar-council"), added.Participations);
+        var alone = Assert.IsType<MeasureAdded>(FactJson.Read("plan.measure-added", 1, Bytes(Data("plan.measure-added.v1.required")), []));
+        Assert.Equal(Participation.Of("arden-police"), alone.Participations);
+    }
+
+    [Fact]
     public void Plans_that_were_counted_in_words_are_counted_in_numbers()
     {
         foreach (var (word, iteration) in new (string, Iteration)[] { ("first", new(1, false)), ("fifth", new(5, false)), ("second-or-later", new(2, true)) })

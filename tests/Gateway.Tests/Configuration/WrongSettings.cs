@@ -142,6 +142,9 @@ public sealed class WrongSettings
         foreach (var said in (object[])[.. good.Shown, .. bad.Shown, .. bad.Faults, good.Settings, $"{good.Settings.Broker()}"])
             Assert.DoesNotContain(Secret, $"{said}", StringComparison.Ordinal);
         Assert.All(good.Shown, one => Assert.Equal("(secret)", one.Text));
+        // Nor what stands for one in an address that others may read.
+        Assert.Equal("http://(secret)@collector:4317", Assert.Single(GivenAs.Variables("node", ("OTLP", $"http://u:{Secret}@collector:4317")).Shown).Text);
+        Assert.DoesNotContain(Secret, string.Join('\n', GivenAs.Variables("node", ("OTLP", $"nowhere://u:{Secret}@collector")).Faults), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -76,6 +76,15 @@ it('has another key once it is done: who says the same again means it', async ()
   expect(new Set(keysOf(calls)).size).toBe(2);
 });
 
+it('leaves open what was lost when another one is done', async () => {
+  const { calls, share } = await shareWith(inTurn('away', receipt, receipt));
+  await share('one');
+  await share('two');
+  await share('one');
+  const [one, , again] = keysOf(calls);
+  expect(again).toBe(one);
+});
+
 it('keeps the key over a refusal, which says nothing of what was done when the answer before it was lost', async () => {
   const { calls, share } = await shareWith(inTurn('away', refusal(429), receipt, receipt));
   for (let tries = 0; tries < 4; tries += 1) await share();

@@ -60,13 +60,14 @@ public static class AccountRules
         if (at.Id == AccountId.Administrator) return OfNoBody;
         // An id, which others can read where its person acted, brings nobody into a body: a member is won by name.
         if (at.State is AccountState.Erased || (!at.Beside.ByName && at.State?.RoleIn(at.Body!) is null)) return Unnamed;
-        if (at.State is null && !at.Beside.MayOpen) return Unknown;
         // Whoever invited it first could take up what others give it.
         if (!at.Beside.IsTaken && at.State is AccountState.Open open && open.Roles.Any(role => role.Body != at.Body)) return NotTaken;
         if (at.State?.RoleIn(at.Body!) is not null) return Decision.Undecided;
         var (actor, now, directory, _) = situation;
         if (at.Beside.IsKept && !actor.IsPlatform) return Kept;
         if (!actor.Coordinates(at.Body) && directory.CoordinatorsOf(at.Body!).Count > 0) return FirstCoordinatorOnly;
+        // Last: whoever may not give a role does not learn which accounts there are.
+        if (at.State is null && !at.Beside.MayOpen) return Unknown;
         return actor.IsPlatform || directory.OpenOf(at.Body!, now).People < directory.MostOpen.People ? Decision.Undecided
             : Refusal.TooMany("body.too-many-people", $"At most {directory.MostOpen.People} accounts have a role in a body. Take the role of some first.");
     }

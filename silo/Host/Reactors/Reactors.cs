@@ -43,18 +43,18 @@ public sealed class Reactors : BackgroundService
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll([
-        .. _courses.Select(course => Lead(stop => course.GoOn(() => _leadership.IsHeld, stop), stoppingToken)),
+        .. _courses.Select(course => Lead(stop => GoOn(course, stop), stoppingToken)),
         .. _senders.Select(sender => Lead(stop => Send(sender, stop), stoppingToken)),
     ]);
 
-    private async Task Lead(Func<CancellationToken, Task> work, CancellationToken stopping)
+    private async Task Lead(Func<CancellationToken, Task> round, CancellationToken stopping)
     {
         try
         {
             while (true)
             {
                 await _leadership.Held(stopping);
-                await _pipeline.ExecuteAsync(async stop => await work(stop), stopping);
+                await round(stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -63,9 +63,22 @@ public sealed class Reactors : BackgroundService
         }
     }
 
+    /// <summary>Goes on for as long as nothing fails. After a failure the round ends with the first part that was gone over, so that pauses begin anew with the shortest.</summary>
+    private async Task GoOn(ReactorCourse course, CancellationToken stopping)
+    {
+        var hasFailed = false;
+        await _pipeline.ExecuteAsync(
+            async stop =>
+            {
+                var (isFirst, from) = (!hasFailed, course.Position);
+                hasFailed = true;
+                await course.GoOn(() => _leadership.IsHeld && (isFirst || course.Position == from), stop);
+            },
+            stopping);
+    }
+
     private async Task Send(Sender sender, CancellationToken stopping)
     {
-        while (_leadership.IsHeld)
-            if (await sender.Round(stopping) == 0) await Task.Delay(Look, TimeProvider.System, stopping);
+        if (await _pipeline.ExecuteAsync(async stop => await sender.Round(stop), stopping) == 0) await Task.Delay(Look, TimeProvider.System, stopping);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Coordination.Domain.Requests;
 using Coordination.Host.Reactors;
 using Microsoft.Extensions.DependencyInjection;
@@ -78,6 +79,35 @@ public sealed class RunningReactors
     }
 
     [Fact]
+    public async Task A_cancellation_that_nobody_asked_for_is_a_failure_like_any_other_and_after_one_that_is_over_the_next_waits_no_longer()
+    {
+        using var post = new Post();
+        await using var silo = await Start(post);
+        var (one, other) = (await silo.Admit(), await silo.Admit());
+        var tries = new ConcurrentQueue<object?>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, all) =>
+        {
+            if (instrument.Name == "resilience.polly.strategy.attempt.duration") all.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<double>((_, _, tags, _) =>
+        {
+            var told = tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value);
+            if (told["pipeline.name"] is Pipelines.Reactor && told["attempt.handled"] is true) tries.Enqueue(told["attempt.number"]);
+        });
+        listener.Start();
+
+        for (var time = 0; time < 2; time++)
+        {
+            post.Failures.Enqueue(new TaskCanceledException());
+            var opened = await Open(silo, one, other);
+            Assert.Equal($"letters/{opened}/0 to {other}", await post.Next());
+        }
+
+        Assert.Equal([0, 0], tries);
+    }
+
+    [Fact]
     public async Task Two_of_one_name_are_refused_at_the_start() =>
         await Assert.ThrowsAsync<InvalidOperationException>(() => Start(new(), others: services => services.AddReactor<Letters>()));
 
@@ -125,6 +155,7 @@ public sealed class RunningReactors
         public Sent Says { get; set; } = new Sent.Arrived();
         public bool Withdraws { get; init; }
         public bool Fails { get; set; }
+        public ConcurrentQueue<Exception> Failures { get; } = [];
 
         public Sent Take(Outgoing outgoing)
         {
@@ -149,6 +180,7 @@ public sealed class RunningReactors
         {
             if (happening.Fact is not RequestOpened) yield break;
             if (post.Fails) throw new InvalidOperationException("Told to fail.");
+            if (post.Failures.TryDequeue(out var failure)) throw failure;
             foreach (var recipient in happening.Change.Recipients) yield return new Reaction.Deliver("mail", recipient.Body, []);
             if (post.Withdraws) yield return new Reaction.Give((grains, header) => grains.GetGrain<IRequestGrain>(happening.Entry.Stream["request/".Length..]).Execute(header, new WithdrawRequest()));
         }

@@ -139,6 +139,7 @@ internal static class Schema
             number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
             position bigint NOT NULL,
             put bigint NOT NULL,
+            since bigint NOT NULL,
             due bigint NOT NULL,
             changed bigint NOT NULL,
             part integer NOT NULL,

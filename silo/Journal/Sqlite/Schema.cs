@@ -135,6 +135,7 @@ internal static class Schema
                 thread TEXT NOT NULL,
                 state INTEGER NOT NULL,
                 put INTEGER NOT NULL,
+                since INTEGER NOT NULL,
                 due INTEGER NOT NULL,
                 changed INTEGER NOT NULL,
                 attempts INTEGER NOT NULL,

@@ -4,6 +4,7 @@ using Coordination.Domain.Plans;
 using Coordination.Domain.Requests;
 using Coordination.Domain.Subscriptions;
 using Coordination.Host.Reminders;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Runtime;
 using Orleans.Timers;
@@ -22,7 +23,7 @@ public sealed class SeveralClocks
     public SeveralClocks()
     {
         _table = new(_time);
-        _clocks = new(_table, _time);
+        _clocks = new(_table, _time, NullLogger<Clocks>.Instance);
     }
 
     [Fact]
@@ -107,6 +108,16 @@ public sealed class SeveralClocks
     }
 
     [Fact]
+    public async Task A_table_that_fails_does_not_keep_anybody_from_what_a_clock_has_rung_for()
+    {
+        await _clocks.Set(Grain, null, Waiting(("one", 5)));
+        _table.Fails = true;
+        Assert.Null(await _clocks.Find(Grain, "one"));
+        await _clocks.Settle(Grain, null, "one", null);
+        Assert.Equal([("one", Start.AddDays(5))], _table.Rings);
+    }
+
+    [Fact]
     public void The_substitute_sees_every_kind_of_state_that_waits_for_clocks()
     {
         // What World.States goes over. A state that is added to those that wait for clocks is added there too.
@@ -162,7 +173,8 @@ public sealed class SeveralClocks
             return Task.CompletedTask;
         }
 
-        public Task<IGrainReminder?> GetReminder(GrainId callingGrainId, string reminderName) => Task.FromResult<IGrainReminder?>(_rows.GetValueOrDefault(reminderName));
+        public Task<IGrainReminder?> GetReminder(GrainId callingGrainId, string reminderName) =>
+            Fails ? throw new TimeoutException("The table does not answer.") : Task.FromResult<IGrainReminder?>(_rows.GetValueOrDefault(reminderName));
 
         public Task<List<IGrainReminder>> GetReminders(GrainId callingGrainId) => Task.FromResult<List<IGrainReminder>>([.. _rows.Values]);
 

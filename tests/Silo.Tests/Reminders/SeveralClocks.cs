@@ -120,11 +120,26 @@ public sealed class SeveralClocks
     [Fact]
     public void The_substitute_sees_every_kind_of_state_that_waits_for_clocks()
     {
-        // What World.States goes over. A state that is added to those that wait for clocks is added there too.
-        Type[] seen = [typeof(BodyState), typeof(PlanState), typeof(RequestState), typeof(GroupState), typeof(SubscriptionsState)];
-        var waiting = typeof(IWoken).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IWoken)) && !type.IsInterface).ToArray();
-        Assert.Contains(typeof(RequestState), waiting);
-        Assert.All(waiting, type => Assert.Contains(seen, known => type.IsAssignableTo(known)));
+        var world = new World(new(), _time);
+        // One of each kind of stream. Those that have clocks wait for one.
+        (string Stream, Fact Fact)[] all =
+        [
+            ("body/one", new BodyAdmitted("one", BodyKind.State, "One", null, null, null, null, null, null, null, null, null, null, [], [], null, false)),
+            ("plan/p", new PlanDrafted("one", null, "A plan", null, null, PlanStatus.Drafting, Mark.Public, null, null, false)),
+            ("request/r", new RequestOpened("one", [], "Africa", RequestKind.Information, "Please", null, null, Mark.Public, Urgency.Routine, null, Start, [], null, null, false)),
+            ("group/g", new GroupFormed("A group", ["one"], [], null, null, false)),
+            ("inbox/one", new Subscribed("s", SubscriptionSubject.Requests, [], [], [], [], [])),
+        ];
+        foreach (var (stream, fact) in all)
+        {
+            var ((name, form), stored) = (FactJson.NameOf(fact), FactJson.Write(fact));
+            world.Apply(new(world.Position + 1, [], stream, 1, name, form, Start, "a", "one", [], "{}"u8.ToArray(), stored.Data, stored.Texts, null, null, "web", null, []));
+        }
+
+        var waiting = typeof(IWoken).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IWoken)) && !type.IsInterface && !type.IsAbstract);
+
+        Assert.Equal(waiting.Select(type => type.Name).Order(), world.States.Select(one => one.State.GetType().Name).Order());
+        Assert.All(world.States, one => Assert.NotEmpty(one.State.Wakes()));
     }
 
     /// <summary>Lets time pass until the state's clock has come, and answers when it rang.</summary>

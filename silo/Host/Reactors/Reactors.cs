@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Coordination.Host.Relay;
+using Coordination.Host.Views;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Polly;
@@ -20,11 +21,12 @@ public sealed class Reactors : BackgroundService
     private readonly Sender[] _senders;
 
     public Reactors(
-        IEnumerable<IReactor> reactors, IEnumerable<IChannel> channels, IServiceProvider services, IJournal journal, Leadership leadership, ResiliencePipelineProvider<string> pipelines)
+        IEnumerable<IReactor> reactors, IEnumerable<IChannel> channels, IServiceProvider services, IJournal journal, World world, Leadership leadership,
+        ResiliencePipelineProvider<string> pipelines)
     {
         (_leadership, _pipeline) = (leadership, pipelines.GetPipeline(Pipelines.Reactor));
         _courses = [.. reactors.Select(reactor => ActivatorUtilities.CreateInstance<ReactorCourse>(services, reactor, pipelines.GetPipeline(Pipelines.Journal)))];
-        _senders = [.. channels.Select(channel => ActivatorUtilities.CreateInstance<Sender>(services, channel, pipelines.GetPipeline(Pipelines.Channel)))];
+        _senders = [.. channels.Select(channel => ActivatorUtilities.CreateInstance<Sender>(services, new EntitledChannel(channel, journal, world), pipelines.GetPipeline(Pipelines.Channel)))];
         if (_courses.Select(course => course.Name).Append(IInboxes.Reactor).GroupBy(name => name).FirstOrDefault(named => named.Count() > 1) is { Key: var twice })
             throw new InvalidOperationException($"Two reactors are called '{twice}'.");
         if (_senders.GroupBy(sender => sender.Channel).FirstOrDefault(named => named.Count() > 1) is { Key: var channel })

@@ -42,8 +42,16 @@ public static class Pipelines
             .AddTimeout(TimeSpan.FromSeconds(30)))
         .AddResiliencePipeline(Reactor, pipeline => pipeline.AddRetry(Forever(Reactor, DelayBackoffType.Exponential)));
 
-    private static RetryStrategyOptions Forever(string name, DelayBackoffType backoff) =>
-        new() { Name = name, MaxRetryAttempts = int.MaxValue, Delay = Pause, MaxDelay = TimeSpan.FromMinutes(1), BackoffType = backoff };
+    private static RetryStrategyOptions Forever(string name, DelayBackoffType backoff) => new()
+    {
+        Name = name,
+        MaxRetryAttempts = int.MaxValue,
+        Delay = Pause,
+        MaxDelay = TimeSpan.FromMinutes(1),
+        BackoffType = backoff,
+        // A cancellation that nobody here asked for is a fault like any other: a transport that waits for its connection ends so.
+        ShouldHandle = static attempt => new(attempt.Outcome.Exception is not null && !attempt.Context.CancellationToken.IsCancellationRequested),
+    };
 
     /// <summary>Does something that answers through a pipeline.</summary>
     internal static Task<T> Through<T>(this ResiliencePipeline pipeline, Func<Task<T>> action, CancellationToken cancellation) =>

@@ -23,7 +23,7 @@ public interface IOutbox
 
     /// <summary>
     /// Takes rows of a channel that are due: at most <paramref name="limit"/> of each of at most as many recipients, each recipient's in the order
-    /// in which they were put. Of a recipient whose first row is not due, or taken by someone else, none comes: nothing overtakes. Until
+    /// in which they were put and only up to one that is not due, or taken by someone else: nothing overtakes. Until
     /// <paramref name="until"/> nobody else gets them; then they are due again, as after a crash. Taking counts as an attempt.
     /// </summary>
     Task<IReadOnlyList<Outgoing>> Take(string channel, DateTimeOffset now, DateTimeOffset until, int limit, CancellationToken cancellation = default);
@@ -38,7 +38,7 @@ public interface IOutbox
     /// <param name="channel">Null for all.</param>
     Task<IReadOnlyList<Outgoing>> List(string? channel, OutgoingState state, long after, int limit, CancellationToken cancellation = default);
 
-    /// <summary>Makes rows that wait or were given up due at once, with all their attempts before them.</summary>
+    /// <summary>Makes rows that wait or were given up due at once, with all their attempts and all their time before them.</summary>
     /// <param name="channel">Null for all.</param>
     /// <param name="number">Of one row; null for all that were given up.</param>
     /// <returns>How many.</returns>
@@ -83,13 +83,14 @@ public sealed record NewOutgoing(long Position, int Part, string Channel, string
 
 /// <param name="Number">Place among all rows, in the order in which they were put.</param>
 /// <param name="Put">Since when it waits, or waited.</param>
+/// <param name="Since">Since when it is tried: since it was put, or since an operator had it retried.</param>
 /// <param name="Due">When it is tried next.</param>
 /// <param name="Attempts">How often it was taken.</param>
 /// <param name="Reason">Why the last attempt failed, or null.</param>
 /// <inheritdoc cref="NewOutgoing"/>
 public sealed record Outgoing(
     long Number, string Reactor, long Position, int Part, string Channel, string Recipient, string Thread, byte[] Data, OutgoingState State, DateTimeOffset Put,
-    DateTimeOffset Due, int Attempts, string? Reason)
+    DateTimeOffset Since, DateTimeOffset Due, int Attempts, string? Reason)
 {
     /// <summary>The same however often it is sent: a receiver drops what it has by this.</summary>
     public string Id => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Reactor}/{Position}/{Part}");
@@ -112,7 +113,7 @@ public abstract record Sending
     /// <summary>It never will.</summary>
     public sealed record Never(Outgoing Row, string Reason) : Sending(Row);
 
-    /// <summary>It was not tried: one of the same recipient before it has to be sent first. Does not count as an attempt.</summary>
+    /// <summary>It was not tried, or not to the end: one of the same recipient before it has to be sent first, or the silo ends. Does not count as an attempt.</summary>
     public sealed record Untried(Outgoing Row) : Sending(Row);
 }
 

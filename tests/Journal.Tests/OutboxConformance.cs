@@ -41,6 +41,7 @@ public abstract class OutboxConformance : IAsyncLifetime
         var (first, second) = (taken[0], taken[1]);
         Assert.Equal(("mail", "a-1", "plan/p"), (first.Channel, first.Recipient, first.Thread));
         Assert.Equal((Noon.AddTicks(10), Noon + (2 * Minute), 1, OutgoingState.Waiting), (first.Put, first.Due, first.Attempts, first.State));
+        Assert.Equal(first.Put, first.Since);
         Assert.Equal([1, 0, 255], first.Data);
         Assert.Empty(second.Data);
         Assert.Null(first.Reason);
@@ -130,6 +131,18 @@ public abstract class OutboxConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_retried_is_followed_only_by_what_is_due()
+    {
+        await Put(New(1), New(2), New(3));
+        var taken = await Take(Noon, Noon + Minute);
+        await Note(new Sending.Never(taken[0], "unknown"), new Sending.Later(taken[1], Noon + (5 * Minute), "busy"), new Sending.Untried(taken[2]));
+        Assert.Equal(1, await Outbox.Retry(null, taken[0].Number, Noon + Minute, Cancellation));
+
+        Assert.Equal([1], (await Take(Noon + Minute, Noon + (2 * Minute))).Select(row => row.Position));
+        Assert.Equal([1, 2, 3], (await Take(Noon + (5 * Minute), Noon + (6 * Minute))).Select(row => row.Position));
+    }
+
+    [Fact]
     public async Task Of_a_batch_each_recipient_is_to_get_one_notice_over_a_channel_also_when_the_first_is_sent()
     {
         await Put(New(1) with { Batch = "b" }, New(2) with { Batch = "b" }, New(2, part: 1, recipient: "a-2") with { Batch = "b" }, New(3, channel: "hook") with { Batch = "b" }, New(4) with { Batch = "c" }, New(5));
@@ -183,6 +196,7 @@ public abstract class OutboxConformance : IAsyncLifetime
         Assert.Equal(0, await Outbox.Retry("hook", null, Noon + Minute, Cancellation));
 
         Assert.Equal([(2, 0), (3, 0), (4, 0)], (await Waits()).Select(row => (row.Position, row.Attempts)));
+        Assert.All(await Waits(), row => Assert.Equal((Noon, Noon + Minute), (row.Put, row.Since)));
         Assert.Equal([2], (await Take(Noon + Minute, Noon + (2 * Minute))).Select(row => row.Position));
     }
 

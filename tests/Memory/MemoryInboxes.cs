@@ -6,7 +6,7 @@ namespace Coordination.Tests.Memory;
 public sealed class MemoryInboxes : IInboxes
 {
     private readonly Lock _lock = new();
-    private readonly SortedDictionary<string, SortedDictionary<long, (Delivery Row, string? Batch)>> _bodies = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, SortedDictionary<long, Delivery>> _bodies = new(StringComparer.Ordinal);
     private long _delivered;
     private long _forgotten;
 
@@ -27,12 +27,10 @@ public sealed class MemoryInboxes : IInboxes
     {
         lock (_lock)
         {
-            foreach (var one in deliveries.OrderBy(one => one.Position).DistinctBy(one => (one.Body, one.Position)))
+            foreach (var one in deliveries.Where(one => one.Position > _forgotten))
             {
                 if (!_bodies.TryGetValue(one.Body, out var inbox)) _bodies.Add(one.Body, inbox = []);
-                if (one.Batch is not null && inbox.Values.FirstOrDefault(row => row.Batch == one.Batch) is { Row: { } first })
-                    inbox[first.Position] = (first with { Entries = first.Entries + 1 }, one.Batch);
-                else inbox.TryAdd(one.Position, (new(one.Position, one.Reason, one.Thread), one.Batch));
+                inbox.TryAdd(one.Position, new(one.Position, one.Reason, one.Thread, one.Batch));
             }
         }
     }
@@ -79,12 +77,16 @@ public sealed class MemoryInboxes : IInboxes
 
     public Task<IReadOnlyList<Delivery>> Read(string body, long? beforePosition, int limit, CancellationToken cancellation = default)
     {
-        lock (_lock) return Task.FromResult<IReadOnlyList<Delivery>>([.. Of(body).Where(row => row.Position < (beforePosition ?? long.MaxValue)).Reverse().Take(limit)]);
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<Delivery>>([.. Of(body).Reverse().DistinctBy(row => (row.Batch, row.Batch is null ? row.Position : 0))
+                .Where(row => row.Position < (beforePosition ?? long.MaxValue)).Take(limit)]);
+        }
     }
 
-    public Task<IReadOnlyList<long>> PositionsAfter(string body, long afterPosition, int limit, CancellationToken cancellation = default)
+    public Task<IReadOnlyList<Delivery>> ReadBatch(string body, string batch, CancellationToken cancellation = default)
     {
-        lock (_lock) return Task.FromResult<IReadOnlyList<long>>([.. Of(body).Select(row => row.Position).Where(position => position > afterPosition).Take(limit)]);
+        lock (_lock) return Task.FromResult<IReadOnlyList<Delivery>>([.. Of(body).Where(row => row.Batch == batch).Reverse()]);
     }
 
     public async IAsyncEnumerable<(string Body, Delivery Delivery)> All(long position, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
@@ -107,5 +109,5 @@ public sealed class MemoryInboxes : IInboxes
         }
     }
 
-    private IEnumerable<Delivery> Of(string body) => _bodies.TryGetValue(body, out var inbox) ? inbox.Values.Select(row => row.Row) : [];
+    private IEnumerable<Delivery> Of(string body) => _bodies.TryGetValue(body, out var inbox) ? inbox.Values : [];
 }

@@ -31,7 +31,7 @@ public sealed class MemoryOutbox : IOutbox
             foreach (var one in outgoing)
             {
                 if (one.Batch is not null && !_batches.Add((one.Batch, one.Recipient, one.Channel, reactor))) continue;
-                var row = new Outgoing(++_last, reactor, one.Position, one.Part, one.Channel, one.Recipient, one.Thread, one.Data, OutgoingState.Waiting, now, now, 0, null);
+                var row = new Outgoing(++_last, reactor, one.Position, one.Part, one.Channel, one.Recipient, one.Thread, one.Data, OutgoingState.Waiting, now, now, now, 0, null);
                 _rows.Add(row.Number, (row, now));
             }
         }
@@ -73,7 +73,7 @@ public sealed class MemoryOutbox : IOutbox
         {
             var taken = Of(OutgoingState.Waiting).Where(row => row.Channel == channel).GroupBy(row => row.Recipient)
                 .Where(rows => rows.First().Due <= now).Take(limit)
-                .SelectMany(rows => rows.Where(row => row.Due <= now).Take(limit)).OrderBy(row => row.Number)
+                .SelectMany(rows => rows.TakeWhile(row => row.Due <= now).Take(limit)).OrderBy(row => row.Number)
                 .Select(row => row with { Due = until, Attempts = row.Attempts + 1 }).ToList();
             foreach (var row in taken) _rows[row.Number] = (row, _rows[row.Number].Changed);
             return Task.FromResult<IReadOnlyList<Outgoing>>(taken);
@@ -110,7 +110,7 @@ public sealed class MemoryOutbox : IOutbox
         lock (_lock)
         {
             var chosen = Chosen(channel, number);
-            foreach (var row in chosen) _rows[row.Number] = (row with { State = OutgoingState.Waiting, Attempts = 0, Due = now }, now);
+            foreach (var row in chosen) _rows[row.Number] = (row with { State = OutgoingState.Waiting, Attempts = 0, Since = now, Due = now }, now);
             return Task.FromResult(chosen.Count);
         }
     }

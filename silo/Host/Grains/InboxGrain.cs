@@ -38,11 +38,9 @@ public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal jou
         {
             // One more than asked for tells whether there is anything after the page.
             var deliveries = await inboxes.Read(Id, before, limit + 1);
-            // What has been delivered may have been closed to the body since.
-            var entries = (await journal.ReadAt([.. deliveries.Select(delivery => delivery.Position)]))
-                .Where(entry => FactJson.ReadAudience(entry.Audience).Admits(actor, world)).ToList();
-            var told = entries.Zip(await reader.Read(entries)).ToDictionary(pair => pair.First.Position, pair => pair.Second);
-            foreach (var (place, reason, _, count) in deliveries)
+            var seen = await Seen(deliveries, actor);
+            var told = (await reader.Read([.. seen.Values.Select(one => one.Entry)])).Zip(seen.Values, (entry, one) => (one.Delivery.Position, entry)).ToDictionary();
+            foreach (var (place, _, _, _) in deliveries)
             {
                 if (items.Count == limit)
                 {
@@ -51,15 +49,36 @@ public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal jou
                 }
 
                 before = place;
-                if (told.GetValueOrDefault(place) is { } entry) items.Add(new(place, Enum.Parse<InboxReason>(reason), place <= readUpTo, entry, count));
+                if (seen.GetValueOrDefault(place) is { Delivery: var (position, reason, _, _), Count: var count } && told.GetValueOrDefault(position) is { } entry)
+                    items.Add(new(position, Enum.Parse<InboxReason>(reason), position <= readUpTo, entry, count));
             }
 
             if (deliveries.Count <= limit) break;
         }
 
-        var unread = await journal.ReadAt([.. await inboxes.PositionsAfter(Id, readUpTo, MostUnread)]);
-        return new([.. items], next, unread.Count(entry => FactJson.ReadAudience(entry.Audience).Admits(actor, world)), readUpTo);
+        var unread = await Seen([.. (await inboxes.Read(Id, null, MostUnread)).TakeWhile(delivery => delivery.Position > readUpTo)], actor);
+        return new([.. items.OrderByDescending(item => item.Position)], next, unread.Values.Count(one => one.Delivery.Position > readUpTo), readUpTo);
     }
+
+    /// <summary>By their place, the items of which the reader may still see something: the last delivery that is open to it, and the number of those that are.</summary>
+    private async Task<Dictionary<long, One>> Seen(IReadOnlyList<Delivery> items, Actor actor)
+    {
+        var all = new List<(long Place, IReadOnlyList<Delivery> Deliveries)>(items.Count);
+        foreach (var item in items) all.Add((item.Position, item.Batch is { } batch ? await inboxes.ReadBatch(Id, batch) : [item]));
+        // What has been delivered may have been closed to the body since.
+        var open = (await journal.ReadAt([.. all.SelectMany(one => one.Deliveries, (_, delivery) => delivery.Position)]))
+            .Where(entry => FactJson.ReadAudience(entry.Audience).Admits(actor, world)).ToDictionary(entry => entry.Position);
+        var seen = new Dictionary<long, One>(items.Count);
+        foreach (var (place, deliveries) in all)
+        {
+            var admitted = deliveries.Where(delivery => open.ContainsKey(delivery.Position)).ToList();
+            if (admitted is [var last, ..]) seen.Add(place, new(last, open[last.Position], admitted.Count));
+        }
+
+        return seen;
+    }
+
+    private sealed record One(Delivery Delivery, Entry Entry, int Count);
 
     private static long? Decode(string? cursor)
     {

@@ -2,7 +2,7 @@ namespace Coordination.Host.Reactors;
 
 /// <summary>
 /// A way out of the platform. A class that implements this and is registered (<c>AddChannel</c>) gets what waits for it in the outbox: each at
-/// least once, of one recipient one after the other and in order, of several at the same time.
+/// least once, of one recipient one after the other and in order, of several at the same time, and only what the recipient may see at that moment.
 /// </summary>
 public interface IChannel
 {

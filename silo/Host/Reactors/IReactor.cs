@@ -32,7 +32,7 @@ public abstract record Reaction
 
     /// <summary>Something has to leave the platform: it waits in the outbox for the sender of its channel.</summary>
     /// <param name="Channel">Name of the channel (<see cref="IChannel"/>).</param>
-    /// <param name="Recipient">Who gets it: an id, never an address or a name.</param>
+    /// <param name="Recipient">The body or account that gets it, by its id. If the entry is closed to it before it is sent, it gets nothing.</param>
     /// <param name="Data">What the channel needs besides. No free text: whoever sends reads the entry's texts then.</param>
     /// <param name="OncePerBatch">It is a notice, of which a recipient gets one for all that was given in one go.</param>
     public sealed record Deliver(string Channel, string Recipient, byte[] Data, bool OncePerBatch = false) : Reaction;

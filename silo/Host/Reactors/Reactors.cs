@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Coordination.Host.Relay;
+using Coordination.Host.Views;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Polly;
@@ -20,11 +21,12 @@ public sealed class Reactors : BackgroundService
     private readonly Sender[] _senders;
 
     public Reactors(
-        IEnumerable<IReactor> reactors, IEnumerable<IChannel> channels, IServiceProvider services, IJournal journal, Leadership leadership, ResiliencePipelineProvider<string> pipelines)
+        IEnumerable<IReactor> reactors, IEnumerable<IChannel> channels, IServiceProvider services, IJournal journal, World world, Leadership leadership,
+        ResiliencePipelineProvider<string> pipelines)
     {
         (_leadership, _pipeline) = (leadership, pipelines.GetPipeline(Pipelines.Reactor));
         _courses = [.. reactors.Select(reactor => ActivatorUtilities.CreateInstance<ReactorCourse>(services, reactor, pipelines.GetPipeline(Pipelines.Journal)))];
-        _senders = [.. channels.Select(channel => ActivatorUtilities.CreateInstance<Sender>(services, channel, pipelines.GetPipeline(Pipelines.Channel)))];
+        _senders = [.. channels.Select(channel => ActivatorUtilities.CreateInstance<Sender>(services, new EntitledChannel(channel, journal, world), pipelines.GetPipeline(Pipelines.Channel)))];
         if (_courses.Select(course => course.Name).Append(IInboxes.Reactor).GroupBy(name => name).FirstOrDefault(named => named.Count() > 1) is { Key: var twice })
             throw new InvalidOperationException($"Two reactors are called '{twice}'.");
         if (_senders.GroupBy(sender => sender.Channel).FirstOrDefault(named => named.Count() > 1) is { Key: var channel })
@@ -50,18 +52,18 @@ public sealed class Reactors : BackgroundService
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll([
-        .. _courses.Select(course => Lead(stop => course.GoOn(() => _leadership.IsHeld, stop), stoppingToken)),
+        .. _courses.Select(course => Lead(stop => GoOn(course, stop), stoppingToken)),
         .. _senders.Select(sender => Lead(stop => Send(sender, stop), stoppingToken)),
     ]);
 
-    private async Task Lead(Func<CancellationToken, Task> work, CancellationToken stopping)
+    private async Task Lead(Func<CancellationToken, Task> round, CancellationToken stopping)
     {
         try
         {
             while (true)
             {
                 await _leadership.Held(stopping);
-                await _pipeline.ExecuteAsync(async stop => await work(stop), stopping);
+                await round(stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -70,9 +72,22 @@ public sealed class Reactors : BackgroundService
         }
     }
 
+    /// <summary>Goes on for as long as nothing fails. After a failure the round ends with the first part that was gone over, so that pauses begin anew with the shortest.</summary>
+    private async Task GoOn(ReactorCourse course, CancellationToken stopping)
+    {
+        var hasFailed = false;
+        await _pipeline.ExecuteAsync(
+            async stop =>
+            {
+                var (isFirst, from) = (!hasFailed, course.Position);
+                hasFailed = true;
+                await course.GoOn(() => _leadership.IsHeld && (isFirst || course.Position == from), stop);
+            },
+            stopping);
+    }
+
     private async Task Send(Sender sender, CancellationToken stopping)
     {
-        while (_leadership.IsHeld)
-            if (await sender.Round(stopping) == 0) await Task.Delay(Look, TimeProvider.System, stopping);
+        if (await _pipeline.ExecuteAsync(async stop => await sender.Round(stop), stopping) == 0) await Task.Delay(Look, TimeProvider.System, stopping);
     }
 }

@@ -4,7 +4,8 @@ namespace Coordination.Host.Reactors;
 
 /// <summary>
 /// Sends what waits for one channel. Rows are taken before they are sent and noted afterwards: a crash in between leaves them to
-/// whoever takes them next, under the same id. What cannot be sent is tried later and later, and given up after three days.
+/// whoever takes them next, under the same id. What cannot be sent is tried later and later, and given up after three days. A round is over when
+/// all its recipients are through: a receiver that hangs holds up the others of its channel, for half of <see cref="Taken"/> at most.
 /// </summary>
 public sealed partial class Sender(IChannel channel, IOutbox outbox, TimeProvider time, ResiliencePipeline attempt, ILogger<Sender> logger)
 {
@@ -14,7 +15,7 @@ public sealed partial class Sender(IChannel channel, IOutbox outbox, TimeProvide
     /// <summary>What is taken belongs to this sender for so long, and to the next one when it has died. Sending begins in the first half only.</summary>
     public static readonly TimeSpan Taken = TimeSpan.FromMinutes(5);
 
-    /// <summary>From when it was put.</summary>
+    /// <summary>From when it was put, or retried by an operator.</summary>
     public static readonly TimeSpan GivenUpAfter = TimeSpan.FromDays(3);
 
     private static readonly TimeSpan First = TimeSpan.FromSeconds(10);
@@ -54,7 +55,7 @@ public sealed partial class Sender(IChannel channel, IOutbox outbox, TimeProvide
             }
 
             var sending = await One(row, cancellation);
-            waits = sending is Sending.Later;
+            waits = sending is Sending.Later or Sending.Untried;
             sendings.Add(sending);
         }
 
@@ -67,9 +68,11 @@ public sealed partial class Sender(IChannel channel, IOutbox outbox, TimeProvide
         var now = time.GetUtcNow();
         switch (sent)
         {
+            case null:
+                return new Sending.Untried(row);
             case Sent.Arrived:
                 return new Sending.Done(row);
-            case Sent.Later later when now - row.Put < GivenUpAfter:
+            case Sent.Later later when now - row.Since < GivenUpAfter:
                 return new Sending.Later(row, now + (later.After is { } after && after > TimeSpan.Zero ? after : PauseAfter(row.Attempts)), later.Reason);
             default:
                 var reason = sent is Sent.Never never ? never.Reason : ((Sent.Later)sent).Reason;
@@ -78,11 +81,16 @@ public sealed partial class Sender(IChannel channel, IOutbox outbox, TimeProvide
         }
     }
 
-    private async Task<Sent> Try(Outgoing row, CancellationToken cancellation)
+    /// <returns>What the channel says; null when the silo is to end.</returns>
+    private async Task<Sent?> Try(Outgoing row, CancellationToken cancellation)
     {
         try
         {
             return await attempt.ExecuteAsync(async stop => await channel.Send(row, stop), cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return null;
         }
         catch (Exception exception)
         {

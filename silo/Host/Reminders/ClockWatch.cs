@@ -15,7 +15,7 @@ public sealed partial class ClockWatch(World world, IGrainFactory grains, Leader
     /// <summary>A clock that was due while the platform was off rings by itself within this time.</summary>
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(15);
 
-    /// <summary>Rings for everything that is long due. What comes of it is decided by the grain itself.</summary>
+    /// <summary>Rings for everything that is long due. What comes of it is decided by the grain itself; one that fails stands in nobody's way.</summary>
     public async Task Look(CancellationToken cancellation)
     {
         var due = time.GetUtcNow() - Late;
@@ -24,7 +24,14 @@ public sealed partial class ClockWatch(World world, IGrainFactory grains, Leader
             foreach (var wake in state.Wakes().Where(wake => wake.At < due))
             {
                 cancellation.ThrowIfCancellationRequested();
-                await Grain(stream).ReceiveReminder(wake.Name, default, cancellation);
+                try
+                {
+                    await Grain(stream).ReceiveReminder(wake.Name, default, cancellation);
+                }
+                catch (Exception exception) when (!cancellation.IsCancellationRequested)
+                {
+                    LogLater(logger, wake.Name, stream, exception);
+                }
             }
         }
     }
@@ -43,14 +50,7 @@ public sealed partial class ClockWatch(World world, IGrainFactory grains, Leader
             while (true)
             {
                 await Task.Delay(Every, TimeProvider.System, stoppingToken);
-                try
-                {
-                    if (leadership.IsHeld) await Look(stoppingToken);
-                }
-                catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-                {
-                    LogLater(logger, exception);
-                }
+                if (leadership.IsHeld) await Look(stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -59,6 +59,6 @@ public sealed partial class ClockWatch(World world, IGrainFactory grains, Leader
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What waits for a lost clock could not be woken; trying again")]
-    private static partial void LogLater(ILogger logger, Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The clock '{Name}' of {Stream} is overdue and could not be rung; trying again")]
+    private static partial void LogLater(ILogger logger, string name, string stream, Exception exception);
 }

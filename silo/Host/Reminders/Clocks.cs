@@ -7,7 +7,7 @@ namespace Coordination.Host.Reminders;
 /// at the latest when the state wants it. So one that is postponed is left alone until it rings early and is then set again, and none is
 /// stopped before it has rung in vain: a command pays for a clock only where something has to happen sooner than before.
 /// </summary>
-public sealed class Clocks(IReminderRegistry reminders, TimeProvider time)
+public sealed partial class Clocks(IReminderRegistry reminders, TimeProvider time, ILogger<Clocks> logger)
 {
     /// <summary>A reminder is asked for at most this far ahead and asks for the next one when it rings. Orleans admits 49 days.</summary>
     public static readonly TimeSpan Furthest = TimeSpan.FromDays(30);
@@ -23,8 +23,22 @@ public sealed class Clocks(IReminderRegistry reminders, TimeProvider time)
             if (before.Wake(wake.Name) is not { } set || set.At > wake.At) await Set(grain, wake);
     }
 
-    /// <summary>The clock that has just rung; null when there is none any more. To be asked before <see cref="Settle"/>.</summary>
-    public Task<IGrainReminder?> Find(GrainId grain, string name) => reminders.GetReminder(grain, name);
+    /// <summary>
+    /// The clock that has just rung; null when there is none any more, or none is to be had because clocks fail: what waits for one is not to wait
+    /// for them, and a clock that is not stopped rings again. To be asked before <see cref="Settle"/>.
+    /// </summary>
+    public async Task<IGrainReminder?> Find(GrainId grain, string name)
+    {
+        try
+        {
+            return await reminders.GetReminder(grain, name);
+        }
+        catch (Exception exception)
+        {
+            LogNotFound(logger, name, grain, exception);
+            return null;
+        }
+    }
 
     /// <summary>After a clock has rung: stops one that the state waits for no more, and sets one again that rang early or for the last time but one.</summary>
     /// <param name="grain">Whose clock it is.</param>
@@ -56,4 +70,7 @@ public sealed class Clocks(IReminderRegistry reminders, TimeProvider time)
             throw new JournalUnavailableException($"The clock '{wake.Name}' of {grain} could not be set.", exception);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The clock '{Name}' of {Grain} could not be read; what it rang for goes on")]
+    private static partial void LogNotFound(ILogger logger, string name, GrainId grain, Exception exception);
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Coordination.Contracts.Messages;
 using Coordination.Host.Accounts;
+using Coordination.Host.Reactors;
 using Coordination.Host.Relay;
 
 namespace Coordination.Host.Views;
@@ -74,12 +75,10 @@ public sealed partial class Folding(IJournal journal, IViewStore views, Names na
         var world = New();
         var builder = new MessageBuilder(world);
         using var inboxes = new InboxDigest();
-        // What was given in one go lies in an inbox once, where it began.
-        var batches = new HashSet<(string Body, string Batch)>();
         await foreach (var (entry, fact) in Entries(world, position, cancellation))
         {
-            foreach (var (body, reason) in builder.MessageOf(entry, fact).Recipients)
-                if ((entry.Batch is null || batches.Add((body, entry.Batch))) && entry.Position > forgotten) inboxes.Add(body, entry.Position, reason.ToString());
+            if (entry.Position > forgotten)
+                foreach (var one in InboxReactor.Of([builder.MessageOf(entry, fact)])) inboxes.Add(one.Body, new(one.Position, one.Reason, one.Thread, one.Batch));
             if (entry.Position % Batch == 0) progress?.Report(entry.Position);
         }
 

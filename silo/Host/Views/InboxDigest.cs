@@ -9,10 +9,10 @@ internal sealed class InboxDigest : IDisposable
 {
     private readonly SortedDictionary<string, IncrementalHash> _bodies = new(StringComparer.Ordinal);
 
-    public void Add(string body, long position, string reason)
+    public void Add(string body, Delivery delivery)
     {
         if (!_bodies.TryGetValue(body, out var hash)) _bodies.Add(body, hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256));
-        hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{position} {reason}\n")));
+        hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{delivery.Position} {delivery.Reason} {delivery.Thread} {delivery.Batch}\n")));
     }
 
     /// <summary>SHA-256 over name and own hash of each body, in the order of the names; lower-case hexadecimal.</summary>

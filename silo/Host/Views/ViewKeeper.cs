@@ -166,7 +166,7 @@ public sealed record ViewDigests(long Position, IReadOnlyDictionary<string, stri
         ArgumentNullException.ThrowIfNull(inboxes);
         if (await inboxes.DeliveredUpTo(cancellation) < Position) return this;
         using var digest = new InboxDigest();
-        await foreach (var (body, delivery) in inboxes.All(Position, cancellation)) digest.Add(body, delivery.Position, delivery.Reason);
+        await foreach (var (body, delivery) in inboxes.All(Position, cancellation)) digest.Add(body, delivery);
         return this with { Inboxes = digest.Result() };
     }
 

@@ -8,6 +8,18 @@ internal sealed class PostgresInboxes(Connections connections) : IInboxes
     /// <summary>Name of the mark up to which nothing is kept.</summary>
     private const string Forgotten = "inboxes forgotten";
 
+    private const string Columns = "position, reason, thread, batch";
+
+    /// <summary>Waits for a delivery that is at work, and keeps the next from beginning.</summary>
+    private const string Hold = "UPDATE marks SET position = position WHERE reactor = $1";
+
+    private const string ReadBefore =
+        $"""
+        SELECT {Columns} FROM inbox WHERE body = $1 AND position < $2 AND (batch IS NULL OR NOT EXISTS (
+            SELECT FROM inbox AS later WHERE later.body = inbox.body AND later.batch = inbox.batch AND later.position > inbox.position))
+        ORDER BY position DESC LIMIT $3
+        """;
+
     public ValueTask<long> DeliveredUpTo(CancellationToken cancellation = default) => Mark(IInboxes.Reactor, cancellation);
 
     public ValueTask<long> KeptAfter(CancellationToken cancellation = default) => Mark(Forgotten, cancellation);
@@ -15,27 +27,20 @@ internal sealed class PostgresInboxes(Connections connections) : IInboxes
     public Task<bool> Deliver(long after, long upTo, IReadOnlyCollection<NewDelivery> deliveries, CancellationToken cancellation = default)
     {
         WellFormed.Require(after, upTo, deliveries);
-        var (single, batched) = InboxRows.Of(deliveries);
         return connections.Change(
             async (connection, stop) =>
             {
                 if (await connection.Run("UPDATE marks SET position = $1 WHERE reactor = $2 AND position = $3", stop, upTo, IInboxes.Reactor, after) == 0)
                     return (false, false);
-                foreach (var some in single.Chunk(Statements.MostRows))
+                foreach (var some in deliveries.Chunk(Statements.MostRows))
                 {
                     await connection.Run(
-                        "INSERT INTO inbox (body, position, entries, reason, thread) SELECT body, position, 1, reason, thread FROM unnest($1, $2, $3, $4) AS new (body, position, reason, thread) ON CONFLICT DO NOTHING", stop,
-                        some.Select(one => one.Body).ToArray(), some.Select(one => one.Position).ToArray(), some.Select(one => one.Reason).ToArray(), some.Select(one => one.Thread).ToArray());
-                }
-                foreach (var some in batched.Chunk(Statements.MostRows))
-                {
-                    await connection.Run(
-                        """
-                        INSERT INTO inbox (body, position, entries, reason, thread, batch) SELECT * FROM unnest($1, $2, $3, $4, $5, $6)
-                        ON CONFLICT (body, batch) WHERE batch IS NOT NULL DO UPDATE SET entries = inbox.entries + excluded.entries
+                        $"""
+                        INSERT INTO inbox (body, {Columns}) SELECT body, {Columns} FROM unnest($1, $2, $3, $4, $5) AS new (body, {Columns})
+                        WHERE position > (SELECT max(position) FROM marks WHERE reactor = $6) ON CONFLICT DO NOTHING
                         """, stop,
-                        some.Select(row => row.First.Body).ToArray(), some.Select(row => row.First.Position).ToArray(), some.Select(row => row.Entries).ToArray(),
-                        some.Select(row => row.First.Reason).ToArray(), some.Select(row => row.First.Thread).ToArray(), some.Select(row => row.First.Batch).ToArray());
+                        some.Select(one => one.Body).ToArray(), some.Select(one => one.Position).ToArray(), some.Select(one => one.Reason).ToArray(),
+                        some.Select(one => one.Thread).ToArray(), some.Select(one => one.Batch).ToArray(), Forgotten);
                 }
                 return (true, true);
             },
@@ -45,7 +50,7 @@ internal sealed class PostgresInboxes(Connections connections) : IInboxes
     public Task Clear(CancellationToken cancellation = default) => connections.Change(
         static async (connection, stop) =>
         {
-            // First the note, as a delivery does: it waits for one that is at work, and keeps the next from beginning.
+            // First the note, as a delivery does: see Hold.
             await connection.Run("UPDATE marks SET position = 0 WHERE reactor = $1", stop, IInboxes.Reactor);
             return (await connection.RunAtLeisure("DELETE FROM inbox", stop), true);
         },
@@ -55,21 +60,14 @@ internal sealed class PostgresInboxes(Connections connections) : IInboxes
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
         return await connections.Repeatedly(
-            (connection, stop) => connection.Rows(
-                "SELECT position, reason, thread, entries FROM inbox WHERE body = $1 AND position < $2 ORDER BY position DESC LIMIT $3",
-                static row => new Delivery(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetInt32(3)), stop, body, beforePosition ?? long.MaxValue, (long)limit),
+            (connection, stop) => connection.Rows(ReadBefore, static row => ToDelivery(row, 0), stop, body, beforePosition ?? long.MaxValue, (long)limit),
             cancellation);
     }
 
-    public async Task<IReadOnlyList<long>> PositionsAfter(string body, long afterPosition, int limit, CancellationToken cancellation = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(limit);
-        return await connections.Repeatedly(
-            (connection, stop) => connection.Rows(
-                "SELECT position FROM inbox WHERE body = $1 AND position > $2 ORDER BY position LIMIT $3",
-                static row => row.GetInt64(0), stop, body, afterPosition, (long)limit),
-            cancellation);
-    }
+    public async Task<IReadOnlyList<Delivery>> ReadBatch(string body, string batch, CancellationToken cancellation = default) => await connections.Repeatedly(
+        (connection, stop) => connection.Rows(
+            $"SELECT {Columns} FROM inbox WHERE body = $1 AND batch = $2 ORDER BY position DESC", static row => ToDelivery(row, 0), stop, body, batch),
+        cancellation);
 
     public async IAsyncEnumerable<(string Body, Delivery Delivery)> All(long position, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
@@ -79,8 +77,8 @@ internal sealed class PostgresInboxes(Connections connections) : IInboxes
         {
             chunk = await connections.Repeatedly(
                 (connection, stop) => connection.Rows(
-                    "SELECT body, position, reason, thread, entries FROM inbox WHERE (body, position) > ($1, $2) AND position <= $3 AND position > $4 ORDER BY body, position LIMIT $5",
-                    static row => (row.GetString(0), new Delivery(row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetInt32(4))), stop,
+                    $"SELECT body, {Columns} FROM inbox WHERE (body, position) > ($1, $2) AND position <= $3 AND position > $4 ORDER BY body, position LIMIT $5",
+                    static row => (row.GetString(0), ToDelivery(row, 1)), stop,
                     body, at, position, kept, (long)Statements.MostRows),
                 cancellation);
             foreach (var delivery in chunk)
@@ -96,11 +94,14 @@ internal sealed class PostgresInboxes(Connections connections) : IInboxes
         return connections.Change(
             async (connection, stop) =>
             {
+                await connection.Run(Hold, stop, IInboxes.Reactor);
                 await connection.Run("UPDATE marks SET position = $1 WHERE reactor = $2 AND position < $1", stop, upTo, Forgotten);
                 return (await connection.RunAtLeisure("DELETE FROM inbox WHERE position <= (SELECT max(position) FROM marks WHERE reactor = $1)", stop, Forgotten), true);
             },
             cancellation);
     }
+
+    private static Delivery ToDelivery(Npgsql.NpgsqlDataReader row, int first) => new(row.GetInt64(first), row.GetString(first + 1), row.GetString(first + 2), row.TextOrNull(first + 3));
 
     private async ValueTask<long> Mark(string name, CancellationToken cancellation) => (await connections.Repeatedly(
         (connection, stop) => connection.Rows("SELECT max(position) FROM marks WHERE reactor = $1", static row => row.GetInt64(0), stop, name), cancellation)).Single();

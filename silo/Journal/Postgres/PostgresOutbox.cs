@@ -3,9 +3,9 @@ namespace Coordination.Journal.Postgres;
 /// <inheritdoc cref="IOutbox"/>
 internal sealed class PostgresOutbox(Connections connections) : IOutbox
 {
-    private const string Columns = "number, reactor, position, part, channel, recipient, thread, data, state, put, due, attempts, reason";
+    private const string Columns = "number, reactor, position, part, channel, recipient, thread, data, state, put, since, due, attempts, reason";
 
-    /// <summary>What waits for each recipient from its first row on, if that is due. A row that someone else takes at this moment is looked at again when they have.</summary>
+    /// <summary>What waits for each recipient from its first row on, up to one that is not due. A row that someone else takes at this moment is looked at again when they have.</summary>
     private const string TakeDue =
         $"""
         WITH ready AS MATERIALIZED (
@@ -15,8 +15,9 @@ internal sealed class PostgresOutbox(Connections connections) : IOutbox
                     SELECT DISTINCT ON (recipient) recipient, due, number FROM outbox WHERE state = 0 AND channel = $1 ORDER BY recipient, number) AS first
                 WHERE due <= $2 ORDER BY number LIMIT $4) AS readers
             CROSS JOIN LATERAL (
-                SELECT number FROM outbox
-                WHERE state = 0 AND channel = $1 AND recipient = readers.recipient AND due <= $2 ORDER BY number LIMIT $4 FOR UPDATE) AS waiting)
+                SELECT number, bool_and(due <= $2) OVER (ORDER BY number) AS is_due FROM (
+                    SELECT number, due FROM outbox WHERE state = 0 AND channel = $1 AND recipient = readers.recipient ORDER BY number LIMIT $4 FOR UPDATE) AS first) AS waiting
+            WHERE is_due)
         UPDATE outbox SET due = $3, attempts = attempts + 1 FROM ready WHERE outbox.number = ready.number AND state = 0 AND due <= $2
         RETURNING outbox.{Columns}
         """;
@@ -51,8 +52,8 @@ internal sealed class PostgresOutbox(Connections connections) : IOutbox
                 {
                     await connection.Run(
                         """
-                        INSERT INTO outbox (reactor, put, due, changed, attempts, state, position, part, channel, recipient, thread, data, batch)
-                        SELECT $1, $2, $2, $2, 0, 0, position, part, channel, recipient, thread, data, batch
+                        INSERT INTO outbox (reactor, put, since, due, changed, attempts, state, position, part, channel, recipient, thread, data, batch)
+                        SELECT $1, $2, $2, $2, $2, 0, 0, position, part, channel, recipient, thread, data, batch
                         FROM unnest($3, $4, $5, $6, $7, $8, $9) WITH ORDINALITY AS new (position, part, channel, recipient, thread, data, batch, place) ORDER BY place
                         ON CONFLICT DO NOTHING
                         """,
@@ -134,7 +135,7 @@ internal sealed class PostgresOutbox(Connections connections) : IOutbox
     public Task<int> Retry(string? channel, long? number, DateTimeOffset now, CancellationToken cancellation = default) => connections.Change(
         async (connection, stop) => (await connection.RunAtLeisure(
             """
-            UPDATE outbox SET state = 0, attempts = 0, due = $1, changed = $1
+            UPDATE outbox SET state = 0, attempts = 0, since = $1, due = $1, changed = $1
             WHERE ($2::text IS NULL OR channel = $2) AND ($3::bigint IS NULL AND state = 2 OR number = $3 AND state <> 1)
             """,
             stop, Instant.ToMicroseconds(now), channel, number), true),
@@ -162,5 +163,6 @@ internal sealed class PostgresOutbox(Connections connections) : IOutbox
 
     private static Outgoing ToOutgoing(Npgsql.NpgsqlDataReader row) => new(
         row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetInt32(3), row.GetString(4), row.GetString(5), row.GetString(6), row.GetFieldValue<byte[]>(7),
-        (OutgoingState)row.GetInt32(8), Instant.FromMicroseconds(row.GetInt64(9)), Instant.FromMicroseconds(row.GetInt64(10)), row.GetInt32(11), row.TextOrNull(12));
+        (OutgoingState)row.GetInt32(8), Instant.FromMicroseconds(row.GetInt64(9)), Instant.FromMicroseconds(row.GetInt64(10)), Instant.FromMicroseconds(row.GetInt64(11)),
+        row.GetInt32(12), row.TextOrNull(13));
 }

@@ -129,16 +129,16 @@ internal static class Schema
         CREATE TABLE inbox (
             body text COLLATE "C",
             position bigint,
-            entries integer NOT NULL,
             reason text COLLATE "C" NOT NULL,
             thread text COLLATE "C" NOT NULL,
             batch text COLLATE "C",
             PRIMARY KEY (body, position));
-        CREATE UNIQUE INDEX inbox_batch ON inbox (body, batch) WHERE batch IS NOT NULL;
+        CREATE INDEX inbox_batch ON inbox (body, batch, position) WHERE batch IS NOT NULL;
         CREATE TABLE outbox (
             number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
             position bigint NOT NULL,
             put bigint NOT NULL,
+            since bigint NOT NULL,
             due bigint NOT NULL,
             changed bigint NOT NULL,
             part integer NOT NULL,

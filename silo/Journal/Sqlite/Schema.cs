@@ -117,13 +117,12 @@ internal static class Schema
             CREATE TABLE inbox (
                 body TEXT NOT NULL,
                 position INTEGER NOT NULL,
-                entries INTEGER NOT NULL,
                 reason TEXT NOT NULL,
                 thread TEXT NOT NULL,
                 batch TEXT,
                 PRIMARY KEY (body, position)) WITHOUT ROWID, STRICT
             """,
-            "CREATE UNIQUE INDEX inbox_batch ON inbox (body, batch) WHERE batch IS NOT NULL",
+            "CREATE INDEX inbox_batch ON inbox (body, batch, position) WHERE batch IS NOT NULL",
             """
             CREATE TABLE outbox (
                 number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -135,6 +134,7 @@ internal static class Schema
                 thread TEXT NOT NULL,
                 state INTEGER NOT NULL,
                 put INTEGER NOT NULL,
+                since INTEGER NOT NULL,
                 due INTEGER NOT NULL,
                 changed INTEGER NOT NULL,
                 attempts INTEGER NOT NULL,

@@ -12,17 +12,18 @@ internal sealed class SqliteInboxes(Writer writer, Readers readers) : IInboxes
     private const string Forgotten = "inboxes forgotten";
 
     private const string ReadMark = "SELECT position FROM marks WHERE reactor = ?";
-    private const string ReadBefore = "SELECT position, reason, thread, entries FROM inbox WHERE body = ? AND position < ? ORDER BY position DESC LIMIT ?";
-    private const string ReadAfter = "SELECT position FROM inbox WHERE body = ? AND position > ? ORDER BY position LIMIT ?";
-    private const string Add = "INSERT INTO inbox (body, position, entries, reason, thread) VALUES (?, ?, 1, ?, ?) ON CONFLICT DO NOTHING";
+    private const string Columns = "position, reason, thread, batch";
 
-    private const string AddBatched =
-        """
-        INSERT INTO inbox (body, position, entries, reason, thread, batch) VALUES (?, ?, ?, ?, ?, ?)
-        ON CONFLICT (body, batch) WHERE batch IS NOT NULL DO UPDATE SET entries = entries + excluded.entries
+    private const string ReadBefore =
+        $"""
+        SELECT {Columns} FROM inbox WHERE body = ? AND position < ? AND (batch IS NULL OR NOT EXISTS (
+            SELECT 1 FROM inbox AS later WHERE later.body = inbox.body AND later.batch = inbox.batch AND later.position > inbox.position))
+        ORDER BY position DESC LIMIT ?
         """;
 
-    private const string ReadOn = "SELECT body, position, reason, thread, entries FROM inbox WHERE (body, position) > (?, ?) AND position <= ? AND position > ? ORDER BY body, position LIMIT ?";
+    private const string ReadAll = $"SELECT {Columns} FROM inbox WHERE body = ? AND batch = ? ORDER BY position DESC";
+    private const string Add = $"INSERT INTO inbox (body, {Columns}) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+    private const string ReadOn = $"SELECT body, {Columns} FROM inbox WHERE (body, position) > (?, ?) AND position <= ? AND position > ? ORDER BY body, position LIMIT ?";
 
     public ValueTask<long> DeliveredUpTo(CancellationToken cancellation = default) => Mark(IInboxes.Reactor, cancellation);
 
@@ -31,16 +32,14 @@ internal sealed class SqliteInboxes(Writer writer, Readers readers) : IInboxes
     public Task<bool> Deliver(long after, long upTo, IReadOnlyCollection<NewDelivery> deliveries, CancellationToken cancellation = default)
     {
         WellFormed.Require(after, upTo, deliveries);
-        var (single, batched) = InboxRows.Of(deliveries);
         return writer.Do(
             batch =>
             {
                 if (batch.Write(batch.Statement("UPDATE marks SET position = ? WHERE reactor = ? AND position = ?").Bind(upTo).Bind(IInboxes.Reactor).Bind(after)) == 0)
                     return false;
-                foreach (var one in single)
-                    batch.Write(batch.Statement(Add).Bind(one.Body).Bind(one.Position).Bind(one.Reason).Bind(one.Thread));
-                foreach (var (first, entries) in batched)
-                    batch.Write(batch.Statement(AddBatched).Bind(first.Body).Bind(first.Position).Bind(entries).Bind(first.Reason).Bind(first.Thread).Bind(first.Batch));
+                var kept = batch.Statement(ReadMark).Bind(Forgotten).First(static row => row.Number(0), 0);
+                foreach (var one in deliveries.Where(one => one.Position > kept))
+                    batch.Write(batch.Statement(Add).Bind(one.Body).Bind(one.Position).Bind(one.Reason).Bind(one.Thread).Bind(one.Batch));
                 return true;
             },
             cancellation);
@@ -57,29 +56,11 @@ internal sealed class SqliteInboxes(Writer writer, Readers readers) : IInboxes
     public Task<IReadOnlyList<Delivery>> Read(string body, long? beforePosition, int limit, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
-        return readers.Read<IReadOnlyList<Delivery>>(
-            database =>
-            {
-                var deliveries = new List<Delivery>();
-                database.Statement(ReadBefore).Bind(body).Bind(beforePosition ?? long.MaxValue).Bind(limit)
-                    .All(static row => new Delivery(row.Number(0), row.Text(1), row.Text(2), (int)row.Number(3)), deliveries);
-                return deliveries;
-            },
-            cancellation);
+        return Rows(database => database.Statement(ReadBefore).Bind(body).Bind(beforePosition ?? long.MaxValue).Bind(limit), cancellation);
     }
 
-    public Task<IReadOnlyList<long>> PositionsAfter(string body, long afterPosition, int limit, CancellationToken cancellation = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(limit);
-        return readers.Read<IReadOnlyList<long>>(
-            database =>
-            {
-                var positions = new List<long>();
-                database.Statement(ReadAfter).Bind(body).Bind(afterPosition).Bind(limit).All(static row => row.Number(0), positions);
-                return positions;
-            },
-            cancellation);
-    }
+    public Task<IReadOnlyList<Delivery>> ReadBatch(string body, string batch, CancellationToken cancellation = default) =>
+        Rows(database => database.Statement(ReadAll).Bind(body).Bind(batch), cancellation);
 
     public async IAsyncEnumerable<(string Body, Delivery Delivery)> All(long position, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
@@ -92,7 +73,7 @@ internal sealed class SqliteInboxes(Writer writer, Readers readers) : IInboxes
             await Task.Yield();
             await readers.Read(
                 database => database.Statement(ReadOn).Bind(body).Bind(at).Bind(position).Bind(kept).Bind(Chunk)
-                    .All(static row => (row.Text(0), new Delivery(row.Number(1), row.Text(2), row.Text(3), (int)row.Number(4))), chunk),
+                    .All(static row => (row.Text(0), ToDelivery(row, 1)), chunk),
                 cancellation);
             foreach (var delivery in chunk)
                 yield return delivery;
@@ -112,6 +93,17 @@ internal sealed class SqliteInboxes(Writer writer, Readers readers) : IInboxes
             },
             cancellation);
     }
+
+    private Task<IReadOnlyList<Delivery>> Rows(Func<Database, Statement> ask, CancellationToken cancellation) => readers.Read<IReadOnlyList<Delivery>>(
+        database =>
+        {
+            var deliveries = new List<Delivery>();
+            ask(database).All(static row => ToDelivery(row, 0), deliveries);
+            return deliveries;
+        },
+        cancellation);
+
+    private static Delivery ToDelivery(Statement row, int first) => new(row.Number(first), row.Text(first + 1), row.Text(first + 2), row.TextOrNull(first + 3));
 
     private ValueTask<long> Mark(string name, CancellationToken cancellation) => new(readers.Read(
         database => database.Statement(ReadMark).Bind(name).First(static row => row.Number(0), 0), cancellation));

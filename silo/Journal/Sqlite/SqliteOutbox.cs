@@ -3,13 +3,13 @@ namespace Coordination.Journal.Sqlite;
 /// <inheritdoc cref="IOutbox"/>
 internal sealed class SqliteOutbox(Writer writer, Readers readers) : IOutbox
 {
-    private const string Columns = "number, reactor, position, part, channel, recipient, thread, data, state, put, due, attempts, reason";
+    private const string Columns = "number, reactor, position, part, channel, recipient, thread, data, state, put, since, due, attempts, reason";
     private const string ReadMark = "SELECT position FROM marks WHERE reactor = ?";
 
     private const string Add =
         """
-        INSERT INTO outbox (reactor, position, part, channel, recipient, thread, state, put, due, changed, attempts, data, batch)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, ?7, ?7, 0, ?8, ?9) ON CONFLICT DO NOTHING
+        INSERT INTO outbox (reactor, position, part, channel, recipient, thread, state, put, since, due, changed, attempts, data, batch)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, ?7, ?7, ?7, 0, ?8, ?9) ON CONFLICT DO NOTHING
         """;
 
     /// <summary>Recipients whose first row that waits is due.</summary>
@@ -19,8 +19,7 @@ internal sealed class SqliteOutbox(Writer writer, Readers readers) : IOutbox
         JOIN outbox USING (number, recipient) WHERE due <= ?2 ORDER BY number LIMIT ?3
         """;
 
-    private const string ReadDue =
-        $"SELECT {Columns} FROM outbox WHERE state = 0 AND channel = ? AND recipient = ? AND due <= ? ORDER BY number LIMIT ?";
+    private const string ReadFirst = $"SELECT {Columns} FROM outbox WHERE state = 0 AND channel = ? AND recipient = ? ORDER BY number LIMIT ?";
 
     public Task<long> Mark(string reactor, long begin, CancellationToken cancellation = default)
     {
@@ -66,7 +65,11 @@ internal sealed class SqliteOutbox(Writer writer, Readers readers) : IOutbox
             {
                 var taken = new List<Outgoing>();
                 foreach (var reader in Readers(batch.Statement(ReadReaders)))
-                    batch.Statement(ReadDue).Bind(channel).Bind(reader).Bind(moment).Bind(limit).All(ToOutgoing, taken);
+                {
+                    var first = new List<Outgoing>();
+                    batch.Statement(ReadFirst).Bind(channel).Bind(reader).Bind(limit).All(ToOutgoing, first);
+                    taken.AddRange(first.TakeWhile(row => row.Due <= now));
+                }
                 for (var index = 0; index < taken.Count; index++)
                 {
                     var row = taken[index];
@@ -127,7 +130,7 @@ internal sealed class SqliteOutbox(Writer writer, Readers readers) : IOutbox
 
     public Task<int> Retry(string? channel, long? number, DateTimeOffset now, CancellationToken cancellation = default) => writer.Do(
         batch => batch.Write(batch.Statement(
-            "UPDATE outbox SET state = 0, attempts = 0, due = ?1, changed = ?1 WHERE (?2 IS NULL OR channel = ?2) AND (?3 IS NULL AND state = 2 OR number = ?3 AND state <> 1)")
+            "UPDATE outbox SET state = 0, attempts = 0, since = ?1, due = ?1, changed = ?1 WHERE (?2 IS NULL OR channel = ?2) AND (?3 IS NULL AND state = 2 OR number = ?3 AND state <> 1)")
             .Bind(Instant.ToMicroseconds(now)).Bind(channel).Bind(number)),
         cancellation);
 
@@ -156,5 +159,6 @@ internal sealed class SqliteOutbox(Writer writer, Readers readers) : IOutbox
 
     private static Outgoing ToOutgoing(Statement row) => new(
         row.Number(0), row.Text(1), row.Number(2), (int)row.Number(3), row.Text(4), row.Text(5), row.Text(6), row.Bytes(7), (OutgoingState)row.Number(8),
-        Instant.FromMicroseconds(row.Number(9)), Instant.FromMicroseconds(row.Number(10)), (int)row.Number(11), row.TextOrNull(12));
+        Instant.FromMicroseconds(row.Number(9)), Instant.FromMicroseconds(row.Number(10)), Instant.FromMicroseconds(row.Number(11)), (int)row.Number(12),
+        row.TextOrNull(13));
 }

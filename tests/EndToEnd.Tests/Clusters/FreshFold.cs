@@ -15,8 +15,6 @@ public sealed record FreshFold(long Position, long? BrokenAt, IReadOnlyDictionar
     {
         var world = new World(new(), TimeProvider.System);
         var (hash, inboxes, broken) = (HashChain.Origin, new HashSet<string>(StringComparer.Ordinal), (long?)null);
-        // What was given in one go lies in an inbox once, where it began.
-        var batches = new HashSet<(string Body, string Batch)>();
         await using var command = database.CreateCommand(
             """
             SELECT position, entries.salt, stream, version, fact, form, at, actor, body, topics, audience, data, texts_digest, command, cause, via, batch, hash, texts, texts.salt
@@ -35,7 +33,7 @@ public sealed record FreshFold(long Position, long? BrokenAt, IReadOnlyDictionar
             if (world.Apply(entry) is not { } fact) continue;
             var readers = FactJson.ReadAudience(entry.Audience).Resolve(world);
             foreach (var concern in Recipients.Of(world, entry, fact, readers))
-                if (entry.Batch is null || batches.Add((concern.Body, entry.Batch))) inboxes.Add($"{concern.Body} {entry.Position} {concern.Reason}");
+                inboxes.Add($"{concern.Body} {entry.Position} {concern.Reason}");
         }
 
         return new(world.Position, broken, ViewDigests.Of(world).Views, inboxes);

@@ -27,7 +27,7 @@ public sealed class SqliteDurabilityTests : IAsyncDisposable
         for (var i = 0; i < 200; i++)
             Assert.IsType<AppendOutcome.Repeated>(await survivor.Journal.Append(Facts.To($"plan/{i}", 0, $"command-{i}"), Cancellation));
         Assert.NotNull(await survivor.Records.Read("account", "7", Cancellation));
-        Assert.Equal([5], await survivor.Inboxes.PositionsAfter("body-3", 0, 10, Cancellation));
+        Assert.Equal([new(5, "addressed", "plan/p")], await survivor.Inboxes.Read("body-3", null, 10, Cancellation));
     }
 
     [Fact]

@@ -37,6 +37,7 @@ public sealed class CrashPoints(ITestOutputHelper output)
     [InlineData(nameof(Planted.ReactorWithoutFence))]
     [InlineData(nameof(Planted.NewIdForARepeat))]
     [InlineData(nameof(Planted.NewIdForACommand))]
+    [InlineData(nameof(Planted.NoticeForEachEntry))]
     public async Task A_planted_fault_is_found(string fault) => await Alone(() =>
     {
         for (var seed = 0; seed < ToFind; seed++)

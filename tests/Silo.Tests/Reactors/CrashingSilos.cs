@@ -37,6 +37,9 @@ internal enum Planted
 
     /// <summary>A command that is given again has another id.</summary>
     NewIdForACommand,
+
+    /// <summary>A notice is put for each entry of a batch.</summary>
+    NoticeForEachEntry,
 }
 
 /// <summary>
@@ -48,6 +51,7 @@ internal sealed class CrashingSilos
 {
     private const int Silos = 2;
     private const string Reactor = "letters";
+    private const string Notices = "notice";
     private static readonly DateTimeOffset Start = new(2026, 3, 2, 10, 0, 0, TimeSpan.Zero);
     private static readonly World NoWorld = new(new(), TimeProvider.System);
     private static readonly ResiliencePipelineRegistry<string> Pipelines = Immediately();
@@ -60,7 +64,11 @@ internal sealed class CrashingSilos
     private readonly MemoryOutbox _outbox;
     private readonly List<(Entry Entry, Changed Change)> _journal = [];
     private readonly List<Changes> _bus = [];
-    private readonly List<(string Id, long Position, string Recipient)> _received = [];
+    private readonly List<(string Id, string Channel, long Position, string Recipient)> _received = [];
+
+    /// <summary>What a receiver did not take once. An operator has it retried, after what it no longer kept waiting.</summary>
+    private readonly HashSet<string> _refused = [];
+
     private readonly List<(string Id, long Position)> _commanded = [];
     private readonly List<Exception> _failed = [];
     private ViewMark _note = ViewMark.None;
@@ -99,7 +107,12 @@ internal sealed class CrashingSilos
         {
             Step(static _ => false);
             // Somebody may be away for as long as they hold what they took.
-            if (step % 200 == 199) _time.Advance(TimeSpan.FromMinutes(6));
+            if (step % 200 == 199)
+            {
+                _time.Advance(TimeSpan.FromMinutes(6));
+                _outbox.Retry(null, null, _time.GetUtcNow());
+            }
+
             if (step < 40_000) continue;
             faults.Add("It does not come to an end.");
             break;
@@ -125,7 +138,7 @@ internal sealed class CrashingSilos
         var (inboxes, outbox, journal, changes) = (new Inboxes(this, life), new Outbox(this, life), new Log(this, life), new Following(this));
         var reactor = new InboxReactor(journal, inboxes, changes, new(inboxes, _time), new Lifetime(), Pipelines, NullLogger<InboxReactor>.Instance);
         var course = new ReactorCourse(new Letters(this, life), journal, outbox, changes, NoWorld, null!, _time, Pipelines.GetPipeline("journal"), NullLogger<ReactorCourse>.Instance);
-        var sender = new Sender(new Channel(this, life), outbox, _time, ResiliencePipeline.Empty, NullLogger<Sender>.Instance);
+        var senders = Array.ConvertAll((string[])["mail", Notices], name => new Sender(new Channel(this, life, name), outbox, _time, ResiliencePipeline.Empty, NullLogger<Sender>.Instance));
         var announcing = new Announcing(new Notes(this, life), inboxes, new Doorbell(this, life), ResiliencePipeline.Empty);
         var hasBegun = false;
 
@@ -160,7 +173,7 @@ internal sealed class CrashingSilos
             }
         });
         Loop("reactor", () => course.GoTo(_journal.Count, default));
-        Loop("sender", () => sender.Round(default));
+        foreach (var sender in senders) Loop($"sender of {sender.Channel}", () => sender.Round(default));
 
         async void Loop(string name, Func<Task> round)
         {
@@ -222,6 +235,9 @@ internal sealed class CrashingSilos
             case 1 when _bus.Count > 0: _bus.RemoveAt(_random.Next(_bus.Count)); break;
             case 2 when _bus.Count > 0: _bus.Insert(_random.Next(_bus.Count + 1), _bus[_random.Next(_bus.Count)]); break;
             case 3 when _bus.Count > 1: (_bus[0], _bus[^1]) = (_bus[^1], _bus[0]); break;
+            case 4: _outbox.Retry(null, null, _time.GetUtcNow()); break;
+            // An operator has them filled anew.
+            case 5: _inboxes.Clear(); break;
         }
     }
 
@@ -233,19 +249,21 @@ internal sealed class CrashingSilos
     private IEnumerable<string> Faults()
     {
         foreach (var exception in _failed) yield return $"Something failed: {exception}";
+        var all = _inboxes.All(long.MaxValue).ToBlockingEnumerable().ToList();
         foreach (var body in Enumerable.Range(0, 3).Select(body => $"body-{body}"))
         {
-            var due = _journal.Where(one => one.Change.Recipients.Any(recipient => recipient.Body == body))
-                .GroupBy(one => one.Entry.Batch ?? one.Entry.Position.ToString(CultureInfo.InvariantCulture))
-                .Select(group => (group.First().Entry.Position, group.First().Entry.Stream, group.Count())).Order();
-            var kept = _inboxes.Read(body, null, int.MaxValue).Result.Select(row => (row.Position, row.Thread, row.Entries)).Order();
+            var due = _journal.Where(one => one.Change.Recipients.Any(recipient => recipient.Body == body)).Select(one => (one.Entry.Position, one.Entry.Stream, one.Entry.Batch)).ToList();
+            var kept = all.Where(one => one.Body == body).Select(one => (one.Delivery.Position, one.Delivery.Thread, one.Delivery.Batch)).ToList();
             if (!due.SequenceEqual(kept)) yield return $"The inbox of {body} should hold {string.Join(' ', due)} and holds {string.Join(' ', kept)}.";
-            var order = _received.Where(one => one.Recipient == body).DistinctBy(one => one.Id).Select(one => one.Position).ToList();
-            if (!order.SequenceEqual(order.Order())) yield return $"{body} got {string.Join(' ', order)}.";
+            foreach (var channel in _received.Where(one => one.Recipient == body && !_refused.Contains(one.Id)).DistinctBy(one => one.Id).GroupBy(one => one.Channel, one => one.Position))
+                if (!channel.SequenceEqual(channel.Order())) yield return $"{body} got {string.Join(' ', channel)} by {channel.Key}.";
         }
 
-        var sent = _journal.SelectMany(one => one.Change.Recipients, (one, recipient) => (one.Entry.Position, recipient.Body)).ToHashSet();
-        var once = _received.DistinctBy(one => one.Id).Select(one => (one.Position, one.Recipient)).ToList();
+        var sent = _journal.SelectMany(one => one.Change.Recipients, (one, recipient) => (Channel: "mail", one.Entry.Position, recipient.Body)).ToHashSet();
+        // Of a batch the first that concerns a body.
+        sent.UnionWith(_journal.SelectMany(one => one.Change.Recipients, (one, recipient) => (one.Entry, recipient.Body))
+            .DistinctBy(one => (one.Body, one.Entry.Batch, one.Entry.Batch is null ? one.Entry.Position : 0)).Select(one => (Notices, one.Entry.Position, one.Body)));
+        var once = _received.DistinctBy(one => one.Id).Select(one => (one.Channel, one.Position, one.Recipient)).ToList();
         if (!sent.SetEquals(once)) yield return $"{string.Join(' ', sent.Except(once))} never arrived, {string.Join(' ', once.Except(sent))} should not have.";
         if (once.Count > once.Distinct().Count()) yield return "A delivery arrived under two ids.";
         if (_outbox.All.GroupBy(row => row.Id).Any(rows => rows.Count() > 1)) yield return "A delivery was put twice.";
@@ -287,7 +305,12 @@ internal sealed class CrashingSilos
 
         public IEnumerable<Reaction> React(Happening happening, World world)
         {
-            foreach (var recipient in happening.Change.Recipients) yield return new Reaction.Deliver("mail", recipient.Body, []);
+            foreach (var recipient in happening.Change.Recipients)
+            {
+                yield return new Reaction.Deliver("mail", recipient.Body, []);
+                yield return new Reaction.Deliver(Notices, recipient.Body, [], OncePerBatch: true);
+            }
+
             if (happening.Entry.Position % 3 == 0) yield return new Reaction.Give((_, header) => Give(header, happening.Entry.Position));
         }
 
@@ -299,16 +322,22 @@ internal sealed class CrashingSilos
         });
     }
 
-    private sealed class Channel(CrashingSilos all, Life life) : IChannel
+    private sealed class Channel(CrashingSilos all, Life life, string name) : IChannel
     {
-        public string Name => "mail";
+        public string Name => name;
 
         public Task<Sent> Send(Outgoing outgoing, CancellationToken cancellation) => all.At<Sent>(
             life, "send",
             () =>
             {
                 if (!all._isQuiet && all._random.Next(12) == 0) return new Sent.Later("Busy.");
-                all._received.Add((all._planted is Planted.NewIdForARepeat ? $"{outgoing.Id} {outgoing.Attempts}" : outgoing.Id, outgoing.Position, outgoing.Recipient));
+                if (!all._isQuiet && all._random.Next(40) == 0)
+                {
+                    all._refused.Add(outgoing.Id);
+                    return new Sent.Never("Unknown.");
+                }
+
+                all._received.Add((all._planted is Planted.NewIdForARepeat ? $"{outgoing.Id} {outgoing.Attempts}" : outgoing.Id, name, outgoing.Position, outgoing.Recipient));
                 return new Sent.Arrived();
             },
             refuses: false);
@@ -356,7 +385,7 @@ internal sealed class CrashingSilos
 
         public Task Clear(CancellationToken cancellation) => throw new NotSupportedException();
         public Task<IReadOnlyList<Delivery>> Read(string body, long? beforePosition, int limit, CancellationToken cancellation) => throw new NotSupportedException();
-        public Task<IReadOnlyList<long>> PositionsAfter(string body, long afterPosition, int limit, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<IReadOnlyList<Delivery>> ReadBatch(string body, string batch, CancellationToken cancellation) => throw new NotSupportedException();
         public IAsyncEnumerable<(string Body, Delivery Delivery)> All(long position, CancellationToken cancellation) => throw new NotSupportedException();
         public ValueTask<long> KeptAfter(CancellationToken cancellation) => throw new NotSupportedException();
         public Task<int> Forget(long upTo, CancellationToken cancellation) => throw new NotSupportedException();
@@ -369,6 +398,7 @@ internal sealed class CrashingSilos
 
         public async Task<bool> Put(string reactor, long after, long upTo, IReadOnlyCollection<NewOutgoing> outgoing, DateTimeOffset now, CancellationToken cancellation)
         {
+            if (all._planted is Planted.NoticeForEachEntry) outgoing = [.. outgoing.Select(one => one with { Batch = null })];
             if (all._planted is not Planted.ReactorMarkFirst) return await all.At(life, "put", () => all._outbox.Put(reactor, after, upTo, outgoing, now, cancellation).Result);
             if (!await all.At(life, "put mark alone", () => all._outbox.Put(reactor, after, upTo, [], now, cancellation).Result)) return false;
             return await all.At(life, "put rows alone", () =>

@@ -52,6 +52,10 @@ public sealed class KeepingForAWhile
         Assert.NotEqual(
             (await folding.Digest(position, 0, null, Waiting.Cancellation)).Inboxes,
             (await ViewDigests.Of(silo.World).With(silo.Store.Inboxes, Waiting.Cancellation)).Inboxes);
+        await silo.Store.Inboxes.Clear(Waiting.Cancellation);
+        await silo.Settle();
+        Assert.Equal(positions[2..], (await silo.InboxOf(other)).Keys.Order());
+        Assert.Equal(3, (await silo.Inbox(other).Read(new(other), new())).Unread);
 
         async Task After(TimeSpan time)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using Coordination.Domain.Requests;
 using Coordination.Host.Reactors;
@@ -79,26 +80,126 @@ public sealed class RunningReactors
     }
 
     [Fact]
+    public async Task A_cancellation_that_nobody_asked_for_is_a_failure_like_any_other_and_after_one_that_is_over_the_next_waits_no_longer()
+    {
+        using var post = new Post();
+        await using var silo = await Start(post);
+        var (one, other) = (await silo.Admit(), await silo.Admit());
+        var tries = new ConcurrentQueue<object?>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, all) =>
+        {
+            if (instrument.Name == "resilience.polly.strategy.attempt.duration") all.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<double>((_, _, tags, _) =>
+        {
+            var told = tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value);
+            if (told["pipeline.name"] is Pipelines.Reactor && told["attempt.handled"] is true) tries.Enqueue(told["attempt.number"]);
+        });
+        listener.Start();
+
+        for (var time = 0; time < 2; time++)
+        {
+            post.Failures.Enqueue(new TaskCanceledException());
+            var opened = await Open(silo, one, other);
+            Assert.Equal($"letters/{opened}/0 to {other}", await post.Next());
+        }
+
+        Assert.Equal([0, 0], tries);
+    }
+
+    [Fact]
+    public async Task What_was_closed_to_its_recipient_before_it_could_be_sent_is_not_sent()
+    {
+        using var post = new Post();
+        await using var silo = await Start(post);
+        var (chair, member) = (await silo.Admit(), await silo.Admit());
+        await silo.Settle();
+        var account = Assert.Single(silo.World.CoordinatorsOf(member));
+        var group = Giving.NewId("g");
+        await silo.Group(group).Give(chair, new FormGroup(group, "A group", [member]));
+        await silo.Group(group).Give(member, new JoinGroup());
+        var shared = (await silo.Group(group).Give(chair, new ShareUpdate("Among ourselves"))).Position;
+        await silo.Settle();
+        var outbox = silo.Store.Outbox;
+
+        await Put("before");
+        Assert.Equal([$"before/{shared}/0 to {member}", $"before/{shared}/1 to {account}"], new[] { await post.Next(), await post.Next() }.Order());
+        await silo.Group(group).Give(chair, new RemoveMember(member));
+        await silo.Settle();
+        await Put("after");
+
+        IReadOnlyList<Outgoing> given;
+        while ((given = await outbox.List("mail", OutgoingState.GivenUp, 0, 9, Waiting.Cancellation)).Count < 2) await Task.Delay(10, Waiting.Cancellation);
+        Assert.All(given, row => Assert.Equal(("after", "It has been closed to the recipient since."), (row.Reactor, row.Reason)));
+        Assert.Equal(2, post.Sent.Count);
+
+        async Task Put(string reactor)
+        {
+            await outbox.Mark(reactor, shared - 1, Waiting.Cancellation);
+            Assert.True(await outbox.Put(
+                reactor, shared - 1, shared, [new(shared, 0, "mail", member, $"group/{group}", []), new(shared, 1, "mail", account, $"group/{group}", [])],
+                TimeProvider.System.GetUtcNow(), Waiting.Cancellation));
+        }
+    }
+
+    [Fact]
     public async Task Two_of_one_name_are_refused_at_the_start() =>
         await Assert.ThrowsAsync<InvalidOperationException>(() => Start(new(), others: services => services.AddReactor<Letters>()));
 
     [Fact]
-    public async Task What_was_given_in_one_go_lies_in_an_inbox_once_with_the_number_of_entries_also_after_a_restart()
+    public async Task What_was_given_in_one_go_is_one_item_with_the_number_of_entries_and_unread_again_when_more_comes_also_after_a_restart()
     {
         await using var silo = await RunningSilo.Start();
         var (one, other) = (await silo.Admit("one"), await silo.Admit("other"));
-        var first = await Open(silo, one, other, "a batch");
-        for (var more = 0; more < 3; more++) await Open(silo, one, other, "a batch");
+        var last = 0L;
+        for (var time = 0; time < 4; time++) last = await Open(silo, one, other, "a batch");
         var alone = await Open(silo, one, other);
         await silo.Settle();
+        Assert.Equal([(alone, 1, false), (last, 4, false)], Of(await silo.Inbox(other).Read(new(other), new())));
+        await silo.Inbox(other).Give(other, new ReadInbox(alone));
+        await silo.Settle();
+        Assert.Equal([(alone, 1, true), (last, 4, true)], Of(await silo.Inbox(other).Read(new(other), new())));
+
         await using var again = await RunningSilo.Start(await silo.Stop());
-        await Open(again, one, other, "a batch");
+        last = await Open(again, one, other, "a batch");
         await again.Settle();
 
-        var items = (await again.Inbox(other).Read(new(other), new())).Items;
+        var inbox = await again.Inbox(other).Read(new(other), new());
+        Assert.Equal([(last, 5, false), (alone, 1, true)], Of(inbox));
+        Assert.Equal((1, 0), (inbox.Unread, (await again.Inbox(one).Read(new(one), new())).Items.Length));
+        var folding = again.Services.GetRequiredService<Folding>();
+        Assert.Equal(
+            (await folding.Digest(again.World.Position, 0, null, Waiting.Cancellation)).Inboxes,
+            (await ViewDigests.Of(again.World).With(again.Store.Inboxes, Waiting.Cancellation)).Inboxes);
 
-        Assert.Equal([(alone, 1), (first, 5)], items.Select(item => (item.Position, item.Entries)));
-        Assert.Equal((2, 0), ((await again.Inbox(other).Read(new(other), new())).Unread, (await again.Inbox(one).Read(new(one), new())).Items.Length));
+        static (long, int, bool)[] Of(Inbox inbox) => [.. inbox.Items.Select(item => (item.Position, item.Entries, item.Read))];
+    }
+
+    [Fact]
+    public async Task Of_what_was_given_in_one_go_a_body_is_shown_and_told_the_number_of_what_it_may_see_whichever_that_is()
+    {
+        await using var silo = await RunningSilo.Start();
+        var (one, other) = (await silo.Admit(), await silo.Admit());
+        var shown = new List<long>();
+        var group = Giving.NewId("g");
+        await silo.Group(group).Give(one, new FormGroup(group, "A group", [other]));
+        await silo.Group(group).Give(other, new JoinGroup());
+        await Share();
+        shown.Add(await Open(silo, one, other, "a batch"));
+        await Share();
+        shown.Add(await Open(silo, one, other, "a batch"));
+        await Share();
+        await silo.Settle();
+        Assert.Contains(5, (await silo.Inbox(other).Read(new(other), new())).Items.Select(item => item.Entries));
+
+        await silo.Group(group).Give(one, new RemoveMember(other));
+        await silo.Settle();
+
+        var item = Assert.Single((await silo.Inbox(other).Read(new(other), new())).Items, item => item.Entries > 1);
+        Assert.Equal((shown[1], 2), (item.Position, item.Entries));
+
+        async Task Share() => Assert.IsType<Done>(await silo.Group(group).Execute(Giving.By(one) with { Batch = "a batch" }, new ShareUpdate("Among ourselves")));
     }
 
     private static Task<RunningSilo> Start(Post post, DataFolder? folder = null, Action<IServiceCollection>? others = null) => RunningSilo.Start(folder, add: services =>
@@ -125,6 +226,7 @@ public sealed class RunningReactors
         public Sent Says { get; set; } = new Sent.Arrived();
         public bool Withdraws { get; init; }
         public bool Fails { get; set; }
+        public ConcurrentQueue<Exception> Failures { get; } = [];
 
         public Sent Take(Outgoing outgoing)
         {
@@ -144,6 +246,7 @@ public sealed class RunningReactors
         {
             if (happening.Fact is not RequestOpened) yield break;
             if (post.Fails) throw new InvalidOperationException("Told to fail.");
+            if (post.Failures.TryDequeue(out var failure)) throw failure;
             foreach (var recipient in happening.Change.Recipients) yield return new Reaction.Deliver("mail", recipient.Body, []);
             if (post.Withdraws) yield return new Reaction.Give((grains, header) => grains.GetGrain<IRequestGrain>(happening.Entry.Stream["request/".Length..]).Execute(header, new WithdrawRequest()));
         }

@@ -104,6 +104,41 @@ public sealed class TheSender : IChannel
     }
 
     [Fact]
+    public async Task What_an_operator_retries_has_three_days_again()
+    {
+        await Put(("a", 1));
+        _says = static _ => new Sent.Later("Busy.");
+        _time.Advance(Sender.GivenUpAfter);
+        await Round();
+        var given = Assert.Single(await List(OutgoingState.GivenUp));
+
+        await _outbox.Retry(null, given.Number, _time.GetUtcNow(), Waiting.Cancellation);
+        await Round();
+
+        Assert.Equal(1, Assert.Single(await List(OutgoingState.Waiting)).Attempts);
+        _time.Advance(Sender.GivenUpAfter);
+        await Round();
+        Assert.Single(await List(OutgoingState.GivenUp));
+    }
+
+    [Fact]
+    public async Task A_silo_that_ends_gives_nothing_up_and_counts_no_attempt()
+    {
+        await Put(("a", 1), ("a", 2));
+        _time.Advance(Sender.GivenUpAfter);
+        using var ending = new CancellationTokenSource();
+        _says = _ =>
+        {
+            ending.Cancel();
+            throw new OperationCanceledException(ending.Token);
+        };
+
+        await _sender.Round(ending.Token);
+
+        Assert.Equal([(1, 0, null), (2, 0, null)], (await List(OutgoingState.Waiting)).Select(row => (row.Position, row.Attempts, row.Reason)));
+    }
+
+    [Fact]
     public async Task An_exception_is_a_failed_attempt_whose_words_are_kept_from_the_outbox()
     {
         await Put(("a", 1));

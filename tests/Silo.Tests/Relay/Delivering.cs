@@ -108,8 +108,7 @@ public sealed class Delivering : IAsyncLifetime
 
         public Task<IReadOnlyList<Delivery>> Read(string body, long? beforePosition, int limit, CancellationToken cancellation) => inboxes.Read(body, beforePosition, limit, cancellation);
 
-        public Task<IReadOnlyList<long>> PositionsAfter(string body, long afterPosition, int limit, CancellationToken cancellation) =>
-            inboxes.PositionsAfter(body, afterPosition, limit, cancellation);
+        public Task<IReadOnlyList<Delivery>> ReadBatch(string body, string batch, CancellationToken cancellation) => inboxes.ReadBatch(body, batch, cancellation);
 
         public IAsyncEnumerable<(string Body, Delivery Delivery)> All(long position, CancellationToken cancellation) => inboxes.All(position, cancellation);
 

@@ -78,6 +78,29 @@ public sealed class Expiry(SharedSilo shared)
     }
 
     [Fact]
+    public async Task Of_those_whose_clocks_were_lost_one_that_fails_does_not_hold_up_the_others()
+    {
+        string[] requests = [await Opened(), await Opened()];
+        await _silo.Settle();
+        var hasFailed = false;
+        _silo.Disk.Fails = access => access is "ReadStream" && !hasFailed && (hasFailed = true) ? throw new InvalidOperationException("Told to fail.") : false;
+        try
+        {
+            await _silo.Services.GetRequiredService<ClockWatch>().Look(Waiting.Cancellation);
+        }
+        finally
+        {
+            _silo.Disk.Fails = _ => false;
+        }
+
+        Assert.True(hasFailed);
+        Assert.Contains("request.expired", (await Facts(requests[0])).Concat(await Facts(requests[1])));
+
+        await _silo.Services.GetRequiredService<ClockWatch>().Look(Waiting.Cancellation);
+        foreach (var request in requests) Assert.Equal(["request.opened", "request.expired"], await Facts(request));
+    }
+
+    [Fact]
     public async Task An_accepted_request_does_not_expire_but_one_that_is_open_again_does()
     {
         var request = await Opened();

@@ -4,6 +4,7 @@ using Coordination.Domain.Plans;
 using Coordination.Domain.Requests;
 using Coordination.Domain.Subscriptions;
 using Coordination.Host.Reminders;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Runtime;
 using Orleans.Timers;
@@ -22,7 +23,7 @@ public sealed class SeveralClocks
     public SeveralClocks()
     {
         _table = new(_time);
-        _clocks = new(_table, _time);
+        _clocks = new(_table, _time, NullLogger<Clocks>.Instance);
     }
 
     [Fact]
@@ -107,13 +108,38 @@ public sealed class SeveralClocks
     }
 
     [Fact]
+    public async Task A_table_that_fails_does_not_keep_anybody_from_what_a_clock_has_rung_for()
+    {
+        await _clocks.Set(Grain, null, Waiting(("one", 5)));
+        _table.Fails = true;
+        Assert.Null(await _clocks.Find(Grain, "one"));
+        await _clocks.Settle(Grain, null, "one", null);
+        Assert.Equal([("one", Start.AddDays(5))], _table.Rings);
+    }
+
+    [Fact]
     public void The_substitute_sees_every_kind_of_state_that_waits_for_clocks()
     {
-        // What World.States goes over. A state that is added to those that wait for clocks is added there too.
-        Type[] seen = [typeof(BodyState), typeof(PlanState), typeof(RequestState), typeof(GroupState), typeof(SubscriptionsState)];
-        var waiting = typeof(IWoken).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IWoken)) && !type.IsInterface).ToArray();
-        Assert.Contains(typeof(RequestState), waiting);
-        Assert.All(waiting, type => Assert.Contains(seen, known => type.IsAssignableTo(known)));
+        var world = new World(new(), _time);
+        // One of each kind of stream. Those that have clocks wait for one.
+        (string Stream, Fact Fact)[] all =
+        [
+            ("body/one", new BodyAdmitted("one", BodyKind.State, "One", null, null, null, null, null, null, null, null, null, null, [], [], null, false)),
+            ("plan/p", new PlanDrafted("one", null, "A plan", null, null, PlanStatus.Drafting, Mark.Public, null, null, false)),
+            ("request/r", new RequestOpened("one", [], "Africa", RequestKind.Information, "Please", null, null, Mark.Public, Urgency.Routine, null, Start, [], null, null, false)),
+            ("group/g", new GroupFormed("A group", ["one"], [], null, null, false)),
+            ("inbox/one", new Subscribed("s", SubscriptionSubject.Requests, [], [], [], [], [])),
+        ];
+        foreach (var (stream, fact) in all)
+        {
+            var ((name, form), stored) = (FactJson.NameOf(fact), FactJson.Write(fact));
+            world.Apply(new(world.Position + 1, [], stream, 1, name, form, Start, "a", "one", [], "{}"u8.ToArray(), stored.Data, stored.Texts, null, null, "web", null, []));
+        }
+
+        var waiting = typeof(IWoken).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IWoken)) && !type.IsInterface && !type.IsAbstract);
+
+        Assert.Equal(waiting.Select(type => type.Name).Order(), world.States.Select(one => one.State.GetType().Name).Order());
+        Assert.All(world.States, one => Assert.NotEmpty(one.State.Wakes()));
     }
 
     /// <summary>Lets time pass until the state's clock has come, and answers when it rang.</summary>
@@ -162,7 +188,8 @@ public sealed class SeveralClocks
             return Task.CompletedTask;
         }
 
-        public Task<IGrainReminder?> GetReminder(GrainId callingGrainId, string reminderName) => Task.FromResult<IGrainReminder?>(_rows.GetValueOrDefault(reminderName));
+        public Task<IGrainReminder?> GetReminder(GrainId callingGrainId, string reminderName) =>
+            Fails ? throw new TimeoutException("The table does not answer.") : Task.FromResult<IGrainReminder?>(_rows.GetValueOrDefault(reminderName));
 
         public Task<List<IGrainReminder>> GetReminders(GrainId callingGrainId) => Task.FromResult<List<IGrainReminder>>([.. _rows.Values]);
 

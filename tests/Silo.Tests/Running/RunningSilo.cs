@@ -164,7 +164,7 @@ public sealed class RunningSilo : IAsyncDisposable
             await using var database = NpgsqlDataSource.Create((await ClusterServers.For(_folder.Path)).Postgres);
             foreach (var (body, position, reason, thread, _) in deliveries)
             {
-                await using var command = database.CreateCommand("INSERT INTO coordination.inbox (body, position, entries, reason, thread) VALUES ($1, $2, 1, $3, $4)");
+                await using var command = database.CreateCommand("INSERT INTO coordination.inbox (body, position, reason, thread) VALUES ($1, $2, $3, $4)");
                 foreach (var value in (object[])[body, position, reason, thread]) command.Parameters.Add(new() { Value = value });
                 await command.ExecuteNonQueryAsync(Waiting.Cancellation);
             }
@@ -178,7 +178,7 @@ public sealed class RunningSilo : IAsyncDisposable
         foreach (var (body, position, reason, thread, _) in deliveries)
         {
             await using var command = connection.CreateCommand();
-            command.CommandText = "INSERT INTO inbox (body, position, entries, reason, thread) VALUES ($body, $position, 1, $reason, $thread)";
+            command.CommandText = "INSERT INTO inbox (body, position, reason, thread) VALUES ($body, $position, $reason, $thread)";
             command.Parameters.AddWithValue("$body", body);
             command.Parameters.AddWithValue("$position", position);
             command.Parameters.AddWithValue("$reason", reason);

@@ -137,8 +137,7 @@ public sealed class UnreliableStore
         public Task<IReadOnlyList<Delivery>> Read(string body, long? beforePosition, int limit, CancellationToken cancellation) =>
             inner.Read(body, beforePosition, limit, cancellation);
 
-        public Task<IReadOnlyList<long>> PositionsAfter(string body, long afterPosition, int limit, CancellationToken cancellation) =>
-            inner.PositionsAfter(body, afterPosition, limit, cancellation);
+        public Task<IReadOnlyList<Delivery>> ReadBatch(string body, string batch, CancellationToken cancellation) => inner.ReadBatch(body, batch, cancellation);
 
         public IAsyncEnumerable<(string Body, Delivery Delivery)> All(long position, CancellationToken cancellation) => inner.All(position, cancellation);
 

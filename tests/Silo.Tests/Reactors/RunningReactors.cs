@@ -14,7 +14,7 @@ public sealed class RunningReactors
     [Fact]
     public async Task What_follows_from_an_entry_is_sent_once_and_goes_on_after_a_restart_where_it_was()
     {
-        using var post = new Post();
+        var post = new Post();
         await using var first = await RunningSilo.Start();
         var (one, other) = (await first.Admit("one"), await first.Admit("other"));
         await Open(first, one, other);
@@ -34,7 +34,7 @@ public sealed class RunningReactors
     [Fact]
     public async Task A_command_that_follows_is_given_once_by_the_platform_and_names_the_reactor_and_the_entry()
     {
-        using var post = new Post { Withdraws = true };
+        var post = new Post { Withdraws = true };
         await using var silo = await Start(post);
         var (one, other) = (await silo.Admit(), await silo.Admit());
         var opened = await Open(silo, one, other);
@@ -48,7 +48,7 @@ public sealed class RunningReactors
     [Fact]
     public async Task What_cannot_be_sent_is_listed_until_it_is_retried()
     {
-        using var post = new Post { Says = new Sent.Never("Unknown.") };
+        var post = new Post { Says = new Sent.Never("Unknown.") };
         await using var silo = await Start(post);
         var (one, other) = (await silo.Admit(), await silo.Admit());
         var opened = await Open(silo, one, other);
@@ -67,7 +67,7 @@ public sealed class RunningReactors
     [Fact]
     public async Task One_that_fails_stops_alone_and_goes_on_where_it_stopped()
     {
-        using var post = new Post { Fails = true };
+        var post = new Post { Fails = true };
         await using var silo = await Start(post, others: services => services.AddReactor<Copies>());
         var (one, other) = (await silo.Admit(), await silo.Admit());
         var opened = await Open(silo, one, other);
@@ -82,7 +82,7 @@ public sealed class RunningReactors
     [Fact]
     public async Task A_cancellation_that_nobody_asked_for_is_a_failure_like_any_other_and_after_one_that_is_over_the_next_waits_no_longer()
     {
-        using var post = new Post();
+        var post = new Post();
         await using var silo = await Start(post);
         var (one, other) = (await silo.Admit(), await silo.Admit());
         var tries = new ConcurrentQueue<object?>();
@@ -111,7 +111,7 @@ public sealed class RunningReactors
     [Fact]
     public async Task What_was_closed_to_its_recipient_before_it_could_be_sent_is_not_sent()
     {
-        using var post = new Post();
+        var post = new Post();
         await using var silo = await Start(post);
         var (chair, member) = (await silo.Admit(), await silo.Admit());
         await silo.Settle();
@@ -216,11 +216,9 @@ public sealed class RunningReactors
     }
 
     /// <summary>What the test knows of what was sent.</summary>
-    private sealed class Post : IDisposable
+    private sealed class Post
     {
         private readonly Channel<string> _came = Channel.CreateUnbounded<string>();
-
-        public void Dispose() => _came.Dispose();
 
         public ConcurrentQueue<string> Sent { get; } = [];
         public Sent Says { get; set; } = new Sent.Arrived();

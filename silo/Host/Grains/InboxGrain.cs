@@ -38,8 +38,8 @@ public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal jou
         {
             // One more than asked for tells whether there is anything after the page.
             var deliveries = await inboxes.Read(Id, before, limit + 1);
-            var seen = await Seen(deliveries, actor);
-            var told = (await reader.Read([.. seen.Values.Select(one => one.Entry)])).Zip(seen.Values, (entry, one) => (one.Delivery.Position, entry)).ToDictionary();
+            var visible = await VisibleOf(deliveries, actor);
+            var told = (await reader.Read([.. visible.Values.Select(one => one.Entry)])).Zip(visible.Values, (entry, one) => (one.Delivery.Position, entry)).ToDictionary();
             foreach (var (place, _, _, _) in deliveries)
             {
                 if (items.Count == limit)
@@ -49,36 +49,36 @@ public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal jou
                 }
 
                 before = place;
-                if (seen.GetValueOrDefault(place) is { Delivery: var (position, reason, _, _), Count: var count } && told.GetValueOrDefault(position) is { } entry)
+                if (visible.GetValueOrDefault(place) is { Delivery: var (position, reason, _, _), Count: var count } && told.GetValueOrDefault(position) is { } entry)
                     items.Add(new(position, Enum.Parse<InboxReason>(reason), position <= readUpTo, entry, count));
             }
 
             if (deliveries.Count <= limit) break;
         }
 
-        var unread = await Seen([.. (await inboxes.Read(Id, null, MostUnread)).TakeWhile(delivery => delivery.Position > readUpTo)], actor);
+        var unread = await VisibleOf([.. (await inboxes.Read(Id, null, MostUnread)).TakeWhile(delivery => delivery.Position > readUpTo)], actor);
         return new([.. items.OrderByDescending(item => item.Position)], next, unread.Values.Count(one => one.Delivery.Position > readUpTo), readUpTo);
     }
 
     /// <summary>By their place, the items of which the reader may still see something: the last delivery that is open to it, and the number of those that are.</summary>
-    private async Task<Dictionary<long, One>> Seen(IReadOnlyList<Delivery> items, Actor actor)
+    private async Task<Dictionary<long, Visible>> VisibleOf(IReadOnlyList<Delivery> items, Actor actor)
     {
         var all = new List<(long Place, IReadOnlyList<Delivery> Deliveries)>(items.Count);
         foreach (var item in items) all.Add((item.Position, item.Batch is { } batch ? await inboxes.ReadBatch(Id, batch) : [item]));
         // What has been delivered may have been closed to the body since.
         var open = (await journal.ReadAt([.. all.SelectMany(one => one.Deliveries, (_, delivery) => delivery.Position)]))
             .Where(entry => FactJson.ReadAudience(entry.Audience).Admits(actor, world)).ToDictionary(entry => entry.Position);
-        var seen = new Dictionary<long, One>(items.Count);
+        var visible = new Dictionary<long, Visible>(items.Count);
         foreach (var (place, deliveries) in all)
         {
             var admitted = deliveries.Where(delivery => open.ContainsKey(delivery.Position)).ToList();
-            if (admitted is [var last, ..]) seen.Add(place, new(last, open[last.Position], admitted.Count));
+            if (admitted is [var last, ..]) visible.Add(place, new(last, open[last.Position], admitted.Count));
         }
 
-        return seen;
+        return visible;
     }
 
-    private sealed record One(Delivery Delivery, Entry Entry, int Count);
+    private sealed record Visible(Delivery Delivery, Entry Entry, int Count);
 
     private static long? Decode(string? cursor)
     {

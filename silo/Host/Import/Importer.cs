@@ -79,9 +79,10 @@ internal sealed class ImportCommands(IGrainFactory grains, World world, TimeSpan
     public async Task<Done> Give(string key, Func<CommandHeader, Task<Outcome>> execute, string? by = null)
     {
         var account = by is null ? Actor.Platform.Account : _accounts[by];
-        // Under the same id whoever it is given for: the accounts of an import that was cut off are the same ones.
+        // Under the same id whoever it is given for: the accounts of an import that was cut off are the same ones. What is given for a body is as if one
+        // of its people had given it, each by itself; what the platform gives is one thing for whoever reads of it.
         var outcome = await Insist(() => execute(new(
-            account, CommandHeader.CommandOf(Actor.Platform.Account, $"import:{key}"), $"import:{key}", Body: by, Via: $"import:{Source}", Language: Language, Batch: Source)));
+            account, CommandHeader.CommandOf(Actor.Platform.Account, $"import:{key}"), $"import:{key}", Body: by, Via: $"import:{Source}", Language: Language, Batch: by is null ? Source : null)));
         if (outcome is not Done done) throw new InvalidOperationException($"The import stopped at {key}: {outcome}.");
         Interlocked.Increment(ref _given);
         InterlockedMax(ref _position, done.Position);

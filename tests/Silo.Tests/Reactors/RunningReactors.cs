@@ -129,10 +129,19 @@ public sealed class RunningReactors
         await silo.Settle();
         await Put("after");
 
-        IReadOnlyList<Outgoing> given;
-        while ((given = await outbox.List("mail", OutgoingState.GivenUp, 0, 9, Waiting.Cancellation)).Count < 2) await Task.Delay(10, Waiting.Cancellation);
+        var given = await GivenUp().Until("both are given up");
         Assert.All(given, row => Assert.Equal(("after", "It has been closed to the recipient since."), (row.Reactor, row.Reason)));
         Assert.Equal(2, post.Sent.Count);
+
+        async Task<IReadOnlyList<Outgoing>> GivenUp()
+        {
+            while (true)
+            {
+                if (await outbox.List("mail", OutgoingState.GivenUp, 0, 9, Waiting.Cancellation) is { Count: 2 } both) return both;
+                Assert.Equal(2, post.Sent.Count);
+                await Task.Delay(10, Waiting.Cancellation);
+            }
+        }
 
         async Task Put(string reactor)
         {

@@ -17,10 +17,15 @@ public sealed class Publishing
         var position = silo.Disk.Journal.Position;
 
         var relay = silo.Services.GetRequiredService<Host.Relay.Relay>();
-        while (relay.Published < position) await Task.Delay(10, Waiting.Cancellation);
+        await Published().Until("everything is published");
 
         Assert.True(bell.Rung > 1, "Nothing was cancelled.");
         Assert.False(silo.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
+
+        async Task Published()
+        {
+            while (relay.Published < position) await Task.Delay(10, Waiting.Cancellation);
+        }
     }
 
     /// <summary>Gives up its first connection, as transports do that have waited for too long.</summary>

@@ -56,7 +56,7 @@ public enum InboxReason
 
 /// <param name="Position">Of the entry.</param>
 /// <param name="Entry">What happened; of what was given in one go, the last thing that concerns the body and that it may see.</param>
-/// <param name="Entries">How many such entries the item stands for: 1, or more when they were given in one go, as by an import.</param>
+/// <param name="Entries">How many such entries the item stands for: 1, or more, 500 at most, when they were given in one go, as by an import.</param>
 [GenerateSerializer, Immutable, Alias("InboxItem")]
 public sealed record InboxItem(long Position, InboxReason Reason, bool Read, Feed.FeedEntry Entry, int Entries);
 

@@ -1,4 +1,3 @@
-using Coordination.Contracts.Requests;
 using Coordination.Contracts.Subscriptions;
 
 namespace Coordination.Domain.Subscriptions;
@@ -37,18 +36,18 @@ public static class SubscriptionRules
     private static Decision? NotOwn(string body, in Situation situation) =>
         situation.Directory.Body(body) is null || (situation.Actor.Body != body && !situation.Actor.IsPlatform) ? OwnBodyOnly : Decision.Undecided;
 
-    /// <summary>Whether a subscription wants something of this kind, from or for these bodies.</summary>
-    /// <param name="bodies">Bodies it concerns: of a request the one that asks and those asked, of a plan its own.</param>
-    /// <param name="region">Name of the region of an open call; wanted by who wants a part of it, or what it is part of.</param>
-    public static bool Matches(
-        Subscribed subscription, SubscriptionSubject about, IReadOnlyList<BodyInfo> bodies, string? region, RequestKind? kind, Pillar? pillar, Urgency? urgency) =>
-        subscription.About == about
-        && (subscription.Regions.Length == 0
-            || Array.Exists(subscription.Regions, wanted => (region is not null && Regions.Overlap(wanted, region)) || bodies.Any(body => body.IsIn(wanted))))
-        && (subscription.States.Length == 0 || bodies.Any(body => body.State is not null && Array.IndexOf(subscription.States, body.State) >= 0))
-        && Wants(subscription.Kinds, kind)
-        && Wants(subscription.Pillars, pillar)
-        && Wants(subscription.Urgencies, urgency);
+    /// <summary>Whether a subscription wants a fact with this in it. A region is wanted by who wants a part of it, or what it is part of.</summary>
+    public static bool Matches(Subscribed subscription, in Interest interest)
+    {
+        var (about, bodies, region, kind, pillar, urgency) = interest;
+        return subscription.About == about
+            && (subscription.Regions.Length == 0
+                || Array.Exists(subscription.Regions, wanted => (region is not null && Regions.Overlap(wanted, region)) || bodies.Any(body => body.IsIn(wanted))))
+            && (subscription.States.Length == 0 || bodies.Any(body => body.State is not null && Array.IndexOf(subscription.States, body.State) >= 0))
+            && Wants(subscription.Kinds, kind)
+            && Wants(subscription.Pillars, pillar)
+            && Wants(subscription.Urgencies, urgency);
+    }
 
     /// <summary>An empty list means any; a thing that has no such property matches only any.</summary>
     private static bool Wants<T>(T[] wanted, T? value) where T : struct, Enum =>

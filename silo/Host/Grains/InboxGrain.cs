@@ -13,6 +13,9 @@ public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal jou
 {
     private const int MostUnread = 100;
 
+    /// <summary>Newest entries of a batch that an item speaks of: each is asked again whether it may be seen, however large the import was.</summary>
+    private const int MostOfBatch = 500;
+
     protected override string Kind => "inbox";
 
     public Task<Outcome> Execute(CommandHeader header, SubscriptionCommand command) =>
@@ -66,7 +69,7 @@ public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal jou
     private async Task<Dictionary<long, Visible>> VisibleOf(IReadOnlyList<Delivery> items, Actor actor)
     {
         var all = new List<(long Place, IReadOnlyList<Delivery> Deliveries)>(items.Count);
-        foreach (var item in items) all.Add((item.Position, item.Batch is { } batch ? await inboxes.ReadBatch(Id, batch) : [item]));
+        foreach (var item in items) all.Add((item.Position, item.Batch is { } batch ? [.. (await inboxes.ReadBatch(Id, batch)).Take(MostOfBatch)] : [item]));
         // What has been delivered may have been closed to the body since.
         var open = (await journal.ReadAt([.. all.SelectMany(one => one.Deliveries, (_, delivery) => delivery.Position)]))
             .Where(entry => FactJson.ReadAudience(entry.Audience).Admits(actor, world)).ToDictionary(entry => entry.Position);

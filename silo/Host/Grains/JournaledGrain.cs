@@ -89,16 +89,10 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain,
         {
             await Load(cancellationToken);
         }
-        catch (JournalUnavailableException exception)
+        catch (Exception exception) when (exception is JournalUnavailableException or UnknownFactException)
         {
             // An activation that fails would tell the sender nothing; the command loads again and is refused with a reason.
-            LogUnavailable(_logger, Stream, exception);
-            _behind = true;
-        }
-        catch (UnknownFactException exception)
-        {
-            LogNewer(_logger, Stream, exception);
-            _behind = true;
+            FallBehind(exception);
         }
     }
 
@@ -126,16 +120,11 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain,
 
             await deciding.Clocks.Settle(this.GetGrainId(), rung, reminderName, State);
         }
-        catch (JournalUnavailableException exception)
+        catch (Exception exception) when (exception is JournalUnavailableException or UnknownFactException)
         {
-            LogUnavailable(_logger, Stream, exception);
-            _behind = true;
-        }
-        catch (UnknownFactException exception)
-        {
-            LogNewer(_logger, Stream, exception);
-            _behind = true;
-            DeactivateOnIdle();
+            FallBehind(exception);
+            // The next activation may be on a silo of the newer version.
+            if (exception is UnknownFactException) DeactivateOnIdle();
         }
     }
 
@@ -158,15 +147,13 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain,
         }
         catch (JournalUnavailableException exception)
         {
-            LogUnavailable(_logger, Stream, exception);
-            _behind = true;
+            FallBehind(exception);
             return new Refused(new(
                 RefusalReason.Unavailable, "journal.unavailable", "The journal cannot be written at the moment. Nothing was changed; send the same command again.", []));
         }
         catch (UnknownFactException exception)
         {
-            LogNewer(_logger, Stream, exception);
-            _behind = true;
+            FallBehind(exception);
             // The next activation may be on a silo of the newer version.
             DeactivateOnIdle();
             return OlderVersion;
@@ -307,6 +294,14 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain,
         // All at once at the end: a journal that fails half-way leaves the state as it was.
         (State, Version, LastPosition, _snapshotVersion, _behind) = (state, version, position, snapshotVersion, false);
         KeepSnapshot();
+    }
+
+    /// <summary>What is on disk could not be read, or not all of it: it is loaded again before anything is decided.</summary>
+    private void FallBehind(Exception exception)
+    {
+        if (exception is UnknownFactException) LogNewer(_logger, Stream, exception);
+        else LogUnavailable(_logger, Stream, exception);
+        _behind = true;
     }
 
     /// <summary>The state a snapshot holds, or null when it is of another form or cannot be read.</summary>

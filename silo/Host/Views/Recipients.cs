@@ -39,7 +39,6 @@ public static class Recipients
     private static IEnumerable<Recipient> For(IEnumerable<string> bodies, InboxReason reason) => bodies.Select(body => new Recipient(body, reason));
 
     private static IEnumerable<string> Subscribers(World world, Interest interest) => world.Subscriptions
-        .Where(body => body.Value.Subscriptions.Values.Any(subscription => SubscriptionRules.Matches(
-            subscription, interest.About, interest.Bodies, interest.Region, interest.Kind, interest.Pillar, interest.Urgency)))
+        .Where(body => body.Value.Subscriptions.Values.Any(subscription => SubscriptionRules.Matches(subscription, interest)))
         .Select(body => body.Key);
 }

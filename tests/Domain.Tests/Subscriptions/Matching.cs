@@ -11,8 +11,8 @@ public class Matching
 
     /// <summary>A request for training of Arden (Europe, XAA) to Belmar (Americas, XBB).</summary>
     private static bool Matches(Subscribed subscription, string? region = null, bool bare = false) => SubscriptionRules.Matches(
-        subscription, SubscriptionSubject.Requests, [new World().Bodies[Arden], new World().Bodies[Belmar]], region,
-        bare ? null : RequestKind.Training, bare ? null : Pillar.Awareness, bare ? null : Urgency.Urgent);
+        subscription, new(SubscriptionSubject.Requests, [new World().Bodies[Arden], new World().Bodies[Belmar]], region,
+        bare ? null : RequestKind.Training, bare ? null : Pillar.Awareness, bare ? null : Urgency.Urgent));
 
     [Fact]
     public void Empty_means_any_of_what_it_is_about()

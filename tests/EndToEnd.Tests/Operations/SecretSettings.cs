@@ -5,7 +5,7 @@ namespace Coordination.EndToEnd.Tests.Operations;
 /// <summary>What is given in secret is written nowhere, however much is logged.</summary>
 public sealed class SecretSettings
 {
-    private const string Secret = "not-to-be-shown-at-all";
+    private const string Canary = "not-to-be-shown-at-all";
 
     [Fact]
     public async Task Are_in_no_log_of_a_process_that_uses_them()
@@ -13,13 +13,13 @@ public sealed class SecretSettings
         using var folder = new DataFolder();
         await using var node = await NodeProcess.Start(
             folder.Path, password: null,
-            environment: new Dictionary<string, string> { ["COORDINATION_DEMO_PASSWORD"] = Secret, ["Logging__LogLevel__Default"] = "Trace", ["Logging__Console__LogLevel__Default"] = "Trace" },
+            environment: new Dictionary<string, string> { ["COORDINATION_DEMO_PASSWORD"] = Canary, ["Logging__LogLevel__Default"] = "Trace", ["Logging__Console__LogLevel__Default"] = "Trace" },
             cancellation: Waiting.Cancellation);
-        using var ruritania = await Caller.SignIn(node.Address, "ruritania", Waiting.Cancellation, password: Secret);
+        using var ruritania = await Caller.SignIn(node.Address, "ruritania", Waiting.Cancellation, password: Canary);
 
         Assert.Contains("Password: the one in COORDINATION_DEMO_PASSWORD", node.Output, StringComparison.Ordinal);
         Assert.Contains("trce:", node.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain(Secret, node.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain(Secret, string.Concat(Directory.EnumerateFiles(folder.Path, "*password*").Select(File.ReadAllText)), StringComparison.Ordinal);
+        Assert.DoesNotContain(Canary, node.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Canary, string.Concat(Directory.EnumerateFiles(folder.Path, "*password*").Select(File.ReadAllText)), StringComparison.Ordinal);
     }
 }

@@ -7,7 +7,7 @@ namespace Coordination.Gateway.Tests.Configuration;
 /// <summary>What is wrong is found before anything starts, all of it at once, and in words that name the setting and say what is allowed.</summary>
 public sealed class WrongSettings
 {
-    private const string Secret = "not-to-be-shown";
+    private const string Canary = "not-to-be-shown";
 
     [Theory]
     [InlineData("Urls", "127.0.0.1:5080", "Urls is '127.0.0.1:5080' and should be an address such as http://127.0.0.1:5080.")]
@@ -32,10 +32,10 @@ public sealed class WrongSettings
     [InlineData("Hosting", "Kubernetes", "Hosting is 'Kubernetes' and should be postgres or kubernetes.")]
     [InlineData("Data", "a\0b", "Data is 'a\0b' and should be the path of a folder.")]
     [InlineData("Otlp", "collector", "Otlp is 'collector' and should be an address such as http://127.0.0.1:4317.")]
-    [InlineData("Postgres", Secret, "Postgres should be a connection string such as Host=…;Port=5432;Database=…;Username=…;Password=….")]
-    [InlineData("Postgres", $"Host=h;Password={Secret};{Secret}=1", "Postgres should be a connection string such as Host=…;Port=5432;Database=…;Username=…;Password=….")]
-    [InlineData("Postgres", $"Password={Secret}", "Postgres should be a connection string such as Host=…;Port=5432;Database=…;Username=…;Password=….")]
-    [InlineData("RabbitMq", $"amqp://{Secret}@127.0.0.1", "RabbitMq should be of the form amqp://user:password@host:port/vhost.")]
+    [InlineData("Postgres", Canary, "Postgres should be a connection string such as Host=…;Port=5432;Database=…;Username=…;Password=….")]
+    [InlineData("Postgres", $"Host=h;Password={Canary};{Canary}=1", "Postgres should be a connection string such as Host=…;Port=5432;Database=…;Username=…;Password=….")]
+    [InlineData("Postgres", $"Password={Canary}", "Postgres should be a connection string such as Host=…;Port=5432;Database=…;Username=…;Password=….")]
+    [InlineData("RabbitMq", $"amqp://{Canary}@127.0.0.1", "RabbitMq should be of the form amqp://user:password@host:port/vhost.")]
     public void Are_named_with_what_is_given_and_what_is_allowed(string name, string text, string fault) =>
         Assert.Equal([fault], GivenAs.Variables("node", (name, text)).Faults);
 
@@ -69,7 +69,7 @@ public sealed class WrongSettings
     [InlineData("SILO_1_SERVICE_HOST", "")]
     public void Are_told_where_a_variable_is_none(string variable, string hint)
     {
-        var given = GivenAs.Variables("node", (variable, Secret));
+        var given = GivenAs.Variables("node", (variable, Canary));
 
         Assert.Equal([$"COORDINATION_{variable} is no setting, and nothing was done with it.{hint}"], given.Notes);
         Assert.Empty(given.Faults);
@@ -88,9 +88,9 @@ public sealed class WrongSettings
     [Theory]
     [InlineData("", "is no JSON object: see line 1")]
     [InlineData("[]", "is no JSON object. (")]
-    [InlineData($$"""{ "DemoPassword": t{{Secret}} }""", "is no JSON object: see line 1")]
-    [InlineData($$"""{ "DemoPassword": "{{Secret}}", "demopassword": "{{Secret}}" }""", "is no JSON object. (A duplicate key 'demopassword' was found.)")]
-    [InlineData($$"""{ "DemoPassword": "{{Secret}}" """, "is no JSON object: see line 1")]
+    [InlineData($$"""{ "DemoPassword": t{{Canary}} }""", "is no JSON object: see line 1")]
+    [InlineData($$"""{ "DemoPassword": "{{Canary}}", "demopassword": "{{Canary}}" }""", "is no JSON object. (A duplicate key 'demopassword' was found.)")]
+    [InlineData($$"""{ "DemoPassword": "{{Canary}}" """, "is no JSON object: see line 1")]
     public void In_a_file_that_is_none_are_not_repeated(string text, string words)
     {
         using var folder = new TemporaryFolder();
@@ -98,7 +98,7 @@ public sealed class WrongSettings
         var fault = Assert.Single(GivenAs.Of("node", GivenAs.File(folder, text), []).Faults);
 
         Assert.Contains(words, fault, StringComparison.Ordinal);
-        Assert.DoesNotContain(Secret, fault, StringComparison.Ordinal);
+        Assert.DoesNotContain(Canary, fault, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -134,17 +134,17 @@ public sealed class WrongSettings
     {
         var secrets = Setting.All.Where(setting => setting.IsSecret).Select(setting => setting.Name).ToArray();
         Assert.Equal(["Postgres", "RabbitMq", "DemoPassword"], secrets);
-        var good = GivenAs.Variables("node", ("POSTGRES", $"Host=h;Password={Secret}"), ("RABBIT_MQ", $"amqp://u:{Secret}@h/"), ("DEMO_PASSWORD", Secret));
-        var bad = GivenAs.Variables("node", ("POSTGRES", Secret), ("RABBIT_MQ", Secret), ("DEMO_PASSWORD", Secret));
+        var good = GivenAs.Variables("node", ("POSTGRES", $"Host=h;Password={Canary}"), ("RABBIT_MQ", $"amqp://u:{Canary}@h/"), ("DEMO_PASSWORD", Canary));
+        var bad = GivenAs.Variables("node", ("POSTGRES", Canary), ("RABBIT_MQ", Canary), ("DEMO_PASSWORD", Canary));
 
         Assert.Empty(good.Faults);
         Assert.Equal(2, bad.Faults.Count);
         foreach (var said in (object[])[.. good.Shown, .. bad.Shown, .. bad.Faults, good.Settings, $"{good.Settings.Broker()}"])
-            Assert.DoesNotContain(Secret, $"{said}", StringComparison.Ordinal);
+            Assert.DoesNotContain(Canary, $"{said}", StringComparison.Ordinal);
         Assert.All(good.Shown, one => Assert.Equal("(secret)", one.Text));
         // Nor what stands for one in an address that others may read.
-        Assert.Equal("http://(secret)@collector:4317", Assert.Single(GivenAs.Variables("node", ("OTLP", $"http://u:{Secret}@collector:4317")).Shown).Text);
-        Assert.DoesNotContain(Secret, string.Join('\n', GivenAs.Variables("node", ("OTLP", $"nowhere://u:{Secret}@collector")).Faults), StringComparison.Ordinal);
+        Assert.Equal("http://(secret)@collector:4317", Assert.Single(GivenAs.Variables("node", ("OTLP", $"http://u:{Canary}@collector:4317")).Shown).Text);
+        Assert.DoesNotContain(Canary, string.Join('\n', GivenAs.Variables("node", ("OTLP", $"nowhere://u:{Canary}@collector")).Faults), StringComparison.Ordinal);
     }
 
     [Fact]

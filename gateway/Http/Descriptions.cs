@@ -25,6 +25,9 @@ public static class Descriptions
         return route;
     }
 
+    /// <summary>Takes less than the platform's bound: what nobody has signed in for is not read at length.</summary>
+    public static TBuilder TakesAtMost<TBuilder>(this TBuilder route, long bytes) where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new TakesBody(bytes));
+
     /// <summary>Writes as whoever is signed in: takes the session's token too.</summary>
     public static RouteHandlerBuilder Guarded(this RouteHandlerBuilder route, params int[] refusals) => route.Refuses(refusals).WithMetadata(new TakesToken());
 
@@ -97,7 +100,9 @@ public static class Descriptions
 
             if (operation is { RequestBody: OpenApiRequestBody body, Responses: { } answers })
             {
-                body.Description = string.Create(CultureInfo.InvariantCulture, $"JSON in UTF-8, at most {context.ApplicationServices.GetRequiredService<IOptions<GatewayOptions>>().Value.LargestBody} bytes.");
+                var takes = metadata.OfType<TakesBody>().LastOrDefault();
+                var largest = takes?.Largest ?? context.ApplicationServices.GetRequiredService<IOptions<GatewayOptions>>().Value.LargestBody;
+                body.Description = string.Create(CultureInfo.InvariantCulture, $"{(takes?.File is null ? "JSON in UTF-8" : "The file")}, at most {largest} bytes.");
                 answers["413"] = new OpenApiResponse { Description = "Content Too Large", Content = answers["400"].Content };
                 answers["415"] = new OpenApiResponse { Description = "Unsupported Media Type", Content = answers["400"].Content };
             }

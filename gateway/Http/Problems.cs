@@ -260,6 +260,8 @@ public static partial class Problems
 
     public static Problem NotJson() => Of(StatusCodes.Status415UnsupportedMediaType, "request.not-json", InJson);
 
+    public static Problem OtherFile(string wanted) => Of(StatusCodes.Status415UnsupportedMediaType, "request.other-file", $"A file of the type {wanted} is taken here, and the header Content-Type says so.");
+
     public static Problem TooLarge() =>
         Of(StatusCodes.Status413PayloadTooLarge, "request.too-large", "The body is larger than this platform takes. Send less at once.");
 }

@@ -38,6 +38,7 @@ public static class SiloHosting
         services.AddSingleton(store.Events);
         services.AddSingleton(store.Views);
         services.AddSingleton(store.Leases);
+        services.AddSingleton(store.Secret);
         services.AddSingleton<Names>();
         services.AddSingleton<AccountRecords>();
         services.AddSingleton<Claims>();

@@ -20,7 +20,7 @@ public sealed class NeededByAttribute(params string[] roles) : Attribute
 /// <summary>What a text is.</summary>
 public enum Form
 {
-    OnOff, Address, Endpoint, HostName, Ip, Network, Broker, Database,
+    OnOff, Address, Endpoint, HostName, Ip, Network, Broker, Database, Secret,
 }
 
 /// <summary>What the text of a setting must be, and in words that follow "should be".</summary>
@@ -45,6 +45,7 @@ public sealed class WrittenAsAttribute(Form form, string allowed) : ValidationAt
         Form.HostName => text == HostNames.Any || Uri.CheckHostName(text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text) is UriHostNameType.Dns,
         Form.Ip => IPAddress.TryParse(text, out _),
         Form.Network => Network(text) is not null,
+        Form.Secret => Journal.Secret.IsOne(text),
         Form.Broker => BrokerAddress.Read(text) is not null,
         _ => IsDatabase(text),
     };

@@ -133,7 +133,7 @@ internal static class BackupCommands
     }
 
     public static IArchive Archive(Settings settings) => settings.Postgres is { } postgres
-        ? new PostgresArchive(new() { ConnectionString = postgres, Name = settings.Name })
+        ? new PostgresArchive(new() { ConnectionString = postgres, Secret = Stores.SecretThere(settings), Name = settings.Name })
         : new SqliteArchive(settings.Data);
 
     /// <summary>How many entries there are about to be, to measure progress by.</summary>

@@ -44,6 +44,8 @@ public sealed class PostgresStore : IStore
 
     public ILeases Leases { get; }
 
+    public Secret Secret => _connections.Options.Secret;
+
     internal Writer Writer { get; }
 
     /// <summary>
@@ -57,6 +59,7 @@ public sealed class PostgresStore : IStore
         ArgumentException.ThrowIfNullOrWhiteSpace(options.ConnectionString);
         ArgumentException.ThrowIfNullOrWhiteSpace(options.Name);
         ArgumentException.ThrowIfNullOrWhiteSpace(options.Schema);
+        ArgumentNullException.ThrowIfNull(options.Secret);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.PoolSize, 1);
         var connections = Connect(options);

@@ -8,6 +8,9 @@ public sealed record SqliteJournalOptions
     [Required]
     public required string Folder { get; init; }
 
+    /// <summary>The platform's secret; null for the one that the folder holds, or gets: <see cref="Journal.Secret.Of"/>.</summary>
+    public Secret? Secret { get; init; }
+
     /// <summary>Most writes that share one transaction.</summary>
     [Range(1, 100_000)]
     public int BatchSize { get; init; } = 1_000;

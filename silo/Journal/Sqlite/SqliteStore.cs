@@ -17,10 +17,11 @@ public sealed class SqliteStore : IStore
     private readonly Readers _readers;
     private int _disposed;
 
-    private SqliteStore(FileStream @lock, string path, SqliteJournalOptions options)
+    private SqliteStore(FileStream @lock, string path, Secret secret, SqliteJournalOptions options)
     {
         _lock = @lock;
         var reached = new PositionWaiter();
+        Secret = secret;
         Writer = new(path, options.BatchSize, reached);
         _readers = new(path);
         Journal = new SqliteJournal(Writer, _readers, reached);
@@ -45,6 +46,8 @@ public sealed class SqliteStore : IStore
 
     /// <summary>The file is open in one process only, so whoever asks here is the only one.</summary>
     public ILeases Leases { get; } = new OwnLeases();
+
+    public Secret Secret { get; }
 
     internal Writer Writer { get; }
 
@@ -88,11 +91,12 @@ public sealed class SqliteStore : IStore
         var held = Lock(folder);
         try
         {
+            var secret = options.Secret ?? Secret.Of(folder);
             var path = Path.Combine(folder, FileName);
             // Made here, because SQLite would make it readable for others. Its companions inherit the mode.
             OpenFile(path, FileShare.ReadWrite).Dispose();
             OpenFile(Path.Combine(folder, ViewsName), FileShare.ReadWrite).Dispose();
-            return new(held, path, options);
+            return new(held, path, secret, options);
         }
         catch (SqliteException e)
         {

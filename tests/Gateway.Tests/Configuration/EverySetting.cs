@@ -29,6 +29,7 @@ public sealed partial class EverySetting
         { "Cluster", "coordination", "other", "other" },
         { "Name", "node", "silo-1", "silo-1" },
         { "Data", "./data", "/var/lib/coordination", "/var/lib/coordination" },
+        { "Secret", null, "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=" },
         { "Demonstration", "True", "off", "False" },
         { "SharedDemonstration", "False", "ON", "True" },
         { "DemoPassword", null, "abcd-efgh", "abcd-efgh" },

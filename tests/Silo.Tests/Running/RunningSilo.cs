@@ -94,7 +94,7 @@ public sealed class RunningSilo : IAsyncDisposable
 
     /// <summary>What a stopped silo has kept, without a silo.</summary>
     public static async Task<IStore> OpenStore(DataFolder folder) => ClusterServers.Wanted
-        ? await PostgresStore.Open(new() { ConnectionString = (await ClusterServers.For(folder.Path)).Postgres, Name = "reader" }, Waiting.Cancellation)
+        ? await PostgresStore.Open(new() { ConnectionString = (await ClusterServers.For(folder.Path)).Postgres, Name = "reader", Secret = Journal.Secret.Read(Home.Secret) }, Waiting.Cancellation)
         : await SqliteStore.Open(new() { Folder = folder.Path }, Waiting.Cancellation);
 
     private static async Task<RunningSilo> Begin(RunningSilo silo)
@@ -122,7 +122,7 @@ public sealed class RunningSilo : IAsyncDisposable
     private static async Task<RunningSilo> InCluster(string name, DataFolder folder, Home home, Action<SiloOptions>? configure, Action<UnreliableStore>? before, Action<IServiceCollection>? add)
     {
         var place = new ClusterPlace("coordination", home.Postgres, name);
-        var store = await PostgresStore.Open(new() { ConnectionString = home.Postgres, Name = place.Name }, Waiting.Cancellation);
+        var store = await PostgresStore.Open(new() { ConnectionString = home.Postgres, Name = place.Name, Secret = Journal.Secret.Read(Home.Secret) }, Waiting.Cancellation);
         var members = place.Connect();
         await ClusterSchema.Upgrade(members, Waiting.Cancellation);
         return new(folder, home, store, place, members, configure, before, add);
@@ -137,6 +137,9 @@ public sealed class RunningSilo : IAsyncDisposable
     }
 
     private void Break(IServiceCollection services) => services.AddSingleton<IJournal>(Disk.Journal).AddSingleton<IRecords>(Disk.Records).AddSingleton<IInboxes>(Disk.Inboxes);
+
+    /// <summary>What its views say, in memory and in the database.</summary>
+    public Task<ViewDigests> Digests() => ViewDigests.Of(World, Services.GetRequiredService<SealedViews>(), Waiting.Cancellation);
 
     /// <summary>Waits until the views and the inboxes know everything that is in the journal.</summary>
     public async Task Settle()
@@ -243,7 +246,7 @@ public sealed class DataFolder : IDisposable
             return copy;
         }
 
-        foreach (var name in (string[])[SqliteStore.FileName, SqliteStore.FileName + "-wal", SqliteStore.ViewsName, SqliteStore.ViewsName + "-wal"])
+        foreach (var name in (string[])[Secret.FileName, SqliteStore.FileName, SqliteStore.FileName + "-wal", SqliteStore.ViewsName, SqliteStore.ViewsName + "-wal"])
         {
             var file = System.IO.Path.Combine(Path, name);
             if (File.Exists(file)) File.Copy(file, System.IO.Path.Combine(copy.Path, name));

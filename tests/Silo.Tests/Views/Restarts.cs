@@ -78,8 +78,9 @@ public sealed class Restarts
                         foreach (var body in world.Bodies) bodies.Detail(body, actor, online: true);
                         foreach (var plan in world.Plans) plans.Detail(plan, actor);
                         foreach (var request in world.Requests) requests.Detail(request, actor);
-                        world.Topics.After(["body/ruritania", "state/XRU"], 0, 10, audience => audience.Admits(actor, world));
-                        world.Topics.Before(["body/ruritania", "state/XRU"], long.MaxValue, 10, audience => audience.Admits(actor, world));
+                        var feed = world.View<FeedView>().Tail;
+                        feed.After(["body/ruritania", "state/XRU"], 0, 10, audience => audience.Admits(actor, world));
+                        feed.Before(["body/ruritania", "state/XRU"], long.MaxValue, 10, audience => audience.Admits(actor, world));
                         foreach (var entry in entries) FactJson.ReadAudience(entry.Audience).Admits(actor, world);
                         formatter.Tell(entries[0], first);
                     }

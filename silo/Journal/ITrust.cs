@@ -50,8 +50,8 @@ public interface ITrust
     Task Keep(SignedHead head, CancellationToken cancellation = default);
 
     /// <summary>
-    /// Takes all that stands beside the chain for what the platform wrote, as it is now, and marks it so with the secret of this process; snapshots and what cannot be
-    /// read are dropped. For an operator who knows that it is right, or after the secret was lost.
+    /// Takes all that stands beside the chain for what the platform wrote, as it is now, and marks it so with the secret of this process; snapshots are
+    /// dropped, and so is what waits to be sent for entries that there are not; marks beyond the journal's end are set back to it. For an operator who knows that it is right, or after the secret was lost.
     /// </summary>
     Task SealAnew(CancellationToken cancellation = default);
 }
@@ -69,10 +69,16 @@ public sealed record Break(long Position, string What)
 
     internal static readonly Break OfInboxes = new(0, "What lies in an inbox is not what the platform put there.");
 
+    /// <summary>The chain does not fit at a position.</summary>
+    public static Break OfChain(long position) => new(position, "it, or what comes before or after it, is not what was written.");
+
     internal static Break OfRecord(string kind) => new(0, $"A record of the kind '{kind}' is not what the platform wrote.");
 
     /// <summary>Something was made of entries that the journal does not have any more.</summary>
-    public static Break Beyond(long head, string what) => new(head + 1, $"the journal ends before it, and {what} was made of entries that came after.");
+    public static Break Beyond(long head, string what) => new(head + 1, $"the journal ends before it, and {what} was made of entries that came after.") { IsBeyond = true };
+
+    /// <summary>The chain is whole, and something beside it knows more.</summary>
+    public bool IsBeyond { get; private init; }
 
     internal static byte[] Bytes(string what) => Encoding.UTF8.GetBytes(what);
 

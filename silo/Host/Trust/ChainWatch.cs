@@ -133,7 +133,7 @@ public sealed partial class ChainWatch(
                 began = time.GetTimestamp();
             },
             cancellation);
-        return (verified.BrokenAt is { } position ? new(position, "it, or what comes before or after it, is not what was written.") : null, place);
+        return (verified.BrokenAt is { } position ? Break.OfChain(position) : null, place);
     }
 
     /// <summary>Stops appends when something was found.</summary>

@@ -75,7 +75,7 @@ public sealed partial class StartCheck(IStore store, Heads heads, TimeProvider t
                 return Task.CompletedTask;
             },
             cancellation);
-        if (verified.BrokenAt is { } position) return (new(position, "it, or what comes before or after it, is not what was written."), place.Position - from.Position);
+        if (verified.BrokenAt is { } position) return (Break.OfChain(position), place.Position - from.Position);
         if (await MarkBeyond(place.Position, cancellation) is { } view) return (Break.Beyond(place.Position, $"the view '{view}'"), place.Position - from.Position);
         if (await store.Trust.CheckBeside(cancellation) is { } beside) return (beside, place.Position - from.Position);
         await store.Trust.Keep(TrustMark.Of(Mark, place, time.GetUtcNow()), cancellation);

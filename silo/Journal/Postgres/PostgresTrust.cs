@@ -141,7 +141,11 @@ internal sealed class PostgresTrust(Connections connections, PostgresJournal jou
         async (connection, stop) =>
         {
             await connection.Run("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = '10min'", stop);
+            // Nobody changes a row between the look at it and its seal.
+            await connection.Run("LOCK TABLE records, sums, commands, inbox, snapshots IN EXCLUSIVE MODE", stop);
             await SealAll(connection, seals, stop);
+            await connection.Run("UPDATE marks SET position = (SELECT max(position) FROM head) WHERE position > (SELECT max(position) FROM head)", stop);
+            await connection.Run("DELETE FROM outbox WHERE position > (SELECT max(position) FROM head)", stop);
             return (true, true);
         },
         cancellation);

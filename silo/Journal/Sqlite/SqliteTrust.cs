@@ -134,6 +134,8 @@ internal sealed class SqliteTrust(Writer writer, Readers readers, SqliteJournal 
         batch =>
         {
             SealAll(batch.Statement, seals);
+            batch.Write(batch.Statement("UPDATE marks SET position = (SELECT position FROM head) WHERE position > (SELECT position FROM head)"));
+            batch.Write(batch.Statement("DELETE FROM outbox WHERE position > (SELECT position FROM head)"));
             return batch.Touch();
         },
         cancellation);

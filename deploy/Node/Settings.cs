@@ -104,6 +104,10 @@ public sealed record Settings : GatewayBounds
     [WrittenAs(Form.Endpoint, "an address such as http://127.0.0.1:4317")]
     public Uri? Otlp { get; set; }
 
+    /// <summary>Where signed heads of the journal are sent, so that they are kept where the database's administrators do not come; null sends none.</summary>
+    [WrittenAs(Form.Outside, "an address such as https://heads.example.org/coordination")]
+    public Uri? HeadsTo { get; set; }
+
     /// <summary>Where a gateway listens: for people and systems, and for operators where it is told to.</summary>
     internal string[] ListensAt() => Ops is { } ops ? [.. Lists.Of(Urls), ops] : Lists.Of(Urls);
 

@@ -16,16 +16,17 @@ internal static class Stores
         static exception => (exception as JournalUnavailableException)?.Message, cancellation);
 
     /// <summary>Opens what is there already, for a command that soon ends.</summary>
+    /// <param name="anySecret">For a command that accepts what is there.</param>
     /// <exception cref="Refusal">There is none, or it cannot be opened.</exception>
-    public static async Task<IStore> OpenThere(Settings settings, CancellationToken cancellation)
+    public static async Task<IStore> OpenThere(Settings settings, CancellationToken cancellation, bool anySecret = false)
     {
         if (settings.Postgres is null && !File.Exists(Path.Combine(settings.Data, SqliteStore.FileName)))
             throw new Refusal(Exit.Unavailable, $"There is no journal in {settings.Data}. Name its folder with --data, or its database with --settings FILE.");
         try
         {
             return settings.Postgres is { } postgres
-                ? await PostgresStore.Open(new() { ConnectionString = postgres, Secret = SecretThere(settings), Name = settings.Name, MustExist = true }, cancellation)
-                : await SqliteStore.Open(new() { Folder = settings.Data, Secret = Given(settings) }, cancellation);
+                ? await PostgresStore.Open(new() { ConnectionString = postgres, Secret = SecretThere(settings), Name = settings.Name, MustExist = true, AnySecret = anySecret }, cancellation)
+                : await SqliteStore.Open(new() { Folder = settings.Data, Secret = Given(settings), AnySecret = anySecret }, cancellation);
         }
         catch (JournalUnavailableException exception)
         {
@@ -60,5 +61,5 @@ internal static class Stores
     public static Secret SecretThere(Settings settings) =>
         Given(settings) ?? (File.Exists(Path.Combine(settings.Data, Secret.FileName)) ? Secret.Of(settings.Data) : throw new Refusal(Exit.Usage, GivenSettings.NotSet(nameof(Settings.Secret))));
 
-    private static Secret? Given(Settings settings) => settings.Secret is { } text ? Secret.Read(text) : null;
+    public static Secret? Given(Settings settings) => settings.Secret is { } text ? Secret.Read(text) : null;
 }

@@ -51,6 +51,8 @@ public static partial class Problems
         if (refusal.Version is { } version) problem.Extensions["version"] = version;
         return new Problem(problem, refusal.Version, refusal.Reason switch
         {
+            // Somebody has to look first.
+            RefusalReason.Unavailable when refusal.Code is "journal.broken" => TimeSpan.FromMinutes(1),
             RefusalReason.Unavailable => TimeSpan.FromSeconds(1),
             // Somebody has to end something first.
             RefusalReason.TooMany => TimeSpan.FromMinutes(1),

@@ -17,6 +17,8 @@ public interface IStore : IAsyncDisposable
 
     ILeases Leases { get; }
 
+    ITrust Trust { get; }
+
     /// <summary>What the platform alone knows, and not whoever can write to the store.</summary>
     Secret Secret { get; }
 

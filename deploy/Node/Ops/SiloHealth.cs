@@ -1,5 +1,6 @@
 using Coordination.Gateway.Http;
 using Coordination.Host.Relay;
+using Coordination.Host.Trust;
 using Coordination.Host.Views;
 using Coordination.Journal;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -21,12 +22,15 @@ internal static class SiloHealth
 
     private static HealthCheckResult Is(bool ready, string text) => ready ? HealthCheckResult.Healthy(text) : HealthCheckResult.Unhealthy(text);
 
-    private sealed class JournalCheck(IJournal journal) : IHealthCheck
+    /// <summary>It answers, and what is kept is what was written, as far as anyone has found.</summary>
+    private sealed class JournalCheck(IJournal journal, JournalTrust trust) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
             var head = await journal.ReadHead(cancellationToken).WaitAsync(cancellationToken);
-            return Is(true, $"The journal ends at position {head.Position}.");
+            return await trust.Ask(cancellationToken).WaitAsync(cancellationToken) is { } found
+                ? Is(false, $"{found} Nothing is written to the journal any more; it can be read.")
+                : Is(true, $"The journal ends at position {head.Position}, and was verified up to {trust.Checked}.");
         }
     }
 

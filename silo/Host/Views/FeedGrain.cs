@@ -1,6 +1,7 @@
 using Coordination.Contracts.Feed;
 using Coordination.Contracts.Messages;
 using Coordination.Host.Relay;
+using Coordination.Host.Trust;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using System.Globalization;
@@ -9,7 +10,7 @@ namespace Coordination.Host.Views;
 
 /// <summary>Reads the journal for those entitled, and for gateways that have missed something.</summary>
 [StatelessWorker, Reentrant]
-public sealed class FeedGrain(World world, FeedIndex index, FeedReader reader, MessageBuilder builder, Relay.Messages messages, IJournal journal, JournalWalk walk, ReadYourWrites reads, IOptions<SiloOptions> options) : Grain, IFeedGrain
+public sealed class FeedGrain(World world, FeedIndex index, FeedReader reader, MessageBuilder builder, Relay.Messages messages, IJournal journal, JournalWalk walk, Heads heads, HeadSigner signer, ReadYourWrites reads, IOptions<SiloOptions> options) : Grain, IFeedGrain
 {
     private const int Chunk = 500;
     private const int Most = 500;
@@ -94,6 +95,16 @@ public sealed class FeedGrain(World world, FeedIndex index, FeedReader reader, M
             new(head.Position, Convert.ToHexStringLower(head.Hash)));
     }
 
+    public async Task<JournalHeads> Heads(Asker asker, long? before, int limit)
+    {
+        limit = Math.Clamp(limit, 1, Most);
+        var found = await heads.Before(before, limit, CancellationToken.None);
+        return new(
+            [.. found.Select(HeadLine.Of).Select(line => new JournalSignedHead(line.Position, line.Hash, line.At, line.KeyId, line.PublicKey, line.Signature))],
+            found.Count == limit ? found[^1].Position.ToString(CultureInfo.InvariantCulture) : null,
+            HeadSigner.IdOf(signer.PublicKey), Convert.ToHexStringLower(signer.PublicKey));
+    }
+
     public async Task<JournalVerification> Verify(Asker asker)
     {
         var verification = await walk.Verify();
@@ -101,8 +112,10 @@ public sealed class FeedGrain(World world, FeedIndex index, FeedReader reader, M
     }
 }
 
-/// <summary>Walks the hash chain, once at a time however many ask: who comes during a walk gets its result.</summary>
-public sealed class JournalWalk(IJournal journal)
+/// <summary>
+/// Walks the hash chain, once at a time however many ask: who comes during a walk gets its result. When it breaks, appends stop, as when the platform finds it by itself.
+/// </summary>
+public sealed class JournalWalk(IJournal journal, ITrust trust)
 {
     private readonly Lock _lock = new();
     private Task<Verification>? _walk;
@@ -111,8 +124,15 @@ public sealed class JournalWalk(IJournal journal)
     {
         lock (_lock)
         {
-            if (_walk is null || _walk.IsCompleted) _walk = Task.Run(() => journal.Verify());
+            if (_walk is null || _walk.IsCompleted) _walk = Task.Run(Walk);
             return _walk;
         }
+    }
+
+    private async Task<Verification> Walk()
+    {
+        var found = await journal.Verify();
+        if (found.BrokenAt is { } position) await trust.Stop(Break.OfChain(position), CancellationToken.None);
+        return found;
     }
 }

@@ -14,16 +14,20 @@ public sealed class PostgresStore : IStore
     private readonly Connections _connections;
     private readonly PositionWaiter _reached = new();
     private readonly Bell _bell;
+    private readonly PostgresTrust _trust;
     private int _disposed;
 
     private PostgresStore(Connections connections)
     {
         _connections = connections;
         _bell = new(connections, _reached);
-        Writer = new(connections, _reached, _bell.Ring);
-        Journal = new PostgresJournal(Writer, connections, _reached);
-        Records = new PostgresRecords(connections);
-        Inboxes = new PostgresInboxes(connections);
+        var seals = new Seals(connections.Options.Secret);
+        Writer = new(connections, _reached, _bell.Ring, seals);
+        var journal = new PostgresJournal(Writer, connections, _reached, seals);
+        Journal = journal;
+        _trust = new(connections, journal, seals);
+        Records = new PostgresRecords(connections, seals);
+        Inboxes = new PostgresInboxes(connections, seals);
         Outbox = new PostgresOutbox(connections);
         Events = new PostgresEvents(connections);
         Views = new PostgresViews(connections);
@@ -43,6 +47,8 @@ public sealed class PostgresStore : IStore
     public IViewStore Views { get; }
 
     public ILeases Leases { get; }
+
+    public ITrust Trust => _trust;
 
     public Secret Secret => _connections.Options.Secret;
 
@@ -68,6 +74,8 @@ public sealed class PostgresStore : IStore
             await Prepare(connections, cancellation);
             var store = new PostgresStore(connections);
             store._reached.Advance((await store.Journal.ReadHead(cancellation)).Position);
+            if (!options.AnySecret)
+                await store._trust.RequireSecret(cancellation);
             store._bell.Start();
             return store;
         }

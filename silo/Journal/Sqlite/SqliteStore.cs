@@ -14,6 +14,7 @@ public sealed class SqliteStore : IStore
 
     private readonly FileStream _lock;
     private readonly SqliteViews _views;
+    private readonly SqliteTrust _trust;
     private readonly Readers _readers;
     private int _disposed;
 
@@ -22,11 +23,14 @@ public sealed class SqliteStore : IStore
         _lock = @lock;
         var reached = new PositionWaiter();
         Secret = secret;
-        Writer = new(path, options.BatchSize, reached);
+        var seals = new Seals(secret);
+        Writer = new(path, options.BatchSize, reached, seals);
         _readers = new(path);
-        Journal = new SqliteJournal(Writer, _readers, reached);
-        Records = new SqliteRecords(Writer, _readers);
-        Inboxes = new SqliteInboxes(Writer, _readers);
+        var journal = new SqliteJournal(Writer, _readers, reached, seals);
+        Journal = journal;
+        _trust = new SqliteTrust(Writer, _readers, journal, seals);
+        Records = new SqliteRecords(Writer, _readers, seals);
+        Inboxes = new SqliteInboxes(Writer, _readers, seals);
         Outbox = new SqliteOutbox(Writer, _readers);
         Events = new SqliteEvents(Writer, _readers);
         _views = new(Path.Combine(Path.GetDirectoryName(path)!, ViewsName));
@@ -47,6 +51,8 @@ public sealed class SqliteStore : IStore
     /// <summary>The file is open in one process only, so whoever asks here is the only one.</summary>
     public ILeases Leases { get; } = new OwnLeases();
 
+    public ITrust Trust => _trust;
+
     public Secret Secret { get; }
 
     internal Writer Writer { get; }
@@ -55,13 +61,24 @@ public sealed class SqliteStore : IStore
     /// Opens the folder, making it and the file when they are not there; others than the owner can read neither.
     /// </summary>
     /// <exception cref="JournalUnavailableException">The folder is open elsewhere, or what is in it cannot be read.</exception>
-    public static Task<SqliteStore> Open(SqliteJournalOptions options, CancellationToken cancellation = default)
+    public static async Task<SqliteStore> Open(SqliteJournalOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrWhiteSpace(options.Folder);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
         // Recovering the log after a crash may take a while.
-        return Task.Run(() => OpenNow(options), cancellation);
+        var store = await Task.Run(() => OpenNow(options), cancellation);
+        try
+        {
+            if (!options.AnySecret)
+                await store._trust.RequireSecret();
+            return store;
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
     }
 
     public async Task Compact(IProgress<string>? progress = null, CancellationToken cancellation = default)

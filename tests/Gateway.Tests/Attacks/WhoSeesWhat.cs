@@ -158,7 +158,7 @@ public sealed partial class WhoSeesWhat(People people, ITestOutputHelper output)
     }
 
     /// <summary>Paths that say where the journal stands and nothing else of it, which everybody signed in may know.</summary>
-    private static readonly string[] Tells = ["/journal/entries", "/journal/verify"];
+    private static readonly string[] Tells = ["/journal/entries", "/journal/heads", "/journal/verify"];
 
     /// <summary>Tells of the lookers' own looks, so that it is another one after each.</summary>
     private const string Notes = "/security-log";

@@ -37,6 +37,7 @@ public sealed partial class EverySetting
         { "OpenThings", "1", "100", "100" },
         { "SecurityLogDays", "365", "7", "7" },
         { "SecurityLogAddressDays", "30", "1", "1" },
+        { "HeadsTo", null, "https://heads.example.org/coordination", "https://heads.example.org/coordination" },
         { "Otlp", null, "http://127.0.0.1:4317/v1", "http://127.0.0.1:4317/v1" },
     };
 

@@ -36,6 +36,7 @@ public sealed class WrongSettings
     [InlineData("Postgres", $"Host=h;Password={Canary};{Canary}=1", "Postgres should be a connection string such as Host=…;Port=5432;Database=…;Username=…;Password=….")]
     [InlineData("Postgres", $"Password={Canary}", "Postgres should be a connection string such as Host=…;Port=5432;Database=…;Username=…;Password=….")]
     [InlineData("RabbitMq", $"amqp://{Canary}@127.0.0.1", "RabbitMq should be of the form amqp://user:password@host:port/vhost.")]
+    [InlineData("HeadsTo", "http://heads.example.org/", "HeadsTo is 'http://heads.example.org/' and should be an address such as https://heads.example.org/coordination.")]
     [InlineData("Secret", Canary, "Secret should be at least 32 random bytes in Base64, as 'openssl rand -base64 32' makes them.")]
     [InlineData("Secret", "dG9vIHNob3J0", "Secret should be at least 32 random bytes in Base64, as 'openssl rand -base64 32' makes them.")]
     public void Are_named_with_what_is_given_and_what_is_allowed(string name, string text, string fault) =>

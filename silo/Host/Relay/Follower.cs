@@ -82,7 +82,8 @@ public sealed partial class Follower(
                     if (await Apply(entry, stoppingToken) is not { } fact) continue;
                     // What was erased is not told from memory either.
                     if (fact is TextsErased or AccountErased) messages.Forget(entry.Position);
-                    messages.Add(builder.MessageOf(entry, fact), formatter.Tell(entry, fact));
+                    if (entry.Position <= head - Messages.Kept) messages.PassOver(entry.Position);
+                    else messages.Add(builder.MessageOf(entry, fact), formatter.Tell(entry, fact));
                 }
 
                 if (world.Position >= head && _caughtUp.TrySetResult()) LogCaughtUp(logger, world.Position);

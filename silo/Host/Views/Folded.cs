@@ -25,6 +25,7 @@ internal sealed class Folded
     public ConcurrentDictionary<string, RequestItem> Requests { get; } = new(StringComparer.Ordinal);
     public ConcurrentDictionary<string, GroupItem> Groups { get; } = new(StringComparer.Ordinal);
     public ConcurrentDictionary<string, SubscriptionsState> Subscriptions { get; } = new(StringComparer.Ordinal);
+    public SubscriptionIndex Subscribers { get; } = new();
     public ConcurrentDictionary<string, AccountItem> Accounts { get; } = new(StringComparer.Ordinal);
 
     /// <summary>By body, the accounts that have a role in it.</summary>
@@ -59,7 +60,7 @@ internal sealed class Folded
                 case "plan": Plan(id, PlanItem.Evolve(id, Plans.GetValueOrDefault(id), entry, fact), entry.At, entry.Position); break;
                 case "request": Request(id, RequestItem.Evolve(id, Requests.GetValueOrDefault(id), entry, fact), entry.At, entry.Position); break;
                 case "group": Group(id, GroupItem.Evolve(id, Groups.GetValueOrDefault(id), entry, fact), entry.At, entry.Position); break;
-                case "inbox" when Fact.Evolve(id, Subscriptions.GetValueOrDefault(id), fact) is { } inbox: Keep(StoredViews.Subscriptions, Subscriptions, id, inbox, entry.Position); break;
+                case "inbox" when Fact.Evolve(id, Subscriptions.GetValueOrDefault(id), fact) is { } inbox: Inbox(id, inbox, entry.Position); break;
             }
 
             Topics.Add(entry.Topics, entry.Position, AudienceOf(entry));
@@ -153,7 +154,7 @@ internal sealed class Folded
 
         foreach (var item in views[StoredViews.Requests]) Request(item.Id, ViewJson.Read<RequestItem>(item.Data), now, null);
         foreach (var item in views[StoredViews.Groups]) Group(item.Id, ViewJson.Read<GroupItem>(item.Data), now, null);
-        foreach (var item in views[StoredViews.Subscriptions]) Subscriptions[item.Id] = ViewJson.Read<SubscriptionsState>(item.Data);
+        foreach (var item in views[StoredViews.Subscriptions]) Inbox(item.Id, ViewJson.Read<SubscriptionsState>(item.Data), null);
         var next = 1L;
         foreach (var item in views[StoredViews.Feed].OrderBy(item => item.Id, StringComparer.Ordinal))
         {
@@ -211,6 +212,12 @@ internal sealed class Folded
     {
         _plans.Note(item.Drafted.Body, id, item.DraftedAt, !item.State.IsClosed, now);
         if (Keep(StoredViews.Plans, Plans, id, item, position)) Note(PlansOf, item.Drafted.Body, id);
+    }
+
+    private void Inbox(string id, SubscriptionsState inbox, long? position)
+    {
+        Subscribers.Update(Subscriptions.GetValueOrDefault(id), inbox);
+        Keep(StoredViews.Subscriptions, Subscriptions, id, inbox, position);
     }
 
     private void Group(string id, GroupItem item, DateTimeOffset now, long? position)

@@ -1,8 +1,12 @@
 using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Security;
 using Coordination.Domain.Accounts;
+using Coordination.Domain.Groups;
+using Coordination.Domain.Plans;
+using Coordination.Domain.Requests;
 using Coordination.Domain.Subscriptions;
 using Coordination.Host.Accounts;
+using Coordination.Host.Relay;
 
 namespace Coordination.Host.Views;
 
@@ -11,7 +15,7 @@ namespace Coordination.Host.Views;
 /// applies entries in order (<see cref="Apply"/>); any number read.
 /// </summary>
 /// <param name="names">How persons are called, which the journal does not know.</param>
-public sealed class World(Names names, TimeProvider time) : IDirectory
+public sealed class World(Names names, TimeProvider time) : IThings
 {
     private readonly PositionWaiter _reached = new();
     private volatile Folded _now = new();
@@ -35,7 +39,6 @@ public sealed class World(Names names, TimeProvider time) : IDirectory
     public IEnumerable<PlanItem> Plans => _now.Plans.Values;
     public IEnumerable<RequestItem> Requests => _now.Requests.Values;
     public IEnumerable<GroupItem> Groups => _now.Groups.Values;
-    public IEnumerable<KeyValuePair<string, SubscriptionsState>> Subscriptions => _now.Subscriptions;
 
     /// <summary>Every state that waits for clocks, with the name of its stream. A kind of state that has clocks must be among these.</summary>
     public IEnumerable<(string Stream, IWoken State)> States
@@ -66,6 +69,12 @@ public sealed class World(Names names, TimeProvider time) : IDirectory
     public PlanItem? Plan(string id) => _now.Plans.GetValueOrDefault(id);
     public RequestItem? Request(string id) => _now.Requests.GetValueOrDefault(id);
     public GroupItem? Group(string id) => _now.Groups.GetValueOrDefault(id);
+    /// <summary>Bodies of which a subscription wants a fact with this in it.</summary>
+    public IReadOnlyCollection<string> SubscribersOf(in Interest interest) => _now.Subscribers.BodiesThatWant(interest);
+
+    public PlanState? PlanState(string id) => Plan(id)?.State;
+    public RequestState? RequestState(string id) => Request(id)?.State;
+    public GroupState? GroupState(string id) => Group(id)?.State;
     public SubscriptionsState SubscriptionsOf(string body) => _now.Subscriptions.GetValueOrDefault(body) ?? SubscriptionsState.Empty(body);
 
     /// <summary>Completes when entries up to <paramref name="position"/> are applied, or after <paramref name="within"/>.</summary>

@@ -56,6 +56,7 @@ public static class SiloHosting
         {
             MostOpen = OpenThings.Most.Times(provider.GetRequiredService<IOptions<SiloOptions>>().Value.OpenThings),
         });
+        services.AddSingleton<IThings>(provider => provider.GetRequiredService<World>());
         services.AddSingleton<ReadYourWrites>();
         services.AddSingleton(_ => Catalogues.Embedded);
         services.AddSingleton<Translator>();

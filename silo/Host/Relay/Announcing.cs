@@ -30,6 +30,7 @@ public sealed class Announcing(IViewStore views, IInboxes inboxes, IDoorbell bel
     /// <summary>Publishes changes that follow the last published one. The journal is the letter, this is only the doorbell.</summary>
     public async Task Publish(Changed[] changes, CancellationToken cancellation)
     {
+        await bell.Room(changes.Length, cancellation);
         var message = Changes.Of(changes);
         await pipeline.ExecuteAsync(async stop => await bell.Ring(message, stop), cancellation);
         Volatile.Write(ref _published, message.Position);

@@ -81,7 +81,7 @@ public sealed partial class Follower(
                     // Before the entry is applied: whoever waits for its position finds the names.
                     if (entry.Position > head && AccountIn(entry) is { } account) await Insist(() => world.Names.Refresh(records, account, stoppingToken), stoppingToken);
                     if (await Apply(entry, stoppingToken) is not { } fact) continue;
-                    if (IsWhole()) Tell(entry, fact);
+                    if (IsWhole()) Tell(entry, fact, head);
                 }
 
                 if (world.Position >= head && _caughtUp.TrySetResult()) LogCaughtUp(logger, world.Position);
@@ -125,11 +125,15 @@ public sealed partial class Follower(
         return world.IsWhole;
     }
 
-    private void Tell(Entry entry, Fact fact)
+    /// <param name="entry">The entry.</param>
+    /// <param name="fact">What stands in it.</param>
+    /// <param name="head">Where the journal ended at the start.</param>
+    private void Tell(Entry entry, Fact fact, long head)
     {
         // What was erased is not told from memory either.
         if (fact is TextsErased or AccountErased) messages.Forget(entry.Position);
-        messages.Add(builder.MessageOf(entry, fact), formatter.Tell(entry, fact));
+        if (entry.Position <= head - Messages.Kept) messages.PassOver(entry.Position);
+        else messages.Add(builder.MessageOf(entry, fact), formatter.Tell(entry, fact));
     }
 
     private async Task Next(CancellationToken cancellation)

@@ -143,21 +143,39 @@ public sealed partial class Folding(
     /// <summary>The messages after a position, up to another, as they were when they were sent first.</summary>
     public async IAsyncEnumerable<Changed[]> Again(long after, long upTo, int limit, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        LogAgain(logger, after, upTo);
-        var world = New(isWhole: false);
-        await Begin(world, after, cancellation);
-        var builder = new MessageBuilder(world);
-        var messages = new List<Changed>(limit);
-        await foreach (var (entry, fact) in Entries(world, upTo, cancellation))
+        var things = await At(after, cancellation);
+        while (await Next(things, Math.Min(limit, upTo - things.Position), cancellation) is { Length: > 0 } messages) yield return messages;
+    }
+
+    /// <summary>Things as they were at a position: from what is stored, if that reaches no further, and what came after.</summary>
+    internal async Task<Things> At(long position, CancellationToken cancellation)
+    {
+        LogAgain(logger, position);
+        var things = await Stored(position, cancellation);
+        while (things.Position < position)
         {
-            if (entry.Position <= after) continue;
-            messages.Add(builder.MessageOf(entry, fact));
-            if (messages.Count < limit) continue;
-            yield return [.. messages];
-            messages.Clear();
+            var entries = await journal.ReadFrom(things.Position, (int)Math.Min(Batch, position - things.Position), cancellation);
+            if (entries.Count == 0) break;
+            foreach (var entry in entries) things.Apply(entry);
         }
 
-        if (messages.Count > 0) yield return [.. messages];
+        return things;
+    }
+
+    /// <summary>Takes things on by so many entries at most, and makes their messages; none when there are no more.</summary>
+    internal async Task<Changed[]> Next(Things things, long limit, CancellationToken cancellation)
+    {
+        if (limit <= 0) return [];
+        var builder = new MessageBuilder(things);
+        return [.. (await journal.ReadFrom(things.Position, (int)limit, cancellation)).Select(entry => builder.MessageOf(entry, things.Apply(entry)))];
+    }
+
+    /// <summary>The views are let go at once: only what they say of things is kept.</summary>
+    private async Task<Things> Stored(long atMost, CancellationToken cancellation)
+    {
+        var world = New(isWhole: false);
+        await Begin(world, atMost, cancellation);
+        return Things.Of(world);
     }
 
     /// <summary>
@@ -206,6 +224,6 @@ public sealed partial class Folding(
     [LoggerMessage(Level = LogLevel.Information, Message = "Folding {Views} from the first entry on, up to position {Position}")]
     private static partial void LogBehind(ILogger logger, string views, long position);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Messages from position {After} to {UpTo} are made again")]
-    private static partial void LogAgain(ILogger logger, long after, long upTo);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Messages after position {After} are made again")]
+    private static partial void LogAgain(ILogger logger, long after);
 }

@@ -8,5 +8,10 @@ public sealed class SubscriptionsView : KeptView<SubscriptionsState>
     public override string Name => "subscriptions";
     internal override string Kind => "inbox";
 
+    /// <summary>Which bodies want what.</summary>
+    public SubscriptionIndex Subscribers { get; } = new();
+
     protected override SubscriptionsState? Evolve(string id, SubscriptionsState? item, Entry entry, Fact fact) => Fact.Evolve(id, item, fact);
+
+    protected override void Index(string id, SubscriptionsState? before, SubscriptionsState item, DateTimeOffset at) => Subscribers.Update(before, item);
 }

@@ -2,8 +2,12 @@ using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Feed;
 using Coordination.Contracts.Security;
 using Coordination.Domain.Accounts;
+using Coordination.Domain.Groups;
+using Coordination.Domain.Plans;
+using Coordination.Domain.Requests;
 using Coordination.Domain.Subscriptions;
 using Coordination.Host.Accounts;
+using Coordination.Host.Relay;
 
 namespace Coordination.Host.Views;
 
@@ -11,7 +15,7 @@ namespace Coordination.Host.Views;
 /// What lists, pages and rules look things up in: the journal as it is folded at this moment, and who is asking. One thread
 /// applies entries in order (<see cref="Apply"/>); any number read.
 /// </summary>
-public sealed class World : IDirectory
+public sealed class World : IThings
 {
     private readonly PositionWaiter _reached = new();
     private readonly Names _names;
@@ -50,7 +54,6 @@ public sealed class World : IDirectory
     public IEnumerable<PlanItem> Plans => _now.Plans.Values;
     public IEnumerable<RequestItem> Requests => _now.Requests.Values;
     public IEnumerable<GroupItem> Groups => _now.Groups.Values;
-    public IEnumerable<KeyValuePair<string, SubscriptionsState>> Subscriptions => _now.Subscriptions.All;
 
     /// <summary>Every state that waits for clocks, with the name of its stream. A kind of state that has clocks must be among these.</summary>
     public IEnumerable<(string Stream, IWoken State)> States
@@ -83,6 +86,13 @@ public sealed class World : IDirectory
     public PlanItem? Plan(string id) => _now.Plans.Find(id);
     public RequestItem? Request(string id) => _now.Requests.Find(id);
     public GroupItem? Group(string id) => _now.Groups.Find(id);
+
+    /// <summary>Bodies of which a subscription wants a fact with this in it.</summary>
+    public IReadOnlyCollection<string> SubscribersOf(in Interest interest) => _now.Subscriptions.Subscribers.BodiesThatWant(interest);
+
+    public PlanState? PlanState(string id) => Plan(id)?.State;
+    public RequestState? RequestState(string id) => Request(id)?.State;
+    public GroupState? GroupState(string id) => Group(id)?.State;
     public SubscriptionsState SubscriptionsOf(string body) => _now.Subscriptions.Find(body) ?? SubscriptionsState.Empty(body);
 
     /// <summary>Completes when entries up to <paramref name="position"/> are applied, or after <paramref name="within"/>.</summary>

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Net;
 using System.Net.Sockets;
 using Coordination.Host.Clustering;
+using Coordination.Host.Relay;
 using Coordination.Journal.Postgres;
 using Coordination.Journal.Sqlite;
 using Coordination.Node;
@@ -43,7 +44,7 @@ public sealed class RunningSilo : IAsyncDisposable
         {
             bus.DisableUsageTelemetry();
             bus.AddSiloConsumers();
-            bus.UsingInMemory((context, memory) => memory.ConfigureEndpoints(context));
+            bus.UseMemory();
         });
         builder.Services.Configure<MassTransitHostOptions>(options => options.WaitUntilStarted = true);
         builder.AddCoordinationRelay();

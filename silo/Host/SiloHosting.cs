@@ -44,6 +44,7 @@ public static class SiloHosting
         services.AddSingleton(provider => new World(provider.GetRequiredService<Names>(), provider.GetRequiredService<TimeProvider>())
         {
             MostOpen = OpenThings.Most.Times(provider.GetRequiredService<IOptions<SiloOptions>>().Value.OpenThings),
+            IsSearched = true,
         });
         services.AddSingleton<ReadYourWrites>();
         services.AddSingleton(_ => Catalogues.Embedded);
@@ -53,6 +54,8 @@ public static class SiloHosting
         services.AddSingleton<MessageBuilder>();
         services.AddSingleton<JournalWalk>();
         services.AddSingleton<PlanPages>();
+        services.AddSingleton<PlanLists>();
+        services.AddSingleton<Search.SearchPages>();
         services.AddSingleton<LeftOpenPages>();
         services.AddSingleton<BodyPages>();
         services.AddSingleton<RequestPages>();

@@ -4,6 +4,7 @@ using Coordination.Contracts.Bodies;
 using Coordination.Domain.Accounts;
 using Coordination.Domain.Bodies;
 using Coordination.Domain.Subscriptions;
+using Coordination.Host.Search;
 
 namespace Coordination.Host.Views;
 
@@ -33,6 +34,7 @@ internal sealed class Folded
     public ConcurrentDictionary<string, ImmutableList<string>> PlansOf { get; } = new(StringComparer.Ordinal);
     public ConcurrentDictionary<string, ImmutableList<string>> RequestsOf { get; } = new(StringComparer.Ordinal);
     public TopicIndex Topics { get; } = new();
+    public SearchIndex Search { get; } = new();
 
     private readonly Made _plans = new();
     private readonly Made _requests = new();
@@ -135,6 +137,7 @@ internal sealed class Folded
         {
             var body = ViewJson.Read<BodyItem>(item.Data);
             Bodies[item.Id] = body;
+            Search.Changed(item.Id, body);
             NoteRapporteur(item.Id, body.Admitted);
         }
 
@@ -232,6 +235,7 @@ internal sealed class Folded
     {
         var isNew = !items.ContainsKey(id);
         items[id] = item;
+        Search.Changed(id, item!);
         if (position is { } at) _changed[(view, id)] = at;
         return isNew;
     }

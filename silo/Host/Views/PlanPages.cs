@@ -123,16 +123,37 @@ public sealed class PlanPages(World world)
     private bool MaySee(PlanState plan, OpenReport open, Actor actor) =>
         (open.State is ReportState.Draft ? (PlanFact)new ReportDrafted(open.Report) : new ReportSubmitted(open.Report)).AudienceIn(plan).Admits(actor, world);
 
+    /// <summary>Milestones on which reports wait for the plan's coordinator, as far as <paramref name="actor"/> may see them.</summary>
+    internal HashSet<string> SubmittedIn(PlanItem item, Actor actor) => item.State.Reports.Values
+        .Where(report => report.State is ReportState.Submitted && MaySee(item.State, report, actor)).Select(report => report.Report.Milestone).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>How many of its milestones are late today.</summary>
+    internal int LateIn(PlanItem item)
+    {
+        var today = Today(item);
+        var late = 0;
+        foreach (var (milestone, _, day) in MilestonesByDue.Of(item))
+        {
+            if (day >= today) break;
+            if (milestone.IsOpen) late++;
+        }
+
+        return late;
+    }
+
     private int ToApprove(PlanItem item, Actor actor) =>
         item.State.Reports.Values.Count(report => report.State is ReportState.Submitted && MaySee(item.State, report, actor));
 
     private ReportView View(Report report, DateTimeOffset at, ReportState state, string? because, string[] verbs, long version) =>
         new(report.Id, report.Milestone, report.Body, report.Account, world.PersonOf(report.Account), at, state, report.Status, report.Progress, report.Note, report.Evidence ?? [], because, verbs, version);
 
-    private static MilestoneCounts Count(IEnumerable<Milestone> milestones, DateOnly today)
+    private static MilestoneCounts Count(IEnumerable<Milestone> milestones, DateOnly today) => Count(milestones.Select(milestone => (milestone, today)));
+
+    /// <param name="milestones">Each with the day that it is where its plan's body is.</param>
+    internal static MilestoneCounts Count(IEnumerable<(Milestone Milestone, DateOnly Today)> milestones)
     {
         int total = 0, done = 0, inProgress = 0, planned = 0, atRisk = 0, late = 0, cancelled = 0;
-        foreach (var milestone in milestones)
+        foreach (var (milestone, today) in milestones)
         {
             total++;
             if (milestone.Status is MilestoneStatus.Done) done++;
@@ -148,21 +169,12 @@ public sealed class PlanPages(World world)
 }
 
 [StatelessWorker, Reentrant]
-public sealed class PlanViewsGrain(World world, PlanPages pages, ReadYourWrites reads) : Grain, IPlanViewsGrain
+public sealed class PlanViewsGrain(World world, PlanPages pages, PlanLists lists, ReadYourWrites reads) : Grain, IPlanViewsGrain
 {
     public async Task<Page<PlanView>> List(Asker asker, PlanFilter filter, Paging paging)
     {
         await reads.For(asker);
-        var actor = world.Who(asker);
-        var plans = world.Plans
-            .Where(plan => (filter.Body is null || plan.State.Body == filter.Body)
-                && (filter.State is null || plan.State.State == filter.State)
-                && (filter.Status is null || plan.State.Status == filter.Status)
-                && (filter.Exercise is null || plan.State.Exercise == filter.Exercise)
-                && (filter.Region is null || world.Body(plan.State.Body)?.IsIn(filter.Region) == true)
-                && world.MaySee(plan, actor))
-            .OrderBy(plan => plan.State.Id, StringComparer.Ordinal);
-        return Paged.By(plans, plan => plan.State.Id, paging, plan => pages.Brief(plan, actor));
+        return lists.Plans(world.Who(asker), filter, paging);
     }
 
     public async Task<PlanDetail?> Get(Asker asker, string id)
@@ -175,26 +187,6 @@ public sealed class PlanViewsGrain(World world, PlanPages pages, ReadYourWrites 
     public async Task<Page<MilestoneView>> Milestones(Asker asker, MilestoneFilter filter, Paging paging)
     {
         await reads.For(asker);
-        var actor = world.Who(asker);
-        var found =
-            from plan in world.Plans
-            where (filter.Plan is null || plan.State.Id == filter.Plan) && (filter.Body is null || plan.State.Body == filter.Body)
-                && (filter.State is null || plan.State.State == filter.State) && world.MaySee(plan, actor)
-            let today = pages.Today(plan)
-            from milestone in plan.State.Milestones.Values
-            let measure = plan.State.Measures[milestone.Measure]
-            where (filter.Lead is null || measure.Lead == filter.Lead)
-                && (filter.Pillar is null || measure.Pillar == filter.Pillar)
-                && (filter.Status is null || milestone.Status == filter.Status)
-                && (filter.Overdue is null || milestone.IsLate(today) == filter.Overdue)
-                && (filter.AtRisk is null || milestone.IsAtRisk(today) == filter.AtRisk)
-                && (filter.DueBefore is null || PlanPages.DayOf(milestone.Due) < filter.DueBefore)
-                && (filter.DueAfter is null || PlanPages.DayOf(milestone.Due) > filter.DueAfter)
-            let view = filter.ToApprove is null ? null : pages.Milestone(plan, milestone, actor, today, all: true)
-            where filter.ToApprove is null || view.Reports.Any(report => report.State is ReportState.Submitted) == filter.ToApprove
-            select (Key: $"{PlanPages.DayOf(milestone.Due):O}|{plan.State.Id}|{milestone.Id}", plan, milestone, today);
-        return Paged.By(
-            found.OrderBy(row => row.Key, StringComparer.Ordinal), row => row.Key, paging,
-            row => pages.Milestone(row.plan, row.milestone, actor, row.today, all: false));
+        return lists.Milestones(world.Who(asker), filter, paging);
     }
 }

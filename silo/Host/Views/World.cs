@@ -3,6 +3,7 @@ using Coordination.Contracts.Security;
 using Coordination.Domain.Accounts;
 using Coordination.Domain.Subscriptions;
 using Coordination.Host.Accounts;
+using Coordination.Host.Search;
 
 namespace Coordination.Host.Views;
 
@@ -17,6 +18,19 @@ public sealed class World(Names names, TimeProvider time) : IDirectory
     private volatile Folded _now = new();
 
     public TopicIndex Topics => _now.Topics;
+
+    public SearchIndex Search => _now.Search;
+
+    /// <summary>It is searched, as the silo's own is; one that is folded for a while to compare is not.</summary>
+    public bool IsSearched
+    {
+        get;
+        init
+        {
+            field = value;
+            if (value) _now.Search.Serve();
+        }
+    }
 
     public Names Names => names;
 
@@ -152,6 +166,7 @@ public sealed class World(Names names, TimeProvider time) : IDirectory
         var folded = new Folded();
         folded.Load(position, stored, Now, cancellation);
         _now = folded;
+        if (IsSearched) folded.Search.Serve();
         _reached.Advance(position);
     }
 
@@ -160,5 +175,6 @@ public sealed class World(Names names, TimeProvider time) : IDirectory
     {
         if (other.Position != Position) throw new ArgumentException($"It stands at {other.Position} and not at {Position}.", nameof(other));
         _now = other._now;
+        if (IsSearched) _now.Search.Serve();
     }
 }

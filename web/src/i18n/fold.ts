@@ -86,7 +86,7 @@ function partsOf(text: string): Part[] {
       between += joins.test(letter) ? 1 : 2;
       continue;
     }
-    const next = part !== '' && mark.test(letter) ? isUnspaced : unspaced.test(letter);
+    const next: boolean = part !== '' && mark.test(letter) ? isUnspaced : unspaced.test(letter);
     if (part !== '' && next !== isUnspaced) {
       end();
       between = 2;

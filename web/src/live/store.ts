@@ -2,12 +2,13 @@ import type { QueryClient } from '@tanstack/react-query';
 import { advanceSeen } from '../api/client';
 import { feedAfter, queries } from '../api/queries';
 import { readSessionAnew, visitorOf } from '../api/session';
-import type { FeedEntry, Here, MilestoneView, Page, PlanDetail, RequestDetail, RequestView } from '../api/types';
+import type { FeedEntry, Here, MilestoneView, PlanDetail, RequestDetail, RequestView } from '../api/types';
 import { onLanguageChange } from '../i18n';
 import { erasedWasMet } from '../i18n/erased';
 import { affectedByAll, everything } from './affected';
 import { hubConnection } from './hub';
 import { type Live, type LiveConnection, type LiveState, startLive } from './live';
+import { patchRead, type Read } from './pages';
 import { patchMilestonePage, patchPlanDetail, patchRequest, patchRequestPage } from './patch';
 import { perFrame, Refresher } from './refresh';
 
@@ -166,10 +167,13 @@ export class LiveStore {
     const { kind, id } = entry.subject;
     if (kind === 'plan') {
       this.#client.setQueryData<PlanDetail>(['plan', id], (plan) => plan && patchPlanDetail(plan, entry));
-      this.#client.setQueriesData<Page<MilestoneView>>({ queryKey: ['milestones'] }, (page) => page && patchMilestonePage(page, entry));
+      this.#client.setQueriesData<Read<MilestoneView>>(
+        { queryKey: ['milestones'] },
+        (read) => read && patchRead(read, (page) => patchMilestonePage(page, entry)),
+      );
     } else if (kind === 'request') {
       this.#client.setQueryData<RequestDetail>(['request', id], (request) => request && patchRequest(request, entry));
-      this.#client.setQueriesData<Page<RequestView>>({ queryKey: ['requests'] }, (page) => page && patchRequestPage(page, entry));
+      this.#client.setQueriesData<Read<RequestView>>({ queryKey: ['requests'] }, (read) => read && patchRead(read, (page) => patchRequestPage(page, entry)));
     }
   }
 

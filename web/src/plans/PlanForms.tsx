@@ -1,10 +1,10 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { type Sender, useCommand } from '../api/command';
 import { commands } from '../api/commands';
-import { queries } from '../api/queries';
 import { type MeasureView, type Pillar, type PlanDetail, type PlanStatus, pillars } from '../api/types';
 import { useTranslation } from '../i18n';
+import { BodyCombo } from '../parts/body/BodyCombo';
 import { addDays } from '../ui/dates';
 import { Dialog } from '../ui/dialog';
 import { errorFor, Field, Trouble } from '../ui/pieces';
@@ -96,16 +96,15 @@ export function ChangeStatus({ plan, onClose }: { plan: PlanDetail; onClose: () 
 
 export function AddMeasure({ plan, onClose }: { plan: PlanDetail; onClose: () => void }) {
   const { t } = useTranslation();
-  const { data: bodies } = useQuery(queries.bodies());
   const [pillar, setPillar] = useState<Pillar>('legislation');
   const [title, setTitle] = useState('');
-  const [lead, setLead] = useState(plan.body);
+  const [lead, setLead] = useState<string | null>(plan.body);
   return (
     <PlanForm
       plan={plan}
       title={t('plans:addMeasure')}
-      ready={title.trim() !== ''}
-      send={(version, by) => commands.addMeasure(plan.id, version, { pillar, title: title.trim(), lead }, by)}
+      ready={title.trim() !== '' && lead !== null}
+      send={(version, by) => commands.addMeasure(plan.id, version, { pillar, title: title.trim(), lead: lead ?? plan.body }, by)}
       onClose={onClose}
     >
       {(error) => (
@@ -126,19 +125,15 @@ export function AddMeasure({ plan, onClose }: { plan: PlanDetail; onClose: () =>
               <input {...control} required maxLength={300} dir="auto" value={title} onChange={(event) => setTitle(event.target.value)} />
             )}
           </Field>
-          <Field name="lead" label={t('plans:lead')} error={errorFor(error, 'lead')}>
-            {(control) => (
-              <select {...control} value={lead} onChange={(event) => setLead(event.target.value)}>
-                {(bodies?.items ?? [])
-                  .filter((body) => body.exercise === plan.exercise)
-                  .map((body) => (
-                    <option key={body.id} value={body.id}>
-                      {body.name}
-                    </option>
-                  ))}
-              </select>
-            )}
-          </Field>
+          <BodyCombo
+            name="lead"
+            label={t('plans:lead')}
+            error={errorFor(error, 'lead')}
+            exercise={plan.exercise}
+            value={lead}
+            onChange={setLead}
+            testId="measure-lead"
+          />
         </>
       )}
     </PlanForm>

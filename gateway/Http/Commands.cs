@@ -147,6 +147,20 @@ public readonly record struct Named<T>(T Value) where T : struct, Enum
     public override string ToString() => EnumNames.NameOf(Value);
 }
 
+/// <summary>One of the sorts of a list in a query, written as in JSON, with a minus in front when it falls: <c>-due</c>.</summary>
+public readonly record struct Sorted<T>(T Value, bool Falls) where T : struct, Enum
+{
+    public static bool TryParse(string? text, IFormatProvider? provider, out Sorted<T> sorted)
+    {
+        var falls = text?.StartsWith('-') == true;
+        var value = EnumNames.Parse<T>(falls ? text![1..] : text ?? "");
+        sorted = new(value.GetValueOrDefault(), falls);
+        return value is not null;
+    }
+
+    public override string ToString() => (Falls ? "-" : "") + EnumNames.NameOf(Value);
+}
+
 /// <summary>Which page of a list, and what it must at least show.</summary>
 /// <param name="After">Cursor from <c>next</c> of the page before.</param>
 /// <param name="Limit">1 to 500; 100 when not given.</param>
@@ -154,6 +168,20 @@ public readonly record struct Named<T>(T Value) where T : struct, Enum
 public sealed record ListQuery(string? After, [property: Range(1, 500)] int? Limit, [property: Range(0, long.MaxValue)] long? Seen)
 {
     public Paging Paging => new(After, Limit ?? 100);
+
+    public Asker AskedBy(HttpContext http) => http.Asker(Seen);
+}
+
+/// <summary>Which page of a list that is searched and sorted, and what it must at least show.</summary>
+/// <param name="Q">Words, each of which stands in an item or begins a word of it, in any order.</param>
+/// <param name="After">Cursor from <c>next</c> of the page before, which had the same filters, search, sort and language.</param>
+/// <param name="Limit">1 to 500; 100 when not given.</param>
+/// <param name="Seen">Position from a write that the answer must include.</param>
+public sealed record SearchQuery([property: StringLength(200)] string? Q, string? After, [property: Range(1, 500)] int? Limit, [property: Range(0, long.MaxValue)] long? Seen)
+{
+    public Paging PagingFor<T>(Sorted<T>? sort, HttpContext http) where T : struct, Enum => PagingFor(http) with { Sort = sort?.ToString() };
+
+    public Paging PagingFor(HttpContext http) => new(After, Limit ?? 100, Q, null, Languages.Of(http.Request));
 
     public Asker AskedBy(HttpContext http) => http.Asker(Seen);
 }

@@ -55,6 +55,7 @@ public static class SiloHosting
         services.AddSingleton(provider => new World(provider.GetRequiredService<Names>(), provider.GetRequiredService<TimeProvider>(), provider.GetServices<ViewKind>())
         {
             MostOpen = OpenThings.Most.Times(provider.GetRequiredService<IOptions<SiloOptions>>().Value.OpenThings),
+            IsSearched = true,
         });
         services.AddSingleton<IThings>(provider => provider.GetRequiredService<World>());
         services.AddSingleton<ReadYourWrites>();
@@ -69,6 +70,8 @@ public static class SiloHosting
         services.AddSingleton<MessageBuilder>();
         services.AddSingleton<JournalWalk>();
         services.AddSingleton<PlanPages>();
+        services.AddSingleton<PlanLists>();
+        services.AddSingleton<Search.SearchPages>();
         services.AddSingleton<LeftOpenPages>();
         services.AddSingleton<BodyPages>();
         services.AddSingleton<RequestPages>();

@@ -1,8 +1,8 @@
-using System.Globalization;
 using Coordination.Contracts.Bodies;
 using Coordination.Contracts.Groups;
 using Coordination.Contracts.Subscriptions;
 using Coordination.Domain.Groups;
+using Coordination.Host.Search;
 using Orleans.Concurrency;
 
 namespace Coordination.Host.Views;
@@ -10,11 +10,23 @@ namespace Coordination.Host.Views;
 [StatelessWorker, Reentrant]
 public sealed class GroupViewsGrain(World world, ReadYourWrites reads) : Grain, IGroupViewsGrain
 {
+    /// <summary>The one order of updates; it has no name that anybody could ask for.</summary>
+    private enum Shared { At }
+
+    private static readonly Order<UpdateItem, Shared> Newest = new("updates", "-at", update => (update.Shared.Id, ""), (Shared.At, update => update.Position, null));
+
     public async Task<Page<GroupView>> List(Asker asker, Paging paging)
     {
         var actor = await Arrive(asker);
         var here = await GrainFactory.GetGrain<IPresenceGrain>(0).Get();
-        return Paged.By(world.Groups.OrderBy(group => group.State.Id, StringComparer.Ordinal), group => group.State.Id, paging, group => View(group, actor, here));
+        var words = Finding.Of(world, paging);
+        var order = new Order<GroupItem, GroupSort>(
+            "groups", "own", group => (group.State.Id, ""),
+            // Positions fill no more than the lower part of the number, for as long as anybody will write.
+            (GroupSort.Own, group => (RankOf(group, actor) << 52) - (LatestIn(group, actor)?.Position ?? 0), group => group.Formed.Name),
+            (GroupSort.Name, null, group => group.Formed.Name),
+            (GroupSort.Latest, group => LatestIn(group, actor)?.Position ?? 0, group => group.Formed.Name));
+        return Paged.By(world.Groups.Where(words.Find), order, null, paging, group => View(group, actor, here));
     }
 
     public async Task<GroupView?> Get(Asker asker, string id)
@@ -27,9 +39,8 @@ public sealed class GroupViewsGrain(World world, ReadYourWrites reads) : Grain, 
     {
         var actor = await Arrive(asker);
         if (world.Group(id) is not { } group) return null;
-        // Newest first: the key counts down, so that keys rise along the list.
         return Paged.By(
-            Seen(group, actor).Reverse(), update => (long.MaxValue - update.Position).ToString("D19", CultureInfo.InvariantCulture), paging,
+            Seen(group, actor), Newest, id, paging with { Query = null, Sort = null },
             update => new UpdateView(
                 update.Shared.Id, update.Position, update.At, update.Shared.Body, world.NameOf(update.Shared.Body), update.Actor, world.PersonOf(update.Actor), update.Shared.Text,
                 update.Shared.Mark, update.Shared.ReplyTo));
@@ -40,6 +51,13 @@ public sealed class GroupViewsGrain(World world, ReadYourWrites reads) : Grain, 
         await reads.For(asker);
         return world.Who(asker);
     }
+
+    /// <summary>0 where the asker's body is invited, 1 where it is a member, 2 for all others.</summary>
+    private static long RankOf(GroupItem group, Actor actor) =>
+        actor.Body is not { } body ? 2 : group.State.Invited.ContainsKey(body) ? 0 : group.State.Members.Contains(body) ? 1 : 2;
+
+    private UpdateItem? LatestIn(GroupItem group, Actor actor) =>
+        Audience.OfGroup(group.State.Id).Admits(actor, world) ? group.Updates.LastOrDefault() : group.Updates.LastOrDefault(update => update.Shared.Mark is not Mark.Parties);
 
     private IEnumerable<UpdateItem> Seen(GroupItem group, Actor actor)
     {
@@ -81,12 +99,15 @@ public sealed class GroupViewsGrain(World world, ReadYourWrites reads) : Grain, 
 [StatelessWorker, Reentrant]
 public sealed class SubscriptionViewsGrain(World world, ReadYourWrites reads) : Grain, ISubscriptionViewsGrain
 {
+    private static readonly Order<Domain.Subscriptions.Subscribed, SubscriptionSort> Sorts = new("subscriptions", "about", it => (it.Id, ""), (SubscriptionSort.About, it => (int)it.About, null));
+
     public async Task<Page<SubscriptionView>> List(Asker asker, Paging paging)
     {
         await reads.For(asker);
         if (world.Who(asker).Body is not { } body) return new([], null);
-        return Paged.By(
-            world.SubscriptionsOf(body).Subscriptions.Values.OrderBy(subscription => subscription.Id, StringComparer.Ordinal), subscription => subscription.Id, paging,
-            it => new SubscriptionView(it.Id, body, it.About, it.Regions, it.States, it.Kinds, it.Pillars, it.Urgencies));
+        var query = SearchText.QueryOf(paging.Query);
+        var subscriptions = world.SubscriptionsOf(body).Subscriptions.Values
+            .Where(it => SearchText.Finds(query, [EnumNames.NameOf(it.About), .. it.Regions, .. it.States, .. it.Kinds.Select(EnumNames.NameOf), .. it.Pillars.Select(EnumNames.NameOf), .. it.Urgencies.Select(EnumNames.NameOf)]));
+        return Paged.By(subscriptions, Sorts, body, paging, it => new SubscriptionView(it.Id, body, it.About, it.Regions, it.States, it.Kinds, it.Pillars, it.Urgencies));
     }
 }

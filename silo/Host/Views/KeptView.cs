@@ -33,6 +33,10 @@ public abstract class KeptView : View
 
     /// <summary>All items as they would be stored, in the order of their ids.</summary>
     internal abstract IEnumerable<(string Id, byte[] Data)> Items();
+
+    /// <summary>Tells somebody of each item that is there, and from now on of each that is kept, whichever way it came. Called by the thread that applies.</summary>
+    /// <param name="listener">Is told the item's id and what it is now.</param>
+    internal abstract void TellTo(Action<string, object> listener);
 }
 
 /// <inheritdoc/>
@@ -45,6 +49,7 @@ public abstract class KeptView<T> : KeptView where T : class
     private readonly Dictionary<string, long> _changed = new(StringComparer.Ordinal);
 
     private long _storedUpTo;
+    private Action<string, object>? _listener;
 
     public override int Form => FormOfItems;
 
@@ -104,6 +109,7 @@ public abstract class KeptView<T> : KeptView where T : class
             if (item is null) return;
             _items[id] = item;
             _changed[id] = at;
+            _listener?.Invoke(id, item);
         }
     }
 
@@ -112,6 +118,12 @@ public abstract class KeptView<T> : KeptView where T : class
         KeyValuePair<string, T>[] items;
         lock (Gate) items = [.. _items];
         return items.OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => (item.Key, ViewJson.Write(item.Value)));
+    }
+
+    internal override void TellTo(Action<string, object> listener)
+    {
+        _listener = listener;
+        foreach (var (id, item) in _items) listener(id, item);
     }
 
     /// <summary>What an entry makes of an item; null for nothing.</summary>
@@ -137,6 +149,7 @@ public abstract class KeptView<T> : KeptView where T : class
         var before = Find(id);
         _items[id] = item;
         Index(id, before, item, at);
+        _listener?.Invoke(id, item);
     }
 
     protected static void Note(ConcurrentDictionary<string, ImmutableList<string>> index, string key, string id) => index[key] = index.GetValueOrDefault(key, []).Add(id);

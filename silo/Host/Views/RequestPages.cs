@@ -1,6 +1,6 @@
-using System.Globalization;
 using Coordination.Contracts.Requests;
 using Coordination.Domain.Requests;
+using Coordination.Host.Search;
 using Orleans.Concurrency;
 
 namespace Coordination.Host.Views;
@@ -70,6 +70,10 @@ public sealed class RequestPages(World world)
         ProposedDate = item.State.Proposal?.Date,
     };
 
+    /// <summary>It waits for somebody to take it on, make something clear, answer or confirm, and <paramref name="actor"/> may.</summary>
+    internal bool Waits(RequestItem item, Actor actor) =>
+        !item.State.IsTerminal && RequestRules.Verbs.Allowed(item.State, new(actor, world.Now, world)).Any(verb => verb is "accept" or "clarify" or "answer" or "confirm");
+
     private ThreadEntry View(ThreadItem item)
     {
         var (verb, body, text, ground, date) = item.Turn;
@@ -83,15 +87,22 @@ public sealed class RequestPages(World world)
 [StatelessWorker, Reentrant]
 public sealed class RequestViewsGrain(World world, RequestPages pages, ReadYourWrites reads) : Grain, IRequestViewsGrain
 {
+    private static readonly Order<RequestItem, RequestSort> Sorts = new(
+        "requests", "-opened", request => (request.State.Id, ""),
+        (RequestSort.Opened, request => request.OpenedPosition, null),
+        (RequestSort.Changed, request => request.ChangedAt.UtcTicks, null),
+        // Without a day it is needed last.
+        (RequestSort.NeededBy, request => (request.State.NeededBy ?? DateOnly.MaxValue).DayNumber, null),
+        (RequestSort.Urgency, request => (int)request.State.Urgency, null),
+        (RequestSort.Subject, null, request => request.Opened.Subject));
+
     public async Task<Page<RequestView>> List(Asker asker, RequestFilter filter, Paging paging)
     {
         await reads.For(asker);
         var actor = world.Who(asker);
-        var requests = world.Requests
-            .Where(request => world.MaySee(request, actor) && Matches(request, filter, actor))
-            .OrderByDescending(request => request.OpenedPosition);
-        // Newest first: the key counts down, so that keys rise along the list.
-        return Paged.By(requests, request => (long.MaxValue - request.OpenedPosition).ToString("D19", CultureInfo.InvariantCulture), paging, request => pages.Brief(request, actor));
+        var words = Finding.Of(world, paging);
+        var requests = world.Requests.Where(request => world.MaySee(request, actor) && Matches(request, filter, actor) && words.Find(request));
+        return Paged.By(requests, Sorts, filter, paging, request => pages.Brief(request, actor));
     }
 
     public async Task<RequestDetail?> Get(Asker asker, string id)
@@ -114,6 +125,7 @@ public sealed class RequestViewsGrain(World world, RequestPages pages, ReadYourW
         }
             && (filter.Status is null || state.Status == filter.Status)
             && (filter.Open is null || !state.IsTerminal == filter.Open)
+            && (filter.Waiting is null || pages.Waits(request, actor) == filter.Waiting)
             && (filter.Kind is null || request.Opened.Kind == filter.Kind)
             && (filter.Pillar is null || request.Opened.Pillar == filter.Pillar)
             && (filter.Body is null || state.From == filter.Body || state.To.Contains(filter.Body))

@@ -8,6 +8,7 @@ using Coordination.Domain.Requests;
 using Coordination.Domain.Subscriptions;
 using Coordination.Host.Accounts;
 using Coordination.Host.Relay;
+using Coordination.Host.Search;
 
 namespace Coordination.Host.Views;
 
@@ -29,6 +30,21 @@ public sealed class World : IThings
     {
         (_names, _time) = (names, time);
         _now = new([.. (views ?? ViewRegistration.OfThePlatform).Select(kind => kind.Make())]);
+        foreach (var view in Views.OfType<KeptView>()) view.TellTo(Search.Changed);
+    }
+
+    /// <summary>What its views keep, by words.</summary>
+    public SearchIndex Search { get; } = new();
+
+    /// <summary>It is searched, as the silo's own is; one that is folded for a while to compare is not.</summary>
+    public bool IsSearched
+    {
+        get;
+        init
+        {
+            field = value;
+            if (value) Search.Serve();
+        }
     }
 
     public Names Names => _names;
@@ -185,6 +201,7 @@ public sealed class World : IThings
         if (view.Position != Position) throw new ArgumentException($"It stands at {view.Position} and not at {Position}.", nameof(view));
         var views = Views;
         _now = new(views.SetItem(views.IndexOf(views.Single(one => one.Name == view.Name)), view));
+        if (view is KeptView kept) kept.TellTo(Search.Changed);
     }
 
     private static T Of<T>(ImmutableArray<View> views) where T : View => views.OfType<T>().Single();

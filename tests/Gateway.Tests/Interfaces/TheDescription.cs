@@ -48,7 +48,7 @@ public sealed class TheDescription(RunningNode running) : IAsyncLifetime
             if (node["enum"] is JsonArray names)
             {
                 Assert.NotEmpty(names);
-                Assert.All(names.Where(name => name is not null), name => Assert.Matches("^[a-z]+(-[a-z]+)*$", name!.GetValue<string>()));
+                Assert.All(names.Where(name => name is not null), name => Assert.Matches("^-?[a-z]+(-[a-z]+)*$", name!.GetValue<string>()));
             }
         });
     }

@@ -7,6 +7,7 @@ import { commands } from '../api/commands';
 import { queries } from '../api/queries';
 import { type MeasureView, type Pillar, type PlanHead, type PlanStatus, type Problem, pillars } from '../api/types';
 import { useTranslation } from '../i18n';
+import { BodyCombo } from '../parts/body/BodyCombo';
 import { addDays } from '../ui/dates';
 import { Dialog } from '../ui/dialog';
 import { errorFor, Field, Trouble } from '../ui/pieces';
@@ -159,18 +160,17 @@ function ChangedMilestone({ plan, id }: { plan: string; id: string }) {
 
 export function AddMeasure({ plan, onClose }: { plan: PlanHead; onClose: () => void }) {
   const { t } = useTranslation();
-  const { data: bodies } = useQuery(queries.bodies());
   const [pillar, setPillar] = useState<Pillar>('legislation');
   const [title, setTitle] = useState('');
-  const [lead, setLead] = useState(plan.body);
+  const [lead, setLead] = useState<string | null>(plan.body);
   return (
     <PlanForm
       plan={plan}
       version={plan.version}
       reads={['plan', plan.id, 'measures']}
       title={t('plans:addMeasure')}
-      ready={title.trim() !== ''}
-      send={(version, by) => commands.addMeasure(plan.id, version, { pillar, title: title.trim(), lead }, by)}
+      ready={title.trim() !== '' && lead !== null}
+      send={(version, by) => commands.addMeasure(plan.id, version, { pillar, title: title.trim(), lead: lead ?? plan.body }, by)}
       onClose={onClose}
     >
       {(error) => (
@@ -191,19 +191,15 @@ export function AddMeasure({ plan, onClose }: { plan: PlanHead; onClose: () => v
               <input {...control} required maxLength={300} dir="auto" value={title} onChange={(event) => setTitle(event.target.value)} />
             )}
           </Field>
-          <Field name="lead" label={t('plans:lead')} error={errorFor(error, 'lead')}>
-            {(control) => (
-              <select {...control} value={lead} onChange={(event) => setLead(event.target.value)}>
-                {(bodies?.items ?? [])
-                  .filter((body) => body.exercise === plan.exercise)
-                  .map((body) => (
-                    <option key={body.id} value={body.id}>
-                      {body.name}
-                    </option>
-                  ))}
-              </select>
-            )}
-          </Field>
+          <BodyCombo
+            name="lead"
+            label={t('plans:lead')}
+            error={errorFor(error, 'lead')}
+            exercise={plan.exercise}
+            value={lead}
+            onChange={setLead}
+            testId="measure-lead"
+          />
         </>
       )}
     </PlanForm>

@@ -20,6 +20,8 @@ export function Combo<T extends { id: string }>({
   value,
   onChange,
   clears = false,
+  typed,
+  onType,
   testId,
   children,
 }: {
@@ -36,21 +38,24 @@ export function Combo<T extends { id: string }>({
   onChange: (id: string | null) => void;
   /** Empties itself after each choice, for the next one. */
   clears?: boolean;
+  /** What stands in the field, where the choices are those that somebody else finds for it. */
+  typed?: string;
+  onType?: (text: string) => void;
   testId: string;
   children?: (choice: T) => ReactNode;
 }) {
   const { t } = useTranslation();
-  const [typed, setTyped] = useState('');
+  const [own, setOwn] = useState('');
   return (
     <div className={error ? 'field field-wrong' : 'field'}>
       <ComboBox
         className="combo"
         menuTrigger="focus"
-        defaultItems={choices}
+        {...(onType ? { items: choices, allowsEmptyCollection: true } : { defaultItems: choices })}
         value={value}
-        {...(clears ? { inputValue: typed, onInputChange: setTyped } : {})}
+        {...(onType ? { inputValue: typed ?? '', onInputChange: onType } : clears ? { inputValue: own, onInputChange: setOwn } : {})}
         onChange={(chosen) => {
-          setTyped('');
+          setOwn('');
           onChange(chosen === null ? null : String(chosen));
         }}
         isInvalid={error !== undefined}
@@ -72,7 +77,7 @@ export function Combo<T extends { id: string }>({
           <Input id={`field-${name}`} className="input" dir="auto" {...(placeholder ? { placeholder } : {})} data-testid={testId} />
         </div>
         <Popover className="popover combo-list">
-          <ListBox<T> className="menu">
+          <ListBox<T> className="menu" renderEmptyState={() => <p className="hint menu-empty">{t('words:nothingFound')}</p>}>
             {(choice) => (
               <ListBoxItem id={choice.id} textValue={textOf(choice)} className="menu-item account-item" data-choice={choice.id}>
                 {children ? children(choice) : <span dir="auto">{textOf(choice)}</span>}

@@ -118,8 +118,9 @@ public static class GatewayHosting
         app.UseAuthentication();
         app.Use(app.Services.GetRequiredService<WriteLimits>().OfAccount);
         app.Use(app.Services.GetRequiredService<LineLimits>().OfOpening);
-        app.UseMiddleware<BodyReader>();
+        app.Use(BodyReader.WithoutCharset);
         app.UseRouting();
+        app.UseMiddleware<BodyReader>();
         app.UseAuthorization();
         app.UseRateLimiter();
         app.UseMiddleware<ForOperators>();

@@ -25,6 +25,9 @@ public static class Descriptions
         return route;
     }
 
+    /// <summary>Takes less than the platform's bound: what nobody has signed in for is not read at length.</summary>
+    public static TBuilder TakesAtMost<TBuilder>(this TBuilder route, long bytes) where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new TakesBody(bytes));
+
     /// <summary>Writes as whoever is signed in: takes the session's token too.</summary>
     public static RouteHandlerBuilder Guarded(this RouteHandlerBuilder route, params int[] refusals) => route.Refuses(refusals).WithMetadata(new TakesToken());
 
@@ -97,7 +100,9 @@ public static class Descriptions
 
             if (operation is { RequestBody: OpenApiRequestBody body, Responses: { } answers })
             {
-                body.Description = string.Create(CultureInfo.InvariantCulture, $"JSON in UTF-8, at most {context.ApplicationServices.GetRequiredService<IOptions<GatewayOptions>>().Value.LargestBody} bytes.");
+                var takes = metadata.OfType<TakesBody>().LastOrDefault();
+                var largest = takes?.Largest ?? context.ApplicationServices.GetRequiredService<IOptions<GatewayOptions>>().Value.LargestBody;
+                body.Description = string.Create(CultureInfo.InvariantCulture, $"{(takes?.File is null ? "JSON in UTF-8" : "The file")}, at most {largest} bytes.");
                 answers["413"] = new OpenApiResponse { Description = "Content Too Large", Content = answers["400"].Content };
                 answers["415"] = new OpenApiResponse { Description = "Unsupported Media Type", Content = answers["400"].Content };
             }
@@ -167,6 +172,23 @@ public static class Descriptions
                     ["pointer"] = Text("The field in what was sent, such as #/due."),
                     ["code"] = Text("Stable name of the reason."),
                     ["detail"] = Text("The reason in English."),
+                },
+            },
+        };
+
+        said["changed"] = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Array,
+            Description = "With plan.parts-changed: the parts of the plan that have changed since the caller looked, oldest change first.",
+            Items = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                Required = new HashSet<string> { "part", "id", "version" },
+                Properties = new Dictionary<string, IOpenApiSchema>
+                {
+                    ["part"] = Text("plan (its head), measure or milestone."),
+                    ["id"] = Text("Its id."),
+                    ["version"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Description = "Position of its last change." },
                 },
             },
         };

@@ -49,6 +49,7 @@ public static partial class Problems
         var problem = New(StatusOf(refusal.Reason), refusal.Code, refusal.Detail);
         if (refusal.Fields.Length > 0) problem.Extensions["errors"] = refusal.Fields;
         if (refusal.Version is { } version) problem.Extensions["version"] = version;
+        if (refusal.Changed is { } changed) problem.Extensions["changed"] = changed;
         return new Problem(problem, refusal.Version, refusal.Reason switch
         {
             // Somebody has to look first.
@@ -261,6 +262,8 @@ public static partial class Problems
     private static partial Regex Parameter();
 
     public static Problem NotJson() => Of(StatusCodes.Status415UnsupportedMediaType, "request.not-json", InJson);
+
+    public static Problem OtherFile(string wanted) => Of(StatusCodes.Status415UnsupportedMediaType, "request.other-file", $"A file of the type {wanted} is taken here, and the header Content-Type says so.");
 
     public static Problem TooLarge() =>
         Of(StatusCodes.Status413PayloadTooLarge, "request.too-large", "The body is larger than this platform takes. Send less at once.");

@@ -51,7 +51,8 @@ public static class SiloHosting
         services.AddSingleton<Names>();
         services.AddSingleton<AccountRecords>();
         services.AddSingleton<Claims>();
-        services.AddSingleton(provider => new World(provider.GetRequiredService<Names>(), provider.GetRequiredService<TimeProvider>())
+        services.AddPlatformViews();
+        services.AddSingleton(provider => new World(provider.GetRequiredService<Names>(), provider.GetRequiredService<TimeProvider>(), provider.GetServices<ViewKind>())
         {
             MostOpen = OpenThings.Most.Times(provider.GetRequiredService<IOptions<SiloOptions>>().Value.OpenThings),
         });
@@ -60,6 +61,10 @@ public static class SiloHosting
         services.AddSingleton<Translator>();
         services.AddSingleton<FeedEntryFormatter>();
         services.AddSingleton<FeedReader>();
+        services.AddSingleton<ViewSeals>();
+        services.AddSingleton<SealedViews>();
+        services.AddSingleton<ViewFilling>();
+        services.AddSingleton<FeedIndex>();
         services.AddSingleton<MessageBuilder>();
         services.AddSingleton<JournalWalk>();
         services.AddSingleton<PlanPages>();

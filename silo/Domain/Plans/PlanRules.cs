@@ -54,6 +54,9 @@ public static class PlanRules
             : Refusal.TooMany("plan.too-many-open", $"A body has at most {directory.MostOpen.Plans} plans that are not closed, or were made within a day. Evaluate or supersede some first.");
     }
 
+    /// <summary>Whether an actor may add milestones to its measures: to each of them, or to none.</summary>
+    public static bool MayAddMilestones(PlanState plan, in Situation situation) => MayAddMilestone(plan, situation) is null;
+
     private static Decision? MayChangeStatus(PlanState plan, in Situation situation) =>
         NotCoordinator(plan, situation) ?? (plan.Status is PlanStatus.Superseded ? OutOfOrder : Decision.Undecided);
 
@@ -127,9 +130,9 @@ public static class PlanRules
     }
 
     private static Decision Change(PlanState plan, ChangePlanStatus command) =>
-        command.Status is not { } status ? Refusal.Invalid("#/status", "plan.status-missing", "Say which status the plan has now.")
-        : status is PlanStatus.Superseded || status == plan.Status + 1 ? new PlanStatusChanged(status)
-        : OutOfOrder;
+        command.Status!.Value is var status && status is not PlanStatus.Superseded && status != plan.Status + 1 ? OutOfOrder
+        : command.Seen is { } seen && plan.Version > seen ? PartsChanged(plan, seen)
+        : new PlanStatusChanged(status);
 
     private static Decision Add(PlanState plan, AddMeasure command, in Situation situation)
     {
@@ -143,11 +146,9 @@ public static class PlanRules
             return Refusal.Invalid($"#/supporting/{unknown}", "body.not-found", "There is no such body. Look its id up in /api/v1/bodies.");
         if (command.Id is { } given && plan.Measures.ContainsKey(given))
             return Refusal.Conflict("plan.measure-already-exists", "The plan has a measure with this id already. Choose another id, or leave it out.");
-        if (command.Pillar is not { } pillar)
-            return Refusal.Invalid("#/pillar", "plan.pillar-missing", "Say which of the seven pillars the measure belongs to.");
         if ((Texts.Title("#/title", command.Title) ?? Texts.Sign("#/code", command.Code)) is { } untitled) return untitled;
         var id = command.Id ?? NewId.Free('s', situation.Command, plan.Measures.ContainsKey);
-        return new MeasureAdded(id, pillar, command.Title.Trim(), Participation.Of(lead, supporting.Distinct()),
+        return new MeasureAdded(id, command.Pillar!.Value, command.Title.Trim(), Participation.Of(lead, supporting.Distinct()),
             situation.Actor.IsPlatform ? command.ReportedStatus : null, situation.Actor.IsPlatform ? command.Source : null, Texts.Trimmed(command.Code));
     }
 
@@ -155,8 +156,7 @@ public static class PlanRules
     {
         if (command.Measure is not { } measure || !plan.Measures.ContainsKey(measure))
             return MeasureNotFound;
-        if (command.Due is not { } due)
-            return Refusal.Invalid("#/due", "plan.due-missing", "Give the day it is due, as YYYY-MM-DD.");
+        var due = command.Due!.Value;
         if ((Texts.Title("#/title", command.Title) ?? Texts.Sign("#/code", command.Code)) is { } untitled) return untitled;
         if ((Days.OutOfBounds("#/due", due) ?? Days.OutOfBounds("#/baseline", command.Baseline)) is { } outOfBounds)
             return outOfBounds;
@@ -168,8 +168,7 @@ public static class PlanRules
 
     private static Decision Reschedule(Milestone milestone, RescheduleMilestone command)
     {
-        if (command.Due is not { } due)
-            return Refusal.Invalid("#/due", "plan.due-missing", "Give the day it is due, as YYYY-MM-DD.");
+        var due = command.Due!.Value;
         if (Days.OutOfBounds("#/due", due) is { } outOfBounds) return outOfBounds;
         if (Texts.Needed("#/reason", command.Reason) is { } unexplained) return unexplained;
         return due == milestone.Due ? Decision.Nothing : new MilestoneRescheduled(milestone.Id, due, command.Reason.Trim());
@@ -178,8 +177,7 @@ public static class PlanRules
     private static Decision Report(PlanState plan, Milestone milestone, ReportProgress command, in Situation situation)
     {
         var actor = situation.Actor;
-        if (command.Status is not { } status)
-            return Refusal.Invalid("#/status", "report.status-missing", "Say where the milestone stands: planned, in-progress, done or cancelled.");
+        var status = command.Status!.Value;
         if (Check(status, command.Progress, command.Evidence) is { } refusal) return refusal;
         if (command.Draft && HasMostOpen(plan, actor)) return TooManyOpen;
 
@@ -216,8 +214,6 @@ public static class PlanRules
 
     private static Refusal? Check(MilestoneStatus status, int? progress, string[]? evidence)
     {
-        if (progress is < 0 or > 100)
-            return Refusal.Invalid("#/progress", "report.progress-out-of-range", "Progress is a whole number of per cent from 0 to 100.");
         if (status is MilestoneStatus.Done && progress is < 100)
             return Refusal.Invalid("#/progress", "report.done-is-100", "What is done is at 100 per cent. Leave progress out, or report in-progress.");
         for (var index = 0; index < (evidence?.Length ?? 0); index++)
@@ -248,7 +244,7 @@ public static class PlanRules
     {
         if (report is null || !plan.Reports.TryGetValue(report, out var open)) return null;
         if (actor.IsPlatform || actor.Body == open.Report.Body) return open;
-        return open.State is not ReportState.Draft && actor.Body is not null && plan.Parties.Contains(actor.Body) ? open : null;
+        return open.State is not ReportState.Draft && actor.Body is { } body && plan.HasParty(body) ? open : null;
     }
 
     private static bool HasMostOpen(PlanState plan, Actor actor) =>
@@ -266,11 +262,15 @@ public static class PlanRules
     private static readonly Decision OutOfOrder = Refusal.Conflict(
         "plan.status-out-of-order", "A plan goes from drafting to adopted, under implementation, concluded and evaluated, one step at a time; superseded at any time.");
 
+    private static Refusal PartsChanged(PlanState plan, long seen) => new(
+        RefusalReason.Stale, "plan.parts-changed", $"Parts of the plan have changed since position {seen}. Look at them, and repeat what is still wanted with a later one in seen.",
+        [], plan.HeadVersion, plan.ChangedSince(seen));
+
     private static readonly Decision MeasureNotFound =
-        Refusal.NotFound("plan.measure-not-found", "The plan has no such measure. GET the plan for the ids of its measures.");
+        Refusal.NotFound("plan.measure-not-found", "The plan has no such measure. GET the plan's measures for their ids.");
 
     private static readonly Decision MilestoneNotFound =
-        Refusal.NotFound("plan.milestone-not-found", "The plan has no such milestone. GET the plan for the ids of its milestones.");
+        Refusal.NotFound("plan.milestone-not-found", "The plan has no such milestone. GET /milestones?plan= for their ids.");
 
     private static readonly Decision MilestoneClosed = Refusal.Conflict(
         "plan.milestone-closed", "The milestone is done or cancelled. Report it as in progress before moving its date.");
@@ -289,7 +289,7 @@ public static class PlanRules
         $"A body has at most {MostOpenReports} reports on a plan that wait or are drafts. Hand some in, or ask the plan's coordinator to approve some first.");
 
     private static readonly Decision ReportNotFound =
-        Refusal.NotFound("plan.report-not-found", "The plan has no such report waiting. GET the plan for the reports that are open.");
+        Refusal.NotFound("plan.report-not-found", "The plan has no such report waiting. GET the reports on its milestone for those that are open.");
 
     private static readonly Decision NotYours = Refusal.Forbidden("report.not-yours", "Only the body that wrote the report hands it in.");
     private static readonly Decision AlreadySubmitted = Refusal.Conflict(

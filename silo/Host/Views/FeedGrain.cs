@@ -10,7 +10,7 @@ namespace Coordination.Host.Views;
 
 /// <summary>Reads the journal for those entitled, and for gateways that have missed something.</summary>
 [StatelessWorker, Reentrant]
-public sealed class FeedGrain(World world, FeedReader reader, MessageBuilder builder, Relay.Messages messages, IJournal journal, JournalWalk walk, Heads heads, HeadSigner signer, ReadYourWrites reads, IOptions<SiloOptions> options) : Grain, IFeedGrain
+public sealed class FeedGrain(World world, FeedIndex index, FeedReader reader, MessageBuilder builder, Relay.Messages messages, IJournal journal, JournalWalk walk, Heads heads, HeadSigner signer, ReadYourWrites reads, IOptions<SiloOptions> options) : Grain, IFeedGrain
 {
     private const int Chunk = 500;
     private const int Most = 500;
@@ -34,11 +34,11 @@ public sealed class FeedGrain(World world, FeedReader reader, MessageBuilder bui
         while (items.Count < limit && reached < head)
         {
             var wanted = limit - items.Count;
-            var positions = world.Topics.After(topics, reached, wanted, audience => audience.Admits(actor, world));
-            var upTo = Array.FindLastIndex(positions, one => one <= head) + 1;
+            var (positions, searched) = await index.After(topics, reached, wanted, audience => audience.Admits(actor, world));
+            var upTo = positions.FindLastIndex(one => one <= head) + 1;
             items.AddRange((await reader.Read(await journal.ReadAt(positions[..upTo]))).OfType<FeedEntry>());
-            // What was searched without filling the page was searched to the head.
-            reached = upTo == wanted ? positions[^1] : head;
+            reached = Math.Min(searched, head);
+            if (positions.Count < wanted) break;
         }
 
         return new([.. items], reached < head ? reached.ToString(CultureInfo.InvariantCulture) : null, reached);
@@ -55,9 +55,10 @@ public sealed class FeedGrain(World world, FeedReader reader, MessageBuilder bui
         while (items.Count < limit && reached > 1)
         {
             var wanted = limit - items.Count;
-            var positions = world.Topics.Before(topics, reached, wanted, audience => audience.Admits(actor, world));
+            var (positions, searched) = await index.Before(topics, reached, wanted, audience => audience.Admits(actor, world));
             items.AddRange((await reader.Read(await journal.ReadAt(positions))).Reverse().OfType<FeedEntry>());
-            reached = positions.Length == wanted ? positions[^1] : 1;
+            reached = searched;
+            if (positions.Count < wanted) break;
         }
 
         return new([.. items], reached > 1 ? reached.ToString(CultureInfo.InvariantCulture) : null, head);

@@ -50,6 +50,7 @@ internal sealed class Compaction(NpgsqlConnection connection, IProgress<string>?
     {
         await Do(Limits);
         await AwaitOlder();
+        await Do("DELETE FROM view_items WHERE number NOT IN (SELECT number FROM views)");
         foreach (var table in await connection.Rows(Tables, static row => row.GetString(0), cancellation, schema))
         {
             await Do($"VACUUM (FULL, ANALYZE) {Schema.Quote(schema)}.{Schema.Quote(table)}");

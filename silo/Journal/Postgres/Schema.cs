@@ -157,6 +157,27 @@ internal static class Schema
         CREATE INDEX outbox_over ON outbox (state, changed) WHERE state > 0;
         ALTER TABLE outbox ALTER data SET STATISTICS 0, ALTER reason SET STATISTICS 0;
         """,
+        // Views are folded from the log again. Items hang on a number and not on the name: a view that is dropped gets another one.
+        """
+        DROP TABLE view_items, views;
+        CREATE TABLE views (
+            view text COLLATE "C",
+            form integer,
+            number integer GENERATED ALWAYS AS IDENTITY UNIQUE,
+            generation bigint NOT NULL,
+            position bigint NOT NULL,
+            digest bytea NOT NULL,
+            PRIMARY KEY (view, form));
+        CREATE TABLE view_items (
+            position bigint NOT NULL,
+            number integer,
+            id text COLLATE "C",
+            digest bytea NOT NULL,
+            data bytea NOT NULL,
+            PRIMARY KEY (number, id));
+        ALTER TABLE views ALTER digest SET STATISTICS 0;
+        ALTER TABLE view_items ALTER digest SET STATISTICS 0, ALTER data SET STATISTICS 0;
+        """,
         """
         ALTER TABLE head ADD COLUMN broken bigint;
         ALTER TABLE records ADD COLUMN seal bytea;
@@ -190,7 +211,7 @@ internal static class Schema
     ];
 
     /// <summary>The step from which on rows are sealed.</summary>
-    private const int Sealed = 5;
+    private const int Sealed = 6;
 
     /// <summary>The number that this program knows and works with.</summary>
     public static int Known => Steps.Length;

@@ -52,7 +52,7 @@ public sealed class SqliteArchive(string folder, Secret? secret = null) : IArchi
             await store.Writer.Do(batch => batch.RequireEmpty(), cancellation);
             // They stand in a file of their own: gone before there is a journal that they do not belong to.
             foreach (var view in (await store.Views.Marks(cancellation)).Keys)
-                await store.Views.Drop(view, cancellation);
+                await store.Views.Forget(view, cancellation);
             // On the writer's thread, which waits for each item: nobody else has anything to write.
             await store.Writer.Do(batch => batch.Fill(items.ToBlockingEnumerable(cancellation)), cancellation);
         }

@@ -30,7 +30,7 @@ public sealed class Erasing
         var fresh = ViewDigests.Of(await silo.Services.GetRequiredService<Folding>().Anew(long.MaxValue, Waiting.Cancellation));
         foreach (var shows in new[] { silo, other }.OfType<RunningSilo>())
         {
-            Assert.Equal(fresh.Views, ViewDigests.Of(shows.World).Views);
+            Assert.Equal(fresh.Views, (await shows.Digests()).Views);
             var item = shows.World.Plan(plan)!;
             Assert.Equal(TextAttribute.Erased, item.Title);
             Assert.Equal(TextAttribute.Erased, item.Reports["one"][0].Report.Note);
@@ -66,7 +66,7 @@ public sealed class Erasing
         var folder = await first.Stop();
         await using (var store = await RunningSilo.OpenStore(folder))
         {
-            var folding = new Folding(store.Journal, store.Views, new(), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<Folding>.Instance);
+            var folding = Folding.Of(store);
             var world = await folding.Now(Waiting.Cancellation);
             Assert.Contains(Marker, world.Plan(plan)!.Title, StringComparison.Ordinal);
             await new Coordination.Host.Erasures.Erasing(store.Journal, new(store.Records, new(), new(store.Records, store.Journal, TimeProvider.System), Microsoft.Extensions.Options.Options.Create(new SiloOptions())), world, TimeProvider.System).Erase(positions, "By an operator.", Waiting.Cancellation);
@@ -77,7 +77,7 @@ public sealed class Erasing
 
         Assert.Equal(TextAttribute.Erased, second.World.Plan(plan)!.Title);
         Assert.Equal(
-            ViewDigests.Of(await second.Services.GetRequiredService<Folding>().Anew(long.MaxValue, Waiting.Cancellation)).Views, ViewDigests.Of(second.World).Views);
+            ViewDigests.Of(await second.Services.GetRequiredService<Folding>().Anew(long.MaxValue, Waiting.Cancellation)).Views, (await second.Digests()).Views);
     }
 
     [Fact]
@@ -121,8 +121,6 @@ public sealed class Erasing
         Assert.Equal("journal.administrator-only", (await grain.Execute(Giving.By("ruritania"), new([999_999], "Is it there?")).Refused()).Code);
         Assert.Equal("journal.position-unknown", (await Administer(new([positions[0], head + 1], "Beyond")).Refused()).Code);
         Assert.Equal("journal.position-unknown", (await Administer(new([0], "None")).Refused()).Code);
-        Assert.Equal("journal.positions", (await Administer(new([], "None")).Refused()).Code);
-        Assert.Equal("journal.positions", (await Administer(new([.. Enumerable.Range(1, EraseTexts.Most + 1).Select(one => (long)one)], "All")).Refused()).Code);
         Assert.Equal("text.empty", (await Administer(new(positions, " ")).Refused()).Code);
         Assert.Equal(head, (await silo.Disk.Journal.ReadHead(Waiting.Cancellation)).Position);
 

@@ -139,6 +139,9 @@ public sealed class RunningSilo : IAsyncDisposable
 
     private void Break(IServiceCollection services) => services.AddSingleton<IJournal>(Disk.Journal).AddSingleton<IRecords>(Disk.Records).AddSingleton<IInboxes>(Disk.Inboxes);
 
+    /// <summary>What its views say, in memory and in the database.</summary>
+    public Task<ViewDigests> Digests() => ViewDigests.Of(World, Services.GetRequiredService<SealedViews>(), Waiting.Cancellation);
+
     /// <summary>Waits until the views and the inboxes know everything that is in the journal.</summary>
     public async Task Settle()
     {

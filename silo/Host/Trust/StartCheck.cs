@@ -87,10 +87,10 @@ public sealed partial class StartCheck(IStore store, Heads heads, TimeProvider t
     {
         var marks = await store.Views.Marks(cancellation);
         // Others may have written and stored since.
-        var ahead = marks.Where(mark => mark.Value.Position > position).Select(mark => mark.Key).Order(StringComparer.Ordinal).ToList();
+        var ahead = marks.Where(mark => mark.Value.Position > position).Select(mark => mark.Key).OrderBy(key => key.Name, StringComparer.Ordinal).ToList();
         if (ahead.Count == 0) return null;
         var now = (await store.Journal.ReadHead(cancellation)).Position;
-        return ahead.Find(view => marks[view].Position > now);
+        return ahead.Where(view => marks[view].Position > now).Select(view => view.Name).FirstOrDefault();
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The journal is whole as far as the start looks: {Entries} entries verified, and what stands beside it, in {Milliseconds} ms")]

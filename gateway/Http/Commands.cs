@@ -13,8 +13,7 @@ namespace Coordination.Gateway.Http;
 /// <summary>What a write answers.</summary>
 /// <param name="Id">What was made or changed.</param>
 /// <param name="Version">
-/// Its version, for the next <c>If-Match</c>: the position of its last change. A change of what the reader may not see moves no version. Whoever named
-/// a version after which other parts have changed is answered that one, and reads them before changing more.
+/// Its version, for the next <c>If-Match</c>: the position of its last change. A change of what the reader may not see moves no version.
 /// </param>
 /// <param name="Position">Where the journal stands with it; give it to reads as <c>seen</c>.</param>
 public sealed record Receipt(string Id, long Version, long Position);

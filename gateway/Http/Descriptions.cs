@@ -171,6 +171,23 @@ public static class Descriptions
             },
         };
 
+        said["changed"] = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Array,
+            Description = "With plan.parts-changed: the parts of the plan that have changed since the caller looked, oldest change first.",
+            Items = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                Required = new HashSet<string> { "part", "id", "version" },
+                Properties = new Dictionary<string, IOpenApiSchema>
+                {
+                    ["part"] = Text("plan (its head), measure or milestone."),
+                    ["id"] = Text("Its id."),
+                    ["version"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Description = "Position of its last change." },
+                },
+            },
+        };
+
         static OpenApiSchema Text(string description) => new() { Type = JsonSchemaType.String, Description = description };
     }
 

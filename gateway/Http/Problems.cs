@@ -49,6 +49,7 @@ public static partial class Problems
         var problem = New(StatusOf(refusal.Reason), refusal.Code, refusal.Detail);
         if (refusal.Fields.Length > 0) problem.Extensions["errors"] = refusal.Fields;
         if (refusal.Version is { } version) problem.Extensions["version"] = version;
+        if (refusal.Changed is { } changed) problem.Extensions["changed"] = changed;
         return new Problem(problem, refusal.Version, refusal.Reason switch
         {
             RefusalReason.Unavailable => TimeSpan.FromSeconds(1),

@@ -25,8 +25,9 @@ public sealed record Refused(Refusal Refusal) : Outcome;
 /// <param name="Detail">One sentence in English that says what to do.</param>
 /// <param name="Fields">Bad fields, when the content was at fault.</param>
 /// <param name="Version">The version that a stale command may name next.</param>
+/// <param name="Changed">The parts that have changed since the caller looked, oldest change first, where the command was on all of them.</param>
 [GenerateSerializer, Immutable, Alias("Refusal")]
-public sealed record Refusal(RefusalReason Reason, string Code, string Detail, FieldError[] Fields, long? Version = null)
+public sealed record Refusal(RefusalReason Reason, string Code, string Detail, FieldError[] Fields, long? Version = null, ChangedPart[]? Changed = null)
 {
     public static Refusal NotFound(string code, string detail) => new(RefusalReason.NotFound, code, detail, []);
     public static Refusal Forbidden(string code, string detail) => new(RefusalReason.Forbidden, code, detail, []);
@@ -41,6 +42,12 @@ public sealed record Refusal(RefusalReason Reason, string Code, string Detail, F
 /// <param name="Pointer">JSON pointer into the request body as a URI fragment, such as <c>#/due</c>.</param>
 [GenerateSerializer, Immutable, Alias("FieldError")]
 public sealed record FieldError(string Pointer, string Code, string Detail);
+
+/// <summary>A part that has changed.</summary>
+/// <param name="Part">What it is: <c>plan</c> (its head), <c>measure</c> or <c>milestone</c>.</param>
+/// <param name="Version">Position of its last change.</param>
+[GenerateSerializer, Immutable, Alias("ChangedPart")]
+public sealed record ChangedPart(string Part, string Id, long Version);
 
 [GenerateSerializer, Alias("RefusalReason")]
 public enum RefusalReason

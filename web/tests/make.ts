@@ -1,4 +1,5 @@
-import type { FeedEntry, MilestoneView, PlanDetail, PlanView, RequestView } from '../src/api/types';
+import type { FeedEntry, MeasureView, MilestoneNow, MilestoneView, PlanHead, PlanView, ReportView, RequestView } from '../src/api/types';
+import { countMilestones } from '../src/live/patch';
 
 /* Plain samples; a test names only what it is about. */
 
@@ -40,9 +41,10 @@ export function milestone(part: Partial<MilestoneView> = {}): MilestoneView {
     late: true,
     atRisk: false,
     exercise: true,
-    reports: [],
+    measureTitle: 'Training',
+    reportsToApprove: 0,
     verbs: ['report'],
-    planVersion: 5,
+    version: 5,
     ...part,
   };
 }
@@ -67,13 +69,58 @@ export function planView(part: Partial<PlanView> = {}): PlanView {
   };
 }
 
-export function plan(milestones: MilestoneView[], part: Partial<PlanDetail> = {}): PlanDetail {
+/** How a milestone stands, as a change tells it. */
+export function now(part: Partial<MilestoneNow> = {}): MilestoneNow {
+  const { id, measure, status, progress, due, late, atRisk, version } = milestone();
+  const inMeasure = { total: 1, done: 0, inProgress: 0, planned: 0, atRisk: 0, late: 1, cancelled: 0 };
+  return { id, measure, status, progress, due, late, atRisk, version, inMeasure, ...part };
+}
+
+export function measure(milestones: readonly MilestoneView[] = [milestone()], part: Partial<MeasureView> = {}): MeasureView {
+  return {
+    id: 'a',
+    pillar: 'training',
+    title: 'Training',
+    lead: 'ruritania',
+    leadName: 'Ruritania',
+    supporting: [],
+    milestones: countMilestones(milestones),
+    reportsToApprove: milestones.reduce((sum, one) => sum + one.reportsToApprove, 0),
+    verbs: [],
+    version: 4,
+    ...part,
+  };
+}
+
+/** The head of a plan that has one measure with these milestones. */
+export function plan(milestones: readonly MilestoneView[], part: Partial<PlanHead> = {}): PlanHead {
+  const { pillar, milestones: counts, reportsToApprove } = measure(milestones);
   return {
     ...planView(),
-    measures: [{ id: 'a', pillar: 'training', title: 'Training', lead: 'ruritania', leadName: 'Ruritania', supporting: [], milestones }],
+    milestones: counts,
+    changed: 5,
+    measures: 1,
+    pillars: [{ pillar, measures: 1, milestones: counts, reportsToApprove }],
     verbs: [],
     timeZone: 'UTC',
     today: '2026-11-23',
+    ...part,
+  };
+}
+
+export function report(part: Partial<ReportView> = {}): ReportView {
+  return {
+    id: 'r1',
+    milestone: 'm1',
+    body: 'ruritania',
+    actor: 'a-1',
+    at: '2026-11-20T10:00:00Z',
+    state: 'submitted',
+    status: 'done',
+    progress: 100,
+    evidence: [],
+    verbs: [],
+    version: 4,
     ...part,
   };
 }

@@ -5,10 +5,10 @@ import { currentTerm, hereNow, threads } from '../src/groups/model';
 import { changeLanguage, startI18n } from '../src/i18n';
 import { intlLocale } from '../src/i18n/locale';
 import { about, mergeNewestFirst, sentence, targetOf } from '../src/parts/entry/model';
-import { dueWord, emptyReport, evidenceOf, reportBody, shownProgress, slip, standing, webAddress } from '../src/parts/milestone/model';
+import { dueWord, emptyReport, evidenceOf, reportBody, seenVersion, shownProgress, slip, webAddress } from '../src/parts/milestone/model';
 import { ageInDays, clockOf, leadingVerb, orderedVerbs, unanswered, verbBody, verbReady } from '../src/parts/request/model';
-import { lanes, layout, move } from '../src/parts/timeline/model';
-import { byPillar, csvHead, csvRows, filterPlans, nextStatuses, showsMilestone, sortPlans } from '../src/plans/model';
+import { lanes, layout, linesOf, move } from '../src/parts/timeline/model';
+import { countShown, csvHead, csvRows, filterPlans, milestoneShows, nextStatuses, showsMilestone, sortPlans } from '../src/plans/model';
 import { inRegion, matrix, subscribedTo, within, worst } from '../src/regions/model';
 import { addressees, missing, proposedDate, type RequestForm, requestBody } from '../src/requests/model';
 import { isOutside, safeNext, sortAccounts } from '../src/session/model';
@@ -18,7 +18,7 @@ import { csv, csvField } from '../src/ui/csv';
 import { addDays, daysBetween, formatAgo, formatDay, formatPartial, today } from '../src/ui/dates';
 import { shownStatus } from '../src/ui/status';
 import { classCounts, classOf, statesOnMap } from '../src/world/model';
-import { entry, milestone, plan, planView, request } from './make';
+import { entry, measure, milestone, plan, planView, report, request } from './make';
 
 const counts = { total: 0, done: 0, inProgress: 0, planned: 0, atRisk: 0, late: 0, cancelled: 0 };
 const body = (part: Partial<BodyView> = {}): BodyView => ({
@@ -128,9 +128,10 @@ describe('a report', () => {
     expect(webAddress('register R-001')).toBeNull();
     expect(evidenceOf('')).toEqual([]);
   });
-  it('stands on the milestone and not on the version of the whole plan', () => {
-    expect(standing(milestone({ planVersion: 5 }))).toBe(standing(milestone({ planVersion: 9 })));
-    expect(standing(milestone({ due: '2027-01-01' }))).not.toBe(standing(milestone()));
+  it('was seen with the version of the milestone, or of the report on it when that changed later', () => {
+    expect(seenVersion(milestone({ version: 5 }))).toBe(5);
+    expect(seenVersion(milestone({ version: 5 }), report({ version: 9 }))).toBe(9);
+    expect(seenVersion(milestone({ version: 5 }), report({ version: 3 }))).toBe(5);
   });
 });
 
@@ -202,7 +203,7 @@ describe('requests', () => {
 describe('the desk', () => {
   it('takes a few of each kind and seven at most', () => {
     const late = Array.from({ length: 9 }, (_, at) => milestone({ id: `l${at}` }));
-    const approve = [milestone({ id: 'a', late: false, reports: [] })];
+    const approve = [milestone({ id: 'a', late: false, reportsToApprove: 1 })];
     const open = [request({ verbs: ['accept'] }), request({ id: 'r2', verbs: [] })];
     const list = needs(late, approve, open);
     expect(list).toHaveLength(7);
@@ -229,18 +230,18 @@ describe('the desk', () => {
     });
   });
   it('knows each milestone once, in its newest form', () => {
-    const merged = mergeMilestones([milestone({ planVersion: 7, status: 'done' })], [milestone({ planVersion: 6 })]);
+    const merged = mergeMilestones([milestone({ version: 7, status: 'done' })], [milestone({ version: 6 })]);
     expect(merged).toHaveLength(1);
     expect(merged[0]?.status).toBe('done');
   });
 });
 
 describe('the timeline', () => {
-  const measures = plan([
+  const measures = linesOf([
     milestone({ id: 'a', due: '2026-10-01', baseline: '2026-09-01' }),
     milestone({ id: 'b', due: '2026-12-01', baseline: '2026-11-01' }),
     milestone({ id: 'c', due: '2026-12-02', baseline: '2026-12-02' }),
-  ]).measures;
+  ]);
   it('goes from earlier to later, and is mirrored in writing from right to left', () => {
     const ltr = layout(measures, '2026-11-23', 'quarter', false);
     const rtl = layout(measures, '2026-11-23', 'quarter', true);
@@ -262,10 +263,7 @@ describe('the timeline', () => {
     expect(layout(measures, '2026-11-23', 'year', false, 900).width).toBe(900);
   });
   it('is bounded however far off the dates are, and what lies beyond stands at its edge', () => {
-    const far = plan([
-      milestone({ id: 'a', due: '0206-05-01', baseline: '0001-01-01' }),
-      milestone({ id: 'b', due: '9999-12-31' }),
-    ]).measures;
+    const far = linesOf([milestone({ id: 'a', due: '0206-05-01', baseline: '0001-01-01' }), milestone({ id: 'b', due: '9999-12-31' })]);
     for (const zoom of ['month', 'quarter', 'year'] as const) {
       const { rows, ticks, width } = layout(far, '2026-11-23', zoom, false);
       expect(ticks.length).toBeLessThanOrEqual(240);
@@ -276,13 +274,16 @@ describe('the timeline', () => {
     }
   });
   it('keeps its months on an axis of some years', () => {
-    const { ticks } = layout(
-      plan([milestone({ due: '2016-11-14' }), milestone({ due: '2032-11-14' })]).measures,
-      '2026-11-23',
-      'month',
-      false,
-    );
+    const { ticks } = layout(linesOf([milestone({ due: '2016-11-14' }), milestone({ due: '2032-11-14' })]), '2026-11-23', 'month', false);
     expect(ticks.length).toBeGreaterThan(190);
+  });
+  it('holds its axis while the milestones are still read, and has a row for each measure', () => {
+    const span = { from: '2025-01-01', to: '2031-12-31' };
+    const unread = measures.map((line) => ({ ...line, milestones: undefined }));
+    const before = layout(unread, '2026-11-23', 'quarter', false, 0, span);
+    const after = layout(measures, '2026-11-23', 'quarter', false, 0, span);
+    expect(before.rows.map((row) => [row.measure.id, row.marks.length])).toEqual([['a', 0]]);
+    expect([after.from, after.to, after.width]).toEqual([before.from, before.to, before.width]);
   });
   it('moves with the arrows as they are drawn', () => {
     const { rows } = layout(measures, '2026-11-23', 'month', false);
@@ -314,12 +315,21 @@ describe('plans', () => {
     expect(nextStatuses.superseded).toEqual([]);
   });
   it('show the milestones that one asks for, and export those', () => {
-    const held = plan([milestone(), milestone({ id: 'm2', late: false, status: 'done', title: '=HYPERLINK("x")' })]);
+    const milestones = [milestone(), milestone({ id: 'm2', late: false, status: 'done', title: '=HYPERLINK("x")' })];
+    const rows = (show?: string) => csvRows(plan(milestones), [{ measure: measure(milestones), milestones }], show);
     expect(showsMilestone(milestone(), 'late')).toBe(true);
-    expect(csvRows(held, 'done')).toHaveLength(1);
-    expect(csvRows(held, undefined)[0]).toHaveLength(csvHead(((key: string) => key) as never).length);
-    expect(byPillar(held.measures)).toHaveLength(1);
-    expect(csv(csvRows(held, 'done'))).toContain(`"'=HYPERLINK(""x"")"`);
+    expect(rows('done')).toHaveLength(1);
+    expect(rows()[0]).toHaveLength(csvHead(((key: string) => key) as never).length);
+    expect(csv(rows('done'))).toContain(`"'=HYPERLINK(""x"")"`);
+  });
+  it('say by their counts of how many milestones they show something', () => {
+    const milestones = [milestone({ reportsToApprove: 2 }), milestone({ id: 'm2', late: false, status: 'done' })];
+    const held = measure(milestones);
+    for (const show of [undefined, ...milestoneShows]) {
+      const shown = milestones.filter((one) => showsMilestone(one, show));
+      expect(countShown(held, show) > 0).toBe(shown.length > 0);
+      if (show !== 'to-approve') expect(countShown(held, show)).toBe(shown.length);
+    }
   });
 });
 

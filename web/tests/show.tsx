@@ -57,8 +57,8 @@ function Frame({ children }: { children: ReactNode }) {
 export const show = (view: ReactNode, signedIn: Session | null = session) =>
   shown(createRootRoute({ component: () => <Frame>{view}</Frame> }), '/', signedIn);
 
-/** Shows a page at its path, whose search it reads and writes. */
-export function showAt(path: string, view: ReactNode, signedIn: Session | null = session) {
+/** Shows a page at its path, whose search it reads and writes; `at` fills in the names of the path. */
+export function showAt(path: string, view: ReactNode, signedIn: Session | null = session, at = path) {
   const root = createRootRoute({ component: () => <Outlet /> });
   const shell = createRoute({
     getParentRoute: () => root,
@@ -70,7 +70,7 @@ export function showAt(path: string, view: ReactNode, signedIn: Session | null =
     ),
   });
   const page = createRoute({ getParentRoute: () => shell, path, component: () => view });
-  return shown(root.addChildren([shell.addChildren([page])]), path, signedIn);
+  return shown(root.addChildren([shell.addChildren([page])]), at, signedIn);
 }
 
 async function shown(routeTree: AnyRoute, path: string, signedIn: Session | null) {

@@ -1,3 +1,6 @@
+using Coordination.Contracts.Bodies;
+using Coordination.Contracts.Plans;
+
 namespace Coordination.Contracts.Feed;
 
 /// <summary>A change, as it may be told to those entitled to see it.</summary>
@@ -27,7 +30,19 @@ public sealed record FeedEntry
     [Id(11)] public required long Version { get; init; }
     /// <summary>How the actor is shown; null for the platform itself, and for an account that was erased.</summary>
     [Id(12)] public string? ActorName { get; init; }
+    /// <summary>The milestone that it is about, as it stands when this is told; null for what is about none. Whoever shows the milestone reads nothing again.</summary>
+    [Id(13)] public MilestoneNow? Milestone { get; init; }
 }
+
+/// <summary>How a milestone stands.</summary>
+/// <param name="Version">As <see cref="MilestoneView.Version"/>: what is shown with this or a later one holds all of this.</param>
+/// <param name="Reported">The last report that took effect.</param>
+/// <param name="InMeasure">How the milestones of its measure stand, this one among them.</param>
+/// <param name="ReportsToApprove">Reports on it that wait. Told only with changes of reports that not everybody sees who sees the milestone.</param>
+[GenerateSerializer, Immutable, Alias("MilestoneNow")]
+public sealed record MilestoneNow(
+    string Id, string Measure, MilestoneStatus Status, int Progress, DateOnly Due, bool Late, bool AtRisk, long Version, Reported? Reported,
+    MilestoneCounts InMeasure, int? ReportsToApprove);
 
 /// <param name="Kind">body, plan, request, group, subscription; journal for what concerns its entries.</param>
 [GenerateSerializer, Immutable, Alias("FeedSubject")]

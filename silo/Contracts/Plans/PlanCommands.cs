@@ -43,8 +43,13 @@ public sealed record DraftPlan(
     [property: StringLength(2000)] string? Note = null,
     [property: StringLength(20)] string? Code = null) : PlanCommand;
 
+/// <summary>Takes a plan to its next status: a decision on all of it.</summary>
+/// <param name="Seen">
+/// How far the caller has looked (<see cref="PlanHead.Changed"/>). If measures or milestones have changed since, nothing is done, and the refusal names each
+/// of them. Null: whatever has changed besides the plan's head.
+/// </param>
 [GenerateSerializer, Immutable, Alias("ChangePlanStatus")]
-public sealed record ChangePlanStatus([property: Required] PlanStatus? Status) : PlanCommand;
+public sealed record ChangePlanStatus([property: Required] PlanStatus? Status, [property: Range(0, long.MaxValue)] long? Seen = null) : PlanCommand;
 
 /// <param name="Lead">The body that answers for it; the plan's own when null.</param>
 /// <param name="Code">Number or letters that it has in print.</param>

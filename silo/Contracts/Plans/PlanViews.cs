@@ -20,8 +20,8 @@ public record PlanView
     [Id(9)] public required Mark Mark { get; init; }
     [Id(10)] public required bool Exercise { get; init; }
     /// <summary>
-    /// Position of the last change that everybody learns of who sees the plan, for <c>If-Match</c>. Reports that are drafts, wait or were returned do
-    /// not move it: they have versions of their own.
+    /// Version of the plan's head, for <c>If-Match</c>: position of the last change of the plan itself (its status, which measures it has). Its measures,
+    /// milestones and reports have versions of their own.
     /// </summary>
     [Id(11)] public required long Version { get; init; }
     [Id(12)] public required MilestoneCounts Milestones { get; init; }
@@ -33,25 +33,50 @@ public record PlanView
     [Id(16)] public string? Code { get; init; }
 }
 
-/// <summary>A plan whole.</summary>
-[GenerateSerializer, Immutable, Alias("PlanDetail")]
-public sealed record PlanDetail : PlanView
+/// <summary>A plan without its parts, which are read page by page: measures, milestones, and reports on a milestone.</summary>
+[GenerateSerializer, Immutable, Alias("PlanHead")]
+public sealed record PlanHead : PlanView
 {
-    [Id(0)] public required MeasureView[] Measures { get; init; }
+    /// <summary>
+    /// Position of the last change of the plan or of any measure or milestone of it. It is what <c>seen</c> of a change of status names: how far the caller
+    /// has looked. Reports that are drafts, wait or were returned do not move it.
+    /// </summary>
+    [Id(0)] public required long Changed { get; init; }
+    /// <summary>How many measures it has.</summary>
+    [Id(1)] public required int Measures { get; init; }
+    /// <summary>The pillars that have measures, in the order of the seven.</summary>
+    [Id(2)] public required PillarCounts[] Pillars { get; init; }
     /// <summary>What the asker may do: <c>change-status</c>, <c>add-measure</c>, <c>add-milestone</c>, <c>reschedule</c>, <c>approve</c>.</summary>
-    [Id(1)] public required string[] Verbs { get; init; }
+    [Id(3)] public required string[] Verbs { get; init; }
     /// <summary>Time zone that late is reckoned in.</summary>
-    [Id(2)] public required string TimeZone { get; init; }
+    [Id(4)] public required string TimeZone { get; init; }
     /// <summary>The day it is there now.</summary>
-    [Id(3)] public required DateOnly Today { get; init; }
+    [Id(5)] public required DateOnly Today { get; init; }
+    /// <summary>The earliest and the latest day on which a milestone is due or was first agreed to be; null without milestones.</summary>
+    [Id(6)] public Period? Span { get; init; }
 }
 
+/// <summary>A pillar of a plan.</summary>
+/// <param name="Measures">How many measures.</param>
+/// <param name="Milestones">Of all its measures.</param>
+/// <param name="ReportsToApprove">Reports that wait, as far as the asker may see them.</param>
+[GenerateSerializer, Immutable, Alias("PillarCounts")]
+public sealed record PillarCounts(Pillar Pillar, int Measures, MilestoneCounts Milestones, int ReportsToApprove);
+
 /// <param name="Lead">The body that answers for it; null when the plan states none.</param>
+/// <param name="Milestones">How its milestones stand; they themselves are read with <c>/milestones?plan=&amp;measure=</c>.</param>
+/// <param name="ReportsToApprove">Reports on its milestones that wait, as far as the asker may see them.</param>
+/// <param name="Verbs">What the asker may do: <c>add-milestone</c>.</param>
+/// <param name="Version">Position of the last change of the measure itself and of which milestones it has, for <c>If-Match</c>.</param>
 /// <param name="Code">Number or letters that it has in print; null when it has none.</param>
 [GenerateSerializer, Immutable, Alias("MeasureView")]
 public sealed record MeasureView(
     string Id, Pillar Pillar, string Title, string? Lead, string? LeadName, string[] Supporting, string? ReportedStatus, Source? Source,
-    MilestoneView[] Milestones, string? Code = null);
+    MilestoneCounts Milestones, int ReportsToApprove, string[] Verbs, long Version, string? Code = null);
+
+/// <summary>When and for which body a report took effect.</summary>
+[GenerateSerializer, Immutable, Alias("Reported")]
+public sealed record Reported(DateTimeOffset At, string Body, string BodyName);
 
 /// <summary>A milestone with where it belongs.</summary>
 [GenerateSerializer, Immutable, Alias("MilestoneView")]
@@ -79,16 +104,22 @@ public sealed record MilestoneView
     /// <summary>Not late, due within 30 days, and less done than the time used up.</summary>
     [Id(15)] public required bool AtRisk { get; init; }
     [Id(16)] public required bool Exercise { get; init; }
-    /// <summary>Reports newest first, as far as the asker may see them; in lists only the latest.</summary>
-    [Id(17)] public required ReportView[] Reports { get; init; }
+    /// <summary>Reports on it that wait for the plan's coordinator, as far as the asker may see them. The reports themselves are read for one milestone at a time.</summary>
+    [Id(17)] public required int ReportsToApprove { get; init; }
     /// <summary>What the asker may do: <c>report</c>, <c>reschedule</c>.</summary>
     [Id(18)] public required string[] Verbs { get; init; }
-    /// <summary>Version of the plan, for <c>If-Match</c>: with it a change is refused if the milestone has changed since, whatever else has.</summary>
-    [Id(19)] public required long PlanVersion { get; init; }
+    /// <summary>
+    /// For <c>If-Match</c>: position of its last change. For those who may see the reports on it that wait or were returned, these are changes as well;
+    /// for everybody else nothing but what took effect moves it.
+    /// </summary>
+    [Id(19)] public required long Version { get; init; }
     /// <summary>Name of the M49 region of the plan's body.</summary>
     [Id(20)] public string? Region { get; init; }
     /// <summary>Number or letters that it has in print; null when it has none.</summary>
     [Id(21)] public string? Code { get; init; }
+    /// <summary>The last report that took effect; null while there is none.</summary>
+    [Id(22)] public Reported? Reported { get; init; }
+    [Id(23)] public required string MeasureTitle { get; init; }
 }
 
 /// <param name="ActorName">How the person is shown who made it; null when the account was erased, and for the platform.</param>
@@ -101,13 +132,14 @@ public sealed record ReportView(
 [GenerateSerializer, Immutable, Alias("PlanFilter")]
 public sealed record PlanFilter(string? Body = null, string? State = null, PlanStatus? Status = null, string? Region = null, bool? Exercise = null);
 
+/// <param name="Measures">Only those of these measures of the plan; none means all.</param>
 /// <param name="DueBefore">Only those due on an earlier day.</param>
 /// <param name="DueAfter">Only those due on a later day.</param>
 /// <param name="Overdue">Only late ones (true) or only others (false).</param>
 [GenerateSerializer, Immutable, Alias("MilestoneFilter")]
 public sealed record MilestoneFilter(
     string? State = null, string? Body = null, string? Plan = null, string? Lead = null, Pillar? Pillar = null, MilestoneStatus? Status = null,
-    bool? Overdue = null, bool? AtRisk = null, bool? ToApprove = null, DateOnly? DueBefore = null, DateOnly? DueAfter = null);
+    bool? Overdue = null, bool? AtRisk = null, bool? ToApprove = null, DateOnly? DueBefore = null, DateOnly? DueAfter = null, string[]? Measures = null);
 
 /// <summary>Decides for one plan, by its id.</summary>
 [Alias("IPlanGrain")]
@@ -123,8 +155,20 @@ public interface IPlanViewsGrain : IGrainWithIntegerKey
     [Alias("List")]
     Task<Page<PlanView>> List(Asker asker, PlanFilter filter, Paging paging);
 
+    /// <summary>The plan's head; null when there is none that the asker may see, here and below.</summary>
     [Alias("Get")]
-    Task<PlanDetail?> Get(Asker asker, string id);
+    Task<PlanHead?> Get(Asker asker, string id);
+
+    /// <summary>Its measures, in the plan's order.</summary>
+    [Alias("Measures")]
+    Task<Page<MeasureView>?> Measures(Asker asker, string id, Pillar? pillar, Paging paging);
+
+    [Alias("Milestone")]
+    Task<MilestoneView?> Milestone(Asker asker, string id, string milestone);
+
+    /// <summary>The reports on a milestone that the asker may see, newest first.</summary>
+    [Alias("Reports")]
+    Task<Page<ReportView>?> Reports(Asker asker, string id, string milestone, Paging paging);
 
     /// <summary>Milestones across plans, by due date.</summary>
     [Alias("Milestones")]

@@ -54,6 +54,9 @@ public static class PlanRules
             : Refusal.TooMany("plan.too-many-open", $"A body has at most {directory.MostOpen.Plans} plans that are not closed, or were made within a day. Evaluate or supersede some first.");
     }
 
+    /// <summary>Whether an actor may add milestones to its measures: to each of them, or to none.</summary>
+    public static bool MayAddMilestones(PlanState plan, in Situation situation) => MayAddMilestone(plan, situation) is null;
+
     private static Decision? MayChangeStatus(PlanState plan, in Situation situation) =>
         NotCoordinator(plan, situation) ?? (plan.Status is PlanStatus.Superseded ? OutOfOrder : Decision.Undecided);
 
@@ -128,8 +131,9 @@ public static class PlanRules
 
     private static Decision Change(PlanState plan, ChangePlanStatus command) =>
         command.Status is not { } status ? Refusal.Invalid("#/status", "plan.status-missing", "Say which status the plan has now.")
-        : status is PlanStatus.Superseded || status == plan.Status + 1 ? new PlanStatusChanged(status)
-        : OutOfOrder;
+        : status is not PlanStatus.Superseded && status != plan.Status + 1 ? OutOfOrder
+        : command.Seen is { } seen && plan.Version > seen ? PartsChanged(plan, seen)
+        : new PlanStatusChanged(status);
 
     private static Decision Add(PlanState plan, AddMeasure command, in Situation situation)
     {
@@ -248,7 +252,7 @@ public static class PlanRules
     {
         if (report is null || !plan.Reports.TryGetValue(report, out var open)) return null;
         if (actor.IsPlatform || actor.Body == open.Report.Body) return open;
-        return open.State is not ReportState.Draft && actor.Body is not null && plan.Parties.Contains(actor.Body) ? open : null;
+        return open.State is not ReportState.Draft && actor.Body is { } body && plan.HasParty(body) ? open : null;
     }
 
     private static bool HasMostOpen(PlanState plan, Actor actor) =>
@@ -266,11 +270,15 @@ public static class PlanRules
     private static readonly Decision OutOfOrder = Refusal.Conflict(
         "plan.status-out-of-order", "A plan goes from drafting to adopted, under implementation, concluded and evaluated, one step at a time; superseded at any time.");
 
+    private static Refusal PartsChanged(PlanState plan, long seen) => new(
+        RefusalReason.Stale, "plan.parts-changed", $"Parts of the plan have changed since position {seen}. Look at them, and repeat what is still wanted with a later one in seen.",
+        [], plan.HeadVersion, plan.ChangedSince(seen));
+
     private static readonly Decision MeasureNotFound =
-        Refusal.NotFound("plan.measure-not-found", "The plan has no such measure. GET the plan for the ids of its measures.");
+        Refusal.NotFound("plan.measure-not-found", "The plan has no such measure. GET the plan's measures for their ids.");
 
     private static readonly Decision MilestoneNotFound =
-        Refusal.NotFound("plan.milestone-not-found", "The plan has no such milestone. GET the plan for the ids of its milestones.");
+        Refusal.NotFound("plan.milestone-not-found", "The plan has no such milestone. GET /milestones?plan= for their ids.");
 
     private static readonly Decision MilestoneClosed = Refusal.Conflict(
         "plan.milestone-closed", "The milestone is done or cancelled. Report it as in progress before moving its date.");
@@ -289,7 +297,7 @@ public static class PlanRules
         $"A body has at most {MostOpenReports} reports on a plan that wait or are drafts. Hand some in, or ask the plan's coordinator to approve some first.");
 
     private static readonly Decision ReportNotFound =
-        Refusal.NotFound("plan.report-not-found", "The plan has no such report waiting. GET the plan for the reports that are open.");
+        Refusal.NotFound("plan.report-not-found", "The plan has no such report waiting. GET the reports on its milestone for those that are open.");
 
     private static readonly Decision NotYours = Refusal.Forbidden("report.not-yours", "Only the body that wrote the report hands it in.");
     private static readonly Decision AlreadySubmitted = Refusal.Conflict(

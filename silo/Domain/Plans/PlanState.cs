@@ -26,6 +26,14 @@ public sealed record PlanState(
     [JsonIgnore]
     public IEnumerable<string> Parties => Measures.Values.SelectMany(measure => measure.Bodies).Append(Body).Distinct();
 
+    public bool HasParty(string body)
+    {
+        if (Body == body) return true;
+        foreach (var (_, measure) in Measures)
+            if (measure.Involves(body)) return true;
+        return false;
+    }
+
     [JsonIgnore]
     public Audience Audience => new(Mark, Mark is Mark.Parties or Mark.Named ? [.. Parties] : null, States: Mark is Mark.Parties && State is not null ? [State] : null);
 
@@ -34,23 +42,53 @@ public sealed record PlanState(
     public Audience Involved => new(Mark.Parties, [.. Parties], States: State is null ? null : [State]);
 
     /// <summary>
-    /// What a command is about. Whoever reports on a milestone or moves it minds only that milestone, whoever returns a report only that report;
-    /// whoever hands in or approves one minds both, since the milestone is to stand where the report says. A plan's status is a decision on all of it.
+    /// What a command is about: whoever reports on a milestone or moves it minds only that milestone, whoever returns a report only that report; whoever hands
+    /// in or approves one minds both, since the milestone is to stand where the report says. Whoever reports also minds what others reported that
+    /// waits, so that of two who report on the same milestone the second is told. A new status minds the head; what else has changed since the
+    /// caller looked is a matter of the rule (<see cref="ChangedSince"/>).
     /// </summary>
     public Versions VersionsFor(PlanCommand command) => command switch
     {
-        AddMeasure => new(HeadVersion, Version),
+        ChangePlanStatus or AddMeasure => new(HeadVersion, Version),
         AddMilestone { Measure: { } measure } when Measures.TryGetValue(measure, out var part) => new(part.Version, Version),
-        RescheduleMilestone { Milestone: { } milestone } when Milestones.TryGetValue(milestone, out var part) => new(part.Version, Version),
-        ReportProgress { Milestone: { } milestone } when Milestones.TryGetValue(milestone, out var part) => new(part.Version, Version),
+        RescheduleMilestone { Milestone: { } milestone } when Milestones.TryGetValue(milestone, out var part) => new(part.Version, Latest(part)),
+        ReportProgress { Milestone: { } milestone } when Milestones.TryGetValue(milestone, out var part) => new(VersionFor(part, maySeeWaiting: true), Latest(part)),
         SubmitReport { Report: { } report } when Reports.TryGetValue(report, out var open) => Of(open, Milestones[open.Report.Milestone].Version),
         ApproveReport { Report: { } report } when Reports.TryGetValue(report, out var open) => Of(open, Milestones[open.Report.Milestone].Version),
         ReturnReport { Report: { } report } when Reports.TryGetValue(report, out var open) => Of(open, 0),
         _ => Versions.Of(Version),
     };
 
+    /// <summary>
+    /// The version of a milestone that somebody is told. Reports that wait or were returned are changes of it for those who may see them
+    /// (<see cref="Involved"/>), among whom are all who may report.
+    /// </summary>
+    public long VersionFor(Milestone milestone, bool maySeeWaiting)
+    {
+        var version = milestone.Version;
+        if (!maySeeWaiting) return version;
+        foreach (var (_, open) in Reports)
+            if (open.Report.Milestone == milestone.Id && open.State is not ReportState.Draft && open.Version > version) version = open.Version;
+        return version;
+    }
+
+    /// <summary>The parts that have changed after a position, oldest change first: the plan's head, measures and milestones.</summary>
+    public ChangedPart[] ChangedSince(long seen)
+    {
+        var changed = new List<ChangedPart>();
+        if (HeadVersion > seen) changed.Add(new("plan", Id, HeadVersion));
+        foreach (var (id, measure) in Measures)
+            if (measure.Version > seen) changed.Add(new("measure", id, measure.Version));
+        foreach (var (id, milestone) in Milestones)
+            if (milestone.Version > seen) changed.Add(new("milestone", id, milestone.Version));
+        // Two parts can have changed with one fact.
+        return [.. changed.OrderBy(part => part.Version).ThenBy(part => part.Part, StringComparer.Ordinal).ThenBy(part => part.Id, StringComparer.Ordinal)];
+    }
+
+    private long Latest(Milestone milestone) => Math.Max(Version, VersionFor(milestone, maySeeWaiting: true));
+
     /// <summary>Whoever has seen the plan after the report last changed has seen the report, too.</summary>
-    private Versions Of(OpenReport open, long milestone) => new(Math.Max(open.Version, milestone), Math.Max(open.Version, Version));
+    private Versions Of(OpenReport open, long milestone) => new(Math.Max(open.Version, milestone), Math.Max(open.Version, Latest(Milestones[open.Report.Milestone])));
 
     /// <summary>Whether a report with this id took effect lately.</summary>
     public bool TookEffect(string? report) => report is not null && Settled.Contains(report);

@@ -173,7 +173,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain,
         var versions = State is null ? default : about(State);
         // A thing that is hidden from the caller has no version for them: not-found comes first.
         if (refusal?.Reason is not (RefusalReason.NotFound or RefusalReason.Forbidden) && header.ExpectedVersion is { } expected && !versions.Include(expected))
-            refusal = new(RefusalReason.Stale, "version.stale", $"This has changed since version {expected}. Read it again and repeat what is still wanted.", [], versions.Latest);
+            refusal = new(RefusalReason.Stale, "version.stale", $"This has changed since version {expected}. Read it again and repeat what is still wanted.", [], versions.Changed);
 
         if (refusal is null && !decision.Facts.IsDefaultOrEmpty && Takes(decision.Facts))
         {
@@ -194,7 +194,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain,
 
             if (await HasMovedOn()) return null;
             // Nothing happened, so the answer names no entry: the last one of the stream may be hidden from the sender.
-            return refusal is not null ? new Refused(refusal) : new Done(Id, versions.Latest, Math.Max(seen, LastPosition), false);
+            return refusal is not null ? new Refused(refusal) : new Done(Id, versions.Changed, Math.Max(seen, LastPosition), false);
         }
 
         if (PreparesForGood && await deciding.Journal.FindCommand(DigestOf(header)) is { } known) return Repeat(header, known);
@@ -221,8 +221,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain,
                     State = Fact.Evolve(Id, State, decision.Facts[index] with { EntryPosition = done.Position - entries.Length + index + 1 });
                 (Version, LastPosition) = (done.Version, done.Position);
                 KeepSnapshot();
-                // Whoever saw less than there was has not seen the whole with this change either: the version seen stays theirs.
-                return Answer(answer, LastPosition) is var told && header.ExpectedVersion is { } least && least < versions.Latest ? told with { Version = least } : told;
+                return Answer(answer, LastPosition);
             case AppendOutcome.Repeated repeated:
                 _behind = true;
                 return Repeat(header, repeated.Receipt);

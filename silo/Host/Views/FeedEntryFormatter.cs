@@ -52,6 +52,10 @@ public sealed class FeedEntryFormatter(World world, Translator translator)
             Exercise = isExercise,
             Version = entry.Position,
             ActorName = world.PersonOf(entry.Actor),
+            // A draft changes nothing that is shown of its milestone.
+            Milestone = fact is PlanFact and not ReportDrafted && ((PlanFact)fact).About().Milestone is { } milestone && world.Plan(id) is { } shown
+                ? PlanPages.Now(world, shown, milestone, waiting: fact is ReportSubmitted or ReportReturned)
+                : null,
         };
     }
 

@@ -30,9 +30,11 @@ public sealed record BodyItem(
 
 /// <summary>A plan as its page shows it: its state, the order of its measures, the titles of its milestones, and the latest reports that took effect.</summary>
 /// <param name="Open">The reports that have not taken effect, with their texts.</param>
+/// <param name="Reported">By milestone, the last report that took effect, however many of them are kept here.</param>
 public sealed record PlanItem(
     PlanState State, PlanDrafted Drafted, ImmutableArray<MeasureAdded> Measures, ImmutableDictionary<string, string> MilestoneTitles, ImmutableDictionary<string, string> MilestoneCodes,
-    ImmutableDictionary<string, ImmutableArray<ReportItem>> Reports, ImmutableDictionary<string, Report> Open, ImmutableDictionary<string, string> ReturnedBecause, ImmutableDictionary<string, DateTimeOffset> OpenedAt, DateTimeOffset DraftedAt)
+    ImmutableDictionary<string, ImmutableArray<ReportItem>> Reports, ImmutableDictionary<string, Report> Open, ImmutableDictionary<string, string> ReturnedBecause, ImmutableDictionary<string, DateTimeOffset> OpenedAt, DateTimeOffset DraftedAt,
+    ImmutableDictionary<string, LastReport> Reported)
 {
     /// <summary>Reports kept in memory for each milestone; all of them are in the journal.</summary>
     private const int KeptReports = 20;
@@ -51,7 +53,7 @@ public sealed record PlanItem(
         var state = Fact.Evolve(id, item?.State, fact) ?? throw new InvalidOperationException($"{entry.Stream} begins with {entry.Fact}.");
         item ??= new(
             state, (PlanDrafted)fact, [], ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, ImmutableArray<ReportItem>>.Empty,
-            ImmutableDictionary<string, Report>.Empty, ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, DateTimeOffset>.Empty, entry.At);
+            ImmutableDictionary<string, Report>.Empty, ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, DateTimeOffset>.Empty, entry.At, ImmutableDictionary<string, LastReport>.Empty);
         item = item with { State = state };
         return fact switch
         {
@@ -85,9 +87,13 @@ public sealed record PlanItem(
             Open = Open.Remove(report.Id),
             ReturnedBecause = ReturnedBecause.Remove(report.Id),
             OpenedAt = OpenedAt.Remove(report.Id),
+            Reported = Reported.SetItem(report.Milestone, new(at, report.Body)),
         };
     }
 }
+
+/// <summary>When and for which body a report took effect.</summary>
+public sealed record LastReport(DateTimeOffset At, string Body);
 
 public sealed record ReportItem(Report Report, DateTimeOffset At, long Version);
 

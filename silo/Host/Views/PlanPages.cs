@@ -1,4 +1,6 @@
+using System.Globalization;
 using Coordination.Contracts.Bodies;
+using Coordination.Contracts.Feed;
 using Coordination.Contracts.Plans;
 using Coordination.Domain.Plans;
 using Orleans.Concurrency;
@@ -17,39 +19,85 @@ public sealed class PlanPages(World world)
         Status = item.State.Status,
         Mark = item.State.Mark,
         Exercise = item.State.Exercise,
-        Version = item.State.Version,
+        Version = item.State.HeadVersion,
         Milestones = Count(item.State.Milestones.Values, Today(item)),
         ReportsToApprove = ToApprove(item, actor),
     }, item);
 
-    public PlanDetail Detail(PlanItem item, Actor actor)
+    /// <summary>The plan without its parts.</summary>
+    public PlanHead Head(PlanItem item, Actor actor)
     {
-        var today = Today(item);
-        var milestones = item.State.Milestones.Values.ToLookup(milestone => milestone.Measure);
-        return (PlanDetail)Fill(new PlanDetail
+        var (plan, today, open) = (item.State, Today(item), Open(item, actor));
+        DateOnly? first = null, last = null;
+        var pillars = new Dictionary<Pillar, (int Measures, Counting Milestones, int ToApprove)>();
+        foreach (var (_, measure) in plan.Measures)
         {
-            Id = item.State.Id,
-            Body = item.State.Body,
-            BodyName = world.NameOf(item.State.Body),
+            var (measures, milestones, waiting) = pillars.GetValueOrDefault(measure.Pillar, (0, new(), 0));
+            pillars[measure.Pillar] = (measures + 1, milestones, waiting);
+        }
+
+        foreach (var (id, milestone) in plan.Milestones)
+        {
+            var (measures, milestones, waiting) = pillars[plan.Measures[milestone.Measure].Pillar];
+            milestones.Add(milestone, today);
+            pillars[plan.Measures[milestone.Measure].Pillar] = (measures, milestones, waiting + ToApprove(open[id]));
+            foreach (var due in (ReadOnlySpan<Due>)[milestone.Due, milestone.Baseline])
+            {
+                if (due.LastDay is not { } day) continue;
+                if (first is null || day < first) first = day;
+                if (last is null || day > last) last = day;
+            }
+        }
+
+        return (PlanHead)Fill(new PlanHead
+        {
+            Id = plan.Id,
+            Body = plan.Body,
+            BodyName = world.NameOf(plan.Body),
             Title = item.Title,
-            Status = item.State.Status,
-            Mark = item.State.Mark,
-            Exercise = item.State.Exercise,
-            Version = item.State.Version,
-            Milestones = Count(item.State.Milestones.Values, today),
+            Status = plan.Status,
+            Mark = plan.Mark,
+            Exercise = plan.Exercise,
+            Version = plan.HeadVersion,
+            Milestones = Count(plan.Milestones.Values, today),
             ReportsToApprove = ToApprove(item, actor),
-            Measures = [.. item.Measures.Select(measure => new MeasureView(
-                measure.Id, measure.Pillar, measure.Title, LeadOf(item, measure), LeadOf(item, measure) is { } lead ? world.NameOf(lead) : null,
-                [.. item.State.Measures[measure.Id].Supporting], measure.ReportedStatus, measure.Source,
-                [.. milestones[measure.Id].OrderBy(milestone => DayOf(milestone.Due)).ThenBy(milestone => milestone.Id, StringComparer.Ordinal)
-                    .Select(milestone => Milestone(item, milestone, actor, today, all: true))], measure.Code))],
-            Verbs = PlanRules.Verbs.Allowed(item.State, new(actor, world.Now, world)),
-            TimeZone = (world.Body(item.State.Body)?.TimeZone ?? TimeZoneInfo.Utc).Id,
+            Changed = plan.Version,
+            Measures = plan.Measures.Count,
+            Pillars = [.. pillars.OrderBy(pillar => pillar.Key).Select(pillar => new PillarCounts(pillar.Key, pillar.Value.Measures, pillar.Value.Milestones.Result(), pillar.Value.ToApprove))],
+            Verbs = PlanRules.Verbs.Allowed(plan, new(actor, world.Now, world)),
+            TimeZone = (world.Body(plan.Body)?.TimeZone ?? TimeZoneInfo.Utc).Id,
             Today = today,
+            Span = first is null ? null : new(first, last),
         }, item);
     }
 
-    public MilestoneView Milestone(PlanItem item, Milestone milestone, Actor actor, DateOnly today, bool all)
+    /// <summary>A page of its measures, of all or of those of one pillar, in the plan's order.</summary>
+    public Page<MeasureView> Measures(PlanItem item, Actor actor, Pillar? pillar, Paging paging)
+    {
+        var (plan, today, open) = (item.State, Today(item), Open(item, actor));
+        var counts = new Dictionary<string, (Counting Milestones, int ToApprove)>(StringComparer.Ordinal);
+        foreach (var (id, milestone) in plan.Milestones)
+        {
+            var (milestones, waiting) = counts.GetValueOrDefault(milestone.Measure, (new(), 0));
+            milestones.Add(milestone, today);
+            counts[milestone.Measure] = (milestones, waiting + ToApprove(open[id]));
+        }
+
+        // What may be done with one measure may be done with each.
+        string[] verbs = PlanRules.MayAddMilestones(plan, new(actor, world.Now, world)) ? ["add-milestone"] : [];
+        var all = item.Measures.Select((measure, index) => (measure, Key: string.Create(CultureInfo.InvariantCulture, $"{index:D6}"))).Where(one => pillar is null || one.measure.Pillar == pillar);
+        return Paged.By(all, one => one.Key, paging, one =>
+        {
+            var (measure, state) = (one.measure, plan.Measures[one.measure.Id]);
+            var (milestones, waiting) = counts.GetValueOrDefault(measure.Id, (new(), 0));
+            return new MeasureView(
+                measure.Id, measure.Pillar, measure.Title, state.Lead, state.Lead is { } lead ? world.NameOf(lead) : null, [.. state.Supporting], measure.ReportedStatus, measure.Source,
+                milestones.Result(), waiting, verbs, state.Version, measure.Code);
+        });
+    }
+
+    /// <param name="open">The reports on it that are open, as far as the asker may see them (<see cref="Open"/>).</param>
+    public MilestoneView Milestone(PlanItem item, Milestone milestone, Actor actor, DateOnly today, IEnumerable<OpenReport> open)
     {
         var plan = item.State;
         var measure = plan.Measures[milestone.Measure];
@@ -74,10 +122,52 @@ public sealed class PlanPages(World world)
             Late = milestone.IsLate(today),
             AtRisk = milestone.IsAtRisk(today),
             Exercise = plan.Exercise,
-            Reports = Reports(item, milestone.Id, actor, all),
+            ReportsToApprove = ToApprove(open),
             Verbs = PlanRules.VerbsOfMilestone.Allowed((plan, milestone), new(actor, world.Now, world)),
-            PlanVersion = item.State.Version,
+            Version = VersionOf(milestone, open),
+            Reported = ReportedOf(item, milestone.Id),
+            MeasureTitle = item.TitleOf(milestone.Measure) ?? "",
         };
+    }
+
+    /// <summary>How a milestone stands, for all who may see an entry about it.</summary>
+    /// <param name="waiting">Whether they are those who may see the reports on it that wait.</param>
+    public static MilestoneNow? Now(World world, PlanItem item, string id, bool waiting)
+    {
+        if (!item.State.Milestones.TryGetValue(id, out var milestone)) return null;
+        var today = TodayOf(world, item);
+        int? toApprove = waiting ? item.State.Reports.Values.Count(open => open.Report.Milestone == id && open.State is ReportState.Submitted) : null;
+        return new(
+            id, milestone.Measure, milestone.Status, milestone.Progress, DayOf(milestone.Due), milestone.IsLate(today), milestone.IsAtRisk(today),
+            item.State.VersionFor(milestone, waiting), item.Reported.GetValueOrDefault(id) is { } last ? new(last.At, last.Body, world.NameOf(last.Body)) : null,
+            Count(item.State.Milestones.Values.Where(one => one.Measure == milestone.Measure), today), toApprove);
+    }
+
+    /// <summary>A page of the reports on a milestone that the asker may see, newest first: the only place where the reports that took effect are looked up.</summary>
+    public Page<ReportView> Reports(PlanItem item, string milestone, Actor actor, Paging paging)
+    {
+        var open = Open(item, actor)[milestone].Select(report => View(
+            item.Whole(report.Report), item.OpenedAt.GetValueOrDefault(report.Report.Id), report.State, item.ReturnedBecause.GetValueOrDefault(report.Report.Id),
+            PlanRules.VerbsOfReport.Allowed((item.State, report), new(actor, world.Now, world)), report.Version));
+        var effective = item.Reports.GetValueOrDefault(milestone, []).Select(report => View(report.Report, report.At, ReportState.Approved, null, [], report.Version));
+        return Paged.By(
+            open.Concat(effective).Select(report => (report, Key: KeyOf(report))).OrderBy(row => row.Key, StringComparer.Ordinal), row => row.Key, paging, row => row.report);
+
+        // Rising, as pages are cut: the later its moment, the smaller.
+        static string KeyOf(ReportView report) => string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.MaxValue.UtcTicks - report.At.UtcTicks:D19}|{report.Id}");
+    }
+
+    /// <summary>
+    /// The open reports of a plan that somebody may see, by milestone. The same audience as the reports' entries in the journal have: a draft is for its own
+    /// body, the others for who takes part.
+    /// </summary>
+    public ILookup<string, OpenReport> Open(PlanItem item, Actor actor)
+    {
+        var plan = item.State;
+        if (plan.Reports.IsEmpty) return NoReports;
+        // Of one plan, all that wait are for the same eyes.
+        var isInvolved = plan.Involved.Admits(actor, world);
+        return plan.Reports.Values.Where(open => open.State is ReportState.Draft ? MaySee(plan, open, actor) : isInvolved).ToLookup(open => open.Report.Milestone, StringComparer.Ordinal);
     }
 
     /// <summary>Plans of a body that <paramref name="actor"/> may see, and their milestones.</summary>
@@ -88,13 +178,24 @@ public sealed class PlanPages(World world)
         return (seen.Count, Count(seen.SelectMany(plan => plan.State.Milestones.Values), Today(seen[0])));
     }
 
-    public DateOnly Today(PlanItem item) =>
+    public DateOnly Today(PlanItem item) => TodayOf(world, item);
+
+    private static DateOnly TodayOf(World world, PlanItem item) =>
         world.Body(item.State.Body) is { } body ? body.Today(world.Now) : DateOnly.FromDateTime(world.Now.UtcDateTime);
 
     /// <summary>The last day of what something is due within. No command makes a date without one yet; it would stand behind all others.</summary>
     internal static DateOnly DayOf(Due due) => due.LastDay ?? DateOnly.MaxValue;
 
-    private static string? LeadOf(PlanItem item, MeasureAdded measure) => item.State.Measures[measure.Id].Lead;
+    private static readonly ILookup<string, OpenReport> NoReports = Array.Empty<OpenReport>().ToLookup(open => open.Report.Milestone, StringComparer.Ordinal);
+
+    private static int ToApprove(IEnumerable<OpenReport> open) => open.Count(report => report.State is ReportState.Submitted);
+
+    /// <summary>As <see cref="PlanState.VersionFor"/>, from the reports that the asker may see.</summary>
+    private static long VersionOf(Milestone milestone, IEnumerable<OpenReport> open) =>
+        open.Where(report => report.State is not ReportState.Draft).Aggregate(milestone.Version, (version, report) => Math.Max(version, report.Version));
+
+    private Reported? ReportedOf(PlanItem item, string milestone) =>
+        item.Reported.GetValueOrDefault(milestone) is { } last ? new(last.At, last.Body, world.NameOf(last.Body)) : null;
 
     private PlanView Fill(PlanView view, PlanItem item) => view with
     {
@@ -107,43 +208,39 @@ public sealed class PlanPages(World world)
         Note = item.Drafted.Note,
     };
 
-    private ReportView[] Reports(PlanItem item, string milestone, Actor actor, bool all)
-    {
-        var open = item.State.Reports.Values
-            .Where(report => report.Report.Milestone == milestone && MaySee(item.State, report, actor))
-            .Select(report => View(item.Whole(report.Report), item.OpenedAt.GetValueOrDefault(report.Report.Id), report.State,
-                item.ReturnedBecause.GetValueOrDefault(report.Report.Id), PlanRules.VerbsOfReport.Allowed((item.State, report), new(actor, world.Now, world)), report.Version));
-        var effective = item.Reports.GetValueOrDefault(milestone, [])
-            .Select(report => View(report.Report, report.At, ReportState.Approved, null, [], report.Version));
-        var reports = open.Concat(effective).OrderByDescending(report => report.At);
-        return all ? [.. reports] : [.. reports.Take(1)];
-    }
-
     /// <summary>The same audience as the report's entry in the journal has.</summary>
     private bool MaySee(PlanState plan, OpenReport open, Actor actor) =>
         (open.State is ReportState.Draft ? (PlanFact)new ReportDrafted(open.Report) : new ReportSubmitted(open.Report)).AudienceIn(plan).Admits(actor, world);
 
-    private int ToApprove(PlanItem item, Actor actor) =>
-        item.State.Reports.Values.Count(report => report.State is ReportState.Submitted && MaySee(item.State, report, actor));
+    private int ToApprove(PlanItem item, Actor actor) => item.State.Reports.IsEmpty || !item.State.Involved.Admits(actor, world) ? 0
+        : item.State.Reports.Values.Count(report => report.State is ReportState.Submitted);
 
     private ReportView View(Report report, DateTimeOffset at, ReportState state, string? because, string[] verbs, long version) =>
         new(report.Id, report.Milestone, report.Body, report.Account, world.PersonOf(report.Account), at, state, report.Status, report.Progress, report.Note, report.Evidence ?? [], because, verbs, version);
 
     private static MilestoneCounts Count(IEnumerable<Milestone> milestones, DateOnly today)
     {
-        int total = 0, done = 0, inProgress = 0, planned = 0, atRisk = 0, late = 0, cancelled = 0;
-        foreach (var milestone in milestones)
+        var counting = new Counting();
+        foreach (var milestone in milestones) counting.Add(milestone, today);
+        return counting.Result();
+    }
+
+    private sealed class Counting
+    {
+        private int _done, _inProgress, _planned, _atRisk, _late, _cancelled;
+
+        public void Add(Milestone milestone, DateOnly today)
         {
-            total++;
-            if (milestone.Status is MilestoneStatus.Done) done++;
-            else if (milestone.Status is MilestoneStatus.Cancelled) cancelled++;
-            else if (milestone.IsLate(today)) late++;
-            else if (milestone.IsAtRisk(today)) atRisk++;
-            else if (milestone.Status is MilestoneStatus.InProgress) inProgress++;
-            else planned++;
+            if (milestone.Status is MilestoneStatus.Done) _done++;
+            else if (milestone.Status is MilestoneStatus.Cancelled) _cancelled++;
+            else if (milestone.IsLate(today)) _late++;
+            else if (milestone.IsAtRisk(today)) _atRisk++;
+            else if (milestone.Status is MilestoneStatus.InProgress) _inProgress++;
+            else _planned++;
         }
 
-        return new(total, done, inProgress, planned, atRisk, late, cancelled);
+        public MilestoneCounts Result() =>
+            new(_done + _inProgress + _planned + _atRisk + _late + _cancelled, _done, _inProgress, _planned, _atRisk, _late, _cancelled);
     }
 }
 
@@ -165,11 +262,28 @@ public sealed class PlanViewsGrain(World world, PlanPages pages, ReadYourWrites 
         return Paged.By(plans, plan => plan.State.Id, paging, plan => pages.Brief(plan, actor));
     }
 
-    public async Task<PlanDetail?> Get(Asker asker, string id)
+    public async Task<PlanHead?> Get(Asker asker, string id)
     {
-        await reads.For(asker);
-        var actor = world.Who(asker);
-        return world.Plan(id) is { } plan && world.MaySee(plan, actor) ? pages.Detail(plan, actor) : null;
+        var (plan, actor) = await Find(asker, id);
+        return plan is null ? null : pages.Head(plan, actor);
+    }
+
+    public async Task<Page<MeasureView>?> Measures(Asker asker, string id, Pillar? pillar, Paging paging)
+    {
+        var (plan, actor) = await Find(asker, id);
+        return plan is null ? null : pages.Measures(plan, actor, pillar, paging);
+    }
+
+    public async Task<MilestoneView?> Milestone(Asker asker, string id, string milestone)
+    {
+        var (plan, actor) = await Find(asker, id);
+        return plan?.State.Milestones.GetValueOrDefault(milestone) is { } found ? pages.Milestone(plan, found, actor, pages.Today(plan), pages.Open(plan, actor)[milestone]) : null;
+    }
+
+    public async Task<Page<ReportView>?> Reports(Asker asker, string id, string milestone, Paging paging)
+    {
+        var (plan, actor) = await Find(asker, id);
+        return plan?.State.Milestones.ContainsKey(milestone) == true ? pages.Reports(plan, milestone, actor, paging) : null;
     }
 
     public async Task<Page<MilestoneView>> Milestones(Asker asker, MilestoneFilter filter, Paging paging)
@@ -177,24 +291,33 @@ public sealed class PlanViewsGrain(World world, PlanPages pages, ReadYourWrites 
         await reads.For(asker);
         var actor = world.Who(asker);
         var found =
-            from plan in world.Plans
-            where (filter.Plan is null || plan.State.Id == filter.Plan) && (filter.Body is null || plan.State.Body == filter.Body)
+            from plan in filter.Plan is null ? world.Plans : world.Plan(filter.Plan) is { } one ? [one] : []
+            where (filter.Body is null || plan.State.Body == filter.Body)
                 && (filter.State is null || plan.State.State == filter.State) && world.MaySee(plan, actor)
             let today = pages.Today(plan)
+            let open = pages.Open(plan, actor)
             from milestone in plan.State.Milestones.Values
             let measure = plan.State.Measures[milestone.Measure]
-            where (filter.Lead is null || measure.Lead == filter.Lead)
+            where (filter.Measures is not { Length: > 0 } || filter.Measures.Contains(milestone.Measure))
+                && (filter.Lead is null || measure.Lead == filter.Lead)
                 && (filter.Pillar is null || measure.Pillar == filter.Pillar)
                 && (filter.Status is null || milestone.Status == filter.Status)
                 && (filter.Overdue is null || milestone.IsLate(today) == filter.Overdue)
                 && (filter.AtRisk is null || milestone.IsAtRisk(today) == filter.AtRisk)
                 && (filter.DueBefore is null || PlanPages.DayOf(milestone.Due) < filter.DueBefore)
                 && (filter.DueAfter is null || PlanPages.DayOf(milestone.Due) > filter.DueAfter)
-            let view = filter.ToApprove is null ? null : pages.Milestone(plan, milestone, actor, today, all: true)
-            where filter.ToApprove is null || view.Reports.Any(report => report.State is ReportState.Submitted) == filter.ToApprove
-            select (Key: $"{PlanPages.DayOf(milestone.Due):O}|{plan.State.Id}|{milestone.Id}", plan, milestone, today);
+            where filter.ToApprove is null || open[milestone.Id].Any(report => report.State is ReportState.Submitted) == filter.ToApprove
+            select (Key: $"{PlanPages.DayOf(milestone.Due):O}|{plan.State.Id}|{milestone.Id}", plan, milestone, today, open);
         return Paged.By(
             found.OrderBy(row => row.Key, StringComparer.Ordinal), row => row.Key, paging,
-            row => pages.Milestone(row.plan, row.milestone, actor, row.today, all: false));
+            row => pages.Milestone(row.plan, row.milestone, actor, row.today, row.open[row.milestone.Id]));
+    }
+
+    /// <summary>The plan, when there is one that the asker may see, and who asks.</summary>
+    private async Task<(PlanItem? Plan, Actor Actor)> Find(Asker asker, string id)
+    {
+        await reads.For(asker);
+        var actor = world.Who(asker);
+        return (world.Plan(id) is { } plan && world.MaySee(plan, actor) ? plan : null, actor);
     }
 }

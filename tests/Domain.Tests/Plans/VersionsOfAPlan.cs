@@ -45,12 +45,13 @@ public sealed class VersionsOfAPlan
 
     public static TheoryData<string, Versions> Parts => new()
     {
-        { "the plan's status", Versions.Of(12) },
+        { "the plan's status", new(8, 12) },
         { "a new measure", new(8, 12) },
         { "a milestone of the hotline", new(5, 12) },
         { "a milestone of the shelters", new(10, 12) },
         { "the date of the hotline", new(12, 12) },
         { "a report on the first shelter", new(9, 12) },
+        { "a report on the hotline", new(12, 12) },
         { "returning the waiting report", new(11, 12) },
         { "approving the waiting report", new(12, 12) },
         { "handing it in", new(12, 12) },
@@ -81,6 +82,7 @@ public sealed class VersionsOfAPlan
             "a milestone of the shelters" => new AddMilestone("shelters", null, "Third shelter", PlanScenario.Due),
             "the date of the hotline" => new RescheduleMilestone("hotline-open", PlanScenario.Due, "Tender."),
             "a report on the first shelter" => new ReportProgress("first-shelter", MilestoneStatus.Done),
+            "a report on the hotline" => new ReportProgress("hotline-open", MilestoneStatus.Done),
             "returning the waiting report" => new ReturnReport("r1", "Which month?"),
             "approving the waiting report" => new ApproveReport("r1"),
             "handing it in" => new SubmitReport("r1"),
@@ -95,6 +97,37 @@ public sealed class VersionsOfAPlan
         var plan = PlanScenario.Plan(Mark.Community, then: [new ReportDrafted(PlanScenario.Report()), new ReportSubmitted(PlanScenario.Report())]);
         Assert.Equal(Versions.Of(7), plan.State!.VersionsFor(new ApproveReport("r1")));
         Assert.Equal(new(7, 8), plan.And(new PlanStatusChanged(PlanStatus.Adopted)).State!.VersionsFor(new ApproveReport("r1")));
+    }
+
+    [Fact]
+    public void What_waits_on_a_milestone_is_a_change_of_it_for_those_who_may_see_it_and_for_nobody_else()
+    {
+        var plan = PlanScenario.Plan(Mark.Community);
+        var milestone = plan.State!.Milestones["hotline-open"];
+        var drafted = plan.And(new ReportDrafted(PlanScenario.Report())).State!;
+        Assert.Equal((milestone.Version, milestone.Version), (drafted.VersionFor(milestone, maySeeWaiting: true), drafted.VersionFor(milestone, maySeeWaiting: false)));
+        var submitted = plan.And(new ReportSubmitted(PlanScenario.Report())).State!;
+        Assert.Equal((6, milestone.Version), (submitted.VersionFor(milestone, maySeeWaiting: true), submitted.VersionFor(milestone, maySeeWaiting: false)));
+        Assert.Equal(new(6, 6), submitted.VersionsFor(new ReportProgress("hotline-open", MilestoneStatus.Done)));
+        // Whoever moves its date minds the milestone alone, and may have seen the report.
+        Assert.Equal(new(milestone.Version, 6), submitted.VersionsFor(new RescheduleMilestone("hotline-open", PlanScenario.Due, "Tender.")));
+        Assert.Equal(milestone.Version, submitted.VersionFor(submitted.Milestones["first-shelter"], maySeeWaiting: true) is var other && other < 6 ? milestone.Version : other);
+    }
+
+    [Fact]
+    public void The_parts_that_have_changed_since_a_position_are_told_oldest_first()
+    {
+        var plan = PlanScenario.Plan(Mark.Community, then:
+        [
+            new MilestoneRescheduled("first-shelter", PlanScenario.Due.AddDays(1), "Tender."), // 6
+            new ReportSubmitted(PlanScenario.Report()), // 7
+            new MilestoneAdded("shelters", "second-shelter", "Second shelter", PlanScenario.Due, PlanScenario.Due), // 8
+            new PlanStatusChanged(PlanStatus.Adopted), // 9
+        ]).State!;
+        ChangedPart[] all = [new("milestone", "first-shelter", 6), new("measure", "shelters", 8), new("milestone", "second-shelter", 8), new("plan", plan.Id, 9)];
+        Assert.Equal(all, plan.ChangedSince(5));
+        Assert.Equal(all[1..], plan.ChangedSince(7));
+        Assert.Empty(plan.ChangedSince(9));
     }
 
     [Theory]

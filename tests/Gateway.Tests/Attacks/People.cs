@@ -65,6 +65,8 @@ public sealed class People : IAsyncLifetime
         Known["accounts"] = [.. Viewers.Where(viewer => viewer.IsSignedIn).Select(viewer => viewer.Person.Account)];
         Known["groups"] = [.. Things.Select(thing => thing.Named("groups")).OfType<string>().Distinct()];
         Known["plans"] = [.. Things.Where(thing => thing.Noun == "plans").Select(thing => thing.Id)];
+        Known["measures"] = [.. Things.Select(thing => thing.Named("measures")).OfType<string>().Distinct()];
+        Known["milestones"] = [.. Things.Select(thing => thing.Named("milestones")).OfType<string>().Distinct()];
         Known["requests"] = [.. Things.Where(thing => thing.Noun == "requests").Select(thing => thing.Id)];
         await Node.Settled();
     }
@@ -151,7 +153,7 @@ public sealed class People : IAsyncLifetime
             var note = Word();
             var report = (await by.Post($"/plans/{plan}/milestones/{milestone}/reports", new { status = "in-progress", progress = 10, note, draft })).Id;
             // What was approved is told without its note, which stands with what was submitted.
-            _things.Add(new("reports", report, note, $"/plans/{plan}", may, ("plans", plan), ("measures", measure), ("milestones", milestone)) { IsTold = may != sees });
+            _things.Add(new("reports", report, note, $"/plans/{plan}/milestones/{milestone}/reports", may, ("plans", plan), ("measures", measure), ("milestones", milestone)) { IsTold = may != sees });
             return report;
         }
     }

@@ -204,6 +204,7 @@ public sealed partial class WhoSeesWhat(People people, ITestOutputHelper output)
             "region" => ["Europe", "Africa"],
             "state" => ["XAR", "XBO", "XGR"],
             "body" or "lead" => Ids(operation, "bodies"),
+            "measure" => Ids(operation, "measures").Append(Absent("measures")),
             "account" => Ids(operation, "accounts").Append(Absent("accounts")),
             "plan" => Ids(operation, "plans").Append(Absent("plans")),
             "topic" => Ids(operation, "bodies").Select(id => $"body/{id}").Concat(["all", "state/XAR", "pillar/training", "group/none"])

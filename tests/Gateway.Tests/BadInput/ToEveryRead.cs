@@ -2,7 +2,11 @@ namespace Coordination.Gateway.Tests.BadInput;
 
 public sealed class ToEveryRead(RunningNode running)
 {
-    private static readonly string[] Lists = ["/bodies", "/plans", "/milestones", "/requests", "/groups", "/groups/meridian-contact-group/updates", "/subscriptions", "/inbox"];
+    private static readonly string[] Lists =
+    [
+        "/bodies", "/plans", "/milestones", "/requests", "/groups", "/groups/meridian-contact-group/updates", "/subscriptions", "/inbox",
+        "/plans/ruritania-plan/measures", "/plans/ruritania-plan/milestones/m05/reports",
+    ];
 
     private Node Node => running.Node;
 
@@ -29,6 +33,7 @@ public sealed class ToEveryRead(RunningNode running)
     [InlineData("/milestones?dueBefore=2026-02-30")]
     [InlineData("/milestones?dueAfter=0000-01-01")]
     [InlineData("/milestones?overdue=5")]
+    [InlineData("/plans/ruritania-plan/measures?pillar=no-such")]
     [InlineData("/requests?box=both")]
     [InlineData("/requests?kind=information,training")]
     [InlineData("/requests?open=maybe")]

@@ -83,34 +83,78 @@ public sealed class ReceiptsAndVersions(RunningNode running)
             person.Post($"/plans/{made.Id}/measures", new { pillar = "training", title = $"Measure {index}" }, made.ETag)));
         Assert.Single(answers, answer => answer.Status is HttpStatusCode.OK);
         Assert.Equal(11, answers.Count(answer => answer.Code == "version.stale"));
-        Assert.Single((await person.Get($"/plans/{made.Id}")).Json.GetProperty("measures").EnumerateArray());
+        Assert.Single((await person.Get($"/plans/{made.Id}/measures")).Items);
     }
 
     [Trait("On", "both")]
     [Fact]
-    public async Task A_report_that_has_not_taken_effect_has_a_version_of_its_own_and_moves_no_other()
+    public async Task Head_measure_milestone_and_report_have_versions_of_their_own()
+    {
+        var (owner, lead, other) = (await Node.As("ruritania"), await Node.As("valdoria"), await Node.As("japan"));
+        var drafted = await owner.Post("/plans", new { title = "With parts" }, match: null);
+        var plan = $"/plans/{drafted.Id}";
+        var measured = (await owner.Post($"{plan}/measures", new { id = "led", pillar = "training", title = "Led by another", lead = "valdoria" }, drafted.ETag)).Done();
+        var one = (await owner.Post($"{plan}/measures/led/milestones", new { id = "one", title = "One", due = "2031-05-01" }, measured.ETag)).Done();
+        var two = (await owner.Post($"{plan}/measures/led/milestones", new { id = "two", title = "Two", due = "2031-06-01" }, one.ETag)).Done();
+        var head = (await other.Get($"{plan}?seen={two.Position}")).Done();
+        Assert.Equal((measured.ETag, measured.Version, two.Position), (head.ETag, head.Json.GetProperty("version").GetInt64(), head.Json.GetProperty("changed").GetInt64()));
+        Assert.Equal((1, 2), (head.Json.GetProperty("measures").GetInt32(), head.Json.GetProperty("pillars")[0].GetProperty("milestones").GetProperty("total").GetInt32()));
+        Assert.Equal(two.Version, Assert.Single((await other.Get($"{plan}/measures")).Items).GetProperty("version").GetInt64());
+        Assert.Equal([one.Version, two.Version], (await other.Get($"/milestones?plan={drafted.Id}")).Items.Select(item => item.GetProperty("version").GetInt64()));
+        Assert.Equal(one.ETag, (await other.Get($"{plan}/milestones/one")).Done().ETag);
+
+        // Reports on the two do not collide, and move no other part.
+        var first = (await owner.Post($"{plan}/milestones/one/reports", new { status = "in-progress" }, one.ETag)).Done();
+        (await owner.Post($"{plan}/milestones/two/reports", new { status = "in-progress" }, two.ETag)).Done();
+        (await owner.Post($"{plan}/milestones/one/reports", new { status = "done" }, one.ETag)).Refused(412, "version.stale");
+        var second = (await owner.Post($"{plan}/milestones/one/reports", new { status = "done" }, first.ETag)).Done();
+        Assert.Equal((head.ETag, second.Position), (await other.Get($"{plan}?seen={second.Position}") is var later ? later.ETag : null, later.Json.GetProperty("changed").GetInt64()));
+        var done = (await other.Get($"{plan}/milestones/one")).Json;
+        Assert.Equal((second.Version, "ruritania"), (done.GetProperty("version").GetInt64(), done.GetProperty("reported").GetProperty("body").GetString()));
+        Assert.False(done.TryGetProperty("reports", out _));
+
+        // A decision on all of it names what has changed since its maker looked.
+        var refused = (await owner.Post($"{plan}/status", new { status = "adopted", seen = two.Position }, head.ETag)).Refused(412, "plan.parts-changed");
+        Assert.Equal(["two", "one"], refused.Json.GetProperty("changed").EnumerateArray().Select(part => part.GetProperty("id").GetString()));
+        (await owner.Post($"{plan}/status", new { status = "adopted", seen = second.Position }, head.ETag)).Done();
+    }
+
+    [Trait("On", "both")]
+    [Fact]
+    public async Task A_report_that_has_not_taken_effect_has_a_version_of_its_own_and_moves_none_that_others_read()
     {
         var (owner, lead, other) = (await Node.As("ruritania"), await Node.As("valdoria"), await Node.As("japan"));
         var plan = $"/plans/{(await owner.Post("/plans", new { title = "With reports" }, match: null)).Id}";
         (await owner.Post($"{plan}/measures", new { id = "led", pillar = "training", title = "Led by another", lead = "valdoria" })).Done();
         var made = await owner.Post($"{plan}/measures/led/milestones", new { id = "one", title = "One", due = "2031-05-01" });
-        var seen = (await other.Get($"{plan}?seen={made.Position}")).Done();
-        Assert.Equal(made.ETag, seen.ETag);
+        string[] reads = [plan, $"{plan}/measures", $"{plan}/milestones/one", $"{plan}/milestones/one/reports", $"/milestones?plan={plan.Split('/')[^1]}"];
+        var seen = await Told(made.Position);
 
-        var drafted = (await lead.Post($"{plan}/milestones/one/reports", new { status = "in-progress", draft = true }, seen.ETag)).Done();
+        var drafted = (await lead.Post($"{plan}/milestones/one/reports", new { status = "in-progress", draft = true }, made.ETag)).Done();
         var handedIn = (await lead.Post($"{plan}/reports/{drafted.Id}/submit", new { }, drafted.ETag)).Done();
-        Assert.Equal((seen.ETag, seen.Text), (await other.Get($"{plan}?seen={handedIn.Position}") is var after ? after.ETag : null, after.Text));
-        var report = (await owner.Get($"{plan}?seen={handedIn.Position}")).Json.GetProperty("measures")[0].GetProperty("milestones")[0].GetProperty("reports")[0];
+        Assert.Equal(seen, await Told(handedIn.Position));
+        // Those who may see it are told, and judge it by its own version.
+        var told = (await owner.Get($"{plan}/milestones/one")).Json;
+        Assert.Equal((handedIn.Version, 1), (told.GetProperty("version").GetInt64(), told.GetProperty("reportsToApprove").GetInt32()));
+        var report = Assert.Single((await owner.Get($"{plan}/milestones/one/reports")).Items);
         Assert.Equal(handedIn.Version, report.GetProperty("version").GetInt64());
+        (await owner.Post($"{plan}/milestones/one/reports", new { status = "done" }, made.ETag)).Refused(412, "version.stale");
 
-        // What was seen before is seen still; the report is judged by whoever has seen it.
-        (await owner.Post($"{plan}/status", new { status = "adopted" }, seen.ETag)).Done();
         (await owner.Post($"{plan}/reports/{drafted.Id}/approve", new { }, drafted.ETag)).Refused(412, "version.stale");
         var approved = (await owner.Post($"{plan}/reports/{drafted.Id}/approve", new { }, handedIn.ETag)).Done();
-        Assert.Equal(approved.Position, (await other.Get($"{plan}?seen={approved.Position}")).Json.GetProperty("version").GetInt64());
-        // Whoever has not seen what else has changed is answered the version that was seen, and changes nothing more by it.
-        Assert.Equal(handedIn.ETag, approved.ETag);
-        (await owner.Post($"{plan}/status", new { status = "under-implementation" }, approved.ETag)).Refused(412, "version.stale");
+        Assert.Equal(approved.Version, (await other.Get($"{plan}/milestones/one?seen={approved.Position}")).Json.GetProperty("version").GetInt64());
+
+        async Task<string> Told(long position)
+        {
+            var texts = new List<string>();
+            foreach (var read in reads)
+            {
+                var answer = (await other.Get($"{read}{(read.Contains('?', StringComparison.Ordinal) ? '&' : '?')}seen={position}")).Done();
+                texts.Add($"{answer.ETag} {answer.Text}");
+            }
+
+            return string.Join('\n', texts);
+        }
     }
 
     [Trait("On", "both")]
@@ -189,6 +233,7 @@ public sealed class ReceiptsAndVersions(RunningNode running)
     [Theory]
     [InlineData("/plans")]
     [InlineData("/milestones")]
+    [InlineData("/plans/ruritania-plan/measures")]
     [InlineData("/requests")]
     [InlineData("/groups")]
     [InlineData("/groups/meridian-contact-group/updates")]

@@ -25,6 +25,9 @@ public sealed class PlansAndReports(RunningNode running)
         string[] verbs = ["status", "measures", "measures/the-measure/milestones", $"milestones/{milestone}/due", $"milestones/{milestone}/reports", "reports/r1/submit", "reports/r1/approve", "reports/r1/return"];
         await Same(plan, path => person.Get($"/plans/{path}"));
         await Same(plan, path => person.Get($"/plans/{path}", ("If-None-Match", "\"v3\"")));
+        foreach (var part in (string[])["measures", "measures?pillar=training", $"milestones/{milestone}", $"milestones/{milestone}/reports", $"milestones/{milestone}/reports?limit=1"])
+            await Same(plan, path => person.Get($"/plans/{path}/{part}"));
+        await Same(plan, path => person.Get($"/milestones?plan={path}&measure=the-measure"));
         foreach (var verb in verbs)
         {
             foreach (var body in (string[])["", "{", "{}", """{"status":"done","title":"T","pillar":"training","due":"2031-01-01","reason":"R"}""", """{"status":5}"""])
@@ -90,7 +93,8 @@ public sealed class PlansAndReports(RunningNode running)
         await using var watch = await person.Watch("all", $"plan/{plan}");
         var report = await argentina.Post($"/plans/{plan}/milestones/{milestone}/reports", new { status = "in-progress", progress = 40, note = word, draft = true });
         var marker = await argentina.Post("/requests", new { to = (string[])["togo"], kind = "information", mark = "community", subject = "For everyone" }, match: null);
-        foreach (var path in (string[])[$"/plans/{plan}", $"/milestones?plan={plan}", "/plans?body=finland", $"/feed?after={report.Position - 1}", $"/feed?topic=plan/{plan}", "/inbox"])
+        var reports = $"/plans/{plan}/milestones/{milestone}/reports";
+        foreach (var path in (string[])[$"/plans/{plan}", $"/plans/{plan}/measures", $"/milestones?plan={plan}", $"/plans/{plan}/milestones/{milestone}", reports, "/plans?body=finland", $"/feed?after={report.Position - 1}", $"/feed?topic=plan/{plan}", "/inbox"])
             Assert.DoesNotContain(word, (await person.Get(path)).Text, StringComparison.Ordinal);
         foreach (var verb in (string[])["submit", "approve", "return"])
         {
@@ -101,7 +105,7 @@ public sealed class PlansAndReports(RunningNode running)
 
         await watch.Told(marker.Position);
         watch.NeverHeard(word);
-        Assert.Contains(word, (await argentina.Get($"/plans/{plan}")).Text, StringComparison.Ordinal);
+        Assert.Contains(word, (await argentina.Get(reports)).Text, StringComparison.Ordinal);
     }
 
     private async Task<(string Plan, string Milestone, long Position)> Draft(string word, string mark)

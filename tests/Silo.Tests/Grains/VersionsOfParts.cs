@@ -76,11 +76,107 @@ public sealed class VersionsOfParts(SharedSilo shared)
         Assert.Equal(seen, await Told(plan));
         // It cannot be told from a plan in which nothing happened: the version between the two is none.
         var none = await _silo.Plan(plan).Execute(Giving.By(owner, seen: handedIn.Version), new ChangePlanStatus(PlanStatus.Adopted)).Refused();
-        Assert.Equal((RefusalReason.Stale, seen), (none.Reason, none.Version));
+        Assert.Equal((RefusalReason.Stale, await HeadOf(plan)), (none.Reason, none.Version));
         // And what changes nothing names no hidden entry.
         var nothing = await _silo.Plan(plan).Execute(Giving.By(owner, seen: seen), new ChangePlanStatus(PlanStatus.Drafting)).Done();
-        Assert.Equal(seen, nothing.Version);
-        await _silo.Plan(plan).Execute(Giving.By(owner, seen: seen), new ChangePlanStatus(PlanStatus.Adopted)).Done();
+        Assert.Equal(await HeadOf(plan), nothing.Version);
+        await _silo.Plan(plan).Execute(Giving.By(owner, seen: seen), new ChangePlanStatus(PlanStatus.Adopted, seen)).Done();
+    }
+
+    [Fact]
+    public async Task Two_bodies_that_report_on_different_milestones_never_collide()
+    {
+        const int Trials = 1_000;
+        var (owner, lead, plan) = await Plan();
+        var (one, led) = (await Version(owner, plan, "one"), await Version(lead, plan, "led"));
+        for (var trial = 0; trial < Trials; trial++)
+        {
+            var own = _silo.Plan(plan).Execute(Giving.By(owner, seen: one), new ReportProgress("one", MilestoneStatus.InProgress, trial % 100)).Done();
+            var other = _silo.Plan(plan).Execute(Giving.By(lead, seen: led), new ReportProgress("led", MilestoneStatus.InProgress, trial % 100)).Done();
+            (one, led) = ((await own).Version, (await other).Version);
+            // So that its body never has too many that wait.
+            led = (await _silo.Plan(plan).Execute(Giving.By(owner, seen: led), new ApproveReport((await other).Id)).Done()).Version;
+        }
+    }
+
+    [Fact]
+    public async Task Of_two_bodies_that_report_on_the_same_milestone_the_second_is_told_whichever_it_is()
+    {
+        const int Trials = 100;
+        var (owner, lead, plan) = await Plan();
+        var firsts = new HashSet<string>();
+        for (var trial = 0; trial < Trials; trial++)
+        {
+            var seen = await Version(owner, plan, "led");
+            Assert.Equal(seen, await Version(lead, plan, "led"));
+            string[] bodies = trial % 2 == 0 ? [owner, lead] : [lead, owner];
+            var answers = await Task.WhenAll(bodies.Select(body => _silo.Plan(plan).Execute(Giving.By(body, seen: seen), new ReportProgress("led", MilestoneStatus.InProgress, trial % 100))));
+            var done = Assert.Single(answers.OfType<Done>());
+            var refusal = Assert.Single(answers.OfType<Refused>()).Refusal;
+            Assert.Equal((RefusalReason.Stale, "version.stale", done.Version), (refusal.Reason, refusal.Code, refusal.Version));
+            // It looks again, sees what the other said, and decides.
+            var first = bodies[Array.IndexOf(answers, done)];
+            firsts.Add(first);
+            var second = first == owner ? lead : owner;
+            Assert.Equal(done.Version, await Version(second, plan, "led"));
+            Assert.Contains((await Views.Reports(new(second), plan, "led", new()))!.Items, report => report.Id == done.Id);
+            await _silo.Plan(plan).Execute(Giving.By(second, seen: done.Version), new ReportProgress("led", MilestoneStatus.InProgress, trial % 100)).Done();
+            foreach (var waiting in (await Views.Reports(new(owner), plan, "led", new(Limit: 2)))!.Items.Where(report => report.State is ReportState.Submitted))
+                await _silo.Plan(plan).Give(owner, new ApproveReport(waiting.Id));
+        }
+
+        Assert.Equal(2, firsts.Count);
+    }
+
+    [Fact]
+    public async Task A_status_is_not_changed_over_parts_that_have_changed_since_the_caller_looked()
+    {
+        var (owner, lead, plan) = await Plan();
+        var head = (await Views.Get(new(owner), plan))!;
+        await _silo.Plan(plan).Give(lead, new ReportProgress("led", MilestoneStatus.InProgress, 10, Draft: true));
+        await _silo.Plan(plan).Give(lead, new ReportProgress("led", MilestoneStatus.InProgress, 10));
+        var reported = await _silo.Plan(plan).Give(owner, new ReportProgress("one", MilestoneStatus.Done));
+
+        var stale = await _silo.Plan(plan).Execute(Giving.By(owner, seen: head.Version), new ChangePlanStatus(PlanStatus.Adopted, head.Changed)).Refused();
+
+        Assert.Equal((RefusalReason.Stale, "plan.parts-changed", head.Version), (stale.Reason, stale.Code, stale.Version));
+        // The draft and the report that waits are parts of their own and have changed nothing else.
+        Assert.Equal([new("milestone", "one", reported.Version)], stale.Changed ?? []);
+        await _silo.Plan(plan).Execute(Giving.By(owner, seen: head.Version), new ChangePlanStatus(PlanStatus.Adopted, reported.Version)).Done();
+        // Whoever does not say how far they have looked minds the head alone.
+        await _silo.Plan(plan).Give(owner, new ReportProgress("one", MilestoneStatus.InProgress, 90));
+        await _silo.Plan(plan).Execute(Giving.By(owner, seen: await HeadOf(plan)), new ChangePlanStatus(PlanStatus.UnderImplementation)).Done();
+    }
+
+    [Fact]
+    public async Task What_a_reader_may_not_see_moves_no_version_and_no_count_of_any_part()
+    {
+        var (owner, lead, plan) = await Plan();
+        var outsider = await _silo.Admit();
+        await _silo.Settle();
+        var before = await Read(outsider);
+        var draft = await _silo.Plan(plan).Give(lead, new ReportProgress("led", MilestoneStatus.Done, Draft: true));
+        await _silo.Plan(plan).Give(lead, new SubmitReport(draft.Id));
+        await _silo.Settle();
+        Assert.Equal(before, await Read(outsider));
+        Assert.Equal((1, draft.Id), ((await Views.Milestone(new(lead), plan, "led"))!.ReportsToApprove, Assert.Single((await Views.Reports(new(lead), plan, "led", new()))!.Items).Id));
+        await _silo.Plan(plan).Give(owner, new ReturnReport(draft.Id, "Which month?"));
+        await _silo.Plan(plan).Give(lead, new SubmitReport(draft.Id, Progress: 100));
+        await _silo.Settle();
+        Assert.Equal(before, await Read(outsider));
+        await _silo.Plan(plan).Give(owner, new ApproveReport(draft.Id));
+        await _silo.Settle();
+        Assert.NotEqual(before, await Read(outsider));
+
+        async Task<string> Read(string body)
+        {
+            var asker = new Asker(body);
+            return System.Text.Json.JsonSerializer.Serialize(new object?[]
+            {
+                await Views.Get(asker, plan), await Views.Measures(asker, plan, null, new()), await Views.Milestones(asker, new(Plan: plan), new()),
+                await Views.Milestone(asker, plan, "led"), await Views.Reports(asker, plan, "led", new()), (await Views.List(asker, new(Body: owner), new())).Items,
+            });
+        }
     }
 
     [Fact]
@@ -114,11 +210,11 @@ public sealed class VersionsOfParts(SharedSilo shared)
         {
             if (how is not "folded") await _silo.Plan(plan).Deactivate();
             if (how is "from the journal") await _silo.Disk.Journal.SaveSnapshot($"plan/{plan}", new(1_000_000, 99, []), Waiting.Cancellation);
-            var whole = await _silo.Plan(plan).Execute(Giving.By(owner, seen: 1), new ChangePlanStatus(PlanStatus.Adopted)).Refused();
+            var head = await _silo.Plan(plan).Execute(Giving.By(owner, seen: 1), new ChangePlanStatus(PlanStatus.Adopted)).Refused();
             var part = await _silo.Plan(plan).Execute(Giving.By(owner, seen: latest.Version - 1), new ReportProgress("one", MilestoneStatus.Done)).Refused();
             // Of a plan that went on since, whatever is not older than the report will do.
             var before = await _silo.Plan(plan).Execute(Giving.By(owner, seen: report.Version - 1), new ReturnReport(report.Id, "Which month?")).Refused();
-            Assert.All([whole, part, before], refusal => Assert.Equal((RefusalReason.Stale, latest.Version), (refusal.Reason, refusal.Version)));
+            Assert.Equal([(RefusalReason.Stale, await HeadOf(plan)), (RefusalReason.Stale, latest.Version), (RefusalReason.Stale, report.Version)], [.. ((Refusal[])[head, part, before]).Select(refusal => (refusal.Reason, refusal.Version))]);
         }
 
         Assert.Equal(latest.Version, await Told(plan));
@@ -126,13 +222,22 @@ public sealed class VersionsOfParts(SharedSilo shared)
         await _silo.Plan(plan).Execute(Giving.By(owner, seen: report.Version), new ReturnReport(report.Id, "Which month?")).Done();
     }
 
-    /// <summary>The version that the plan's page shows to everybody.</summary>
+    /// <summary>Where the last change of the plan or of any part stands, as everybody is told.</summary>
     private async Task<long> Told(string plan)
     {
         await _silo.Settle();
-        var told = await _silo.Grains.GetGrain<IPlanViewsGrain>(0).Get(new(Actor.AdministratorAccount), plan);
-        Assert.All(told!.Measures.SelectMany(measure => measure.Milestones), milestone => Assert.Equal(told.Version, milestone.PlanVersion));
-        return told.Version;
+        return (await Views.Get(new(Actor.AdministratorAccount), plan))!.Changed;
+    }
+
+    private IPlanViewsGrain Views => _silo.Grains.GetGrain<IPlanViewsGrain>(0);
+
+    private async Task<long> HeadOf(string plan) => (await Views.Get(new(Actor.AdministratorAccount), plan))!.Version;
+
+    /// <summary>The version of a milestone that a body is told.</summary>
+    private async Task<long> Version(string body, string plan, string milestone)
+    {
+        await _silo.Settle();
+        return (await Views.Milestone(new(body), plan, milestone))!.Version;
     }
 
     private async Task<(string Owner, string Lead, string Plan)> Plan()

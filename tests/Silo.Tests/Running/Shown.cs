@@ -20,8 +20,16 @@ internal static class Shown
             Note("regions", await silo.Grains.GetGrain<IBodyViewsGrain>(0).Regions(asker));
             var plans = await All(paging => silo.Grains.GetGrain<IPlanViewsGrain>(0).List(asker, new(), paging));
             Note("plans", plans);
-            foreach (var plan in plans) Note($"plan {plan.Id}", await silo.Grains.GetGrain<IPlanViewsGrain>(0).Get(asker, plan.Id));
-            Note("milestones", await All(paging => silo.Grains.GetGrain<IPlanViewsGrain>(0).Milestones(asker, new(), paging)));
+            foreach (var plan in plans)
+            {
+                Note($"plan {plan.Id}", await silo.Grains.GetGrain<IPlanViewsGrain>(0).Get(asker, plan.Id));
+                Note($"measures {plan.Id}", await All(async paging => (await silo.Grains.GetGrain<IPlanViewsGrain>(0).Measures(asker, plan.Id, null, paging))!));
+            }
+
+            var milestones = await All(paging => silo.Grains.GetGrain<IPlanViewsGrain>(0).Milestones(asker, new(), paging));
+            Note("milestones", milestones);
+            foreach (var milestone in milestones)
+                Note($"reports {milestone.Plan}/{milestone.Id}", await All(async paging => (await silo.Grains.GetGrain<IPlanViewsGrain>(0).Reports(asker, milestone.Plan, milestone.Id, paging))!));
             var requests = await All(paging => silo.Grains.GetGrain<IRequestViewsGrain>(0).List(asker, new(), paging));
             Note("requests", requests);
             foreach (var request in requests) Note($"request {request.Id}", await silo.Grains.GetGrain<IRequestViewsGrain>(0).Get(asker, request.Id));

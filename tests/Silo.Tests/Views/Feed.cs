@@ -78,6 +78,7 @@ public sealed class Feed(SharedSilo shared)
         await Task.WhenAll(
             grains.GetGrain<IBodyViewsGrain>(0).Get(asker, body), grains.GetGrain<IBodyViewsGrain>(0).List(asker, new(), new()), grains.GetGrain<IBodyViewsGrain>(0).Regions(asker),
             grains.GetGrain<IPlanViewsGrain>(0).Get(asker, plan), grains.GetGrain<IPlanViewsGrain>(0).List(asker, new(), new()), grains.GetGrain<IPlanViewsGrain>(0).Milestones(asker, new(), new()),
+            grains.GetGrain<IPlanViewsGrain>(0).Measures(asker, plan, null, new()), grains.GetGrain<IPlanViewsGrain>(0).Milestone(asker, plan, "one"), grains.GetGrain<IPlanViewsGrain>(0).Reports(asker, plan, "one", new()),
             grains.GetGrain<IRequestViewsGrain>(0).Get(asker, "none"), grains.GetGrain<IRequestViewsGrain>(0).List(asker, new(), new()),
             grains.GetGrain<IGroupViewsGrain>(0).Get(asker, "none"), grains.GetGrain<IGroupViewsGrain>(0).List(asker, new()), grains.GetGrain<IGroupViewsGrain>(0).Updates(asker, "none", new()),
             grains.GetGrain<ISubscriptionViewsGrain>(0).List(asker, new()), silo.Inbox(body).Read(asker, new()), grains.GetGrain<IVisibilityGrain>(0).MaySee(asker, new("plan", "none")),

@@ -76,7 +76,13 @@ public sealed class Restarts
                     foreach (var actor in Viewers.Select(viewer => world.Who(viewer)))
                     {
                         foreach (var body in world.Bodies) bodies.Detail(body, actor, online: true);
-                        foreach (var plan in world.Plans) plans.Detail(plan, actor);
+                        foreach (var plan in world.Plans)
+                        {
+                            plans.Head(plan, actor);
+                            plans.Measures(plan, actor, null, new());
+                            foreach (var milestone in plan.State.Milestones.Keys) plans.Reports(plan, milestone, actor, new());
+                        }
+
                         foreach (var request in world.Requests) requests.Detail(request, actor);
                         var feed = world.View<FeedView>().Tail;
                         feed.After(["body/ruritania", "state/XRU"], 0, 10, audience => audience.Admits(actor, world));

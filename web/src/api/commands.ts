@@ -50,8 +50,9 @@ export const commands = {
     post('/plans/{id}/measures', body, { path: { id }, ifMatch: version, by }),
   addMilestone: (id: string, measure: string, version: number, body: BodyOf<'/plans/{id}/measures/{measure}/milestones'>, by: Sender) =>
     post('/plans/{id}/measures/{measure}/milestones', body, { path: { id, measure }, ifMatch: version, by }),
-  changePlanStatus: (id: string, version: number, status: PlanStatus, by: Sender) =>
-    post('/plans/{id}/status', { status }, { path: { id }, ifMatch: version, by }),
+  /** `seen` is how far the sender has looked at the plan's parts. */
+  changePlanStatus: (id: string, version: number, status: PlanStatus, seen: number, by: Sender) =>
+    post('/plans/{id}/status', { status, seen }, { path: { id }, ifMatch: version, by }),
   draftPlan: (body: DraftPlan, by: Sender) => post('/plans', body, { by }),
 
   openRequest: (body: OpenRequest, by: Sender) => post('/requests', body, { by }),

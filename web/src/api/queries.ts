@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { post, read } from './client';
 import type { QueryOf } from './operations';
-import type { FeedPage, Page, SecurityEvent } from './types';
+import type { FeedPage, MilestoneView, Page, Pillar, SecurityEvent } from './types';
 
 /** Reads one page of a list. */
 type ReadPage<T> = (after: string | undefined, limit: number) => Promise<Page<T>>;
@@ -18,8 +18,8 @@ async function all<T>(readPage: ReadPage<T>, most = 2000): Promise<Page<T>> {
   return { items, next: after ?? null };
 }
 
-/** Reads a list to its very end, for a file, and says after each page how much there is so far. */
-async function whole<T>(readPage: ReadPage<T>, onRead: (count: number) => void): Promise<T[]> {
+/** Reads a list to its very end, and says after each page how much there is so far. */
+async function whole<T>(readPage: ReadPage<T>, onRead: (count: number) => void = () => undefined): Promise<T[]> {
   const items: T[] = [];
   let after: string | undefined;
   do {
@@ -36,6 +36,46 @@ export const wholeSecurityLog = (
   onRead: (count: number) => void,
   signal: AbortSignal,
 ): Promise<SecurityEvent[]> => whole((after, limit) => read('/security-log', { query: { ...query, after, limit }, signal }), onRead);
+
+/** Measures under one pillar of a plan that are read at once. */
+export const measuresAtOnce = 50;
+
+/** Measures whose milestones one call asks for, at most: their ids stand in its address. */
+const measuresInCall = 20;
+
+interface Asked {
+  measure: string;
+  resolve: (page: Page<MilestoneView>) => void;
+  reject: (problem: unknown) => void;
+}
+const asked = new Map<string, Asked[]>();
+
+/** All milestones of a measure. What is asked for at the same moment, as by the measures that scroll into view, is read in one go. */
+function milestonesOf(plan: string, measure: string): Promise<Page<MilestoneView>> {
+  return new Promise((resolve, reject) => {
+    const waiting = asked.get(plan);
+    if (waiting) {
+      waiting.push({ measure, resolve, reject });
+      return;
+    }
+    asked.set(plan, [{ measure, resolve, reject }]);
+    setTimeout(() => {
+      const all = asked.get(plan) ?? [];
+      asked.delete(plan);
+      for (let at = 0; at < all.length; at += measuresInCall) void readMilestones(plan, all.slice(at, at + measuresInCall));
+    });
+  });
+}
+
+async function readMilestones(plan: string, some: readonly Asked[]): Promise<void> {
+  try {
+    const measure = some.map((one) => one.measure);
+    const milestones = await whole((after, limit) => read('/milestones', { query: { plan, measure, after, limit } }));
+    for (const one of some) one.resolve({ items: milestones.filter((milestone) => milestone.measure === one.measure), next: null });
+  } catch (problem) {
+    for (const one of some) one.reject(problem);
+  }
+}
 
 /** Only what is set, so that equal filters have equal keys. */
 const lean = (query: object): Record<string, unknown> =>
@@ -101,6 +141,16 @@ export const queries = {
       queryFn: ({ signal }) => all((after, limit) => read('/bodies', { query: { ...query, after, limit }, signal })),
       placeholderData: keepPreviousData,
     }),
+  /** Names of bodies by their ids. Counts of bodies move all the time and names hardly ever, so they are read apart. */
+  names: () =>
+    queryOptions({
+      queryKey: ['names'],
+      queryFn: async ({ signal }) => {
+        const bodies = await whole((after, limit) => read('/bodies', { query: { after, limit }, signal }));
+        return new Map(bodies.map((body) => [body.id, body.name]));
+      },
+      structuralSharing: false,
+    }),
   body: (id: string) => queryOptions({ queryKey: ['body', id], queryFn: ({ signal }) => read('/bodies/{id}', { path: { id }, signal }) }),
   /** Those that bodies lie in, or all. */
   regions: (all?: true) =>
@@ -114,7 +164,42 @@ export const queries = {
       queryFn: ({ signal }) => all((after, limit) => read('/plans', { query: { ...query, after, limit }, signal })),
       placeholderData: keepPreviousData,
     }),
-  plan: (id: string) => queryOptions({ queryKey: ['plan', id], queryFn: ({ signal }) => read('/plans/{id}', { path: { id }, signal }) }),
+  /** A plan without its parts. */
+  plan: (id: string) =>
+    queryOptions({ queryKey: ['plan', id, 'head'], queryFn: ({ signal }) => read('/plans/{id}', { path: { id }, signal }) }),
+  /** Measures of a plan under one pillar, page by page, or all of them. */
+  measures: (id: string, pillar?: Pillar) =>
+    infiniteQueryOptions({
+      queryKey: ['plan', id, 'measures', pillar ?? 'all'],
+      queryFn: ({ pageParam, signal }) =>
+        read('/plans/{id}/measures', {
+          path: { id },
+          query: { pillar, after: pageParam, limit: pillar ? measuresAtOnce : 500 },
+          signal,
+        }),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (page) => page.next ?? undefined,
+    }),
+  /** All milestones of one measure. */
+  milestonesOf: (id: string, measure: string) =>
+    queryOptions({
+      queryKey: ['plan', id, 'milestones', measure],
+      queryFn: () => milestonesOf(id, measure),
+    }),
+  milestone: (id: string, milestone: string) =>
+    queryOptions({
+      queryKey: ['plan', id, 'milestone', milestone],
+      queryFn: ({ signal }) => read('/plans/{id}/milestones/{milestone}', { path: { id, milestone }, signal }),
+    }),
+  /** Reports on a milestone, newest first, page by page. */
+  reports: (id: string, milestone: string) =>
+    infiniteQueryOptions({
+      queryKey: ['plan', id, 'reports', milestone],
+      queryFn: ({ pageParam, signal }) =>
+        read('/plans/{id}/milestones/{milestone}/reports', { path: { id, milestone }, query: { after: pageParam, limit: 20 }, signal }),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (page) => page.next ?? undefined,
+    }),
   milestones: (query: QueryOf<'/milestones'> = {}) =>
     queryOptions({
       queryKey: ['milestones', lean(query)],

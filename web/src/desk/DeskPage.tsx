@@ -1,14 +1,15 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import { useBodyNames } from '../api/names';
 import { queries } from '../api/queries';
 import { useSession } from '../api/session';
-import { type PlanView, pillars } from '../api/types';
+import type { MilestoneView, PlanView } from '../api/types';
 import { useTranslation } from '../i18n';
 import { isErased } from '../i18n/erased';
-import { countMilestones } from '../live/patch';
 import { MilestoneRow } from '../parts/milestone/MilestoneRow';
 import { RequestRow } from '../parts/request/RequestRow';
+import { linesOf } from '../parts/timeline/model';
 import { Timeline } from '../parts/timeline/Timeline';
 import { today } from '../ui/dates';
 import { Empty, ExerciseTag, Loading, PageHead, StatusBar, StatusCounts, Trouble } from '../ui/pieces';
@@ -18,6 +19,8 @@ import { InboxCard } from './InboxCard';
 import { deskCounts, mergeMilestones, type Need, needs, waitsForApproval } from './model';
 import { SinceCard } from './SinceCard';
 import './desk.css';
+
+const none: readonly MilestoneView[] = [];
 
 export function DeskPage() {
   const { t } = useTranslation();
@@ -31,7 +34,7 @@ export function DeskPage() {
   const plans = useQuery({ ...queries.plans({ body }), enabled: body !== undefined });
 
   const milestones = mergeMilestones(own.data?.items ?? [], led.data?.items ?? []);
-  const toApprove = (approve.data?.items ?? []).filter(waitsForApproval);
+  const toApprove = session.role === 'coordinator' ? (approve.data?.items ?? []).filter(waitsForApproval) : none;
   const requests = [...(incoming.data?.items ?? []), ...(outgoing.data?.items ?? [])];
   const counts = deskCounts(milestones, toApprove, requests, today());
   const list = needs(milestones, toApprove, requests);
@@ -85,7 +88,7 @@ export function DeskPage() {
             )}
           </section>
           {(plans.data?.items ?? []).map((plan) => (
-            <PlanCard key={plan.id} plan={plan} />
+            <PlanCard key={plan.id} plan={plan} milestones={own.data?.items ?? none} />
           ))}
         </div>
         <div className="stack-large">
@@ -123,39 +126,45 @@ function Tile({
 }
 
 function NeedRow({ need }: { need: Need }) {
-  const { t } = useTranslation();
-  const nameOf = useBodyNames();
   if (need.kind === 'request') return <RequestRow request={need.request} />;
-  if (need.kind === 'approve') {
-    const report = need.milestone.reports.find((one) => one.state === 'submitted');
-    return (
-      <li className="row need-approve" data-testid="approve-row" data-milestone={need.milestone.id}>
-        <div className="row-main">
-          <p className={isErased(need.milestone.title) ? 'row-title erased' : 'row-title'} dir="auto">
-            {need.milestone.title}
-          </p>
-          <p className="row-meta">
-            <span>
-              {t('desk:reported', { body: report ? nameOf(report.body) : '', status: report ? t(`words:status.${report.status}`) : '' })}
-            </span>
-          </p>
-        </div>
-        <div className="row-end">
-          <Link to="/plans/$id" params={{ id: need.milestone.plan }} search={{ m: need.milestone.id }} className="button button-small">
-            {t('desk:review')}
-          </Link>
-        </div>
-      </li>
-    );
-  }
+  if (need.kind === 'approve') return <ApproveRow milestone={need.milestone} />;
   return <MilestoneRow milestone={need.milestone} showPlan />;
 }
 
-function PlanCard({ plan }: { plan: PlanView }) {
+function ApproveRow({ milestone }: { milestone: MilestoneView }) {
+  const { t } = useTranslation();
+  const nameOf = useBodyNames();
+  const { data } = useInfiniteQuery(queries.reports(milestone.plan, milestone.id));
+  const report = data?.pages.flatMap((page) => page.items).find((one) => one.state === 'submitted');
+  return (
+    <li className="row need-approve" data-testid="approve-row" data-milestone={milestone.id}>
+      <div className="row-main">
+        <p className={isErased(milestone.title) ? 'row-title erased' : 'row-title'} dir="auto">
+          {milestone.title}
+        </p>
+        <p className="row-meta">
+          <span>
+            {report
+              ? t('desk:reported', { body: nameOf(report.body), status: t(`words:status.${report.status}`) })
+              : t('plans:toApprove', { count: milestone.reportsToApprove })}
+          </span>
+        </p>
+      </div>
+      <div className="row-end">
+        <Link to="/plans/$id" params={{ id: milestone.plan }} search={{ m: milestone.id }} className="button button-small">
+          {t('desk:review')}
+        </Link>
+      </div>
+    </li>
+  );
+}
+
+function PlanCard({ plan, milestones }: { plan: PlanView; milestones: readonly MilestoneView[] }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { data } = useQuery(queries.plan(plan.id));
-  const measures = data?.measures ?? [];
+  const lines = useMemo(() => linesOf(milestones.filter((milestone) => milestone.plan === plan.id)), [milestones, plan.id]);
+  const pillars = (data?.pillars ?? []).filter((one) => one.milestones.total > 0);
   return (
     <section className="card" aria-labelledby={`plan-${plan.id}`}>
       <div className="card-head">
@@ -167,25 +176,20 @@ function PlanCard({ plan }: { plan: PlanView }) {
         <span className="chip">{t(`words:planStatus.${plan.status}`)}</span>
       </div>
       <StatusCounts counts={plan.milestones} />
-      {measures.length > 0 && (
+      {pillars.length > 0 && (
         <ul className="pillar-bars">
-          {pillars.map((pillar) => {
-            const milestones = measures.filter((measure) => measure.pillar === pillar).flatMap((measure) => measure.milestones);
-            if (milestones.length === 0) return null;
-            const counts = countMilestones(milestones);
-            return (
-              <li key={pillar}>
-                <span className="pillar-name">{t(`words:pillar.${pillar}`)}</span>
-                <StatusBar counts={counts} label={t(`words:pillar.${pillar}`)} />
-                <span className="number pillar-count">{t('words:ofTotal', { done: counts.done, total: counts.total })}</span>
-              </li>
-            );
-          })}
+          {pillars.map(({ pillar, milestones: counts }) => (
+            <li key={pillar}>
+              <span className="pillar-name">{t(`words:pillar.${pillar}`)}</span>
+              <StatusBar counts={counts} label={t(`words:pillar.${pillar}`)} />
+              <span className="number pillar-count">{t('words:ofTotal', { done: counts.done, total: counts.total })}</span>
+            </li>
+          ))}
         </ul>
       )}
-      {data && measures.some((measure) => measure.milestones.length > 0) && (
+      {data && lines.length > 0 && (
         <Timeline
-          measures={measures.filter((measure) => measure.milestones.length > 0)}
+          measures={lines}
           today={data.today}
           zoom="year"
           compact

@@ -1,5 +1,4 @@
 import type { MilestoneView, RequestView } from '../api/types';
-import { shownAt } from '../live/patch';
 import { leadingVerb } from '../parts/request/model';
 import { daysBetween } from '../ui/dates';
 
@@ -21,8 +20,7 @@ export const isSoon = (milestone: MilestoneView, today: string): boolean => {
   const days = daysBetween(today, milestone.due);
   return isOpen(milestone) && days >= 0 && days <= 30;
 };
-export const waitsForApproval = (milestone: MilestoneView): boolean =>
-  milestone.reports.some((report) => report.state === 'submitted' && report.verbs.includes('approve'));
+export const waitsForApproval = (milestone: MilestoneView): boolean => milestone.reportsToApprove > 0;
 
 /** Milestones from several reads, each once. */
 export function mergeMilestones(...lists: readonly (readonly MilestoneView[])[]): MilestoneView[] {
@@ -31,9 +29,7 @@ export function mergeMilestones(...lists: readonly (readonly MilestoneView[])[])
     for (const milestone of list) {
       const key = `${milestone.plan}/${milestone.id}`;
       const held = byKey.get(key);
-      // Of two that show the same, the one that was read later has the reports, too.
-      const newer = held ? shownAt(milestone) - shownAt(held) || milestone.planVersion - held.planVersion : 0;
-      if (newer >= 0) byKey.set(key, milestone);
+      if (!held || milestone.version >= held.version) byKey.set(key, milestone);
     }
   return [...byKey.values()].sort((a, b) => a.due.localeCompare(b.due));
 }

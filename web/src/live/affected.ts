@@ -13,7 +13,7 @@ export function affected(entry: FeedEntry): Key[] {
   const { kind, id } = entry.subject;
   switch (kind) {
     case 'plan':
-      return [['plan', id], ['plans'], ['milestones'], ...bodyKeys(entry)];
+      return [...planKeys(id, entry), ['plans'], ['milestones'], ...bodyKeys(entry)];
     case 'request':
       return [['request', id], ['requests'], ...bodyKeys(entry)];
     case 'group':
@@ -23,7 +23,7 @@ export function affected(entry: FeedEntry): Key[] {
     case 'body':
       // Without a name the account itself was erased. Any read may hold the person's name.
       if (entry.type === 'account.role-left' && !entry.data.accountName) return [everything];
-      return [['body', id], ['bodies'], ['regions'], ...(sessionTypes.test(entry.type) ? [['session'], ['accounts']] : [])];
+      return [['body', id], ['bodies'], ['names'], ['regions'], ...(sessionTypes.test(entry.type) ? [['session'], ['accounts']] : [])];
     case 'subscription':
       return [['subscriptions'], ['inbox']];
     case 'journal':
@@ -31,6 +31,23 @@ export function affected(entry: FeedEntry): Key[] {
       return entry.type === 'journal.texts-erased' ? [everything] : [];
     default:
       return [];
+  }
+}
+
+/**
+ * A plan is read part by part, and a change tells how its milestone stands: besides the head, which is small, only what is open is read again. A new
+ * status may change what may be done with any part.
+ */
+function planKeys(id: string, entry: FeedEntry): Key[] {
+  const { measure, milestone, pillar } = entry.data;
+  const head: Key = ['plan', id, 'head'];
+  switch (entry.type) {
+    case 'plan.measure-added':
+      return [head, ['plan', id, 'measures', pillar ?? ''], ['plan', id, 'measures', 'all']];
+    case 'plan.milestone-added':
+      return [head, ['plan', id, 'milestones', measure ?? '']];
+    default:
+      return milestone ? [head, ['plan', id, 'milestone', milestone], ['plan', id, 'reports', milestone]] : [['plan', id]];
   }
 }
 

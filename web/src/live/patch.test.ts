@@ -1,72 +1,87 @@
 import { describe, expect, it } from 'vitest';
-import { entry, milestone, plan, request } from '../../tests/make';
+import { entry, measure, milestone, now, request } from '../../tests/make';
 import type { FeedEntry } from '../api/types';
 import { affected, affectedByAll, everything } from './affected';
-import { countMilestones, keepNewer, patchMilestone, patchMilestonePage, patchPlanDetail, patchRequest } from './patch';
+import { countMilestones, keepNewer, patchMeasures, patchMilestone, patchMilestonePage, patchRequest } from './patch';
 
-const done = entry(9, { version: 6, data: { milestone: 'm1', status: 'done', progress: '100' } });
+const finished = now({
+  status: 'done',
+  progress: 100,
+  late: false,
+  version: 6,
+  reported: { at: '2026-11-23T10:00:00Z', body: 'b', bodyName: 'B' },
+});
+const done = entry(9, { version: 6, milestone: finished });
 
 describe('a change put on the screen at once', () => {
-  it('shows the new status and progress, and is late no more when done', () => {
-    expect(patchMilestone(milestone(), done)).toMatchObject({ status: 'done', progress: 100, late: false, patchedAt: 6 });
+  it('shows all that a reader is shown of the milestone, with its version: nothing is left to be read', () => {
+    const { id, measure, inMeasure, ...shown } = finished;
+    expect(patchMilestone(milestone(), done)).toEqual({ ...milestone(), ...shown });
   });
 
-  it('leaves the version that was read, since a write must not claim to have seen the rest of the change', () => {
-    expect(patchMilestone(milestone(), done).planVersion).toBe(milestone().planVersion);
+  it('shows a date that was moved, and what follows from it', () => {
+    const moved = entry(9, { type: 'plan.milestone-rescheduled', milestone: now({ due: '2027-01-31', late: false, version: 9 }) });
+    expect(patchMilestone(milestone(), moved)).toMatchObject({ due: '2027-01-31', late: false, baseline: '2026-11-14', version: 9 });
+  });
+
+  it('offers no new date for what is closed', () => {
+    const may = milestone({ verbs: ['report', 'reschedule'] });
+    expect(patchMilestone(may, done).verbs).toEqual(['report']);
+    expect(patchMilestone(may, entry(9, { milestone: now({ progress: 60, version: 6 }) })).verbs).toEqual(['report', 'reschedule']);
+  });
+
+  it('leaves the version of a request that was read, since a write must not claim to have seen the rest of the change', () => {
     const accepted = entry(9, { type: 'request.accepted', subject: { kind: 'request', id: 'r1' }, version: 2 });
     expect(patchRequest(request(), accepted).version).toBe(request().version);
   });
 
-  it('keeps a late one late while it is not done', () => {
-    const under = entry(9, { version: 6, data: { milestone: 'm1', status: 'in-progress', progress: '60' } });
-    expect(patchMilestone(milestone(), under)).toMatchObject({ status: 'in-progress', progress: 60, late: true });
-  });
-
   it('touches neither another milestone nor one that is as new already', () => {
     const other = milestone({ id: 'm2' });
-    const newer = milestone({ planVersion: 6 });
+    const newer = milestone({ version: 6 });
     expect(patchMilestone(other, done)).toBe(other);
+    expect(patchMilestone(milestone({ plan: 'q' }), done)).toMatchObject({ status: 'in-progress' });
     expect(patchMilestone(newer, done)).toBe(newer);
   });
 
   it('ends the same in order, repeated and out of order, whatever hidden changes stand between', () => {
-    const versions = { first: 6, drafted: 9, second: 14, returned: 17 };
-    const first = entry(6, { version: versions.first, data: { milestone: 'm1', status: 'in-progress', progress: '60' } });
-    const drafted = entry(9, {
-      type: 'plan.report-drafted',
-      version: versions.drafted,
-      data: { milestone: 'm1', status: 'done', progress: '100' },
-    });
-    const second = entry(14, { version: versions.second, data: { milestone: 'm1', status: 'done', progress: '100' } });
-    const returned = entry(17, {
-      type: 'plan.report-returned',
-      version: versions.returned,
-      data: { milestone: 'm1', status: 'planned', progress: '0' },
-    });
-    const fold = (...entries: FeedEntry[]) => entries.reduce(patchPlanDetail, plan([milestone()])).measures[0]?.milestones[0];
-    const end = fold(first, drafted, second, returned);
-    // What everybody sees has the version of its own last change.
-    expect(end).toMatchObject({ status: 'done', progress: 100, patchedAt: versions.second });
+    const first = entry(6, { milestone: now({ progress: 60, version: 6 }) });
+    const drafted = entry(9, { type: 'plan.report-drafted' });
+    const second = entry(14, { milestone: now({ status: 'done', progress: 100, late: false, version: 14 }) });
+    const fold = (...entries: FeedEntry[]) => entries.reduce(patchMilestone, milestone());
+    const end = fold(first, drafted, second);
+    expect(end).toMatchObject({ status: 'done', progress: 100, version: 14 });
     expect(fold(first, second)).toEqual(end);
-    expect(fold(first, first, drafted, second, drafted, second, returned)).toEqual(end);
-    expect(fold(returned, second, drafted, first)).toEqual(end);
+    expect(fold(first, first, drafted, second, drafted, second)).toEqual(end);
+    expect(fold(second, drafted, first)).toEqual(end);
   });
 
-  it('ignores a status that it does not know', () => {
-    const held = milestone();
-    expect(patchMilestone(held, entry(9, { version: 6, data: { milestone: 'm1', status: 'abolished' } }))).toBe(held);
+  it('counts the reports that wait as its reader sees them', () => {
+    const handedIn = entry(9, { type: 'plan.report-submitted', milestone: now({ version: 9, reportsToApprove: 2 }) });
+    const approved = entry(12, { type: 'plan.report-approved', milestone: now({ version: 12 }) });
+    expect(patchMilestone(milestone({ reportsToApprove: 1 }), handedIn).reportsToApprove).toBe(2);
+    expect(patchMilestone(milestone({ reportsToApprove: 2 }), approved).reportsToApprove).toBe(1);
+    expect(patchMilestone(milestone(), approved).reportsToApprove).toBe(0);
   });
 
-  it('counts the plan anew', () => {
-    const patched = patchPlanDetail(plan([milestone(), milestone({ id: 'm2' })]), done);
-    expect(patched.milestones).toMatchObject({ total: 2, done: 1, late: 1 });
+  it('counts its measure anew, and no other', () => {
+    const inMeasure = { total: 2, done: 1, inProgress: 0, planned: 0, atRisk: 0, late: 1, cancelled: 0 };
+    const page = { items: [measure([milestone(), milestone({ id: 'm2' })]), measure([], { id: 'b' })] };
+    const patched = patchMeasures(page, entry(9, { milestone: now({ inMeasure, version: 6 }) }));
+    expect(patched.items.map((one) => one.milestones)).toEqual([inMeasure, page.items[1]?.milestones]);
+    expect(patched.items[1]).toBe(page.items[1]);
+    expect(patched.items[0]?.version).toBe(page.items[0]?.version);
   });
 
-  it('leaves a plan and a page alone that it does not concern', () => {
-    const other = plan([milestone({ id: 'm9' })]);
+  it('gives a measure the version of the milestone that it was given', () => {
+    const added = entry(9, { type: 'plan.milestone-added', version: 9, milestone: now({ id: 'm2', version: 9 }) });
+    expect(patchMeasures({ items: [measure()] }, added).items[0]?.version).toBe(9);
+  });
+
+  it('leaves a page alone that it does not concern', () => {
     const page = { items: [milestone({ plan: 'q' })] };
-    expect(patchPlanDetail(other, done)).toBe(other);
+    const measures = { items: [measure([], { id: 'b' })] };
     expect(patchMilestonePage(page, done)).toBe(page);
+    expect(patchMeasures(measures, done)).toBe(measures);
   });
 
   it('moves a request on', () => {
@@ -84,16 +99,9 @@ describe('a read that comes late', () => {
     expect(keepNewer(patched, late)).toEqual({ items: patched.items, next: null });
   });
 
-  it('does not undo a milestone inside a plan, and counts with it', () => {
-    const patched = patchPlanDetail(plan([milestone()]), done);
-    const kept = keepNewer(patched, plan([milestone()])) as ReturnType<typeof plan>;
-    expect(kept.measures[0]?.milestones[0]?.status).toBe('done');
-    expect(kept.milestones.done).toBe(1);
-  });
-
   it('gives way to what is as new or newer', () => {
-    const patched = patchPlanDetail(plan([milestone()]), done);
-    const fresh = plan([milestone({ status: 'done', progress: 100, late: false, planVersion: 6 })], { version: 6 });
+    const patched = { items: [patchMilestone(milestone(), done)] };
+    const fresh = { items: [milestone({ status: 'done', progress: 100, late: false, version: 6, verbs: [] })], next: null };
     expect(keepNewer(patched, fresh)).toEqual(fresh);
   });
 
@@ -114,11 +122,30 @@ describe('a read that comes late', () => {
 });
 
 describe('what a change makes old', () => {
-  it('is its plan, the lists and the bodies concerned', () => {
-    expect(affected(done)).toEqual([['plan', 'p'], ['plans'], ['milestones'], ['body', 'ruritania'], ['bodies']]);
+  it('is the small head of its plan, what is open of its milestone, the lists and the bodies concerned', () => {
+    expect(affected(entry(9, { data: { milestone: 'm1' } }))).toEqual([
+      ['plan', 'p', 'head'],
+      ['plan', 'p', 'milestone', 'm1'],
+      ['plan', 'p', 'reports', 'm1'],
+      ['plans'],
+      ['milestones'],
+      ['body', 'ruritania'],
+      ['bodies'],
+    ]);
+  });
+  it('is the milestones of a measure that has a new one, and the measures of a pillar that has a new one', () => {
+    const added = entry(9, { type: 'plan.milestone-added', data: { measure: 'a', milestone: 'm1', pillar: 'training' } });
+    expect(affected(added)).toContainEqual(['plan', 'p', 'milestones', 'a']);
+    const measured = entry(9, { type: 'plan.measure-added', data: { measure: 'a', pillar: 'training' } });
+    expect(affected(measured)).toContainEqual(['plan', 'p', 'measures', 'training']);
+    expect(affected(measured)).toContainEqual(['plan', 'p', 'measures', 'all']);
+  });
+  it('is all of a plan that has another status: what may be done with each part follows from it', () => {
+    expect(affected(entry(9, { type: 'plan.status-changed' }))).toContainEqual(['plan', 'p']);
   });
   it('is each thing once for a whole batch', () => {
-    expect(affectedByAll([done, done, entry(10, { subject: { kind: 'group', id: 'g' }, type: 'group.update-shared' })])).toHaveLength(8);
+    const one = entry(9, { data: { milestone: 'm1' } });
+    expect(affectedByAll([one, one, entry(10, { subject: { kind: 'group', id: 'g' }, type: 'group.update-shared' })])).toHaveLength(10);
   });
   it('is everything, when texts were erased', () => {
     const erasure = entry(1, { type: 'journal.texts-erased', subject: { kind: 'journal', id: 'erasures' } });
@@ -130,6 +157,7 @@ describe('what a change makes old', () => {
       expect(affected(entry(1, { type, subject: { kind: 'body', id: 'b' }, data: { account: 'a-1', accountName: 'Anna K.' } }))).toEqual([
         ['body', 'b'],
         ['bodies'],
+        ['names'],
         ['regions'],
         ['session'],
         ['accounts'],

@@ -1,18 +1,10 @@
-import type {
-  FeedEntry,
-  MilestoneCounts,
-  MilestoneStatus,
-  MilestoneView,
-  Page,
-  PlanDetail,
-  RequestStatus,
-  RequestView,
-} from '../api/types';
-import { milestoneStatuses, requestStatuses } from '../api/types';
+import type { FeedEntry, MeasureView, MilestoneCounts, MilestoneView, Page, RequestStatus, RequestView } from '../api/types';
+import { requestStatuses } from '../api/types';
 
 /*
- * What a change says of things already on the screen is put there at once, before any read. A patch never goes back in time:
- * it applies only to what is older than the change. The read that follows brings the rest.
+ * What a change says of things already on the screen is put there at once, before any read. A patch never goes back in time: it applies only to what
+ * is older than the change. Of a milestone a change tells all that is shown of it, so nothing is read again; of a request the read that follows
+ * brings the rest.
  */
 
 /**
@@ -25,37 +17,55 @@ export interface Patched {
 
 interface Versioned extends Patched {
   version?: number;
-  planVersion?: number;
   id?: string;
   plan?: string;
 }
 
 /** The version that was read, or the newer change that was put on top. */
-export const shownAt = (thing: Versioned): number => Math.max(thing.version ?? thing.planVersion ?? 0, thing.patchedAt ?? 0);
+export const shownAt = (thing: Versioned): number => Math.max(thing.version ?? 0, thing.patchedAt ?? 0);
 
-const milestoneStatus = (text: string | undefined): MilestoneStatus | null => milestoneStatuses.find((one) => one === text) ?? null;
 const requestStatus = (text: string | undefined): RequestStatus | null => requestStatuses.find((one) => one === text) ?? null;
 
+/** What changes of reports do to the number of those that wait, for readers who see them. */
+const waiting: Partial<Record<string, number>> = { 'plan.report-submitted': 1, 'plan.report-returned': -1, 'plan.report-approved': -1 };
+
+const waitingAfter = (before: number, entry: FeedEntry): number => Math.max(0, before + (waiting[entry.type] ?? 0));
+
 /** The milestone as the change left it, or the same object when the change is not about it or not newer. */
-export function patchMilestone(milestone: MilestoneView & Patched, entry: FeedEntry): MilestoneView & Patched {
-  if (entry.subject.kind !== 'plan' || milestone.plan !== entry.subject.id || milestone.id !== entry.data.milestone) return milestone;
-  if (shownAt(milestone) >= entry.version) return milestone;
-  if (entry.type === 'plan.milestone-reported') {
-    const status = milestoneStatus(entry.data.status);
-    if (!status) return milestone;
-    const given = Number(entry.data.progress);
-    const progress = entry.data.progress !== undefined && Number.isFinite(given) ? given : status === 'done' ? 100 : milestone.progress;
-    const closed = status === 'done' || status === 'cancelled';
-    return {
-      ...milestone,
-      status,
-      progress,
-      late: milestone.late && !closed,
-      atRisk: milestone.atRisk && !closed && status === milestone.status,
-      patchedAt: entry.version,
-    };
-  }
-  return milestone;
+export function patchMilestone(milestone: MilestoneView, entry: FeedEntry): MilestoneView {
+  const now = entry.milestone;
+  if (!now || entry.subject.kind !== 'plan' || milestone.plan !== entry.subject.id || milestone.id !== now.id) return milestone;
+  if (milestone.version >= now.version) return milestone;
+  const closed = now.status === 'done' || now.status === 'cancelled';
+  return {
+    ...milestone,
+    status: now.status,
+    progress: now.progress,
+    due: now.due,
+    late: now.late,
+    atRisk: now.atRisk,
+    version: now.version,
+    reported: now.reported ?? null,
+    reportsToApprove: now.reportsToApprove ?? waitingAfter(milestone.reportsToApprove, entry),
+    verbs: closed ? milestone.verbs.filter((verb) => verb !== 'reschedule') : milestone.verbs,
+  };
+}
+
+/** The measures of a plan, with how the milestones of one of them stand since the change. */
+export function patchMeasures(page: Page<MeasureView>, entry: FeedEntry): Page<MeasureView> {
+  const now = entry.milestone;
+  if (!now || !page.items.some((measure) => measure.id === now.measure)) return page;
+  const items = page.items.map((measure) =>
+    measure.id === now.measure
+      ? {
+          ...measure,
+          milestones: now.inMeasure,
+          reportsToApprove: waitingAfter(measure.reportsToApprove, entry),
+          version: entry.type === 'plan.milestone-added' ? Math.max(measure.version, entry.version) : measure.version,
+        }
+      : measure,
+  );
+  return { ...page, items };
 }
 
 type Kind = keyof Omit<MilestoneCounts, 'total'>;
@@ -73,20 +83,6 @@ export function countMilestones(milestones: readonly Pick<MilestoneView, 'status
   const counts: MilestoneCounts = { total: milestones.length, done: 0, inProgress: 0, planned: 0, atRisk: 0, late: 0, cancelled: 0 };
   for (const milestone of milestones) counts[countKind(milestone)] += 1;
   return counts;
-}
-
-export function patchPlanDetail(plan: PlanDetail, entry: FeedEntry): PlanDetail {
-  if (entry.subject.kind !== 'plan' || entry.subject.id !== plan.id || plan.version >= entry.version) return plan;
-  let changed = false;
-  const measures = plan.measures.map((measure) => {
-    const milestones = measure.milestones.map((milestone) => patchMilestone(milestone, entry));
-    if (milestones.every((milestone, at) => milestone === measure.milestones[at])) return measure;
-    changed = true;
-    return { ...measure, milestones };
-  });
-  if (!changed) return plan;
-  // The version stays: only the read brings all that this version holds.
-  return { ...plan, measures, milestones: countMilestones(measures.flatMap((measure) => measure.milestones)) };
 }
 
 export function patchMilestonePage(page: Page<MilestoneView>, entry: FeedEntry): Page<MilestoneView> {
@@ -116,7 +112,7 @@ export function patchRequestPage(page: Page<RequestView>, entry: FeedEntry): Pag
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
-const hasVersion = (value: Versioned): boolean => (value.version ?? value.planVersion) !== undefined;
+const hasVersion = (value: Versioned): boolean => value.version !== undefined;
 const sameThing = (a: Versioned, b: Versioned): boolean => a.id === b.id && a.plan === b.plan;
 
 /** A read that left before a push arrived must not undo it: of two forms of the same thing the newer version stays. */
@@ -128,26 +124,9 @@ export function keepNewer(old: unknown, fresh: unknown): unknown {
     if (before.size === 0) return fresh;
     return { ...fresh, items: fresh.items.map((item: Versioned) => newerOf(before.get(`${item.plan ?? ''}/${item.id}`), item)) };
   }
-  if (Array.isArray(old.measures) && Array.isArray(fresh.measures) && sameThing(old, fresh))
-    return newerPlan(old as unknown as PlanDetail, fresh as unknown as PlanDetail);
   return sameThing(old, fresh) ? newerOf(old, fresh) : fresh;
 }
 
 function newerOf<T extends Versioned>(old: T | undefined, fresh: T): T {
   return old && hasVersion(old) && hasVersion(fresh) && shownAt(old) > shownAt(fresh) ? old : fresh;
-}
-
-function newerPlan(old: PlanDetail, fresh: PlanDetail): PlanDetail {
-  if (old.version > fresh.version) return old;
-  const before = new Map(old.measures.flatMap((measure) => measure.milestones).map((milestone) => [milestone.id, milestone]));
-  let kept = false;
-  const measures = fresh.measures.map((measure) => ({
-    ...measure,
-    milestones: measure.milestones.map((milestone) => {
-      const newer = newerOf(before.get(milestone.id), milestone);
-      if (newer !== milestone) kept = true;
-      return newer;
-    }),
-  }));
-  return kept ? { ...fresh, measures, milestones: countMilestones(measures.flatMap((measure) => measure.milestones)) } : fresh;
 }

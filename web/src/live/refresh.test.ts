@@ -13,13 +13,16 @@ it('reads at once, and in a burst one read of a key at a time', async () => {
   let running = 0;
   let most = 0;
   const reads: Key[] = [];
-  const refresher = new Refresher(async (key) => {
-    reads.push(key);
-    running += 1;
-    most = Math.max(most, running);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    running -= 1;
-  }, 100);
+  const refresher = new Refresher(
+    async (key) => {
+      reads.push(key);
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      running -= 1;
+    },
+    () => 100,
+  );
   refresher.refresh([['plan', 'p']]);
   expect(reads).toHaveLength(1);
   for (let change = 0; change < 50; change += 1) {
@@ -34,11 +37,14 @@ it('reads at once, and in a burst one read of a key at a time', async () => {
 
 it('reads once more after the last change of a burst', async () => {
   const ended: number[] = [];
-  const refresher = new Refresher(async () => {
-    const from = Date.now();
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    ended.push(from);
-  }, 0);
+  const refresher = new Refresher(
+    async () => {
+      const from = Date.now();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      ended.push(from);
+    },
+    () => 0,
+  );
   refresher.refresh([['plans']]);
   await vi.advanceTimersByTimeAsync(50);
   const last = Date.now();
@@ -49,10 +55,13 @@ it('reads once more after the last change of a burst', async () => {
 
 it('goes on after a read that failed', async () => {
   let count = 0;
-  const refresher = new Refresher(async () => {
-    count += 1;
-    throw new Error('away');
-  }, 0);
+  const refresher = new Refresher(
+    async () => {
+      count += 1;
+      throw new Error('away');
+    },
+    () => 0,
+  );
   refresher.refresh([['plans']]);
   await vi.advanceTimersByTimeAsync(10);
   refresher.refresh([['plans']]);

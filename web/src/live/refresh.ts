@@ -1,5 +1,8 @@
 import type { Key } from './affected';
 
+/** Counts of a plan may be a second old in a burst; everything else is read as soon as it can be. */
+const minimumOf = ([kind, , part]: Key): number => (kind === 'plan' && (part === undefined || part === 'head') ? 1000 : 150);
+
 /**
  * Reads again what changes made old: at once when it was quiet, and in a burst never more than one read of a key at a time.
  * `again` must resolve when the read has ended. `minimum` milliseconds lie between two reads of the same key.
@@ -7,9 +10,9 @@ import type { Key } from './affected';
 export class Refresher {
   readonly #running = new Map<string, { dirty: boolean }>();
   readonly #again: (key: Key) => Promise<unknown>;
-  readonly #minimum: number;
+  readonly #minimum: (key: Key) => number;
 
-  constructor(again: (key: Key) => Promise<unknown>, minimum = 150) {
+  constructor(again: (key: Key) => Promise<unknown>, minimum: (key: Key) => number = minimumOf) {
     this.#again = again;
     this.#minimum = minimum;
   }
@@ -28,7 +31,7 @@ export class Refresher {
     this.#running.set(hash, state);
     do {
       state.dirty = false;
-      await Promise.all([this.#again(key).catch(() => undefined), new Promise((resolve) => setTimeout(resolve, this.#minimum))]);
+      await Promise.all([this.#again(key).catch(() => undefined), new Promise((resolve) => setTimeout(resolve, this.#minimum(key)))]);
     } while (state.dirty);
     this.#running.delete(hash);
   }

@@ -1,14 +1,14 @@
-import type { QueryClient } from '@tanstack/react-query';
+import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 import { advanceSeen } from '../api/client';
 import { feedAfter, queries } from '../api/queries';
 import { readSessionAnew, visitorOf } from '../api/session';
-import type { FeedEntry, Here, MilestoneView, Page, PlanDetail, RequestDetail, RequestView } from '../api/types';
+import type { FeedEntry, Here, MeasureView, MilestoneView, Page, RequestDetail, RequestView } from '../api/types';
 import { onLanguageChange } from '../i18n';
 import { erasedWasMet } from '../i18n/erased';
 import { affectedByAll, everything } from './affected';
 import { hubConnection } from './hub';
 import { type Live, type LiveConnection, type LiveState, startLive } from './live';
-import { patchMilestonePage, patchPlanDetail, patchRequest, patchRequestPage } from './patch';
+import { patchMeasures, patchMilestone, patchMilestonePage, patchRequest, patchRequestPage } from './patch';
 import { perFrame, Refresher } from './refresh';
 
 type Listener = () => void;
@@ -165,7 +165,17 @@ export class LiveStore {
   #patch(entry: FeedEntry): void {
     const { kind, id } = entry.subject;
     if (kind === 'plan') {
-      this.#client.setQueryData<PlanDetail>(['plan', id], (plan) => plan && patchPlanDetail(plan, entry));
+      const now = entry.milestone;
+      if (!now) return;
+      this.#client.setQueryData<Page<MilestoneView>>(
+        ['plan', id, 'milestones', now.measure],
+        (page) => page && patchMilestonePage(page, entry),
+      );
+      this.#client.setQueryData<MilestoneView>(['plan', id, 'milestone', now.id], (one) => one && patchMilestone(one, entry));
+      this.#client.setQueriesData<InfiniteData<Page<MeasureView>>>(
+        { queryKey: ['plan', id, 'measures'] },
+        (data) => data && { ...data, pages: data.pages.map((page) => patchMeasures(page, entry)) },
+      );
       this.#client.setQueriesData<Page<MilestoneView>>({ queryKey: ['milestones'] }, (page) => page && patchMilestonePage(page, entry));
     } else if (kind === 'request') {
       this.#client.setQueryData<RequestDetail>(['request', id], (request) => request && patchRequest(request, entry));

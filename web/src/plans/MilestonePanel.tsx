@@ -1,10 +1,11 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type Sender, useCommand } from '../api/command';
 import { commands } from '../api/commands';
 import { useBodyNames } from '../api/names';
+import { queries } from '../api/queries';
 import { useSession } from '../api/session';
-import type { MilestoneView, PlanDetail, ReportView } from '../api/types';
+import type { MilestoneView, Page, PlanHead, ReportView } from '../api/types';
 import { useLocale, useTranslation } from '../i18n';
 import { isErased } from '../i18n/erased';
 import { DueText } from '../parts/milestone/DueText';
@@ -14,16 +15,47 @@ import { Conflict, sendForMilestone } from '../parts/milestone/send';
 import { PersonName } from '../parts/person/PersonName';
 import { addDays, formatDay, formatMoment } from '../ui/dates';
 import { Dialog } from '../ui/dialog';
-import { errorFor, Field, Trouble } from '../ui/pieces';
+import { errorFor, Field, Loading, Trouble } from '../ui/pieces';
 import { StatusMark, shownStatus } from '../ui/status';
 
+/** The milestone that is open, with its reports, which are read while it is. */
 export function MilestonePanel({
+  plan,
+  id,
+  reportAtOnce,
+  onClose,
+}: {
+  plan: PlanHead;
+  id: string;
+  reportAtOnce: boolean;
+  onClose: () => void;
+}) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const { data, error, refetch } = useQuery({
+    ...queries.milestone(plan.id, id),
+    // What the page shows of it already is there at once.
+    placeholderData: () =>
+      client
+        .getQueriesData<Page<MilestoneView>>({ queryKey: ['plan', plan.id, 'milestones'] })
+        .flatMap(([, page]) => page?.items ?? [])
+        .find((one) => one.id === id),
+  });
+  if (data) return <Panel plan={plan} milestone={data} reportAtOnce={reportAtOnce} onClose={onClose} />;
+  return (
+    <Dialog title={t('milestones:one')} onClose={onClose} side>
+      <div className="dialog-body stack">{error ? <Trouble error={error} retry={() => void refetch()} /> : <Loading />}</div>
+    </Dialog>
+  );
+}
+
+function Panel({
   plan,
   milestone,
   reportAtOnce,
   onClose,
 }: {
-  plan: PlanDetail;
+  plan: PlanHead;
   milestone: MilestoneView;
   reportAtOnce: boolean;
   onClose: () => void;
@@ -31,8 +63,10 @@ export function MilestonePanel({
   const { t } = useTranslation();
   const locale = useLocale();
   const session = useSession();
+  const nameOf = useBodyNames();
   const [mode, setMode] = useState<'read' | 'report' | 'move'>(reportAtOnce && milestone.verbs.includes('report') ? 'report' : 'read');
-  const measure = plan.measures.find((one) => one.id === milestone.measure);
+  const { data, error, isFetching, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery(queries.reports(plan.id, milestone.id));
+  const reports = data?.pages.flatMap((page) => page.items);
   if (mode === 'report')
     return (
       <ReportDialog
@@ -61,13 +95,13 @@ export function MilestonePanel({
           </div>
           <div>
             <dt>{t('milestones:measure')}</dt>
-            <dd className={isErased(measure?.title) ? 'erased' : undefined} dir="auto">
-              {measure?.title}
+            <dd className={isErased(milestone.measureTitle) ? 'erased' : undefined} dir="auto">
+              {milestone.measureTitle}
             </dd>
           </div>
           <div>
             <dt>{t('plans:lead')}</dt>
-            <dd dir="auto">{measure?.leadName}</dd>
+            <dd dir="auto">{milestone.lead ? nameOf(milestone.lead) : t('plans:leadNotStated')}</dd>
           </div>
         </dl>
         {mode === 'move' ? (
@@ -87,14 +121,20 @@ export function MilestonePanel({
           </div>
         )}
         <h3>{t('milestones:reports')}</h3>
-        {milestone.reports.length === 0 ? (
-          <p className="hint">{t('milestones:noReports')}</p>
-        ) : (
+        <Trouble error={error} retry={() => void refetch()} focus={false} />
+        {!reports && !error && <Loading lines={2} />}
+        {reports?.length === 0 && <p className="hint">{t('milestones:noReports')}</p>}
+        {reports && reports.length > 0 && (
           <ol className="reports">
-            {milestone.reports.map((report) => (
+            {reports.map((report) => (
               <Report key={report.id} milestone={milestone} report={report} />
             ))}
           </ol>
+        )}
+        {hasNextPage && (
+          <button type="button" className="button button-small" disabled={isFetching} onClick={() => void fetchNextPage()}>
+            {t('feed:older')}
+          </button>
         )}
       </div>
     </Dialog>
@@ -111,7 +151,7 @@ function Report({ milestone, report }: { milestone: MilestoneView; report: Repor
 
   const act = (send: (version: number, by: Sender) => Promise<unknown>) =>
     run(async (by) => {
-      await sendForMilestone(client, milestone, (version) => send(version, by), report.id);
+      await sendForMilestone(client, milestone, (version) => send(version, by), report);
       setReason(null);
     });
   const giveBack = () => {

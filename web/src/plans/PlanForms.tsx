@@ -1,25 +1,34 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
+import { ApiError } from '../api/client';
 import { type Sender, useCommand } from '../api/command';
 import { commands } from '../api/commands';
 import { queries } from '../api/queries';
-import { type MeasureView, type Pillar, type PlanDetail, type PlanStatus, pillars } from '../api/types';
+import { type MeasureView, type Pillar, type PlanHead, type PlanStatus, type Problem, pillars } from '../api/types';
 import { useTranslation } from '../i18n';
 import { addDays } from '../ui/dates';
 import { Dialog } from '../ui/dialog';
 import { errorFor, Field, Trouble } from '../ui/pieces';
+import { StatusMark, shownStatus } from '../ui/status';
 import { nextStatuses } from './model';
 
-/** A form that sends one command about a plan, with the version its writer sees. */
+/** A form that sends one command about a plan, with the version that its writer sees of the part that it changes. */
 function PlanForm({
   plan,
+  version,
+  reads,
   title,
   ready,
   send,
   onClose,
   children,
 }: {
-  plan: PlanDetail;
+  plan: PlanHead;
+  /** Of the part that it changes. */
+  version: number;
+  /** What is read again when it has changed. */
+  reads: readonly unknown[];
   title: string;
   ready: boolean;
   send: (version: number, by: Sender) => Promise<unknown>;
@@ -33,13 +42,14 @@ function PlanForm({
     if (!ready) return;
     command.run(async (by) => {
       try {
-        await send(plan.version, by);
+        await send(version, by);
       } catch (problem) {
         // The next try needs the version of today.
-        void client.invalidateQueries({ queryKey: ['plan', plan.id] });
+        void client.invalidateQueries({ queryKey: reads });
         throw problem;
       }
-      await client.invalidateQueries({ queryKey: ['plan', plan.id] });
+      await client.invalidateQueries({ queryKey: reads });
+      void client.invalidateQueries({ queryKey: queries.plan(plan.id).queryKey });
       void client.invalidateQueries({ queryKey: ['plans'] });
       onClose();
     });
@@ -68,33 +78,86 @@ function PlanForm({
   );
 }
 
-export function ChangeStatus({ plan, onClose }: { plan: PlanDetail; onClose: () => void }) {
+export function ChangeStatus({ plan, onClose }: { plan: PlanHead; onClose: () => void }) {
   const { t } = useTranslation();
   const [status, setStatus] = useState<PlanStatus | null>(null);
+  // A decision on all of the plan: what changed since its maker looked is told first, and what was told is seen.
+  const [seen, setSeen] = useState(plan.changed);
   return (
     <PlanForm
       plan={plan}
+      version={plan.version}
+      reads={['plan', plan.id]}
       title={t('plans:changeStatus')}
       ready={status !== null}
-      send={(version, by) => (status ? commands.changePlanStatus(plan.id, version, status, by) : Promise.resolve())}
+      send={async (version, by) => {
+        if (!status) return;
+        try {
+          await commands.changePlanStatus(plan.id, version, status, seen, by);
+        } catch (problem) {
+          const changed = changedParts(problem);
+          if (changed.length > 0) setSeen(Math.max(...changed.map((part) => part.version)));
+          throw problem;
+        }
+      }}
       onClose={onClose}
     >
-      {() => (
-        <fieldset className="choices">
-          <legend>{t('plans:statusNow', { status: t(`words:planStatus.${plan.status}`) })}</legend>
-          {nextStatuses[plan.status].map((one) => (
-            <label key={one} className="radio">
-              <input type="radio" name="plan-status" value={one} checked={status === one} onChange={() => setStatus(one)} />
-              <span>{t(`words:planStatus.${one}`)}</span>
-            </label>
-          ))}
-        </fieldset>
+      {(error) => (
+        <>
+          <ChangedParts plan={plan.id} parts={changedParts(error)} />
+          <fieldset className="choices">
+            <legend>{t('plans:statusNow', { status: t(`words:planStatus.${plan.status}`) })}</legend>
+            {nextStatuses[plan.status].map((one) => (
+              <label key={one} className="radio">
+                <input type="radio" name="plan-status" value={one} checked={status === one} onChange={() => setStatus(one)} />
+                <span>{t(`words:planStatus.${one}`)}</span>
+              </label>
+            ))}
+          </fieldset>
+        </>
       )}
     </PlanForm>
   );
 }
 
-export function AddMeasure({ plan, onClose }: { plan: PlanDetail; onClose: () => void }) {
+type ChangedPart = NonNullable<Problem['changed']>[number];
+
+const changedParts = (error: unknown): ChangedPart[] => (error instanceof ApiError ? (error.problem.changed ?? []) : []);
+
+/** Parts that are named; more of them are counted. */
+const named = 10;
+
+/** What has changed since the sender looked, newest first. */
+function ChangedParts({ plan, parts }: { plan: string; parts: readonly ChangedPart[] }) {
+  const { t } = useTranslation();
+  if (parts.length === 0) return null;
+  const newest = [...parts].reverse();
+  return (
+    <ul className="changed-parts">
+      {newest.slice(0, named).map((part) => (
+        <li key={`${part.part}/${part.id}`}>
+          {part.part === 'milestone' ? (
+            <ChangedMilestone plan={plan} id={part.id} />
+          ) : (
+            t(part.part === 'plan' ? 'plans:part.plan' : 'plans:part.measure', { id: part.id })
+          )}
+        </li>
+      ))}
+      {newest.length > named && <li>{t('plans:part.more', { count: newest.length - named })}</li>}
+    </ul>
+  );
+}
+
+function ChangedMilestone({ plan, id }: { plan: string; id: string }) {
+  const { data } = useQuery({ ...queries.milestone(plan, id), staleTime: 0 });
+  return (
+    <Link to="/plans/$id" params={{ id: plan }} search={{ m: id }} dir="auto">
+      {data ? <StatusMark status={shownStatus(data)} /> : null} {data?.title ?? id}
+    </Link>
+  );
+}
+
+export function AddMeasure({ plan, onClose }: { plan: PlanHead; onClose: () => void }) {
   const { t } = useTranslation();
   const { data: bodies } = useQuery(queries.bodies());
   const [pillar, setPillar] = useState<Pillar>('legislation');
@@ -103,6 +166,8 @@ export function AddMeasure({ plan, onClose }: { plan: PlanDetail; onClose: () =>
   return (
     <PlanForm
       plan={plan}
+      version={plan.version}
+      reads={['plan', plan.id, 'measures']}
       title={t('plans:addMeasure')}
       ready={title.trim() !== ''}
       send={(version, by) => commands.addMeasure(plan.id, version, { pillar, title: title.trim(), lead }, by)}
@@ -145,13 +210,15 @@ export function AddMeasure({ plan, onClose }: { plan: PlanDetail; onClose: () =>
   );
 }
 
-export function AddMilestone({ plan, measure, onClose }: { plan: PlanDetail; measure: MeasureView; onClose: () => void }) {
+export function AddMilestone({ plan, measure, onClose }: { plan: PlanHead; measure: MeasureView; onClose: () => void }) {
   const { t } = useTranslation();
   const [title, setTitle] = useState('');
   const [due, setDue] = useState(addDays(plan.today, 90));
   return (
     <PlanForm
       plan={plan}
+      version={measure.version}
+      reads={['plan', plan.id, 'milestones', measure.id]}
       title={t('plans:addMilestone')}
       ready={title.trim() !== '' && due !== ''}
       send={(version, by) => commands.addMilestone(plan.id, measure.id, version, { title: title.trim(), due }, by)}

@@ -1,33 +1,28 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
-import { useBodyNames } from '../api/names';
+import { useEffect, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { queries } from '../api/queries';
-import type { MeasureView, MilestoneView, PlanDetail } from '../api/types';
+import type { PlanHead } from '../api/types';
 import { useLocale, useTranslation } from '../i18n';
-import { isErased } from '../i18n/erased';
-import { countMilestones } from '../live/patch';
 import { useFollow } from '../live/react';
 import { EntryLine } from '../parts/entry/EntryLine';
 import { useFeed } from '../parts/entry/useFeed';
-import { MilestoneRow } from '../parts/milestone/MilestoneRow';
-import { findMilestone } from '../parts/milestone/model';
 import { Waiting } from '../parts/page/Waiting';
 import { iterationIn } from '../parts/plan/model';
-import type { Zoom } from '../parts/timeline/model';
-import { Timeline } from '../parts/timeline/Timeline';
 import { csv, download } from '../ui/csv';
 import { formatPartial } from '../ui/dates';
-import { Cite, Empty, ExerciseBanner, ExerciseTag, Loading, PageHead, StatusBar, StatusCounts, Trouble } from '../ui/pieces';
-import { StatusMark, shownStatuses } from '../ui/status';
+import { Cite, Empty, ExerciseBanner, ExerciseTag, Loading, PageHead, Trouble } from '../ui/pieces';
 import { MilestonePanel } from './MilestonePanel';
-import { byPillar, csvHead, csvRows, showsMilestone } from './model';
-import { AddMeasure, AddMilestone, ChangeStatus } from './PlanForms';
+import { csvHead, csvRows } from './model';
+import { Overview } from './Overview';
+import { AddMeasure, ChangeStatus } from './PlanForms';
+import { PlanTimeline } from './PlanTimeline';
+import { readWhole } from './whole';
 import './plans.css';
 
 const route = getRouteApi('/shell/plans/$id');
 const tabs = ['overview', 'timeline', 'changes'] as const;
-const zooms: readonly Zoom[] = ['month', 'quarter', 'year'];
 
 export function PlanPage() {
   const { id } = route.useParams();
@@ -37,14 +32,17 @@ export function PlanPage() {
   return <Plan plan={plan} />;
 }
 
-function Plan({ plan }: { plan: PlanDetail }) {
+function Plan({ plan }: { plan: PlanHead }) {
   const { t } = useTranslation();
   const locale = useLocale();
+  const client = useQueryClient();
   const search = route.useSearch();
   const navigate = useNavigate();
+  const whole = useOnPaper();
+  const [reading, setReading] = useState(false);
+  const [trouble, setTrouble] = useState<unknown>(null);
   const [form, setForm] = useState<'status' | 'measure' | null>(null);
   const tab = search.tab ?? 'overview';
-  const selected = search.m ? findMilestone(plan, search.m) : undefined;
   const go = (part: Partial<typeof search>) =>
     void navigate({
       to: '/plans/$id',
@@ -52,7 +50,22 @@ function Plan({ plan }: { plan: PlanDetail }) {
       search: Object.fromEntries(Object.entries({ ...search, ...part }).filter(([, value]) => value)),
       resetScroll: false,
     });
-  const select = (milestone: MilestoneView) => go({ m: milestone.id });
+  const select = (milestone: string) => go({ m: milestone });
+
+  /** Most of a large plan is not read until somebody wants all of it. */
+  async function withAll(then: (measures: Awaited<ReturnType<typeof readWhole>>) => void) {
+    setReading(true);
+    setTrouble(null);
+    try {
+      then(await readWhole(client, plan));
+    } catch (problem) {
+      setTrouble(problem);
+    } finally {
+      setReading(false);
+    }
+  }
+  const save = () =>
+    void withAll((measures) => download(`${plan.id}-milestones.csv`, csv([csvHead(t), ...csvRows(plan, measures, search.show)])));
 
   return (
     <div className="page">
@@ -76,15 +89,15 @@ function Plan({ plan }: { plan: PlanDetail }) {
             {t('plans:addMeasure')}
           </button>
         )}
-        <button
-          type="button"
-          className="button"
-          onClick={() => download(`${plan.id}-milestones.csv`, csv([csvHead(t), ...csvRows(plan, search.show)]))}
-          data-testid="export-csv"
-        >
+        <button type="button" className="button" disabled={reading} onClick={save} data-testid="export-csv">
           {t('plans:export')}
         </button>
+        <button type="button" className="button" disabled={reading} onClick={() => void withAll(() => window.print())} data-testid="print">
+          {t('plans:print')}
+        </button>
       </PageHead>
+      <Trouble error={trouble} />
+      {reading && <p role="status">{t('plans:reading')}</p>}
       <p className="row-meta plan-facts">
         <span className={`chip plan-${plan.status}`}>{t(`words:planStatus.${plan.status}`)}</span>
         <span>{plan.iteration ? iterationIn(t, plan.iteration) : t('plans:iterationNotStated')}</span>
@@ -114,44 +127,16 @@ function Plan({ plan }: { plan: PlanDetail }) {
           </Link>
         ))}
       </nav>
-      {tab === 'overview' && <Overview plan={plan} show={search.show} selected={search.m} onShow={(show) => go({ show })} />}
+      {tab === 'overview' && <Overview plan={plan} show={search.show} selected={search.m} whole={whole} onShow={(show) => go({ show })} />}
       {tab === 'timeline' && (
-        <section className="card" aria-label={t('plans:tab.timeline')}>
-          <div className="card-head">
-            <ul className="legend">
-              {shownStatuses.map((status) => (
-                <li key={status}>
-                  <StatusMark status={status} />
-                </li>
-              ))}
-              <li className="legend-ghost">{t('plans:timeline.ghost')}</li>
-            </ul>
-            <div className="segmented" role="group" aria-label={t('plans:timeline.zoom')}>
-              {zooms.map((zoom) => (
-                <button key={zoom} type="button" aria-pressed={(search.zoom ?? 'quarter') === zoom} onClick={() => go({ zoom })}>
-                  {t(`plans:timeline.${zoom}`)}
-                </button>
-              ))}
-            </div>
-          </div>
-          {plan.milestones.total === 0 ? (
-            <Empty title={t('plans:noMilestones')} />
-          ) : (
-            <Timeline
-              measures={plan.measures.filter((one) => one.milestones.length > 0)}
-              today={plan.today}
-              zoom={search.zoom ?? 'quarter'}
-              onSelect={select}
-            />
-          )}
-          <p className="hint">{t('plans:timeline.today', { zone: plan.timeZone })}</p>
-        </section>
+        <PlanTimeline plan={plan} zoom={search.zoom ?? 'quarter'} whole={whole} onZoom={(zoom) => go({ zoom })} onSelect={select} />
       )}
       {tab === 'changes' && <Changes topic={`plan/${plan.id}`} />}
-      {selected && (
+      {search.m && (
         <MilestonePanel
+          key={search.m}
           plan={plan}
-          milestone={selected}
+          id={search.m}
           reportAtOnce={search.update === true}
           onClose={() => go({ m: undefined, update: undefined })}
         />
@@ -162,128 +147,21 @@ function Plan({ plan }: { plan: PlanDetail }) {
   );
 }
 
-function Overview({
-  plan,
-  show,
-  selected,
-  onShow,
-}: {
-  plan: PlanDetail;
-  show: string | undefined;
-  selected: string | undefined;
-  onShow: (show: string | undefined) => void;
-}) {
-  const { t } = useTranslation();
-  const pillars = byPillar(plan.measures);
-  if (pillars.length === 0) return <Empty title={plan.source ? t('plans:noMeasuresReported') : t('plans:noMeasures')} />;
-  return (
-    <>
-      <section className="card" aria-labelledby="by-pillar">
-        <div className="card-head">
-          <h2 id="by-pillar">{t('plans:byPillar')}</h2>
-          <label className="inline-field">
-            <span>{t('plans:show')}</span>
-            <select value={show ?? ''} onChange={(event) => onShow(event.target.value || undefined)}>
-              <option value="">{t('plans:showAll')}</option>
-              {shownStatuses.map((status) => (
-                <option key={status} value={status}>
-                  {t(`words:status.${status}`)}
-                </option>
-              ))}
-              <option value="to-approve">{t('milestones:waits')}</option>
-            </select>
-          </label>
-        </div>
-        <StatusCounts counts={plan.milestones} />
-        <ul className="pillar-bars">
-          {pillars.map(([pillar, measures]) => {
-            const counts = countMilestones(measures.flatMap((measure) => measure.milestones));
-            return (
-              <li key={pillar}>
-                <a href={`#${pillar}`} className="pillar-name">
-                  {t(`words:pillar.${pillar}`)}
-                </a>
-                <StatusBar counts={counts} label={t(`words:pillar.${pillar}`)} />
-                <span className="number pillar-count">{t('words:ofTotal', { done: counts.done, total: counts.total })}</span>
-              </li>
-            );
-          })}
-        </ul>
-      </section>
-      {pillars.map(([pillar, measures]) => {
-        const shown = measures.filter((measure) => !show || measure.milestones.some((milestone) => showsMilestone(milestone, show)));
-        if (shown.length === 0) return null;
-        return (
-          <section key={pillar} className="pillar-section" aria-labelledby={pillar}>
-            <h2 id={pillar} className="pillar-head">
-              {t(`words:pillar.${pillar}`)}
-            </h2>
-            {shown.map((measure) => (
-              <Measure key={measure.id} plan={plan} measure={measure} show={show} selected={selected} />
-            ))}
-          </section>
-        );
-      })}
-    </>
-  );
-}
-
-function Measure({
-  plan,
-  measure,
-  show,
-  selected,
-}: {
-  plan: PlanDetail;
-  measure: MeasureView;
-  show: string | undefined;
-  selected: string | undefined;
-}) {
-  const { t } = useTranslation();
-  const nameOf = useBodyNames();
-  const [adding, setAdding] = useState(false);
-  const milestones = measure.milestones.filter((milestone) => showsMilestone(milestone, show));
-  return (
-    <section className="card measure" aria-labelledby={`measure-${measure.id}`} data-measure={measure.id}>
-      <div className="card-head">
-        <div>
-          <h3 id={`measure-${measure.id}`} className={isErased(measure.title) ? 'erased' : undefined} dir="auto">
-            {measure.title}
-          </h3>
-          <p className="row-meta">
-            {measure.lead ? (
-              <span>
-                {t('plans:lead')}{' '}
-                <Link to="/bodies/$id" params={{ id: measure.lead }} dir="auto">
-                  {measure.leadName}
-                </Link>
-              </span>
-            ) : (
-              <span>{t('plans:leadNotStated')}</span>
-            )}
-            {measure.supporting.length > 0 && <span>{t('plans:supporting', { bodies: measure.supporting.map(nameOf).join(', ') })}</span>}
-            {measure.reportedStatus && <span className="chip">{t('plans:reportedAs', { status: measure.reportedStatus })}</span>}
-            <Cite source={measure.source} />
-          </p>
-        </div>
-        {plan.verbs.includes('add-milestone') && (
-          <button type="button" className="button button-small button-quiet" onClick={() => setAdding(true)} data-testid="add-milestone">
-            {t('plans:addMilestone')}
-          </button>
-        )}
-      </div>
-      {milestones.length === 0 ? (
-        <p className="hint">{t('plans:noMilestones')}</p>
-      ) : (
-        <ul className="rows">
-          {milestones.map((milestone) => (
-            <MilestoneRow key={milestone.id} milestone={milestone} today={plan.today} selected={milestone.id === selected} keep={show} />
-          ))}
-        </ul>
-      )}
-      {adding && <AddMilestone plan={plan} measure={measure} onClose={() => setAdding(false)} />}
-    </section>
-  );
+/** Whether the page is being printed: then all of it that was read stands there, and not only what is near to the screen. */
+function useOnPaper(): boolean {
+  const [paper, setPaper] = useState(false);
+  useEffect(() => {
+    // The browser takes the page as it stands when the listener ends.
+    const on = () => flushSync(() => setPaper(true));
+    const off = () => setPaper(false);
+    window.addEventListener('beforeprint', on);
+    window.addEventListener('afterprint', off);
+    return () => {
+      window.removeEventListener('beforeprint', on);
+      window.removeEventListener('afterprint', off);
+    };
+  }, []);
+  return paper;
 }
 
 function Changes({ topic }: { topic: string }) {

@@ -1,7 +1,6 @@
-import type { MeasureView, MilestoneView, Pillar, PlanDetail, PlanStatus, PlanView } from '../api/types';
-import { pillars } from '../api/types';
+import type { MeasureView, MilestoneCounts, MilestoneView, PlanHead, PlanStatus, PlanView } from '../api/types';
 import type { Words } from '../i18n';
-import { shownStatus } from '../ui/status';
+import { shownStatus, shownStatuses } from '../ui/status';
 
 export interface PlanFilters {
   status?: string | undefined;
@@ -34,20 +33,37 @@ export function sortPlans(plans: readonly PlanView[], sort: string | undefined, 
   return [...plans].sort(compare[(sort as PlanSort) in compare ? (sort as PlanSort) : 'title']);
 }
 
-/** The pillars that have measures, in the order of the seven, each with its own. */
-export function byPillar(measures: readonly MeasureView[]): [Pillar, MeasureView[]][] {
-  return pillars
-    .map((pillar): [Pillar, MeasureView[]] => [pillar, measures.filter((measure) => measure.pillar === pillar)])
-    .filter(([, held]) => held.length > 0);
-}
-
-export type MilestoneShow = 'late' | 'at-risk' | 'in-progress' | 'planned' | 'done' | 'cancelled' | 'to-approve';
+/** What a page of a plan shows of its milestones: those of a status, those with reports that wait, or all. */
+export const milestoneShows = [...shownStatuses, 'to-approve'] as const;
+export type MilestoneShow = (typeof milestoneShows)[number];
 
 export function showsMilestone(milestone: MilestoneView, show: string | undefined): boolean {
   if (!show) return true;
-  if (show === 'to-approve') return milestone.reports.some((report) => report.state === 'submitted');
-  return shownStatus(milestone) === show;
+  return show === 'to-approve' ? milestone.reportsToApprove > 0 : shownStatus(milestone) === show;
 }
+
+const kinds: Partial<Record<string, keyof MilestoneCounts>> = {
+  late: 'late',
+  'at-risk': 'atRisk',
+  'in-progress': 'inProgress',
+  planned: 'planned',
+  done: 'done',
+  cancelled: 'cancelled',
+};
+
+/** Of how many milestones a measure or a pillar shows something, told by its counts: for reports that wait by their number. */
+export function countShown(held: { milestones: MilestoneCounts; reportsToApprove: number }, show: string | undefined): number {
+  if (!show) return held.milestones.total;
+  if (show === 'to-approve') return held.reportsToApprove;
+  const kind = kinds[show];
+  return kind ? held.milestones[kind] : 0;
+}
+
+/** Up to so many milestones a plan is shown whole from the start, and above as it is scrolled. */
+export const shownWhole = 200;
+
+/** Rem that a measure takes on the page before its milestones are read: about what it will take then. */
+export const roomOf = (milestones: number): number => 7 + Math.max(1, milestones) * 4;
 
 /** Where a plan may go from where it stands. */
 export const nextStatuses: Record<PlanStatus, PlanStatus[]> = {
@@ -76,10 +92,16 @@ const columns = [
 ] as const;
 export const csvHead = (t: Words): string[] => columns.map((column) => t(`plans:column.${column}`));
 
+/** A measure with all its milestones. */
+export interface WholeMeasure {
+  measure: MeasureView;
+  milestones: readonly MilestoneView[];
+}
+
 /** The milestones one sees, as rows for a spreadsheet, the codes as they are. */
-export function csvRows(plan: PlanDetail, show: string | undefined): (string | number)[][] {
-  return plan.measures.flatMap((measure) =>
-    measure.milestones
+export function csvRows(plan: PlanHead, measures: readonly WholeMeasure[], show: string | undefined): (string | number)[][] {
+  return measures.flatMap(({ measure, milestones }) =>
+    milestones
       .filter((milestone) => showsMilestone(milestone, show))
       .map((milestone) => [
         plan.title,

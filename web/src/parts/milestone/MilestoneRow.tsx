@@ -9,7 +9,6 @@ import { formatClock } from '../../ui/dates';
 import { ExerciseTag } from '../../ui/pieces';
 import { StatusMark, shownStatus } from '../../ui/status';
 import { DueText } from './DueText';
-import { latestReport } from './model';
 import { ReportDialog } from './ReportDialog';
 
 /** A milestone in a list, with what may be done about it. */
@@ -33,8 +32,6 @@ export function MilestoneRow({
   const [reporting, setReporting] = useState(false);
   const flash = useFlash(`milestone/${milestone.plan}/${milestone.id}`);
   const status = shownStatus(milestone);
-  const report = latestReport(milestone);
-  const waits = report?.state === 'submitted';
   return (
     <li
       className={`row milestone-row${flash ? ' flash' : ''}${selected ? ' row-selected' : ''}`}
@@ -61,7 +58,7 @@ export function MilestoneRow({
         <p className="row-meta">
           <DueText milestone={milestone} {...(today ? { now: today } : {})} />
           {showPlan && <span dir="auto">{milestone.bodyName}</span>}
-          {waits && <span className="chip chip-waits">{t('milestones:waits')}</span>}
+          {milestone.reportsToApprove > 0 && <span className="chip chip-waits">{t('milestones:waits')}</span>}
           {showPlan && milestone.exercise && <ExerciseTag />}
         </p>
       </div>

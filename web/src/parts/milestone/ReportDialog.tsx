@@ -2,7 +2,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useCommand } from '../../api/command';
 import { commands } from '../../api/commands';
-import { type MilestoneStatus, type MilestoneView, milestoneStatuses } from '../../api/types';
+import { useBodyNames } from '../../api/names';
+import { type MilestoneStatus, type MilestoneView, milestoneStatuses, type ReportView } from '../../api/types';
 import { useTranslation } from '../../i18n';
 import { Dialog } from '../../ui/dialog';
 import { errorFor, Field, Trouble } from '../../ui/pieces';
@@ -21,6 +22,7 @@ export function ReportDialog({ milestone, approves, onClose }: { milestone: Mile
   const [form, setForm] = useState(() => emptyReport(milestone));
   const { busy, error, run, retry } = useCommand();
   const conflict = error instanceof Conflict ? error.theirs : null;
+  const theirs = error instanceof Conflict ? error.report : undefined;
   const [draft, setDraft] = useState(false);
   const first = useRef<HTMLInputElement>(null);
   useEffect(() => first.current?.focus(), []);
@@ -75,7 +77,8 @@ export function ReportDialog({ milestone, approves, onClose }: { milestone: Mile
                 <dt>{t('milestones:conflict.theirs')}</dt>
                 <dd>
                   <StatusMark status={shownStatus(conflict)} /> <span className="number">{conflict.progress}%</span>
-                  {conflict.reports[0]?.note && <q>{conflict.reports[0].note}</q>}
+                  {theirs && theirs.state !== 'approved' && <Waits report={theirs} />}
+                  {theirs?.note && <q>{theirs.note}</q>}
                 </dd>
               </div>
             </dl>
@@ -177,5 +180,18 @@ export function ReportDialog({ milestone, approves, onClose }: { milestone: Mile
         </div>
       </form>
     </Dialog>
+  );
+}
+
+/** A report that has not taken effect: the milestone does not say it yet. */
+function Waits({ report }: { report: ReportView }) {
+  const { t } = useTranslation();
+  const nameOf = useBodyNames();
+  return (
+    <p className="row-meta">
+      <span className="chip">{t(`words:reportState.${report.state}`)}</span>
+      <span dir="auto">{nameOf(report.body)}</span>
+      <StatusMark status={report.status} /> <span className="number">{report.progress}%</span>
+    </p>
   );
 }

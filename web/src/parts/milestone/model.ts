@@ -1,4 +1,4 @@
-import type { MilestoneStatus, MilestoneView, PlanDetail, ReportProgress, ReportView } from '../../api/types';
+import type { MilestoneStatus, MilestoneView, ReportProgress, ReportView } from '../../api/types';
 import { daysBetween } from '../../ui/dates';
 
 /** How the due date stands to today, ready to be worded. */
@@ -59,18 +59,9 @@ export function reportBody(form: ReportForm, draft: boolean): ReportProgress {
   };
 }
 
-/** What a person who fills in the form or judges a report relies on. A plan's version moves with every milestone of it; this does not. */
-export const standing = (milestone: MilestoneView): string =>
-  JSON.stringify([milestone.status, milestone.progress, milestone.due, milestone.reports.map((report) => [report.id, report.version])]);
-
-/** The version that whoever sees the milestone, and this report on it, has seen: drafts and reports that wait move only their own. */
-export const seenVersion = (milestone: MilestoneView, report?: string): number =>
-  Math.max(milestone.planVersion, milestone.reports.find((one) => one.id === report)?.version ?? 0);
-
-export const findMilestone = (plan: PlanDetail, id: string): MilestoneView | undefined =>
-  plan.measures.flatMap((measure) => measure.milestones).find((milestone) => milestone.id === id);
-
-export const latestReport = (milestone: MilestoneView): ReportView | undefined => milestone.reports[0];
+/** The version that whoever sees the milestone, and this report on it, has seen: a report that waits has one of its own. */
+export const seenVersion = (milestone: Pick<MilestoneView, 'version'>, report?: Pick<ReportView, 'version'>): number =>
+  Math.max(milestone.version, report?.version ?? 0);
 
 /** A host of letters and digits, then a path: no user, nothing that looks like the end of the host, no backslash. */
 const ADDRESS = /^https?:\/\/(?:[\p{L}\p{M}\p{N}.:[\]-]|\p{Join_Control})+([/?#][^\s\\]*)?$/iu;

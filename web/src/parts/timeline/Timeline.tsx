@@ -1,10 +1,11 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
-import type { MeasureView, MilestoneView } from '../../api/types';
+import type { MilestoneView } from '../../api/types';
 import { useLocale, useTranslation } from '../../i18n';
 import { direction } from '../../i18n/locale';
 import { formatDay, formatMonth, formatMonthYear, formatYear } from '../../ui/dates';
+import { useNear } from '../../ui/near';
 import { StatusGlyph } from '../../ui/status';
-import { type Focus, lanes, layout, move, type Zoom } from './model';
+import { type Focus, type Layout, type Line, lanes, layout, move, type Row, type Span, type Zoom } from './model';
 
 const laneHeight = 22;
 const padding = 9;
@@ -14,13 +15,19 @@ export function Timeline({
   measures,
   today,
   zoom,
+  span,
   onSelect,
+  onNear,
   compact = false,
 }: {
-  measures: readonly MeasureView[];
+  measures: readonly Line[];
   today: string;
   zoom: Zoom;
+  /** The days that the axis holds, where not all milestones are read yet. */
+  span?: Span | undefined;
   onSelect: (milestone: MilestoneView) => void;
+  /** Called when a measure comes near to what is on the screen. */
+  onNear?: (measure: string) => void;
   compact?: boolean;
 }) {
   const { t } = useTranslation();
@@ -28,7 +35,7 @@ export function Timeline({
   const rtl = direction(locale) === 'rtl';
   const scroller = useRef<HTMLDivElement>(null);
   const [room, setRoom] = useState(0);
-  const plot = useMemo(() => layout(measures, today, zoom, rtl, room), [measures, today, zoom, rtl, room]);
+  const plot = useMemo(() => layout(measures, today, zoom, rtl, room, span), [measures, today, zoom, rtl, room, span]);
   const [focus, setFocus] = useState<Focus | null>(null);
   const firstFocus = plot.rows.findIndex((row) => row.marks.length > 0);
   const current = focus ?? { row: firstFocus, mark: 0 };
@@ -87,58 +94,101 @@ export function Timeline({
           </svg>
         </div>
         <div className="timeline-rows" style={{ inlineSize: plot.width }}>
-          {plot.rows.map((row, at) => {
-            const height = lanes(row) * laneHeight + padding * 2;
-            return (
-              <svg
-                key={row.measure.id}
-                className="timeline-row"
-                width={plot.width}
-                height={height}
-                role="group"
-                aria-label={row.measure.title}
-              >
-                {plot.ticks.map((tick) => (
-                  <line key={tick.time} x1={tick.x} x2={tick.x} y1={0} y2={height} className={tick.major ? 'grid grid-major' : 'grid'} />
-                ))}
-                {todayX !== null && <line x1={todayX} x2={todayX} y1={0} y2={height} className="today-line" />}
-                {row.marks.map((mark, index) => {
-                  const y = padding + mark.lane * laneHeight + laneHeight / 2;
-                  const tabbable = current.row === at && current.mark === index;
-                  const words = `${mark.milestone.title}, ${t(`words:status.${mark.status}`)}, ${formatDay(mark.milestone.due, locale)}`;
-                  return (
-                    <g key={mark.milestone.id}>
-                      {mark.ghost !== null && (
-                        <g aria-hidden="true">
-                          <line x1={mark.ghost} x2={mark.x} y1={y} y2={y} className="ghost-line" />
-                          <circle cx={mark.ghost} cy={y} r={4} className="ghost" />
-                        </g>
-                      )}
-                      <g
-                        id={`mark-${mark.milestone.plan}-${mark.milestone.id}`}
-                        role="button"
-                        tabIndex={tabbable ? 0 : -1}
-                        aria-label={words}
-                        className="mark"
-                        transform={`translate(${mark.x} ${y})`}
-                        onClick={() => onSelect(mark.milestone)}
-                        onFocus={() => setFocus({ row: at, mark: index })}
-                        onKeyDown={(event) => onKeyDown(event, { row: at, mark: index }, mark.milestone)}
-                        data-milestone={mark.milestone.id}
-                        data-status={mark.status}
-                      >
-                        <title>{words}</title>
-                        <circle r={12} className="mark-target" />
-                        <StatusGlyph status={mark.status} />
-                      </g>
-                    </g>
-                  );
-                })}
-              </svg>
-            );
-          })}
+          <Lines plot={plot} />
+          {plot.rows.map((row, at) => (
+            <TimelineRow
+              key={row.measure.id}
+              row={row}
+              width={plot.width}
+              tabbable={current.row === at ? current.mark : null}
+              onNear={onNear}
+              onSelect={onSelect}
+              onFocus={(mark) => setFocus({ row: at, mark })}
+              onKeyDown={(event, mark, milestone) => onKeyDown(event, { row: at, mark }, milestone)}
+            />
+          ))}
         </div>
       </div>
+    </div>
+  );
+}
+
+/** What stands behind all rows: the months, and today. */
+function Lines({ plot }: { plot: Layout }) {
+  return (
+    <svg className="timeline-lines" width={plot.width} height="100%" aria-hidden="true">
+      {plot.ticks.map((tick) => (
+        <line key={tick.time} x1={tick.x} x2={tick.x} y1="0" y2="100%" className={tick.major ? 'grid grid-major' : 'grid'} />
+      ))}
+      {plot.today !== null && <line x1={plot.today} x2={plot.today} y1="0" y2="100%" className="today-line" />}
+    </svg>
+  );
+}
+
+/** One measure. Its marks are drawn while it is near to what is on the screen. */
+function TimelineRow({
+  row,
+  width,
+  tabbable,
+  onNear,
+  onSelect,
+  onFocus,
+  onKeyDown,
+}: {
+  row: Row;
+  width: number;
+  tabbable: number | null;
+  onNear: ((measure: string) => void) | undefined;
+  onSelect: (milestone: MilestoneView) => void;
+  onFocus: (mark: number) => void;
+  onKeyDown: (event: KeyboardEvent, mark: number, milestone: MilestoneView) => void;
+}) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const box = useRef<HTMLDivElement>(null);
+  const near = useNear(box);
+  const { id } = row.measure;
+  useEffect(() => {
+    if (near) onNear?.(id);
+  }, [near, onNear, id]);
+  const height = lanes(row) * laneHeight + padding * 2;
+  return (
+    <div ref={box} className="timeline-row" style={{ blockSize: height }} aria-busy={near && !row.measure.milestones}>
+      {(near || tabbable !== null) && (
+        <svg width={width} height={height} role="group" aria-label={row.measure.title}>
+          {row.marks.map((mark, index) => {
+            const y = padding + mark.lane * laneHeight + laneHeight / 2;
+            const words = `${mark.milestone.title}, ${t(`words:status.${mark.status}`)}, ${formatDay(mark.milestone.due, locale)}`;
+            return (
+              <g key={mark.milestone.id}>
+                {mark.ghost !== null && (
+                  <g aria-hidden="true">
+                    <line x1={mark.ghost} x2={mark.x} y1={y} y2={y} className="ghost-line" />
+                    <circle cx={mark.ghost} cy={y} r={4} className="ghost" />
+                  </g>
+                )}
+                <g
+                  id={`mark-${mark.milestone.plan}-${mark.milestone.id}`}
+                  role="button"
+                  tabIndex={tabbable === index ? 0 : -1}
+                  aria-label={words}
+                  className="mark"
+                  transform={`translate(${mark.x} ${y})`}
+                  onClick={() => onSelect(mark.milestone)}
+                  onFocus={() => onFocus(index)}
+                  onKeyDown={(event) => onKeyDown(event, index, mark.milestone)}
+                  data-milestone={mark.milestone.id}
+                  data-status={mark.status}
+                >
+                  <title>{words}</title>
+                  <circle r={12} className="mark-target" />
+                  <StatusGlyph status={mark.status} />
+                </g>
+              </g>
+            );
+          })}
+        </svg>
+      )}
     </div>
   );
 }

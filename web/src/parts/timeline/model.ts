@@ -1,6 +1,6 @@
 import { scaleUtc } from 'd3-scale';
 import { type TimeInterval, utcMonth, utcYear } from 'd3-time';
-import type { MeasureView, MilestoneView } from '../../api/types';
+import type { Day, MilestoneView, Pillar } from '../../api/types';
 import { addDays, toTime } from '../../ui/dates';
 import { type Shown, shownStatus } from '../../ui/status';
 
@@ -8,8 +8,20 @@ export type Zoom = 'month' | 'quarter' | 'year';
 /** Pixels that one day takes. */
 const pixelsPerDay: Record<Zoom, number> = { month: 6, quarter: 2.4, year: 0.9 };
 
+/** A measure with its milestones; undefined while they are not read yet. */
+export interface Line {
+  id: string;
+  title: string;
+  pillar: Pillar;
+  milestones: readonly MilestoneView[] | undefined;
+}
+/** The days that an axis is to hold; null ends are open. */
+export interface Span {
+  from?: Day | null;
+  to?: Day | null;
+}
 export interface Row {
-  measure: MeasureView;
+  measure: Line;
   firstOfPillar: boolean;
   marks: Mark[];
 }
@@ -54,9 +66,11 @@ const finest: Record<Zoom, number> = { month: 0, quarter: 1, year: 2 };
  * Where everything stands, in pixels from the start of the axis. In writing from right to left the whole axis is mirrored:
  * x then counts from the right edge of `width`, and the view does no sums of its own.
  */
-export function layout(measures: readonly MeasureView[], today: string, zoom: Zoom, rtl: boolean, minimum = 0): Layout {
-  const milestones = measures.flatMap((measure) => measure.milestones);
-  const days = milestones.flatMap((milestone) => [within(milestone.due), within(milestone.baseline)]);
+export function layout(measures: readonly Line[], today: string, zoom: Zoom, rtl: boolean, minimum = 0, span: Span = {}): Layout {
+  const milestones = measures.flatMap((measure) => measure.milestones ?? []);
+  // Known before all are read, so that the axis does not move under the reader.
+  const known = [span.from, span.to].flatMap((day) => (day ? [within(day)] : []));
+  const days = [...known, ...milestones.flatMap((milestone) => [within(milestone.due), within(milestone.baseline)])];
   const sortedDays = [...days, addDays(today, -30), addDays(today, 60)].sort();
   const first = sortedDays[0] ?? today;
   const last = sortedDays.at(-1) ?? today;
@@ -90,12 +104,12 @@ const pillarOrder = [
   'awareness',
   'cooperation',
 ];
-export const sorted = (measures: readonly MeasureView[]): MeasureView[] =>
+export const sorted = (measures: readonly Line[]): Line[] =>
   [...measures].sort((a, b) => pillarOrder.indexOf(a.pillar) - pillarOrder.indexOf(b.pillar));
 
-function marksOf(measure: MeasureView, at: (day: string) => number): Mark[] {
+function marksOf(measure: Line, at: (day: string) => number): Mark[] {
   const ends: number[] = [];
-  return [...measure.milestones]
+  return [...(measure.milestones ?? [])]
     .sort((a, b) => a.due.localeCompare(b.due))
     .map((milestone) => {
       const x = at(milestone.due);
@@ -113,6 +127,22 @@ function marksOf(measure: MeasureView, at: (day: string) => number): Mark[] {
 }
 
 export const lanes = (row: Row): number => row.marks.reduce((most, mark) => Math.max(most, mark.lane + 1), 1);
+
+/** The lines of some milestones, by measure, in the order of the milestones. */
+export function linesOf(milestones: readonly MilestoneView[]): Line[] {
+  const lines = new Map<string, { line: Line; milestones: MilestoneView[] }>();
+  for (const milestone of milestones) {
+    const key = `${milestone.plan}/${milestone.measure}`;
+    let held = lines.get(key);
+    if (!held) {
+      const own: MilestoneView[] = [];
+      held = { line: { id: milestone.measure, title: milestone.measureTitle, pillar: milestone.pillar, milestones: own }, milestones: own };
+      lines.set(key, held);
+    }
+    held.milestones.push(milestone);
+  }
+  return [...lines.values()].map(({ line }) => line);
+}
 
 export interface Focus {
   row: number;

@@ -8,7 +8,7 @@ using Orleans.Concurrency;
 namespace Coordination.Host.Views;
 
 [StatelessWorker, Reentrant]
-public sealed class GroupViewsGrain(World world, ReadYourWrites reads) : Grain, IGroupViewsGrain
+public sealed class GroupViewsGrain(World world, Histories histories, ReadYourWrites reads) : Grain, IGroupViewsGrain
 {
     public async Task<Page<GroupView>> List(Asker asker, Paging paging)
     {
@@ -26,13 +26,27 @@ public sealed class GroupViewsGrain(World world, ReadYourWrites reads) : Grain, 
     public async Task<Page<UpdateView>?> Updates(Asker asker, string id, Paging paging)
     {
         var actor = await Arrive(asker);
-        if (world.Group(id) is not { } group) return null;
-        // Newest first: the key counts down, so that keys rise along the list.
-        return Paged.By(
-            Seen(group, actor).Reverse(), update => (long.MaxValue - update.Position).ToString("D19", CultureInfo.InvariantCulture), paging,
-            update => new UpdateView(
-                update.Shared.Id, update.Position, update.At, update.Shared.Body, world.NameOf(update.Shared.Body), update.Actor, world.PersonOf(update.Actor), update.Shared.Text,
-                update.Shared.Mark, update.Shared.ReplyTo));
+        if (world.Group(id) is null) return null;
+        var limit = Math.Clamp(paging.Limit, 1, Paged.Most);
+        var before = Before(paging.After);
+        var page = await Histories.Briefly(cancellation => histories.Before<GroupUpdateShared>(
+            $"group/{id}", before ?? world.Position + 1, limit + 1, audience => audience.Admits(actor, world), cancellation: cancellation));
+        return new([.. page.Take(limit).Select(View)], page.Count > limit ? Paged.Encode(KeyOf(page[limit - 1].Entry.Position)) : null);
+    }
+
+    private static string KeyOf(long position) => position.ToString("D19", CultureInfo.InvariantCulture);
+
+    private static long? Before(string? cursor) => Paged.Decode(cursor) switch
+    {
+        null => null,
+        var key when long.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var position) => position,
+        _ => throw new UnreadableCursorException(),
+    };
+
+    private UpdateView View(Happening<GroupUpdateShared> update)
+    {
+        var (entry, shared) = (update.Entry, update.Fact);
+        return new(shared.Id, entry.Position, entry.At, shared.Body, world.NameOf(shared.Body), entry.Actor, world.PersonOf(entry.Actor), shared.Text, shared.Mark, shared.ReplyTo);
     }
 
     private async Task<Actor> Arrive(Asker asker)
@@ -41,19 +55,13 @@ public sealed class GroupViewsGrain(World world, ReadYourWrites reads) : Grain, 
         return world.Who(asker);
     }
 
-    private IEnumerable<UpdateItem> Seen(GroupItem group, Actor actor)
-    {
-        var member = Audience.OfGroup(group.State.Id).Admits(actor, world);
-        return member ? group.Updates : group.Updates.Where(update => update.Shared.Mark is not Mark.Parties);
-    }
-
     private GroupView View(GroupItem group, Actor actor, Presence presence)
     {
         var state = group.State;
         var chair = state.ChairOn(DateOnly.FromDateTime(world.Now.UtcDateTime));
         var member = actor.Body is { } body && state.Members.Contains(body);
         var invited = actor.Body is { } own && state.Invited.ContainsKey(own);
-        var seen = Seen(group, actor);
+        var seen = Audience.OfGroup(state.Id).Admits(actor, world) ? group.Shared : group.SharedWider;
         return new()
         {
             Id = state.Id,
@@ -64,8 +72,8 @@ public sealed class GroupViewsGrain(World world, ReadYourWrites reads) : Grain, 
             Exercise = state.Exercise,
             Version = state.Version,
             Member = member,
-            Updates = member ? group.Updates.Count : seen.Count(),
-            LatestAt = seen.LastOrDefault()?.At,
+            Updates = seen.Count,
+            LatestAt = seen.LatestAt,
             Note = group.Formed.Note,
             Source = group.Formed.Source,
             Verbs = GroupRules.Verbs.Allowed(state, new(actor, world.Now, world)),

@@ -61,7 +61,10 @@ public static class SiloHosting
         services.AddSingleton<ReadYourWrites>();
         services.AddSingleton(_ => Catalogues.Embedded);
         services.AddSingleton<Translator>();
+        services.AddSingleton<FactReader>();
         services.AddSingleton<FeedEntryFormatter>();
+        services.AddSingleton<Histories>();
+        services.AddSingleton<ReportPages>();
         services.AddSingleton<FeedReader>();
         services.AddSingleton<ViewSeals>();
         services.AddSingleton<SealedViews>();

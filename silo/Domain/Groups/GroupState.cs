@@ -16,6 +16,9 @@ public sealed record GroupState(
     /// <summary>Who is in the chair on a day, or null.</summary>
     public string? ChairOn(DateOnly day) => ChairTerms.On(Chairs, day, Members.Contains);
 
+    /// <summary>For those who only read it.</summary>
+    public GroupState WithoutUpdates() => Updates.IsEmpty ? this : this with { Updates = ImmutableDictionary<string, Mark>.Empty };
+
     public Mark? MarkOf(string update) => Updates.TryGetValue(update, out var mark) ? mark : null;
 }
 

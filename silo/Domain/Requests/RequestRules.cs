@@ -10,6 +10,12 @@ public static class RequestRules
         ("accept", MayAccept), ("propose-date", MayPropose), ("ask", MayAsk), ("answer", MayAnswer), ("decline", MayDecline),
         ("clarify", MayClarify), ("confirm", MayConfirm), ("withdraw", MayWithdraw));
 
+    /// <summary>Turns after which nothing more is asked and no other date proposed: a thread is read as a whole.</summary>
+    public const int MostTurns = 200;
+
+    private static readonly Decision TooManyTurns = Refusal.TooMany(
+        "request.too-many-turns", $"{MostTurns} turns have been taken on this request. Accept, answer, decline, confirm or withdraw it, or open another one.");
+
     private static readonly Decision NotFound = Refusal.NotFound("request.not-found", "There is no such request. Look its id up in /api/v1/requests.");
 
     public static Decision Decide(string id, RequestState? state, RequestCommand command, in Situation situation)
@@ -47,7 +53,7 @@ public static class RequestRules
         return request is { Status: RequestStatus.Open, Proposal: not null } ? Decision.Undecided : NothingProposed;
     }
 
-    private static Decision? MayPropose(RequestState request, in Situation situation) => NotAddressed(request, situation) ?? NotOpen(request);
+    private static Decision? MayPropose(RequestState request, in Situation situation) => NotAddressed(request, situation) ?? NotOpen(request) ?? Full(request);
 
     /// <summary>While it is open, each body that is addressed may; once it is accepted, only the body that took it on.</summary>
     private static Decision? MayAnswer(RequestState request, in Situation situation) =>
@@ -57,7 +63,10 @@ public static class RequestRules
         situation.Actor.Body is { } by && request.Declined.Contains(by) && situation.Actor.Coordinates(by) ? Decision.Nothing : MayAnswer(request, situation);
 
     private static Decision? MayAsk(RequestState request, in Situation situation) =>
-        MayAnswer(request, situation) ?? (request.Clarifying is null ? Decision.Undecided : AlreadyClarifying);
+        MayAnswer(request, situation) ?? (request.Clarifying is null ? Full(request) : AlreadyClarifying);
+
+    /// <summary>What can be said again and again ends here; whatever settles the request goes on.</summary>
+    private static Decision? Full(RequestState request) => request.Turns < MostTurns ? Decision.Undecided : TooManyTurns;
 
     private static Decision? MayClarify(RequestState request, in Situation situation) =>
         NotRequester(request, situation) ?? Over(request) ?? (request.Clarifying is null ? NothingToClarify : Decision.Undecided);

@@ -12,7 +12,7 @@ namespace Coordination.Host.Relay;
 /// where the world changes.
 /// </summary>
 public sealed partial class Follower(
-    IJournal journal, IRecords records, World world, Folding folding, Messages messages, MessageBuilder builder, FeedEntryFormatter formatter, IHostApplicationLifetime lifetime,
+    IJournal journal, IRecords records, World world, Folding folding, Messages messages, MessageBuilder builder, FactReader reader, FeedEntryFormatter formatter, IHostApplicationLifetime lifetime,
     ResiliencePipelineProvider<string> pipelines, ILogger<Follower> logger)
     : BackgroundService
 {
@@ -76,12 +76,14 @@ public sealed partial class Follower(
             while (!stoppingToken.IsCancellationRequested)
             {
                 var entries = await Insist(() => journal.Follow(world.Position, Batch, stoppingToken), stoppingToken);
+                // Of what lies further back nobody is told from memory.
+                var earlier = await Insist(() => reader.Earlier(entries.Where(entry => entry.Position > head - Messages.Kept), stoppingToken), stoppingToken);
                 foreach (var entry in entries)
                 {
                     // Before the entry is applied: whoever waits for its position finds the names.
                     if (entry.Position > head && AccountIn(entry) is { } account) await Insist(() => world.Names.Refresh(records, account, stoppingToken), stoppingToken);
                     if (await Apply(entry, stoppingToken) is not { } fact) continue;
-                    if (IsWhole()) Tell(entry, fact, head);
+                    if (IsWhole()) Tell(entry, FactReader.With(fact, earlier), head);
                 }
 
                 if (world.Position >= head && _caughtUp.TrySetResult()) LogCaughtUp(logger, world.Position);

@@ -192,10 +192,12 @@ public sealed partial class Folding(
     private async ValueTask Refold(IReadOnlyCollection<View> all, Entry entry, CancellationToken cancellation)
     {
         if (Erasure.PositionsOf(entry) is not { Count: > 0 } erased) return;
-        foreach (var stream in (await journal.ReadAt(erased, cancellation)).Select(static one => one.Stream).Distinct())
+        foreach (var ofStream in (await journal.ReadAt(erased, cancellation)).GroupBy(static one => one.Stream, StringComparer.Ordinal))
         {
+            var stream = ofStream.Key;
             var (kind, id) = EntryFacts.Split(stream);
-            var shown = all.OfType<KeptView>().Where(view => view.Kind == kind && view.Position < entry.Position && view.Fault is null).ToList();
+            var shown = all.OfType<KeptView>()
+                .Where(view => view.Kind == kind && view.Position < entry.Position && view.Fault is null && ofStream.Any(one => view.Shows(one.ToFact()))).ToList();
             if (shown.Count == 0) continue;
             var entries = new List<Entry>();
             await foreach (var one in journal.ReadStream(stream, 0, cancellation))

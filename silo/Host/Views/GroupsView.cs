@@ -1,3 +1,5 @@
+using Coordination.Domain.Groups;
+
 namespace Coordination.Host.Views;
 
 /// <summary>Every group as its page shows it.</summary>
@@ -10,6 +12,8 @@ public sealed class GroupsView : KeptView<GroupItem>
 
     /// <summary>How many a body has formed and is a member of, or has formed within the last day.</summary>
     public int OpenOf(string body, DateTimeOffset now) => _made.CountOf(body, now);
+
+    internal override bool Shows(Fact fact) => fact is GroupFormed;
 
     protected override GroupItem? Evolve(string id, GroupItem? item, Entry entry, Fact fact) => GroupItem.Evolve(id, item, entry, fact);
 

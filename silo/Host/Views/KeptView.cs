@@ -25,6 +25,9 @@ public abstract class KeptView : View
     /// <summary>Forgets that items have changed up to where they have been stored.</summary>
     internal abstract void Stored(long position);
 
+    /// <summary>Whether it shows texts of a fact. Those of others are read from the journal, and are gone there.</summary>
+    internal virtual bool Shows(Fact fact) => true;
+
     /// <summary>Folds an item anew, because texts of it were erased: from all its entries up to here, as they are now.</summary>
     /// <param name="id">Of the item.</param>
     /// <param name="entries">Its entries, oldest first, up to the position that the view stands at.</param>
@@ -40,12 +43,13 @@ public abstract class KeptView : View
 }
 
 /// <inheritdoc/>
+/// <remarks>An item is stored as one, unless its view says of which parts it is made; then only those are stored that have changed.</remarks>
 public abstract class KeptView<T> : KeptView where T : class
 {
     private static readonly int FormOfItems = SnapshotForm.Of(typeof(T));
     private readonly ConcurrentDictionary<string, T> _items = new(StringComparer.Ordinal);
 
-    /// <summary>Items that are not known to be stored, with the position that changed them last.</summary>
+    /// <summary>Parts that are not known to be stored, with the position that changed them last.</summary>
     private readonly Dictionary<string, long> _changed = new(StringComparer.Ordinal);
 
     private long _storedUpTo;
@@ -61,10 +65,10 @@ public abstract class KeptView<T> : KeptView where T : class
 
     internal override void Load(StoredView stored, DateTimeOffset now, CancellationToken cancellation)
     {
-        foreach (var item in stored.Items)
+        foreach (var parts in stored.Items.GroupBy(part => ItemOf(part.Id), StringComparer.Ordinal))
         {
             cancellation.ThrowIfCancellationRequested();
-            Keep(item.Id, ViewJson.Read<T>(item.Data), now);
+            Keep(parts.Key, Join(parts.Key, [.. parts]), now);
         }
 
         BeginAt(stored.Mark.Position);
@@ -80,13 +84,13 @@ public abstract class KeptView<T> : KeptView where T : class
         lock (Gate)
         {
             position = Position;
-            changed = [.. _changed.Where(pair => pair.Value > after).Select(pair => (pair.Key, pair.Value, _items[pair.Key]))];
+            changed = [.. _changed.Where(pair => pair.Value > after).Select(pair => (pair.Key, pair.Value, _items[ItemOf(pair.Key)]))];
         }
 
         return (position, changed.ConvertAll(one =>
         {
             cancellation.ThrowIfCancellationRequested();
-            return new PendingItem(one.Id, one.At, ViewJson.Write(one.Item));
+            return new PendingItem(one.Id, one.At, ViewJson.Write(PartOf(one.Id, one.Item)));
         }));
     }
 
@@ -108,7 +112,7 @@ public abstract class KeptView<T> : KeptView where T : class
             var item = entries.Aggregate((T?)null, (item, entry) => Evolve(id, item, entry, entry.ToFact()) ?? item);
             if (item is null) return;
             _items[id] = item;
-            _changed[id] = at;
+            foreach (var part in PartsOf(id, item)) _changed[part] = at;
             _listener?.Invoke(id, item);
         }
     }
@@ -117,7 +121,8 @@ public abstract class KeptView<T> : KeptView where T : class
     {
         KeyValuePair<string, T>[] items;
         lock (Gate) items = [.. _items];
-        return items.OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => (item.Key, ViewJson.Write(item.Value)));
+        return items.SelectMany(item => PartsOf(item.Key, item.Value), (item, part) => (Part: part, Item: item.Value)).OrderBy(one => one.Part, StringComparer.Ordinal)
+            .Select(one => (one.Part, ViewJson.Write(PartOf(one.Part, one.Item))));
     }
 
     internal override void TellTo(Action<string, object> listener)
@@ -129,6 +134,23 @@ public abstract class KeptView<T> : KeptView where T : class
     /// <summary>What an entry makes of an item; null for nothing.</summary>
     protected abstract T? Evolve(string id, T? item, Entry entry, Fact fact);
 
+    /// <summary>The item that a part belongs to: the part's id begins with the item's.</summary>
+    protected virtual string ItemOf(string part) => part;
+
+    /// <summary>The parts of an item.</summary>
+    protected virtual IEnumerable<string> PartsOf(string id, T item) => [id];
+
+    /// <summary>Those of them that a fact has changed.</summary>
+    protected virtual IEnumerable<string> ChangedParts(string id, T? before, T item, Fact fact) => [id];
+
+    /// <summary>A part as it is stored.</summary>
+    protected virtual object PartOf(string part, T item) => item;
+
+    /// <summary>The item again.</summary>
+    /// <exception cref="System.Text.Json.JsonException">A part is of another form.</exception>
+    /// <exception cref="InvalidDataException">A part is missing.</exception>
+    protected virtual T Join(string id, IReadOnlyList<ViewItem> parts) => ViewJson.Read<T>(parts[0].Data);
+
     /// <summary>Is told of each item that was kept, for what is looked up by other things than its id.</summary>
     /// <param name="id">Of the item.</param>
     /// <param name="before">Null for one that is new.</param>
@@ -139,9 +161,10 @@ public abstract class KeptView<T> : KeptView where T : class
     protected override void Apply(Entry entry, Fact fact)
     {
         var (kind, id) = EntryFacts.Split(entry.Stream);
-        if (kind != Kind || Evolve(id, Find(id), entry, fact) is not { } item) return;
+        var before = Find(id);
+        if (kind != Kind || Evolve(id, before, entry, fact) is not { } item) return;
         Keep(id, item, entry.At);
-        _changed[id] = entry.Position;
+        foreach (var part in ChangedParts(id, before, item, fact)) _changed[part] = entry.Position;
     }
 
     private void Keep(string id, T item, DateTimeOffset at)

@@ -11,11 +11,10 @@ namespace Coordination.Host.Views;
 /// <summary>What lists and pages say of plans, to someone.</summary>
 public sealed class PlanPages(World world)
 {
-    /// <summary>The one order of measures, and of reports; they have no names that anybody could ask for.</summary>
-    private enum Kept { Place, At }
+    /// <summary>The one order of measures; it has no name that anybody could ask for.</summary>
+    private enum Kept { Place }
 
     private static readonly Order<(MeasureAdded Measure, int Place), Kept> InPlan = new("measures", "place", one => (one.Measure.Id, ""), (Kept.Place, one => one.Place, null));
-    private static readonly Order<ReportView, Kept> Newest = new("reports", "-at", report => (report.Id, ""), (Kept.At, report => report.At.UtcTicks, null));
 
     public PlanView Brief(PlanItem item, Actor actor) => Fill(new PlanView
     {
@@ -138,18 +137,8 @@ public sealed class PlanPages(World world)
         int? toApprove = waiting ? item.State.Reports.Values.Count(open => open.Report.Milestone == id && open.State is ReportState.Submitted) : null;
         return new(
             id, milestone.Measure, milestone.Status, milestone.Progress, DayOf(milestone.Due), milestone.IsLate(today), milestone.IsAtRisk(today),
-            item.State.VersionFor(milestone, waiting), item.Reported.GetValueOrDefault(id) is { } last ? new(last.At, last.Body, world.NameOf(last.Body)) : null,
+            item.State.VersionFor(milestone, waiting), item.Reported.TryGetValue(id, out var last) ? new(last.At, last.Body, world.NameOf(last.Body)) : null,
             Count(ByMeasure(item.State)[milestone.Measure], today), toApprove);
-    }
-
-    /// <summary>A page of the reports on a milestone that the asker may see, newest first: the only place where the reports that took effect are looked up.</summary>
-    public Page<ReportView> Reports(PlanItem item, string milestone, Actor actor, Paging paging)
-    {
-        var open = Open(item, actor)[milestone].Select(report => View(
-            item.Whole(report.Report), item.OpenedAt.GetValueOrDefault(report.Report.Id), report.State, item.ReturnedBecause.GetValueOrDefault(report.Report.Id),
-            PlanRules.VerbsOfReport.Allowed((item.State, report), new(actor, world.Now, world)), report.Version));
-        var effective = item.Reports.GetValueOrDefault(milestone, []).Select(report => View(report.Report, report.At, ReportState.Approved, null, [], report.Version));
-        return Paged.By(open.Concat(effective), Newest, new { item.State.Id, milestone }, paging with { Query = null, Sort = null }, report => report);
     }
 
     /// <summary>
@@ -196,7 +185,7 @@ public sealed class PlanPages(World world)
         open.Where(report => report.State is not ReportState.Draft).Aggregate(milestone.Version, (version, report) => Math.Max(version, report.Version));
 
     private Reported? ReportedOf(PlanItem item, string milestone) =>
-        item.Reported.GetValueOrDefault(milestone) is { } last ? new(last.At, last.Body, world.NameOf(last.Body)) : null;
+        item.Reported.TryGetValue(milestone, out var last) ? new(last.At, last.Body, world.NameOf(last.Body)) : null;
 
     private PlanView Fill(PlanView view, PlanItem item) => view with
     {
@@ -230,9 +219,6 @@ public sealed class PlanPages(World world)
     private int ToApprove(PlanItem item, Actor actor) => item.State.Reports.IsEmpty || !item.State.Involved.Admits(actor, world) ? 0
         : item.State.Reports.Values.Count(report => report.State is ReportState.Submitted);
 
-    private ReportView View(Report report, DateTimeOffset at, ReportState state, string? because, string[] verbs, long version) =>
-        new(report.Id, report.Milestone, report.Body, report.Account, world.PersonOf(report.Account), at, state, report.Status, report.Progress, report.Note, report.Evidence ?? [], because, verbs, version);
-
     private static MilestoneCounts Count(IEnumerable<Milestone> milestones, DateOnly today) => Count(milestones.Select(milestone => (milestone, today)));
 
     /// <param name="milestones">Each with the day that it is where its plan's body is.</param>
@@ -263,7 +249,7 @@ public sealed class PlanPages(World world)
 }
 
 [StatelessWorker, Reentrant]
-public sealed class PlanViewsGrain(World world, PlanPages pages, PlanLists lists, ReadYourWrites reads) : Grain, IPlanViewsGrain
+public sealed class PlanViewsGrain(World world, PlanPages pages, PlanLists lists, ReportPages reports, ReadYourWrites reads) : Grain, IPlanViewsGrain
 {
     public async Task<Page<PlanView>> List(Asker asker, PlanFilter filter, Paging paging)
     {
@@ -292,7 +278,10 @@ public sealed class PlanViewsGrain(World world, PlanPages pages, PlanLists lists
     public async Task<Page<ReportView>?> Reports(Asker asker, string id, string milestone, Paging paging)
     {
         var (plan, actor) = await Find(asker, id);
-        return plan?.State.Milestones.ContainsKey(milestone) == true ? pages.Reports(plan, milestone, actor, paging) : null;
+        if (plan?.State.Milestones.ContainsKey(milestone) != true) return null;
+        // The feed is the last to learn what the plan knows already.
+        await reads.Reach(plan.State.Version);
+        return await Histories.Briefly(cancellation => reports.Of(plan, milestone, actor, paging, cancellation));
     }
 
     public async Task<Page<MilestoneView>> Milestones(Asker asker, MilestoneFilter filter, Paging paging)

@@ -29,7 +29,8 @@ public sealed class RequestPages(World world)
         Verbs = RequestRules.Verbs.Allowed(item.State, new(actor, world.Now, world)),
     }, item);
 
-    public RequestDetail Detail(RequestItem item, Actor actor)
+    /// <param name="thread">All that happened to it, oldest first.</param>
+    public RequestDetail Detail(RequestItem item, Actor actor, IReadOnlyList<Happening<RequestFact>> thread)
     {
         var brief = Brief(item, actor);
         return (RequestDetail)Fill(new RequestDetail
@@ -51,11 +52,11 @@ public sealed class RequestPages(World world)
             OpenedAt = brief.OpenedAt,
             ChangedAt = brief.ChangedAt,
             Verbs = brief.Verbs,
-            Text = item.Opened.Text,
+            Text = thread.Select(static turn => turn.Fact).OfType<RequestOpened>().FirstOrDefault()?.Text,
             Agreement = item.Opened.Agreement,
             // A plan's name is no more for everyone than the plan is.
             Measure = item.Opened.Measure is { } measure && measure.Split('/') is [var plan, var part] && world.HasMeasure(plan, part, actor) ? measure : null,
-            Thread = [.. item.Thread.Select(View)],
+            Thread = [.. thread.Select(View)],
             ExpiresAt = item.State.Status is RequestStatus.Open ? item.State.ExpiresAt : null,
         }, item);
     }
@@ -74,10 +75,10 @@ public sealed class RequestPages(World world)
     internal bool Waits(RequestItem item, Actor actor) =>
         !item.State.IsTerminal && RequestRules.Verbs.Allowed(item.State, new(actor, world.Now, world)).Any(verb => verb is "accept" or "clarify" or "answer" or "confirm");
 
-    private ThreadEntry View(ThreadItem item)
+    private ThreadEntry View(Happening<RequestFact> turn)
     {
-        var (verb, body, text, ground, date) = item.Turn;
-        return new(verb, body, body is null ? null : world.NameOf(body), item.Actor, world.PersonOf(item.Actor), item.At, text, ground, date);
+        var (entry, (verb, body, text, ground, date)) = (turn.Entry, turn.Fact.Turn(turn.Entry.Body));
+        return new(verb, body, body is null ? null : world.NameOf(body), entry.Actor, world.PersonOf(entry.Actor), entry.At, text, ground, date);
     }
 
     private bool IsLate(RequestState request) =>
@@ -85,7 +86,7 @@ public sealed class RequestPages(World world)
 }
 
 [StatelessWorker, Reentrant]
-public sealed class RequestViewsGrain(World world, RequestPages pages, ReadYourWrites reads) : Grain, IRequestViewsGrain
+public sealed class RequestViewsGrain(World world, RequestPages pages, Histories histories, ReadYourWrites reads) : Grain, IRequestViewsGrain
 {
     private static readonly Order<RequestItem, RequestSort> Sorts = new(
         "requests", "-opened", request => (request.State.Id, ""),
@@ -109,7 +110,9 @@ public sealed class RequestViewsGrain(World world, RequestPages pages, ReadYourW
     {
         await reads.For(asker);
         var actor = world.Who(asker);
-        return world.Request(id) is { } request && world.MaySee(request, actor) ? pages.Detail(request, actor) : null;
+        if (world.Request(id) is not { } request || !world.MaySee(request, actor)) return null;
+        // Whoever may see the request may see its whole thread, which has an end (RequestRules.MostTurns): the stream is the thread.
+        return pages.Detail(request, actor, await Histories.Briefly(cancellation => histories.Of<RequestFact>($"request/{id}", request.Version, cancellation)));
     }
 
     private bool Matches(RequestItem request, RequestFilter filter, Actor actor)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Coordination.Domain.Requests;
 
 namespace Coordination.Host.Views;
 
@@ -17,6 +18,8 @@ public sealed class RequestsView : KeptView<RequestItem>
 
     /// <summary>How many a body has open, or has opened within the last day, and how many of them are open calls.</summary>
     public (int Requests, int Calls) OpenOf(string body, DateTimeOffset now) => (_requests.CountOf(body, now), _calls.CountOf(body, now));
+
+    internal override bool Shows(Fact fact) => fact is RequestOpened;
 
     protected override RequestItem? Evolve(string id, RequestItem? item, Entry entry, Fact fact) => RequestItem.Evolve(id, item, entry, fact);
 

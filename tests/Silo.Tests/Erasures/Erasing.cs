@@ -33,8 +33,8 @@ public sealed class Erasing
             Assert.Equal(fresh.Views, (await shows.Digests()).Views);
             var item = shows.World.Plan(plan)!;
             Assert.Equal(TextAttribute.Erased, item.Title);
-            Assert.Equal(TextAttribute.Erased, item.Reports["one"][0].Report.Note);
-            Assert.Equal([TextAttribute.Erased], item.Reports["one"][0].Report.Evidence!);
+            var shown = Assert.Single((await Reports(shows, plan)).Items);
+            Assert.Equal((TextAttribute.Erased, TextAttribute.Erased), (shown.Note, Assert.Single(shown.Evidence)));
             // What gateways are told, from memory too.
             var told = await shows.Grains.GetGrain<IFeedGrain>(0).MessagesAfter(positions[0] - 1, done.Position, 500);
             Assert.Equal(done.Position, told[^1].Change.Position);
@@ -51,7 +51,7 @@ public sealed class Erasing
         await silo.Plan(plan).Deactivate();
         await silo.Plan(plan).Give("ruritania", new ReportProgress("one", MilestoneStatus.InProgress, 70));
         await silo.Settle();
-        Assert.Equal("Said later", silo.World.Plan(plan)!.Reports["one"][1].Report.Note);
+        Assert.Equal([null, "Said later", TextAttribute.Erased], (await Reports(silo, plan)).Items.Select(report => report.Note));
         Assert.Null((await silo.Disk.Journal.Verify(Waiting.Cancellation)).BrokenAt);
     }
 
@@ -147,6 +147,9 @@ public sealed class Erasing
         // The draft itself is not named: what the report refers to is erased with it.
         return (plan, [drafted.Position, submitted.Position]);
     }
+
+    private static async Task<Page<ReportView>> Reports(RunningSilo silo, string plan) =>
+        (await silo.Grains.GetGrain<IPlanViewsGrain>(0).Reports(new("ruritania", silo.Disk.Journal.Position), plan, "one", new()))!;
 
     private static Task<Done> Erase(RunningSilo silo, long[] positions) =>
         silo.Grains.GetGrain<IErasureGrain>(0).Execute(Giving.By(Actor.AdministratorAccount), new(positions, "The reason")).Done();

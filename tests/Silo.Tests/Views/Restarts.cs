@@ -80,10 +80,9 @@ public sealed class Restarts
                         {
                             plans.Head(plan, actor);
                             plans.Measures(plan, actor, null, new());
-                            foreach (var milestone in plan.State.Milestones.Keys) plans.Reports(plan, milestone, actor, new());
                         }
 
-                        foreach (var request in world.Requests) requests.Detail(request, actor);
+                        foreach (var request in world.Requests) requests.Detail(request, actor, []);
                         var feed = world.View<FeedView>().Tail;
                         feed.After(["body/ruritania", "state/XRU"], 0, 10, audience => audience.Admits(actor, world));
                         feed.Before(["body/ruritania", "state/XRU"], long.MaxValue, 10, audience => audience.Admits(actor, world));

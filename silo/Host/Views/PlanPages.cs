@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Coordination.Contracts.Bodies;
 using Coordination.Contracts.Feed;
 using Coordination.Contracts.Plans;
@@ -75,24 +76,16 @@ public sealed class PlanPages(World world)
     public Page<MeasureView> Measures(PlanItem item, Actor actor, Pillar? pillar, Paging paging)
     {
         var (plan, today, open) = (item.State, Today(item), Open(item, actor));
-        var counts = new Dictionary<string, (Counting Milestones, int ToApprove)>(StringComparer.Ordinal);
-        foreach (var (id, milestone) in plan.Milestones)
-        {
-            var (milestones, waiting) = counts.GetValueOrDefault(milestone.Measure, (new(), 0));
-            milestones.Add(milestone, today);
-            counts[milestone.Measure] = (milestones, waiting + ToApprove(open[id]));
-        }
-
+        var milestones = ByMeasure(plan);
         // What may be done with one measure may be done with each.
         string[] verbs = PlanRules.MayAddMilestones(plan, new(actor, world.Now, world)) ? ["add-milestone"] : [];
         var all = item.Measures.Select((measure, index) => (measure, Key: string.Create(CultureInfo.InvariantCulture, $"{index:D6}"))).Where(one => pillar is null || one.measure.Pillar == pillar);
         return Paged.By(all, one => one.Key, paging, one =>
         {
-            var (measure, state) = (one.measure, plan.Measures[one.measure.Id]);
-            var (milestones, waiting) = counts.GetValueOrDefault(measure.Id, (new(), 0));
+            var (measure, state, own) = (one.measure, plan.Measures[one.measure.Id], milestones[one.measure.Id]);
             return new MeasureView(
                 measure.Id, measure.Pillar, measure.Title, state.Lead, state.Lead is { } lead ? world.NameOf(lead) : null, [.. state.Supporting], measure.ReportedStatus, measure.Source,
-                milestones.Result(), waiting, verbs, state.Version, measure.Code);
+                Count(own, today), open.Count == 0 ? 0 : own.Sum(milestone => ToApprove(open[milestone.Id])), verbs, state.Version, measure.Code);
         });
     }
 
@@ -140,7 +133,7 @@ public sealed class PlanPages(World world)
         return new(
             id, milestone.Measure, milestone.Status, milestone.Progress, DayOf(milestone.Due), milestone.IsLate(today), milestone.IsAtRisk(today),
             item.State.VersionFor(milestone, waiting), item.Reported.TryGetValue(id, out var last) ? new(last.At, last.Body, world.NameOf(last.Body)) : null,
-            Count(item.State.Milestones.Values.Where(one => one.Measure == milestone.Measure), today), toApprove);
+            Count(ByMeasure(item.State)[milestone.Measure], today), toApprove);
     }
 
     /// <summary>
@@ -155,6 +148,9 @@ public sealed class PlanPages(World world)
         var isInvolved = plan.Involved.Admits(actor, world);
         return plan.Reports.Values.Where(open => open.State is ReportState.Draft ? MaySee(plan, open, actor) : isInvolved).ToLookup(open => open.Report.Milestone, StringComparer.Ordinal);
     }
+
+    /// <summary>The milestones of some measures of a plan.</summary>
+    public static IEnumerable<Milestone> Of(PlanState plan, string[] measures) => measures.Distinct(StringComparer.Ordinal).SelectMany(measure => ByMeasure(plan)[measure]);
 
     /// <summary>Plans of a body that <paramref name="actor"/> may see, and their milestones.</summary>
     public (int Plans, MilestoneCounts Milestones) CountsOf(string body, Actor actor)
@@ -171,6 +167,12 @@ public sealed class PlanPages(World world)
 
     /// <summary>The last day of what something is due within. No command makes a date without one yet; it would stand behind all others.</summary>
     internal static DateOnly DayOf(Due due) => due.LastDay ?? DateOnly.MaxValue;
+
+    /// <summary>The milestones of a plan as it is, by measure: made once, however many pages and entries tell of it until it changes.</summary>
+    private static ILookup<string, Milestone> ByMeasure(PlanState plan) =>
+        Lookups.GetValue(plan.Milestones, milestones => milestones.Values.ToLookup(milestone => milestone.Measure, StringComparer.Ordinal));
+
+    private static readonly ConditionalWeakTable<ImmutableDictionary<string, Milestone>, ILookup<string, Milestone>> Lookups = [];
 
     private static readonly ILookup<string, OpenReport> NoReports = Array.Empty<OpenReport>().ToLookup(open => open.Report.Milestone, StringComparer.Ordinal);
 
@@ -282,10 +284,9 @@ public sealed class PlanViewsGrain(World world, PlanPages pages, ReportPages rep
                 && (filter.State is null || plan.State.State == filter.State) && world.MaySee(plan, actor)
             let today = pages.Today(plan)
             let open = pages.Open(plan, actor)
-            from milestone in plan.State.Milestones.Values
+            from milestone in filter.Measures is { Length: > 0 } measures ? PlanPages.Of(plan.State, measures) : plan.State.Milestones.Values
             let measure = plan.State.Measures[milestone.Measure]
-            where (filter.Measures is not { Length: > 0 } || filter.Measures.Contains(milestone.Measure))
-                && (filter.Lead is null || measure.Lead == filter.Lead)
+            where (filter.Lead is null || measure.Lead == filter.Lead)
                 && (filter.Pillar is null || measure.Pillar == filter.Pillar)
                 && (filter.Status is null || milestone.Status == filter.Status)
                 && (filter.Overdue is null || milestone.IsLate(today) == filter.Overdue)

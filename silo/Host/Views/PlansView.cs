@@ -9,7 +9,7 @@ public sealed class PlansView : KeptView<PlanItem>
     private readonly Made _made = new();
 
     public override string Name => "plans";
-    internal override string Kind => "plan";
+    public override string Kind => "plan";
 
     /// <summary>Plans of one body.</summary>
     public IEnumerable<PlanItem> Of(string body) => _of.GetValueOrDefault(body, []).Select(id => Find(id)!);

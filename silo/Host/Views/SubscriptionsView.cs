@@ -6,7 +6,7 @@ namespace Coordination.Host.Views;
 public sealed class SubscriptionsView : KeptView<SubscriptionsState>
 {
     public override string Name => "subscriptions";
-    internal override string Kind => "inbox";
+    public override string Kind => "inbox";
 
     protected override SubscriptionsState? Evolve(string id, SubscriptionsState? item, Entry entry, Fact fact) => Fact.Evolve(id, item, fact);
 }

@@ -47,8 +47,8 @@ public interface IViewStore
     /// <returns>How many there were.</returns>
     Task<int> Tidy(int limit, CancellationToken cancellation = default);
 
-    /// <summary>How long a page waits for a database that is away.</summary>
-    static readonly TimeSpan Moment = TimeSpan.FromSeconds(1.5);
+    /// <summary>How long a page waits for a database that is away: shorter than whoever asked for it waits for an answer.</summary>
+    static readonly TimeSpan Moment = TimeSpan.FromSeconds(0.8);
 }
 
 /// <param name="Name">Such as <c>plans</c>.</param>

@@ -180,7 +180,7 @@ public static class GroupRules
 
         if (Texts.IsEmpty(command.Text))
             return Refusal.Invalid("#/text", "group.update-empty", "Write something to share.");
-        return new GroupUpdateShared(NewId.Free('u', situation.Command, group.Updates.ContainsKey), situation.Actor.Body!, command.Text.Trim(), mark, command.ReplyTo);
+        return new GroupUpdateShared(NewId.Free('u', situation.Command, group.Updates.Contains), situation.Actor.Body!, command.Text.Trim(), mark, command.ReplyTo);
     }
 
     private static bool IsChair(GroupState group, in Situation situation) =>

@@ -123,8 +123,15 @@ public sealed partial class Follower(
     /// </summary>
     private bool IsWhole()
     {
-        foreach (var view in world.Views.Where(view => view.Fault is not null && _told.Add(view.Name))) LogStops(logger, view.Name, view.Position, view.Fault!);
-        return world.IsWhole;
+        var isWhole = true;
+        foreach (var view in world.Views)
+        {
+            if (view.Fault is not { } fault) continue;
+            isWhole &= view is not KeptView;
+            if (_told.Add(view.Name)) LogStops(logger, view.Name, view.Position, fault);
+        }
+
+        return isWhole;
     }
 
     /// <param name="entry">The entry.</param>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Coordination.Host.Views;
 using Microsoft.Extensions.Hosting;
 using Polly;
 using Polly.Registry;

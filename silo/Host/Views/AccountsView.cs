@@ -10,7 +10,7 @@ public sealed class AccountsView : KeptView<AccountItem>
     private readonly ConcurrentDictionary<string, ImmutableDictionary<string, Role>> _rolesIn = new(StringComparer.Ordinal);
 
     public override string Name => "accounts";
-    internal override string Kind => "account";
+    public override string Kind => "account";
 
     /// <summary>The accounts that have a role in a body.</summary>
     public ImmutableDictionary<string, Role> RolesIn(string body) => _rolesIn.GetValueOrDefault(body, ImmutableDictionary<string, Role>.Empty);

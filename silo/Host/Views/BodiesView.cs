@@ -9,7 +9,7 @@ public sealed class BodiesView : KeptView<BodyItem>
     private readonly ConcurrentDictionary<string, ImmutableArray<string>> _rapporteurs = new(StringComparer.Ordinal);
 
     public override string Name => "bodies";
-    internal override string Kind => "body";
+    public override string Kind => "body";
 
     public ImmutableArray<string> RapporteursOf(string state) => _rapporteurs.GetValueOrDefault(state, []);
 

@@ -23,11 +23,11 @@ public sealed class FeedGrain(World world, FeedIndex index, FeedReader reader, M
         limit = Math.Clamp(limit, 1, Most);
         // Who catches up here may hear live changes from a gateway that is ahead of this silo: between what is read here and
         // what is heard there must be no hole, so this reads up to what the journal itself has at this moment.
-        var end = (await journal.ReadHead()).Position;
+        var end = (await Histories.Briefly(journal.ReadHead)).Position;
         await world.Reach(end, options.Value.SeenWithin);
-        var actor = world.Who(asker);
         var head = world.Position;
         if (head < end) throw new ViewsBehindException();
+        var actor = world.Who(asker);
         var items = new List<FeedEntry>(limit);
         // Who names a position that there is not yet would else be told to wait there and miss what comes before.
         var reached = Math.Clamp(position, 0, head);
@@ -36,7 +36,7 @@ public sealed class FeedGrain(World world, FeedIndex index, FeedReader reader, M
             var wanted = limit - items.Count;
             var (positions, searched) = await index.After(topics, reached, wanted, audience => audience.Admits(actor, world));
             var upTo = positions.FindLastIndex(one => one <= head) + 1;
-            items.AddRange((await reader.Read(await journal.ReadAt(positions[..upTo]))).OfType<FeedEntry>());
+            items.AddRange((await Histories.Briefly(cancellation => Read(positions[..upTo], cancellation))).OfType<FeedEntry>());
             reached = Math.Min(searched, head);
             if (positions.Count < wanted) break;
         }
@@ -56,13 +56,16 @@ public sealed class FeedGrain(World world, FeedIndex index, FeedReader reader, M
         {
             var wanted = limit - items.Count;
             var (positions, searched) = await index.Before(topics, reached, wanted, audience => audience.Admits(actor, world));
-            items.AddRange((await reader.Read(await journal.ReadAt(positions))).Reverse().OfType<FeedEntry>());
+            items.AddRange((await Histories.Briefly(cancellation => Read(positions, cancellation))).Reverse().OfType<FeedEntry>());
             reached = searched;
             if (positions.Count < wanted) break;
         }
 
         return new([.. items], reached > 1 ? reached.ToString(CultureInfo.InvariantCulture) : null, head);
     }
+
+    private async Task<IReadOnlyList<FeedEntry?>> Read(IReadOnlyCollection<long> positions, CancellationToken cancellation) =>
+        await reader.Read(await journal.ReadAt(positions, cancellation), cancellation);
 
     public async Task<Told[]> MessagesAfter(long position, long until, int limit)
     {

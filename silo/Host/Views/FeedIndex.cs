@@ -61,7 +61,7 @@ public sealed class FeedIndex(World world, SealedViews views)
 
     private static IEnumerable<string> Of(string[] topics) => topics.Length == 0 ? [""] : topics.Distinct(StringComparer.Ordinal);
 
-    private async Task<StoredView> Read(FeedView feed, FeedTail tail, IEnumerable<ViewRange> ranges) => await views.Page(feed, tail.Since, [.. ranges]);
+    private Task<StoredView> Read(FeedView feed, FeedTail tail, IEnumerable<ViewRange> ranges) => views.Page(feed, tail.Since, [.. ranges]);
 
     /// <summary>
     /// The positions in some runs, and how far they are all that there are: where a topic has more runs than were read, they are no further than its

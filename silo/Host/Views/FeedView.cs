@@ -38,7 +38,7 @@ public sealed class FeedView : PagedView
 
     protected override void Apply(Entry entry, Fact fact) => _tail.Add(entry.Topics, entry.Position, AudienceOf(entry));
 
-    private protected override IReadOnlyList<PendingItem> Pending(long upTo) => [.. from topic in _tail.Topics(upTo)
+    protected override IReadOnlyList<PendingItem> Pending(long upTo) => [.. from topic in _tail.Topics(upTo)
         from run in topic.Places.Chunk(MostOfRun)
         select new PendingItem(Id(topic.Topic, run[^1].Position), run[^1].Position, FeedRun.Write(run))];
 

@@ -60,7 +60,7 @@ public sealed partial class Folding(
 
         if (world.Views.Where(view => view.Position < position).ToList() is { Count: > 0 } behind)
         {
-            if (kept.Exists(view => view.Position < position)) LogBehind(logger, string.Join(", ", kept.Where(view => view.Position < position).Select(static view => view.Name)), position);
+            foreach (var view in kept.Where(view => view.Position < position)) LogBehind(logger, view.Name, view.Position, position);
             await CatchUp(behind, position, cancellation);
         }
 
@@ -106,6 +106,8 @@ public sealed partial class Folding(
             }
 
             from = entries[^1].Position;
+            // A journal in a file answers at once: without this nobody else would have the thread until the end.
+            await Task.Yield();
         }
     }
 
@@ -223,8 +225,8 @@ public sealed partial class Folding(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Folding {Views} from the first entry on, up to position {Position}")]
-    private static partial void LogBehind(ILogger logger, string views, long position);
+    [LoggerMessage(Level = LogLevel.Information, Message = "The view '{View}' is folded from position {Position} on, up to {UpTo}, before anything is served")]
+    private static partial void LogBehind(ILogger logger, string view, long position, long upTo);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Messages after position {After} are made again")]
     private static partial void LogAgain(ILogger logger, long after);

@@ -8,7 +8,7 @@ public sealed class GroupsView : KeptView<GroupItem>
     private readonly Made _made = new();
 
     public override string Name => "groups";
-    internal override string Kind => "group";
+    public override string Kind => "group";
 
     /// <summary>How many a body has formed and is a member of, or has formed within the last day.</summary>
     public int OpenOf(string body, DateTimeOffset now) => _made.CountOf(body, now);

@@ -10,7 +10,7 @@ namespace Coordination.Host.Views;
 public abstract class KeptView : View
 {
     /// <summary>Kind of the streams that it is folded from, such as <c>plan</c>; a stream is an item.</summary>
-    internal abstract string Kind { get; }
+    public abstract string Kind { get; }
 
     /// <summary>Begins with what was stored.</summary>
     /// <exception cref="System.Text.Json.JsonException">An item is of another form.</exception>

@@ -48,8 +48,8 @@ public abstract class PagedView : View
     /// <summary>What an item says, in a form that does not depend on how large the pieces were that were stored.</summary>
     internal virtual IEnumerable<(long Position, byte[] Data)> Records(string id, long position, byte[] data) => [(position, data)];
 
-    /// <inheritdoc cref="Unstored"/>
-    private protected abstract IReadOnlyList<PendingItem> Pending(long upTo);
+    /// <summary>The items that the entries after <see cref="Since"/> and up to a position have made, each at the position of the last entry that is in it.</summary>
+    protected abstract IReadOnlyList<PendingItem> Pending(long upTo);
 
     /// <summary>Forgets what the entries up to a position have made.</summary>
     protected abstract void Forget(long position);

@@ -13,7 +13,7 @@ public sealed class PlansView : KeptView<PlanItem>
 
     public override string Name => "plans";
     public override int Form => FormOfParts;
-    internal override string Kind => "plan";
+    public override string Kind => "plan";
 
     /// <summary>Plans of one body.</summary>
     public IEnumerable<PlanItem> Of(string body) => _of.GetValueOrDefault(body, []).Select(id => Find(id)!);

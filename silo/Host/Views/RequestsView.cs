@@ -11,7 +11,7 @@ public sealed class RequestsView : KeptView<RequestItem>
     private readonly Made _calls = new();
 
     public override string Name => "requests";
-    internal override string Kind => "request";
+    public override string Kind => "request";
 
     /// <summary>Requests that a body has sent or is addressed in by name.</summary>
     public IEnumerable<RequestItem> Of(string body) => _of.GetValueOrDefault(body, []).Select(id => Find(id)!);

@@ -12,7 +12,8 @@ namespace Coordination.Host.Views;
 /// </summary>
 public sealed partial class SealedViews(IViewStore store, IJournal journal, ViewSeals seals, ILogger<SealedViews> logger)
 {
-    private const int Chunk = 2_000;
+    /// <summary>Items that are read or sealed before others may have the thread.</summary>
+    private const int Chunk = 1_000;
 
     /// <summary>Comes after every id.</summary>
     private const string Last = "\U0010FFFF";
@@ -103,6 +104,8 @@ public sealed partial class SealedViews(IViewStore store, IJournal journal, View
             var written = new List<ViewItem>(last.Count);
             foreach (var item in last.Values)
             {
+                // Others may want the thread.
+                if (written.Count % Chunk == Chunk - 1) await Task.Yield();
                 var digest = seals.Of(key, from.Generation, item.Id, item.Position, item.Data);
                 written.Add(new(item.Id, item.Position, item.Data, digest));
                 sum += digest;
@@ -140,6 +143,7 @@ public sealed partial class SealedViews(IViewStore store, IJournal journal, View
         {
             var page = await store.Page(view, [new ViewRange(after, Last, Chunk)], cancellation);
             foreach (var item in page.Items) yield return item;
+            await Task.Yield();
             if (page.Items.Count < Chunk) yield break;
             after = page.Items[^1].Id;
         }

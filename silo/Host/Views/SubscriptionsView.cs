@@ -6,7 +6,7 @@ namespace Coordination.Host.Views;
 public sealed class SubscriptionsView : KeptView<SubscriptionsState>
 {
     public override string Name => "subscriptions";
-    internal override string Kind => "inbox";
+    public override string Kind => "inbox";
 
     /// <summary>Which bodies want what.</summary>
     public SubscriptionIndex Subscribers { get; } = new();

@@ -58,7 +58,7 @@ public abstract class View
 
 /// <summary>An item as it is to be stored.</summary>
 /// <param name="Position">The entry that changed it last.</param>
-internal sealed record PendingItem(string Id, long Position, byte[] Data);
+public sealed record PendingItem(string Id, long Position, byte[] Data);
 
 /// <summary>How views of one kind are made.</summary>
 /// <param name="Make">An empty one, at position 0.</param>

@@ -197,12 +197,16 @@ public sealed partial class ViewKeeper(
         _hasRubbish = true;
         var began = time.GetTimestamp();
         LogFilling(logger, view.Name, mark.Position, view.Since);
-        if (await filling.Fill(view.Name, mark, view.Since, () => leadership.IsHeld, cancellation) is { } fault)
+        var fault = await filling.Fill(view.Name, mark, view.Since, () => leadership.IsHeld, cancellation);
+        var took = time.GetElapsedTime(began);
+        if (fault is null)
         {
-            view.Stop(fault);
-            LogBroken(logger, view.Name, fault);
+            LogFilled(logger, view.Name, view.Since, took);
+            return;
         }
-        else LogFilled(logger, view.Name, view.Since, time.GetElapsedTime(began).TotalSeconds);
+
+        view.Stop(fault);
+        LogBroken(logger, view.Name, fault);
     }
 
     /// <summary>Takes off the disk what dropped views have left there, and forms that nobody has stored anything in for long.</summary>
@@ -247,8 +251,8 @@ public sealed partial class ViewKeeper(
     [LoggerMessage(Level = LogLevel.Information, Message = "The view '{View}' is stored up to position {Position}; folding it on to {UpTo}, while all others serve")]
     private static partial void LogFilling(ILogger logger, string view, long position, long upTo);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The view '{View}' is folded up to position {Position} and stored; it took {Seconds:0.0} s")]
-    private static partial void LogFilled(ILogger logger, string view, long position, double seconds);
+    [LoggerMessage(Level = LogLevel.Information, Message = "The view '{View}' is folded up to position {Position} and stored; it took {Took}")]
+    private static partial void LogFilled(ILogger logger, string view, long position, TimeSpan took);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The view '{View}' cannot be folded; it stops, and all others go on")]
     private static partial void LogBroken(ILogger logger, string view, Exception exception);

@@ -52,9 +52,6 @@ public sealed class World : IThings
     /// <summary>All views, in the order in which they take in an entry.</summary>
     public ImmutableArray<View> Views => _now.Views;
 
-    /// <summary>Whether all views go on that rules and messages ask.</summary>
-    internal bool IsWhole => !_now.Views.Any(static view => view is KeptView && view.Fault is not null);
-
     /// <summary>Position of the last entry that was applied.</summary>
     public long Position => _reached.Position;
 

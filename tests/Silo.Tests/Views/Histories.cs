@@ -161,6 +161,10 @@ public sealed class Histories(SharedSilo shared) : IDisposable
         await Away(Plans.Reports(asker, plan, "one", new()));
         await Away(Requests.Get(asker, request));
         await Away(Groups.Updates(asker, group, new()));
+        await Away(_silo.Grains.GetGrain<IFeedGrain>(0).Before(asker, null, [$"plan/{plan}"], 10));
+        await Away(_silo.Grains.GetGrain<IFeedGrain>(0).After(asker, 0, [$"plan/{plan}"], 10));
+        await Away(_silo.Grains.GetGrain<IFeedGrain>(0).Entries(asker, 0, 10));
+        await Away(_silo.Inbox(lead).Read(new(lead), new()));
         Assert.Equal(1, (await Plans.Milestone(asker, plan, "one"))!.Progress);
         Assert.NotNull(await Plans.Get(asker, plan));
         Assert.Equal(plan, Assert.Single((await Plans.List(asker, new(Body: owner), new())).Items).Id);

@@ -43,6 +43,12 @@ public interface ITrust
     /// <param name="cancellation">Ends it between two looks.</param>
     Task<Break?> CheckAllBeside(CancellationToken cancellation = default);
 
+    /// <summary>How often records have been written, all together: never less than before, unless somebody put older ones back.</summary>
+    Task<long> RecordWrites(CancellationToken cancellation = default);
+
+    /// <summary>From now on this process tells nothing of any record, or again what <see cref="CheckBeside"/> leaves.</summary>
+    void DoubtRecords(bool all);
+
     /// <summary>Heads that were signed, below a position (null: from the end), newest first. Whoever reads them looks at their signatures.</summary>
     Task<IReadOnlyList<SignedHead>> Heads(long? before, int limit, CancellationToken cancellation = default);
 
@@ -65,7 +71,7 @@ public sealed record Break(long Position, string What)
 
     internal static readonly Break OfRecords = new(0, "Records (accounts, names, sessions, keys) are not those that the platform wrote last: some are older, gone, or added.");
 
-    internal static readonly Break OfReceipts = new(0, "The receipt of a command is not what the platform wrote.");
+    internal static readonly Break OfReceipts = new(0, "The receipt of a command is not what the platform wrote, or is gone.");
 
     internal static readonly Break OfInboxes = new(0, "What lies in an inbox is not what the platform put there.");
 
@@ -110,5 +116,6 @@ public sealed record TrustMark(string Name, long Position, byte[] Hash, DateTime
 
 /// <summary>Where the journal ended at a moment, signed by the platform. What it means is a matter of the one who signs.</summary>
 /// <param name="At">To the microsecond.</param>
+/// <param name="Beside">What else was so, in a form that only the one who signs can read.</param>
 /// <param name="Key">The public key, raw.</param>
-public sealed record SignedHead(long Position, byte[] Hash, DateTimeOffset At, byte[] Key, byte[] Signature);
+public sealed record SignedHead(long Position, byte[] Hash, DateTimeOffset At, byte[] Beside, byte[] Key, byte[] Signature);

@@ -94,6 +94,9 @@ internal sealed record SealSum(long Count, byte[] Bytes)
     /// <summary>Few enough to be read at once, many enough that two writes seldom wait for each other.</summary>
     public const int Buckets = 64;
 
+    /// <summary>More than will ever be: what says more was not counted.</summary>
+    private const long MostWrites = 1_000_000_000_000_000;
+
     public static readonly SealSum None = new(0, new byte[HashChain.Length]);
 
     public static int BucketOf(string kind, string id)
@@ -103,6 +106,13 @@ internal sealed record SealSum(long Count, byte[] Bytes)
         foreach (var one in Encoding.UTF8.GetBytes($"{kind}\0{id}"))
             hash = unchecked((hash ^ one) * 16_777_619u);
         return (int)(hash % Buckets);
+    }
+
+    /// <summary>Lets the count of a bucket go on from an earlier one: it never says the same again.</summary>
+    public static void GoOn(SealSum[] sums, long bucket, long count)
+    {
+        if (bucket is >= 0 and < Buckets && count is > 0 and < MostWrites)
+            sums[bucket] = sums[bucket] with { Count = count };
     }
 
     /// <summary>After a row got another seal; null for one that is not there.</summary>
@@ -124,5 +134,37 @@ internal sealed record SealSum(long Count, byte[] Bytes)
             carry >>= 64;
         }
         return result;
+    }
+}
+
+/// <summary>
+/// Buckets of records in which something is older than it should be, gone, or added. Which row it is, nobody knows: nothing is told of any of them until an operator has
+/// looked. Safe for concurrent use.
+/// </summary>
+internal sealed class SealDoubts
+{
+    private bool[] _buckets = new bool[SealSum.Buckets];
+
+    private bool _all;
+
+    public bool Of(string kind, string id) => Volatile.Read(ref _all) || Volatile.Read(ref _buckets)[SealSum.BucketOf(kind, id)];
+
+    public void DoubtAll(bool all) => Volatile.Write(ref _all, all);
+
+    /// <summary>Compares the sums over the seals that were found with those that are kept.</summary>
+    /// <param name="found">By bucket.</param>
+    /// <param name="kept">As they stand in the store.</param>
+    /// <param name="seals">Of the sums.</param>
+    /// <returns>Whether all fit.</returns>
+    public bool Settle(SealSum[] found, IEnumerable<(long Bucket, SealSum Sum, byte[] Seal)> kept, Seals seals)
+    {
+        var buckets = Enumerable.Repeat(true, SealSum.Buckets).ToArray();
+        foreach (var (bucket, sum, seal) in kept)
+        {
+            if (bucket is >= 0 and < SealSum.Buckets)
+                buckets[bucket] = !Seals.Fits(seal, seals.OfSum((int)bucket, sum)) || !Seals.Fits(sum.Bytes, found[bucket].Bytes);
+        }
+        Volatile.Write(ref _buckets, buckets);
+        return !buckets.Contains(true);
     }
 }

@@ -1,5 +1,7 @@
+using Coordination.Host;
 using Coordination.Host.Trust;
 using Coordination.Journal;
+using Microsoft.Extensions.Options;
 
 namespace Coordination.Node.Tool;
 
@@ -10,7 +12,7 @@ internal static class TrustCommands
     {
         var kept = await Kept(settings, files, cancellation);
         await using var store = await Stores.OpenThere(settings, cancellation);
-        var (found, _) = await Look(store, kept, cancellation);
+        var (found, _) = await Look(store, settings, kept, cancellation);
         if (await store.Trust.Broken(cancellation) is { } before) Console.WriteLine($"The platform has stopped writing. It had found: {before}{(found is null ? " That is not so any more: journal trust lets it write again." : "")}");
         return found is null ? Exit.Done : Exit.No;
     }
@@ -19,7 +21,7 @@ internal static class TrustCommands
     {
         var kept = await Kept(settings, files, cancellation);
         await using var store = await Stores.OpenThere(settings, cancellation, anySecret: accept);
-        var (found, place) = await Look(store, kept, cancellation);
+        var (found, place) = await Look(store, settings, kept, cancellation);
         if (found is { Position: > 0 } && !(accept && found.IsBeyond))
         {
             Console.WriteLine("Nothing was accepted. Put back what stood there, from a backup or an export, or restore a backup into an empty store; then say this again.");
@@ -32,7 +34,12 @@ internal static class TrustCommands
             return Exit.No;
         }
 
-        if (accept) await store.Trust.SealAnew(cancellation);
+        if (accept)
+        {
+            await store.Trust.SealAnew(cancellation);
+            await OwnHeads(store, settings).Sign(cancellation, anew: true);
+        }
+
         await store.Trust.Keep(TrustMark.Of(StartCheck.Mark, place, TimeProvider.System.GetUtcNow()), cancellation);
         await store.Trust.Resume(cancellation);
         Console.WriteLine(accept ? "Accepted as it stands, and marked with the secret that is given. The platform writes again; start every silo anew that has another secret." : "The platform writes again.");
@@ -40,7 +47,7 @@ internal static class TrustCommands
     }
 
     /// <summary>Says what fits and what does not.</summary>
-    private static async Task<(Break? Found, ChainPlace Place)> Look(IStore store, IReadOnlyList<(string File, SignedHead Head)> kept, CancellationToken cancellation)
+    private static async Task<(Break? Found, ChainPlace Place)> Look(IStore store, Settings settings, IReadOnlyList<(string File, SignedHead Head)> kept, CancellationToken cancellation)
     {
         var head = await store.Journal.ReadHead(cancellation);
         var progress = new ProgressLines("verified", head.Position);
@@ -83,10 +90,14 @@ internal static class TrustCommands
             Console.WriteLine($"{kept.Count} signed heads fit.{(others.Count > 0 ? $" Some were signed with another key than the one of now ({own}): {string.Join(", ", others)}. Was it the platform's?" : "")}");
         }
 
-        var beside = await store.Trust.CheckAllBeside(cancellation);
+        var beside = await store.Trust.CheckAllBeside(cancellation)
+            ?? (kept.Count > 0 ? await OwnHeads(store, settings).OlderRecords(kept.MaxBy(one => one.Head.At).Head, cancellation) : null)
+            ?? await OwnHeads(store, settings).Contradicted(head, cancellation);
         Console.WriteLine(beside is null ? "What stands beside the chain is what the platform wrote." : $"{beside}");
         return (beside, place);
     }
+
+    private static Heads OwnHeads(IStore store, Settings settings) => new(store, new(store.Secret), Options.Create(new SiloOptions { Data = settings.Data }), TimeProvider.System);
 
     /// <summary>The heads of the files that are named, and of the data folder.</summary>
     private static async Task<IReadOnlyList<(string File, SignedHead Head)>> Kept(Settings settings, string[] files, CancellationToken cancellation)

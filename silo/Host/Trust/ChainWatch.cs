@@ -50,6 +50,9 @@ public sealed partial class ChainWatch(
         }
     }
 
+    /// <summary>One round of what it does each minute.</summary>
+    public Task LookNow(CancellationToken cancellation) => Try(() => Round(cancellation), cancellation);
+
     /// <summary>What was checked is known to the next start, and what was written is signed.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {

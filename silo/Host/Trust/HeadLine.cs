@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Coordination.Host.Trust;
 
 /// <summary>A signed head as it stands in a file, one JSON object a line, and as it is sent: bytes in lower-case hexadecimal, <c>at</c> in microseconds since 1970.</summary>
-public sealed record HeadLine(long Position, string Hash, long At, string KeyId, string PublicKey, string Signature)
+public sealed record HeadLine(long Position, string Hash, long At, string Beside, string KeyId, string PublicKey, string Signature)
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
@@ -12,7 +12,7 @@ public sealed record HeadLine(long Position, string Hash, long At, string KeyId,
     {
         ArgumentNullException.ThrowIfNull(head);
         return new(
-            head.Position, Convert.ToHexStringLower(head.Hash), HeadSigner.MicrosecondsOf(head.At), HeadSigner.IdOf(head.Key), Convert.ToHexStringLower(head.Key), Convert.ToHexStringLower(head.Signature));
+            head.Position, Convert.ToHexStringLower(head.Hash), HeadSigner.MicrosecondsOf(head.At), Convert.ToHexStringLower(head.Beside), HeadSigner.IdOf(head.Key), Convert.ToHexStringLower(head.Key), Convert.ToHexStringLower(head.Signature));
     }
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Options);
@@ -24,7 +24,7 @@ public sealed record HeadLine(long Position, string Hash, long At, string KeyId,
         {
             var read = JsonSerializer.Deserialize<HeadLine>(line, Options) ?? throw new JsonException();
             return new(
-                read.Position, Convert.FromHexString(read.Hash), DateTimeOffset.UnixEpoch.AddTicks(checked(read.At * TimeSpan.TicksPerMicrosecond)), Convert.FromHexString(read.PublicKey),
+                read.Position, Convert.FromHexString(read.Hash), DateTimeOffset.UnixEpoch.AddTicks(checked(read.At * TimeSpan.TicksPerMicrosecond)), Convert.FromHexString(read.Beside), Convert.FromHexString(read.PublicKey),
                 Convert.FromHexString(read.Signature));
         }
         catch (Exception exception) when (exception is JsonException or FormatException or OverflowException or ArgumentOutOfRangeException)

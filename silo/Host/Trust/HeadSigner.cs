@@ -15,10 +15,12 @@ public sealed class HeadSigner
     private const string Purpose = "coordination head 1";
 
     private readonly Key _key;
+    private readonly byte[] _besideKey;
 
     public HeadSigner(Secret secret)
     {
         ArgumentNullException.ThrowIfNull(secret);
+        _besideKey = secret.KeyFor("heads beside");
         _key = Key.Import(SignatureAlgorithm.Ed25519, secret.KeyFor("heads"), KeyBlobFormat.RawPrivateKey);
         PublicKey = _key.PublicKey.Export(KeyBlobFormat.RawPublicKey);
     }
@@ -29,11 +31,23 @@ public sealed class HeadSigner
     /// <summary>A short name of a public key: the first 8 bytes of its SHA-256, in hexadecimal.</summary>
     public static string IdOf(byte[] publicKey) => Convert.ToHexStringLower(SHA256.HashData(publicKey))[..16];
 
-    public SignedHead Sign(Head head, DateTimeOffset at)
+    /// <param name="head">Where the journal ends.</param>
+    /// <param name="writes">How often records have been written: nobody else is to know how much goes on, so it is hidden.</param>
+    /// <param name="at">To the microsecond.</param>
+    public SignedHead Sign(Head head, long writes, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(head);
         var moment = at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMicrosecond));
-        return new(head.Position, head.Hash, moment, PublicKey, SignatureAlgorithm.Ed25519.Sign(_key, Encode(head.Position, head.Hash, moment)));
+        var beside = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(beside, writes ^ Veil(head.Position, moment));
+        return new(head.Position, head.Hash, moment, beside, PublicKey, SignatureAlgorithm.Ed25519.Sign(_key, Encode(head.Position, head.Hash, moment, beside)));
+    }
+
+    /// <summary>How often records had been written, of a head of this platform's own.</summary>
+    public long WritesOf(SignedHead head)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        return BinaryPrimitives.ReadInt64BigEndian(head.Beside) ^ Veil(head.Position, head.At);
     }
 
     /// <summary>Whether this platform signed it, with the key that it has now.</summary>
@@ -47,23 +61,29 @@ public sealed class HeadSigner
     public static bool Fits(SignedHead head)
     {
         ArgumentNullException.ThrowIfNull(head);
-        return head.Hash.Length == HashChain.Length
+        return head.Hash.Length == HashChain.Length && head.Beside.Length == sizeof(long)
             && head.Key.Length == SignatureAlgorithm.Ed25519.PublicKeySize
             && head.Signature.Length == SignatureAlgorithm.Ed25519.SignatureSize
             && NSec.Cryptography.PublicKey.TryImport(SignatureAlgorithm.Ed25519, head.Key, KeyBlobFormat.RawPublicKey, out var key)
-            && SignatureAlgorithm.Ed25519.Verify(key!, Encode(head.Position, head.Hash, head.At), head.Signature);
+            && SignatureAlgorithm.Ed25519.Verify(key!, Encode(head.Position, head.Hash, head.At, head.Beside), head.Signature);
     }
 
     public static long MicrosecondsOf(DateTimeOffset at) => (at - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
-    private static byte[] Encode(long position, byte[] hash, DateTimeOffset at)
+    /// <summary>Differs for each head, and is known to whoever has the secret.</summary>
+    private long Veil(long position, DateTimeOffset at)
     {
-        var purpose = Encoding.UTF8.GetBytes(Purpose);
-        var bytes = new byte[purpose.Length + sizeof(long) + hash.Length + sizeof(long)];
-        purpose.CopyTo(bytes, 0);
-        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(purpose.Length), position);
-        hash.CopyTo(bytes, purpose.Length + sizeof(long));
-        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(bytes.Length - sizeof(long)), MicrosecondsOf(at));
-        return bytes;
+        Span<byte> told = stackalloc byte[2 * sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(told, position);
+        BinaryPrimitives.WriteInt64BigEndian(told[sizeof(long)..], MicrosecondsOf(at));
+        return BinaryPrimitives.ReadInt64BigEndian(HMACSHA256.HashData(_besideKey, told));
+    }
+
+    private static byte[] Encode(long position, byte[] hash, DateTimeOffset at, byte[] beside)
+    {
+        var numbers = new byte[2 * sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(numbers, position);
+        BinaryPrimitives.WriteInt64BigEndian(numbers.AsSpan(sizeof(long)), MicrosecondsOf(at));
+        return [.. Encoding.UTF8.GetBytes(Purpose), .. numbers[..sizeof(long)], .. hash, .. numbers[sizeof(long)..], .. beside];
     }
 }

@@ -22,11 +22,13 @@ public sealed class Heads(IStore store, HeadSigner signer, IOptions<SiloOptions>
     }
 
     /// <summary>Signs where the journal ends, unless that was done.</summary>
-    public async Task Sign(CancellationToken cancellation)
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="anew">Also when it was done.</param>
+    public async Task Sign(CancellationToken cancellation, bool anew = false)
     {
         var head = await store.Journal.ReadHead(cancellation);
-        if (head.Position == 0 || await Last(cancellation) is { } last && last.Position >= head.Position) return;
-        var signed = signer.Sign(head, time.GetUtcNow());
+        if (head.Position == 0 || (!anew && await Last(cancellation) is { } last && last.Position >= head.Position)) return;
+        var signed = signer.Sign(head, await store.Trust.RecordWrites(cancellation), time.GetUtcNow());
         await Append(signed, cancellation);
         await store.Trust.Keep(signed, cancellation);
     }
@@ -48,23 +50,28 @@ public sealed class Heads(IStore store, HeadSigner signer, IOptions<SiloOptions>
     /// <summary>Whether the last head that was signed here says that the journal was another, or went further, than its head does now.</summary>
     public async Task<Break?> Contradicted(Head head, CancellationToken cancellation)
     {
-        // The store may have been changed, the file in the folder less easily: both are asked.
-        var kept = new List<SignedHead>(await Before(null, 1, cancellation));
-        if (System.IO.File.Exists(File))
-        {
-            try
-            {
-                if ((await HeadLine.ReadFile(File, cancellation)).LastOrDefault(signer.IsOwn) is { } last) kept.Add(last);
-            }
-            catch (InvalidDataException exception)
-            {
-                return new(0, $"The file {FileName} of the data folder is not what the platform wrote. {exception.Message}");
-            }
-        }
-
+        var (kept, wrong) = await Kept(cancellation);
+        if (wrong is not null) return wrong;
         foreach (var one in kept)
             if (await Contradicts(store.Journal, one, head, cancellation) is { } found) return found;
-        return null;
+        return kept.MaxBy(one => one.At) is { } newest ? await OlderRecords(newest, cancellation) : null;
+    }
+
+    /// <summary>Whether records are older than they were when a head was signed; null also for a head of another key, which nobody can ask.</summary>
+    public async Task<Break?> OlderRecords(SignedHead signed, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(signed);
+        return signer.IsOwn(signed) && signer.WritesOf(signed) > await store.Trust.RecordWrites(cancellation)
+            ? new(0, string.Create(CultureInfo.InvariantCulture, $"Records (accounts, names, sessions, keys) are older than when a head was signed at {signed.At:u}."))
+            : null;
+    }
+
+    /// <summary>Learns which records are not to be believed: those that do not fit, and all when they are older than a head that was signed here.</summary>
+    public async Task Doubt(CancellationToken cancellation)
+    {
+        await store.Trust.CheckBeside(cancellation);
+        var newest = (await Kept(cancellation)).Heads.MaxBy(head => head.At);
+        store.Trust.DoubtRecords(newest is not null && await OlderRecords(newest, cancellation) is not null);
     }
 
     /// <summary>What in the journal does not fit a head that was signed earlier, or null.</summary>
@@ -80,6 +87,22 @@ public sealed class Heads(IStore store, HeadSigner signer, IOptions<SiloOptions>
             : signed.Position == head.Position ? head.Hash
             : (await journal.ReadAt([signed.Position], cancellation)) is [var entry] ? entry.Hash : null;
         return hash.AsSpan().SequenceEqual(signed.Hash) ? null : new(signed.Position, $"it, or what comes before it, is not what was written. {said} that its hash is {Convert.ToHexStringLower(signed.Hash)}.");
+    }
+
+    /// <summary>The last head of the store and of the file: the first may have been changed, the file in the folder less easily.</summary>
+    private async Task<(IReadOnlyList<SignedHead> Heads, Break? Wrong)> Kept(CancellationToken cancellation)
+    {
+        var kept = new List<SignedHead>(await Before(null, 1, cancellation));
+        if (!System.IO.File.Exists(File)) return (kept, null);
+        try
+        {
+            if ((await HeadLine.ReadFile(File, cancellation)).LastOrDefault(signer.IsOwn) is { } last) kept.Add(last);
+            return (kept, null);
+        }
+        catch (InvalidDataException exception)
+        {
+            return (kept, new(0, $"The file {FileName} of the data folder is not what the platform wrote. {exception.Message}"));
+        }
     }
 
     private async Task<SignedHead?> Last(CancellationToken cancellation) => (await Before(null, 1, cancellation)).FirstOrDefault();

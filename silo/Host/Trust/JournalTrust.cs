@@ -1,7 +1,7 @@
 namespace Coordination.Host.Trust;
 
 /// <summary>What this silo knows of whether the journal is whole: for health, measures and whoever asks.</summary>
-public sealed class JournalTrust(ITrust trust)
+public sealed class JournalTrust(ITrust trust, Heads heads)
 {
     private Break? _known;
     private long _checked;
@@ -16,6 +16,8 @@ public sealed class JournalTrust(ITrust trust)
     public async Task<Break?> Ask(CancellationToken cancellation)
     {
         var found = await trust.Broken(cancellation);
+        // Another silo has found it, or an operator has put it right: this one learns what is not to be believed.
+        if (found is null != Known is null) await heads.Doubt(cancellation);
         var mark = await trust.Read(StartCheck.Mark, cancellation);
         Volatile.Write(ref _known, found);
         Volatile.Write(ref _checked, mark?.Position ?? 0);

@@ -19,16 +19,13 @@ public sealed partial class StartCheck(IStore store, Heads heads, TimeProvider t
     /// </summary>
     public const int Most = 50_000;
 
+    /// <summary>Also what was checked before is looked at again, as far as it costs some milliseconds.</summary>
+    private const int Least = 1_000;
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
-        if (await store.Trust.Broken(cancellationToken) is { } before)
-        {
-            LogBroken(logger, before);
-            return;
-        }
-
-        var (found, entries) = await Check(cancellationToken);
+        var (found, entries) = await store.Trust.Broken(cancellationToken) is { } before ? (before, 0) : await Check(cancellationToken);
         if (found is null)
         {
             LogWhole(logger, entries, time.GetElapsedTime(began).TotalMilliseconds);
@@ -37,6 +34,8 @@ public sealed partial class StartCheck(IStore store, Heads heads, TimeProvider t
 
         await store.Trust.Stop(found, cancellationToken);
         LogBroken(logger, found);
+        // What else does not fit is not told either.
+        await heads.Doubt(cancellationToken);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -59,10 +58,12 @@ public sealed partial class StartCheck(IStore store, Heads heads, TimeProvider t
         if (mark is not null && mark.Position > head.Position)
             return (new(head.Position + 1, string.Create(CultureInfo.InvariantCulture, $"the journal ends before it, and was checked up to {mark.Position} at {mark.At:u}.")), 0);
         var from = mark?.Place ?? ChainPlace.Origin;
-        if (head.Position - from.Position > Most)
+        if (from.Position > Math.Max(0, head.Position - Least)) from = ChainPlace.Origin;
+        var most = mark is not null && head.Position - mark.Position < Least ? Least : Most;
+        if (head.Position - from.Position > most)
         {
-            var near = await store.Journal.ReadAt([head.Position - Most], cancellation);
-            if (near is not [var entry]) return (new(head.Position - Most, "there is no entry."), 0);
+            var near = await store.Journal.ReadAt([head.Position - most], cancellation);
+            if (near is not [var entry]) return (new(head.Position - most, "there is no entry."), 0);
             from = new(entry.Position, entry.Hash, []);
         }
 
@@ -86,7 +87,7 @@ public sealed partial class StartCheck(IStore store, Heads heads, TimeProvider t
     {
         var marks = await store.Views.Marks(cancellation);
         // Others may have written and stored since.
-        var ahead = marks.Where(mark => mark.Value.Position > position).Select(mark => mark.Key).OrderBy(view => view.Name, StringComparer.Ordinal).ToList();
+        var ahead = marks.Where(mark => mark.Value.Position > position).Select(mark => mark.Key).OrderBy(key => key.Name, StringComparer.Ordinal).ToList();
         if (ahead.Count == 0) return null;
         var now = (await store.Journal.ReadHead(cancellation)).Position;
         return ahead.Where(view => marks[view].Position > now).Select(view => view.Name).FirstOrDefault();

@@ -100,7 +100,7 @@ public sealed class FeedGrain(World world, FeedIndex index, FeedReader reader, M
         limit = Math.Clamp(limit, 1, Most);
         var found = await heads.Before(before, limit, CancellationToken.None);
         return new(
-            [.. found.Select(HeadLine.Of).Select(line => new JournalSignedHead(line.Position, line.Hash, line.At, line.KeyId, line.PublicKey, line.Signature))],
+            [.. found.Select(HeadLine.Of).Select(line => new JournalSignedHead(line.Position, line.Hash, line.At, line.Beside, line.KeyId, line.PublicKey, line.Signature))],
             found.Count == limit ? found[^1].Position.ToString(CultureInfo.InvariantCulture) : null,
             HeadSigner.IdOf(signer.PublicKey), Convert.ToHexStringLower(signer.PublicKey));
     }

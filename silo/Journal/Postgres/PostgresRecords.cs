@@ -7,7 +7,7 @@ namespace Coordination.Journal.Postgres;
 /// An erased record is out of reach of every query at once. Its bytes leave PostgreSQL's files and write-ahead log with
 /// <see cref="IStore.Compact"/>; backups keep them.
 /// </remarks>
-internal sealed class PostgresRecords(Connections connections, Seals seals) : IRecords
+internal sealed class PostgresRecords(Connections connections, Seals seals, SealDoubts doubts) : IRecords
 {
     private const string Hold = "SELECT version, seal FROM records WHERE kind = $1 AND id = $2 FOR UPDATE";
 
@@ -63,6 +63,6 @@ internal sealed class PostgresRecords(Connections connections, Seals seals) : IR
             },
             cancellation);
 
-    /// <summary>Null for one that the platform did not write.</summary>
-    private Record? ToRecord(Record record, byte[]? seal) => Seals.Fits(seal, seals.Of(record)) ? record : null;
+    /// <summary>Null for one that the platform did not write, or perhaps not last.</summary>
+    private Record? ToRecord(Record record, byte[]? seal) => Seals.Fits(seal, seals.Of(record)) && !doubts.Of(record.Kind, record.Id) ? record : null;
 }

@@ -22,11 +22,12 @@ public sealed class PostgresStore : IStore
         _connections = connections;
         _bell = new(connections, _reached);
         var seals = new Seals(connections.Options.Secret);
+        var doubts = new SealDoubts();
         Writer = new(connections, _reached, _bell.Ring, seals);
         var journal = new PostgresJournal(Writer, connections, _reached, seals);
         Journal = journal;
-        _trust = new(connections, journal, seals);
-        Records = new PostgresRecords(connections, seals);
+        _trust = new(connections, journal, seals, doubts);
+        Records = new PostgresRecords(connections, seals, doubts);
         Inboxes = new PostgresInboxes(connections, seals);
         Outbox = new PostgresOutbox(connections);
         Events = new PostgresEvents(connections);

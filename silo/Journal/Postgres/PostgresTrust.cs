@@ -4,12 +4,13 @@ using Npgsql;
 namespace Coordination.Journal.Postgres;
 
 /// <inheritdoc cref="ITrust"/>
-internal sealed class PostgresTrust(Connections connections, PostgresJournal journal, Seals seals) : ITrust
+internal sealed class PostgresTrust(Connections connections, PostgresJournal journal, Seals seals, SealDoubts doubts) : ITrust
 {
     /// <summary>Of the secret that all other seals here were made with.</summary>
     private const string SecretMark = "secret";
 
     private const string StoppedMark = "stopped";
+    private const int Range = 10_000;
     private const string WriteMark =
         """
         INSERT INTO trust VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (name) DO UPDATE
@@ -100,6 +101,22 @@ internal sealed class PostgresTrust(Connections connections, PostgresJournal jou
                 after = receipts[^1].Command;
         } while (receipts.Count == Statements.MostRows);
 
+        // One that is gone would let its command be carried out a second time.
+        var end = (await journal.ReadHead(cancellation)).Position;
+        for (var from = 0L; from < end; from += Range)
+        {
+            var begin = from;
+            var missing = await connections.Repeatedly(
+                (connection, stop) => connection.Rows(
+                    """
+                    SELECT position FROM entries WHERE position > $1 AND position <= $2 AND command IS NOT NULL
+                        AND NOT EXISTS (SELECT FROM commands WHERE commands.command = entries.command) LIMIT 1
+                    """, static row => row.GetInt64(0), stop, begin, begin + Range),
+                cancellation);
+            if (missing.Count > 0)
+                return Break.OfReceipts;
+        }
+
         var (body, at) = ("", 0L);
         List<(string Body, long At, bool Fits)> deliveries;
         do
@@ -120,11 +137,16 @@ internal sealed class PostgresTrust(Connections connections, PostgresJournal jou
         return null;
     }
 
+    public void DoubtRecords(bool all) => doubts.DoubtAll(all);
+
+    public async Task<long> RecordWrites(CancellationToken cancellation = default) => (await connections.Repeatedly(
+        static (connection, stop) => connection.Rows("SELECT coalesce(sum(count), 0)::bigint FROM sums WHERE count BETWEEN 0 AND 1e15", static row => row.GetInt64(0), stop), cancellation)).Single();
+
     public async Task<IReadOnlyList<SignedHead>> Heads(long? before, int limit, CancellationToken cancellation = default) => [.. (await connections.Repeatedly(
         (connection, stop) => connection.Rows(
-            "SELECT position, hash, at, key, signature FROM heads WHERE position < $1 ORDER BY position DESC LIMIT $2",
+            "SELECT position, hash, at, beside, key, signature FROM heads WHERE position < $1 ORDER BY position DESC LIMIT $2",
             static row => Instant.IsOne(row.GetInt64(2))
-                ? new SignedHead(row.GetInt64(0), row.GetFieldValue<byte[]>(1), Instant.FromMicroseconds(row.GetInt64(2)), row.GetFieldValue<byte[]>(3), row.GetFieldValue<byte[]>(4))
+                ? new SignedHead(row.GetInt64(0), row.GetFieldValue<byte[]>(1), Instant.FromMicroseconds(row.GetInt64(2)), row.GetFieldValue<byte[]>(3), row.GetFieldValue<byte[]>(4), row.GetFieldValue<byte[]>(5))
                 : null,
             stop, before ?? long.MaxValue, (long)limit),
         cancellation)).OfType<SignedHead>()];
@@ -132,9 +154,9 @@ internal sealed class PostgresTrust(Connections connections, PostgresJournal jou
     public Task Keep(SignedHead head, CancellationToken cancellation = default) => connections.Change(
         async (connection, stop) => (await connection.Run(
             """
-            INSERT INTO heads VALUES ($1, $2, $3, $4, $5) ON CONFLICT (position) DO UPDATE
-            SET hash = excluded.hash, at = excluded.at, key = excluded.key, signature = excluded.signature
-            """, stop, head.Position, head.Hash, Instant.ToMicroseconds(head.At), head.Key, head.Signature), true),
+            INSERT INTO heads VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (position) DO UPDATE
+            SET hash = excluded.hash, at = excluded.at, beside = excluded.beside, key = excluded.key, signature = excluded.signature
+            """, stop, head.Position, head.Hash, Instant.ToMicroseconds(head.At), head.Beside, head.Key, head.Signature), true),
         cancellation);
 
     public Task SealAnew(CancellationToken cancellation = default) => connections.Change(
@@ -154,6 +176,8 @@ internal sealed class PostgresTrust(Connections connections, PostgresJournal jou
     internal static async Task SealAll(NpgsqlConnection connection, Seals seals, CancellationToken cancellation)
     {
         var sums = Enumerable.Repeat(SealSum.None, SealSum.Buckets).ToArray();
+        foreach (var (bucket, count) in await connection.Rows("SELECT bucket, count FROM sums", static row => (row.GetInt32(0), row.GetInt64(1)), cancellation))
+            SealSum.GoOn(sums, bucket, count);
         var records = await connection.Rows(
             "SELECT kind, id, version, data FROM records", static row => new Record(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetFieldValue<byte[]>(3)), cancellation);
         foreach (var some in records.Chunk(Statements.MostRows))
@@ -212,22 +236,21 @@ internal sealed class PostgresTrust(Connections connections, PostgresJournal jou
     private async Task<Break?> CheckNow(NpgsqlConnection connection, CancellationToken cancellation)
     {
         var sums = Enumerable.Repeat(SealSum.None, SealSum.Buckets).ToArray();
+        string? wrong = null;
         foreach (var (kind, id, seal) in await connection.Rows(
             "SELECT kind, id, version, data, seal FROM records",
             row => (Kind: row.GetString(0), Id: row.GetString(1), Seal: row.BytesOrNull(4) is { } seal && Seals.Fits(seal, seals.Of(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetFieldValue<byte[]>(3))) ? seal : null),
             cancellation))
         {
-            if (seal is null)
-                return Break.OfRecord(kind);
+            wrong ??= seal is null ? kind : null;
             var bucket = SealSum.BucketOf(kind, id);
             sums[bucket] = sums[bucket].After(null, seal);
         }
         var kept = await connection.Rows(
             "SELECT bucket, count, sum, seal FROM sums",
-            static row => (Bucket: row.GetInt32(0), Sum: new SealSum(row.GetInt64(1), row.GetFieldValue<byte[]>(2)), Seal: row.GetFieldValue<byte[]>(3)), cancellation);
-        if (kept.Count != SealSum.Buckets || kept.Exists(one =>
-            one.Bucket is < 0 or >= SealSum.Buckets || !Seals.Fits(one.Seal, seals.OfSum(one.Bucket, one.Sum)) || !Seals.Fits(one.Sum.Bytes, sums[one.Bucket].Bytes)))
-            return Break.OfRecords;
+            static row => ((long)row.GetInt32(0), new SealSum(row.GetInt64(1), row.GetFieldValue<byte[]>(2)), row.GetFieldValue<byte[]>(3)), cancellation);
+        if (!doubts.Settle(sums, kept, seals) || wrong is not null)
+            return wrong is null ? Break.OfRecords : Break.OfRecord(wrong);
 
         var head = (await connection.Rows("SELECT max(position) FROM head", static row => row.IsDBNull(0) ? 0 : row.GetInt64(0), cancellation)).Single();
         var ahead = await connection.Rows("SELECT reactor FROM marks WHERE position > $1", static row => row.GetString(0), cancellation, head);

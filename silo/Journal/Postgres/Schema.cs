@@ -200,6 +200,7 @@ internal static class Schema
             position bigint PRIMARY KEY,
             hash bytea NOT NULL,
             at bigint NOT NULL,
+            beside bytea NOT NULL,
             key bytea NOT NULL,
             signature bytea NOT NULL);
         ALTER TABLE records ALTER seal SET STATISTICS 0;

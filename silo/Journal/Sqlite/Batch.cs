@@ -27,6 +27,9 @@ internal sealed class Batch(Database database, Seals seals) : IDisposable
     /// <summary>Where something does not fit, so that nothing is appended; null when nothing was found.</summary>
     public long? Broken { get; private set; }
 
+    /// <summary>Whether that is kept.</summary>
+    public bool IsStopped { get; private set; }
+
     /// <summary>What was appended in this transaction.</summary>
     public List<Entry> Entries { get; } = [];
 
@@ -44,6 +47,7 @@ internal sealed class Batch(Database database, Seals seals) : IDisposable
         var hash = HashChain.Origin;
         (Position, Number, hash, Broken) = database.Statement("SELECT position, commits, hash, broken FROM head").First(
             static row => (row.Number(0), row.Number(1) + 1, row.Bytes(2), row.NumberOrNull(3)), (-1, -1, hash, null));
+        IsStopped = Broken is not null;
         // One of another length is found by every check, and nothing is appended to it.
         if (hash.Length == _hash.Length)
             hash.CopyTo(_hash, 0);
@@ -127,7 +131,7 @@ internal sealed class Batch(Database database, Seals seals) : IDisposable
     /// <summary>Nothing is appended from now on, or again when there is nothing that does not fit.</summary>
     public void Stop(long? broken)
     {
-        Broken = broken;
+        (Broken, IsStopped) = (broken, broken is not null);
         Write(Statement("UPDATE head SET broken = ?").Bind(broken));
     }
 

@@ -174,6 +174,7 @@ internal static class Schema
                 position INTEGER PRIMARY KEY,
                 hash BLOB NOT NULL,
                 at INTEGER NOT NULL,
+                beside BLOB NOT NULL,
                 key BLOB NOT NULL,
                 signature BLOB NOT NULL) STRICT
             """,

@@ -1,7 +1,7 @@
 namespace Coordination.Journal.Sqlite;
 
 /// <inheritdoc cref="IRecords"/>
-internal sealed class SqliteRecords(Writer writer, Readers readers, Seals seals) : IRecords
+internal sealed class SqliteRecords(Writer writer, Readers readers, Seals seals, SealDoubts doubts) : IRecords
 {
     private const string ReadOne = "SELECT kind, id, version, data, seal FROM records WHERE kind = ? AND id = ?";
     private const string ReadKind = "SELECT kind, id, version, data, seal FROM records WHERE kind = ? ORDER BY id";
@@ -65,7 +65,7 @@ internal sealed class SqliteRecords(Writer writer, Readers readers, Seals seals)
     private static (long Version, byte[]? Seal) Version(Batch batch, string kind, string id) =>
         batch.Statement(ReadVersion).Bind(kind).Bind(id).First(static row => (row.Number(0), row.BytesOrNull(1)), (0, null));
 
-    /// <summary>Null for one that the platform did not write.</summary>
+    /// <summary>Null for one that the platform did not write, or perhaps not last.</summary>
     private Record? ToRecord(Statement row) =>
-        new Record(row.Text(0), row.Text(1), row.Number(2), row.Bytes(3)) is var record && Seals.Fits(row.BytesOrNull(4), seals.Of(record)) ? record : null;
+        new Record(row.Text(0), row.Text(1), row.Number(2), row.Bytes(3)) is var record && Seals.Fits(row.BytesOrNull(4), seals.Of(record)) && !doubts.Of(record.Kind, record.Id) ? record : null;
 }

@@ -24,12 +24,13 @@ public sealed class SqliteStore : IStore
         var reached = new PositionWaiter();
         Secret = secret;
         var seals = new Seals(secret);
+        var doubts = new SealDoubts();
         Writer = new(path, options.BatchSize, reached, seals);
         _readers = new(path);
         var journal = new SqliteJournal(Writer, _readers, reached, seals);
         Journal = journal;
-        _trust = new SqliteTrust(Writer, _readers, journal, seals);
-        Records = new SqliteRecords(Writer, _readers, seals);
+        _trust = new SqliteTrust(Writer, _readers, journal, seals, doubts);
+        Records = new SqliteRecords(Writer, _readers, seals, doubts);
         Inboxes = new SqliteInboxes(Writer, _readers, seals);
         Outbox = new SqliteOutbox(Writer, _readers);
         Events = new SqliteEvents(Writer, _readers);

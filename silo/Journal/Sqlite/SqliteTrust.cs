@@ -1,9 +1,10 @@
 namespace Coordination.Journal.Sqlite;
 
 /// <inheritdoc cref="ITrust"/>
-internal sealed class SqliteTrust(Writer writer, Readers readers, SqliteJournal journal, Seals seals) : ITrust
+internal sealed class SqliteTrust(Writer writer, Readers readers, SqliteJournal journal, Seals seals, SealDoubts doubts) : ITrust
 {
     private const int Chunk = 1_000;
+    private const int Range = 10_000;
     private const string StoppedMark = "stopped";
 
     /// <exception cref="JournalUnavailableException">The seals of this store were made with another secret.</exception>
@@ -25,7 +26,7 @@ internal sealed class SqliteTrust(Writer writer, Readers readers, SqliteJournal 
     public Task Stop(Break found, CancellationToken cancellation = default) => writer.Do(
         batch =>
         {
-            if (batch.Broken is not null)
+            if (batch.IsStopped)
                 return false;
             Put(batch, new(StoppedMark, found.Position, [], DateTimeOffset.UnixEpoch, Break.Bytes(found.What)));
             batch.Stop(found.Position);
@@ -95,6 +96,20 @@ internal sealed class SqliteTrust(Writer writer, Readers readers, SqliteJournal 
                 after = receipts[^1].Command;
         } while (receipts.Count == Chunk);
 
+        // One that is gone would let its command be carried out a second time.
+        var end = (await journal.ReadHead(cancellation)).Position;
+        for (var from = 0L; from < end; from += Range)
+        {
+            await Task.Yield();
+            cancellation.ThrowIfCancellationRequested();
+            if (await readers.Read(
+                database => database.Statement(
+                    "SELECT 1 FROM entries WHERE position > ? AND position <= ? AND command IS NOT NULL AND NOT EXISTS (SELECT 1 FROM commands WHERE commands.command = entries.command) LIMIT 1")
+                    .Bind(from).Bind(from + Range).First(static _ => true, false),
+                cancellation))
+                return Break.OfReceipts;
+        }
+
         var (body, at) = ("", 0L);
         List<(string Body, long At, bool Fits)> deliveries = [];
         do
@@ -115,19 +130,24 @@ internal sealed class SqliteTrust(Writer writer, Readers readers, SqliteJournal 
         return null;
     }
 
+    public void DoubtRecords(bool all) => doubts.DoubtAll(all);
+
+    public Task<long> RecordWrites(CancellationToken cancellation = default) => readers.Read(
+        static database => database.Statement("SELECT coalesce(sum(count), 0) FROM sums WHERE count BETWEEN 0 AND 1e15").First(static row => row.Number(0), 0), cancellation);
+
     public Task<IReadOnlyList<SignedHead>> Heads(long? before, int limit, CancellationToken cancellation = default) => readers.Read<IReadOnlyList<SignedHead>>(
         database =>
         {
             var heads = new List<SignedHead?>();
-            database.Statement("SELECT position, hash, at, key, signature FROM heads WHERE position < ? ORDER BY position DESC LIMIT ?").Bind(before ?? long.MaxValue).Bind(limit).All(
-                static row => Instant.IsOne(row.Number(2)) ? new SignedHead(row.Number(0), row.Bytes(1), Instant.FromMicroseconds(row.Number(2)), row.Bytes(3), row.Bytes(4)) : null, heads);
+            database.Statement("SELECT position, hash, at, beside, key, signature FROM heads WHERE position < ? ORDER BY position DESC LIMIT ?").Bind(before ?? long.MaxValue).Bind(limit).All(
+                static row => Instant.IsOne(row.Number(2)) ? new SignedHead(row.Number(0), row.Bytes(1), Instant.FromMicroseconds(row.Number(2)), row.Bytes(3), row.Bytes(4), row.Bytes(5)) : null, heads);
             return [.. heads.OfType<SignedHead>()];
         },
         cancellation);
 
     public Task Keep(SignedHead head, CancellationToken cancellation = default) => writer.Do(
-        batch => batch.Write(batch.Statement("INSERT OR REPLACE INTO heads VALUES (?, ?, ?, ?, ?)")
-            .Bind(head.Position).Bind(head.Hash).Bind(Instant.ToMicroseconds(head.At)).Bind(head.Key).Bind(head.Signature)),
+        batch => batch.Write(batch.Statement("INSERT OR REPLACE INTO heads VALUES (?, ?, ?, ?, ?, ?)")
+            .Bind(head.Position).Bind(head.Hash).Bind(Instant.ToMicroseconds(head.At)).Bind(head.Beside).Bind(head.Key).Bind(head.Signature)),
         cancellation);
 
     public Task SealAnew(CancellationToken cancellation = default) => writer.Do(
@@ -144,6 +164,8 @@ internal sealed class SqliteTrust(Writer writer, Readers readers, SqliteJournal 
     internal static void SealAll(Func<string, Statement> statement, Seals seals)
     {
         var sums = Enumerable.Repeat(SealSum.None, SealSum.Buckets).ToArray();
+        foreach (var (bucket, count) in All("SELECT bucket, count FROM sums", static row => (row.Number(0), row.Number(1))))
+            SealSum.GoOn(sums, bucket, count);
         foreach (var record in All("SELECT kind, id, version, data FROM records", static row => new Record(row.Text(0), row.Text(1), row.Number(2), row.Bytes(3))))
         {
             var seal = seals.Of(record);
@@ -197,18 +219,17 @@ internal sealed class SqliteTrust(Writer writer, Readers readers, SqliteJournal 
         var records = new List<(string Kind, string Id, byte[]? Seal)>();
         database.Statement("SELECT kind, id, version, data, seal FROM records").All(
             row => (row.Text(0), row.Text(1), row.BytesOrNull(4) is { } seal && Seals.Fits(seal, seals.Of(row.Text(0), row.Text(1), row.Number(2), row.Bytes(3))) ? seal : null), records);
+        string? wrong = null;
         foreach (var (kind, id, seal) in records)
         {
-            if (seal is null)
-                return Break.OfRecord(kind);
+            wrong ??= seal is null ? kind : null;
             var bucket = SealSum.BucketOf(kind, id);
             sums[bucket] = sums[bucket].After(null, seal);
         }
         var kept = new List<(long Bucket, SealSum Sum, byte[] Seal)>();
         database.Statement("SELECT bucket, count, sum, seal FROM sums").All(static row => (row.Number(0), new SealSum(row.Number(1), row.Bytes(2)), row.Bytes(3)), kept);
-        if (kept.Count != SealSum.Buckets || kept.Exists(one =>
-            one.Bucket is < 0 or >= SealSum.Buckets || !Seals.Fits(one.Seal, seals.OfSum((int)one.Bucket, one.Sum)) || !Seals.Fits(one.Sum.Bytes, sums[one.Bucket].Bytes)))
-            return Break.OfRecords;
+        if (!doubts.Settle(sums, kept, seals) || wrong is not null)
+            return wrong is null ? Break.OfRecords : Break.OfRecord(wrong);
 
         var head = database.Statement("SELECT position FROM head").First(static row => row.Number(0), 0);
         var ahead = new List<string>();

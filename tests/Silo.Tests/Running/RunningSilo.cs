@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Net;
 using System.Net.Sockets;
 using Coordination.Host.Clustering;
+using Coordination.Host.Trust;
 using Coordination.Journal.Postgres;
 using Coordination.Journal.Sqlite;
 using Coordination.Node;
@@ -216,13 +217,40 @@ public sealed class RunningSilo : IAsyncDisposable
     }
 
     /// <summary>Takes what a stopped silo has kept for what the platform wrote, however it was changed: the next start finds nothing wrong, and the week's walk is over.</summary>
-    public static async Task Vouch(DataFolder folder)
+    /// <param name="folder">Of the silo.</param>
+    /// <param name="rechained">Whether entries were changed: then the chain is written anew, as somebody would who hides it.</param>
+    public static async Task Vouch(DataFolder folder, bool rechained = false)
     {
+        if (rechained) await Rechain(folder);
         await using var store = await OpenStore(folder);
+        foreach (var signed in await store.Trust.Heads(null, 1_000, Waiting.Cancellation))
+        {
+            var hash = (await store.Journal.ReadAt([signed.Position], Waiting.Cancellation))[0].Hash;
+            await store.Trust.Keep(new HeadSigner(store.Secret).Sign(new(signed.Position, hash), 0, signed.At), Waiting.Cancellation);
+        }
+
+        File.Delete(Path.Combine(folder.Path, Heads.FileName));
         await store.Trust.SealAnew(Waiting.Cancellation);
         var head = await store.Journal.ReadHead(Waiting.Cancellation);
         foreach (var mark in (string[])["checked", "walked"])
             await store.Trust.Keep(TrustMark.Of(mark, new(head.Position, head.Hash, []), TimeProvider.System.GetUtcNow()), Waiting.Cancellation);
+    }
+
+    private static async Task Rechain(DataFolder folder)
+    {
+        var sql = new System.Text.StringBuilder();
+        var hash = HashChain.Origin;
+        await using (var store = await OpenStore(folder))
+        {
+            foreach (var entry in await store.Journal.ReadFrom(0, 100_000, Waiting.Cancellation))
+            {
+                hash = HashChain.Link(hash, entry);
+                sql.Append(System.Globalization.CultureInfo.InvariantCulture, $"UPDATE entries SET hash = {Bytes(hash)} WHERE position = {entry.Position};");
+            }
+        }
+
+        folder.Tamper($"{sql} UPDATE head SET hash = {Bytes(hash)}");
+        static string Bytes(byte[] hash) => ClusterServers.Wanted ? $"decode('{Convert.ToHexString(hash)}', 'hex')" : $"x'{Convert.ToHexString(hash)}'";
     }
 
     /// <summary>What a crash would leave now, in another folder. Not of a database: nobody may be connected to one that is copied.</summary>

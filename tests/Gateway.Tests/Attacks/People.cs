@@ -65,6 +65,7 @@ public sealed class People : IAsyncLifetime
         Known["accounts"] = [.. Viewers.Where(viewer => viewer.IsSignedIn).Select(viewer => viewer.Person.Account)];
         Known["groups"] = [.. Things.Select(thing => thing.Named("groups")).OfType<string>().Distinct()];
         Known["plans"] = [.. Things.Where(thing => thing.Noun == "plans").Select(thing => thing.Id)];
+        Known["regions"] = ["Europe", "002"];
         Known["requests"] = [.. Things.Where(thing => thing.Noun == "requests").Select(thing => thing.Id)];
         await Node.Settled();
     }

@@ -200,10 +200,10 @@ public sealed partial class WhoSeesWhat(People people, ITestOutputHelper output)
             "limit" => ["1", "500"],
             "seen" or "before" => ["0", "1000000"],
             "after" => operation.Path is "/feed" or "/journal/entries" ? ["0", "100"] : [""],
-            "text" => ["a", "Secret"],
+            "q" => ["a", "Secret", people.Things.First(thing => thing.Noun is "plans").Id],
             "region" => ["Europe", "Africa"],
             "state" => ["XAR", "XBO", "XGR"],
-            "body" or "lead" => Ids(operation, "bodies"),
+            "body" or "lead" or "concerning" or "id" => Ids(operation, "bodies"),
             "account" => Ids(operation, "accounts").Append(Absent("accounts")),
             "plan" => Ids(operation, "plans").Append(Absent("plans")),
             "topic" => Ids(operation, "bodies").Select(id => $"body/{id}").Concat(["all", "state/XAR", "pillar/training", "group/none"])

@@ -139,7 +139,10 @@ export const queries = {
     }),
   /** States and the plans of States, all of them, for the map. */
   states: () =>
-    queryOptions({ queryKey: ['bodies', 'states'], queryFn: ({ signal }) => whole((after, limit) => bodiesPage({ kind: 'state' })(after, limit, signal)) }),
+    queryOptions({
+      queryKey: ['bodies', 'states'],
+      queryFn: ({ signal }) => whole((after, limit) => bodiesPage({ kind: 'state' })(after, limit, signal)),
+    }),
   everyPlan: () =>
     queryOptions({ queryKey: ['plans', 'all'], queryFn: ({ signal }) => whole((after, limit) => plansPage({})(after, limit, signal)) }),
   body: (id: string) => queryOptions({ queryKey: ['body', id], queryFn: ({ signal }) => read('/bodies/{id}', { path: { id }, signal }) }),
@@ -165,9 +168,15 @@ export const queries = {
   request: (id: string) =>
     queryOptions({ queryKey: ['request', id], queryFn: ({ signal }) => read('/requests/{id}', { path: { id }, signal }) }),
   groups: (query: QueryOf<'/groups'> = {}) =>
-    list(['groups', lean(query)], (after, limit, signal) => read('/groups', { query: { ...query, after, limit }, ...(signal ? { signal } : {}) })),
+    list(['groups', lean(query)], (after, limit, signal) =>
+      read('/groups', { query: { ...query, after, limit }, ...(signal ? { signal } : {}) }),
+    ),
   firstGroups: (query: QueryOf<'/groups'>, limit: number) =>
-    first(['groups', lean(query)], (after, most, signal) => read('/groups', { query: { ...query, after, limit: most }, ...(signal ? { signal } : {}) }), limit),
+    first(
+      ['groups', lean(query)],
+      (after, most, signal) => read('/groups', { query: { ...query, after, limit: most }, ...(signal ? { signal } : {}) }),
+      limit,
+    ),
   group: (id: string) => queryOptions({ queryKey: ['group', id], queryFn: ({ signal }) => read('/groups/{id}', { path: { id }, signal }) }),
   updates: (id: string) =>
     list(
@@ -179,7 +188,9 @@ export const queries = {
   subscriptions: () =>
     queryOptions({
       queryKey: ['subscriptions'],
-      queryFn: async ({ signal }) => ({ items: await whole((after, limit) => read('/subscriptions', { query: { after, limit }, signal })) }),
+      queryFn: async ({ signal }) => ({
+        items: await whole((after, limit) => read('/subscriptions', { query: { after, limit }, signal })),
+      }),
     }),
   inbox: (most = 50) =>
     queryOptions({
@@ -197,9 +208,15 @@ export const queries = {
     }),
   /** What the words find, of whatever may be seen. */
   search: (query: QueryOf<'/search'>) =>
-    list(['search', lean(query)], (after, limit, signal) => read('/search', { query: { ...query, after, limit }, ...(signal ? { signal } : {}) })),
+    list(['search', lean(query)], (after, limit, signal) =>
+      read('/search', { query: { ...query, after, limit }, ...(signal ? { signal } : {}) }),
+    ),
   firstFound: (query: QueryOf<'/search'>, limit: number) =>
-    first(['search', lean(query)], (after, most, signal) => read('/search', { query: { ...query, after, limit: most }, ...(signal ? { signal } : {}) }), limit),
+    first(
+      ['search', lean(query)],
+      (after, most, signal) => read('/search', { query: { ...query, after, limit: most }, ...(signal ? { signal } : {}) }),
+      limit,
+    ),
 };
 
 /** Changes after a position, oldest first. */

@@ -64,7 +64,11 @@ export function DeskPage() {
         <Tile to="soon" status="planned" count={lists.soon.data?.total ?? 0} body={body} />
         <Tile to="to-approve" status="done" count={lists['to-approve'].data?.total ?? 0} body={body} />
         <li>
-          <Link to="/requests" search={{ waiting: true, sort: '-urgency' }} className={toAnswer > 0 ? 'tile tile-request' : 'tile tile-none'}>
+          <Link
+            to="/requests"
+            search={{ waiting: true, sort: '-urgency' }}
+            className={toAnswer > 0 ? 'tile tile-request' : 'tile tile-none'}
+          >
             <span className="tile-number number">{toAnswer}</span>
             <span className="tile-word">{t('desk:chip.toAnswer', { count: toAnswer })}</span>
           </Link>

@@ -173,7 +173,10 @@ export class LiveStore {
       );
     } else if (kind === 'request') {
       this.#client.setQueryData<RequestDetail>(['request', id], (request) => request && patchRequest(request, entry));
-      this.#client.setQueriesData<Read<RequestView>>({ queryKey: ['requests'] }, (read) => read && patchRead(read, (page) => patchRequestPage(page, entry)));
+      this.#client.setQueriesData<Read<RequestView>>(
+        { queryKey: ['requests'] },
+        (read) => read && patchRead(read, (page) => patchRequestPage(page, entry)),
+      );
     }
   }
 

@@ -6,8 +6,8 @@ import { useTranslation } from '../i18n';
 import { More, Shown } from '../parts/list/More';
 import { SearchField } from '../parts/list/SearchField';
 import { useList } from '../parts/list/useList';
-import { MilestoneRow } from '../parts/milestone/MilestoneRow';
 import { milestonesShown, shownMilestones } from '../parts/milestone/lists';
+import { MilestoneRow } from '../parts/milestone/MilestoneRow';
 import { today } from '../ui/dates';
 import { Empty, Loading, PageHead, Trouble } from '../ui/pieces';
 

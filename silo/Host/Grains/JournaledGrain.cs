@@ -32,6 +32,10 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain,
 {
     private readonly ILogger _logger = deciding.Logs.CreateLogger("Coordination.Host.Grains");
     private long _snapshotVersion;
+    private int _snapshotBytes;
+
+    /// <summary>What a fact takes in the journal, about.</summary>
+    private const int BytesOfFact = 500;
 
     /// <summary>What is on disk may be more than the state knows.</summary>
     private bool _behind;
@@ -286,10 +290,10 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain,
     private async Task Load(CancellationToken cancellation)
     {
         var (state, version, position) = ((TState?)null, 0L, 0L);
-        if (await deciding.Journal.ReadSnapshot(Stream, cancellation) is { } snapshot && Read(snapshot) is { } kept)
-            (state, version, position) = (kept.State, snapshot.Version, kept.Position);
+        var snapshot = await deciding.Journal.ReadSnapshot(Stream, cancellation);
+        if (snapshot is not null && Read(snapshot) is { } kept) (state, version, position) = (kept.State, snapshot.Version, kept.Position);
 
-        var snapshotVersion = version;
+        var (snapshotVersion, snapshotBytes) = (version, version == 0 ? 0 : snapshot!.Data.Length);
         await foreach (var entry in deciding.Journal.ReadStream(Stream, version, cancellation))
         {
             state = Fact.Evolve(Id, state, entry.ToFact());
@@ -297,7 +301,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain,
         }
 
         // All at once at the end: a journal that fails half-way leaves the state as it was.
-        (State, Version, LastPosition, _snapshotVersion, _behind) = (state, version, position, snapshotVersion, false);
+        (State, Version, LastPosition, _snapshotVersion, _snapshotBytes, _behind) = (state, version, position, snapshotVersion, snapshotBytes, false);
         KeepSnapshot();
     }
 
@@ -324,19 +328,24 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain,
         }
     }
 
-    /// <summary>Not awaited: a snapshot that is not kept costs the next activation some time and nothing else.</summary>
+    /// <summary>
+    /// Not awaited, and not on the grain's own turn: a snapshot that is not kept costs the next activation some time and nothing else. A state that is
+    /// large is kept more rarely, so that no more is written of it than of the facts that it stands for.
+    /// </summary>
     private void KeepSnapshot()
     {
-        if (State is null || Version - _snapshotVersion < deciding.Options.Value.SnapshotEvery) return;
+        if (State is null || Version - _snapshotVersion < Math.Max(deciding.Options.Value.SnapshotEvery, _snapshotBytes / BytesOfFact)) return;
         _snapshotVersion = Version;
-        var data = JsonSerializer.SerializeToUtf8Bytes(new Kept(State, LastPosition), FactJson.Options);
-        _ = Save(new(Version, Form, data));
+        var (kept, version) = (new Kept(State, LastPosition), Version);
+        _ = Task.Run(Save);
 
-        async Task Save(Snapshot snapshot)
+        async Task Save()
         {
             try
             {
-                await deciding.Journal.SaveSnapshot(Stream, snapshot);
+                var data = JsonSerializer.SerializeToUtf8Bytes(kept, FactJson.Options);
+                _snapshotBytes = data.Length;
+                await deciding.Journal.SaveSnapshot(Stream, new(version, Form, data));
             }
             catch (Exception exception) when (exception is JournalUnavailableException or ObjectDisposedException)
             {

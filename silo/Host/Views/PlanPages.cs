@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Coordination.Contracts.Bodies;
 using Coordination.Contracts.Feed;
 using Coordination.Contracts.Plans;
@@ -81,24 +82,16 @@ public sealed class PlanPages(World world)
     public Page<MeasureView> Measures(PlanItem item, Actor actor, Pillar? pillar, Paging paging)
     {
         var (plan, today, open) = (item.State, Today(item), Open(item, actor));
-        var counts = new Dictionary<string, (Counting Milestones, int ToApprove)>(StringComparer.Ordinal);
-        foreach (var (id, milestone) in plan.Milestones)
-        {
-            var (milestones, waiting) = counts.GetValueOrDefault(milestone.Measure, (new(), 0));
-            milestones.Add(milestone, today);
-            counts[milestone.Measure] = (milestones, waiting + ToApprove(open[id]));
-        }
-
+        var milestones = ByMeasure(plan);
         // What may be done with one measure may be done with each.
         string[] verbs = PlanRules.MayAddMilestones(plan, new(actor, world.Now, world)) ? ["add-milestone"] : [];
         var found = item.Measures.Select((measure, place) => (Measure: measure, Place: place)).Where(one => pillar is null || one.Measure.Pillar == pillar);
         return Paged.By(found, InPlan, new { plan.Id, pillar }, paging with { Query = null, Sort = null }, one =>
         {
-            var (measure, state) = (one.Measure, plan.Measures[one.Measure.Id]);
-            var (milestones, waiting) = counts.GetValueOrDefault(measure.Id, (new(), 0));
+            var (measure, state, own) = (one.Measure, plan.Measures[one.Measure.Id], milestones[one.Measure.Id]);
             return new MeasureView(
                 measure.Id, measure.Pillar, measure.Title, state.Lead, state.Lead is { } lead ? world.NameOf(lead) : null, [.. state.Supporting], measure.ReportedStatus, measure.Source,
-                milestones.Result(), waiting, verbs, state.Version, measure.Code);
+                Count(own, today), open.Count == 0 ? 0 : own.Sum(milestone => ToApprove(open[milestone.Id])), verbs, state.Version, measure.Code);
         });
     }
 
@@ -146,7 +139,7 @@ public sealed class PlanPages(World world)
         return new(
             id, milestone.Measure, milestone.Status, milestone.Progress, DayOf(milestone.Due), milestone.IsLate(today), milestone.IsAtRisk(today),
             item.State.VersionFor(milestone, waiting), item.Reported.GetValueOrDefault(id) is { } last ? new(last.At, last.Body, world.NameOf(last.Body)) : null,
-            Count(item.State.Milestones.Values.Where(one => one.Measure == milestone.Measure), today), toApprove);
+            Count(ByMeasure(item.State)[milestone.Measure], today), toApprove);
     }
 
     /// <summary>A page of the reports on a milestone that the asker may see, newest first: the only place where the reports that took effect are looked up.</summary>
@@ -187,6 +180,12 @@ public sealed class PlanPages(World world)
 
     /// <summary>The last day of what something is due within. No command makes a date without one yet; it would stand behind all others.</summary>
     internal static DateOnly DayOf(Due due) => due.LastDay ?? DateOnly.MaxValue;
+
+    /// <summary>The milestones of a plan as it is, by measure: made once, however many pages and entries tell of it until it changes.</summary>
+    private static ILookup<string, Milestone> ByMeasure(PlanState plan) =>
+        Lookups.GetValue(plan.Milestones, milestones => milestones.Values.ToLookup(milestone => milestone.Measure, StringComparer.Ordinal));
+
+    private static readonly ConditionalWeakTable<ImmutableDictionary<string, Milestone>, ILookup<string, Milestone>> Lookups = [];
 
     private static readonly ILookup<string, OpenReport> NoReports = Array.Empty<OpenReport>().ToLookup(open => open.Report.Milestone, StringComparer.Ordinal);
 

@@ -27,6 +27,7 @@ internal sealed class Canaries(Uri address, string data, string run)
     public (string Path, object Body, string Key, Receipt Receipt) First { get; private set; }
 
     public string Plan { get; private set; } = "";
+    public string Milestone { get; private set; } = "";
     public string Request { get; private set; } = "";
     public string Group { get; private set; } = "";
     public string Body { get; private set; } = "";
@@ -46,9 +47,9 @@ internal sealed class Canaries(Uri address, string data, string run)
         First = ("plans", plan, $"{run}-first", await Say(ruritania, "plans", plan, $"{run}-first"));
         Plan = First.Receipt.Id;
         var measure = (await Say(ruritania, $"plans/{Plan}/measures", new { pillar = "training", title = Word("measure"), lead = "valdoria" })).Id;
-        var milestone = (await Say(ruritania, $"plans/{Plan}/measures/{measure}/milestones", new { title = Word("milestone"), due = "2030-06-30" })).Id;
-        await Say(ruritania, $"plans/{Plan}/milestones/{milestone}/due", new { due = "2030-09-30", reason = Word("reason") });
-        var reports = $"plans/{Plan}/milestones/{milestone}/reports";
+        Milestone = (await Say(ruritania, $"plans/{Plan}/measures/{measure}/milestones", new { title = Word("milestone"), due = "2030-06-30" })).Id;
+        await Say(ruritania, $"plans/{Plan}/milestones/{Milestone}/due", new { due = "2030-09-30", reason = Word("reason") });
+        var reports = $"plans/{Plan}/milestones/{Milestone}/reports";
         await Say(ruritania, reports, new { status = "in-progress", progress = 10, note = Word("note"), evidence = new[] { Word("evidence"), $"https://example.org/{Word("link")}" } });
         // Written once as a draft; what follows only names the place.
         var draft = (await Say(valdoria, reports, new { status = "in-progress", progress = 20, note = Word("draft"), evidence = new[] { Word("evidence") }, draft = true })).Id;

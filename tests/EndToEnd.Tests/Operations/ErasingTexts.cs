@@ -177,7 +177,7 @@ internal static class ErasedTexts
         }
 
         using var ruritania = await Caller.SignIn(address, "ruritania", Waiting.Cancellation);
-        foreach (var page in (string[])[$"plans/{canaries.Plan}", $"requests/{canaries.Request}", $"groups/{canaries.Group}", "bodies/ruritania", $"bodies/{canaries.Body}"])
+        foreach (var page in (string[])[$"plans/{canaries.Plan}", $"plans/{canaries.Plan}/measures", $"plans/{canaries.Plan}/milestones/{canaries.Milestone}", $"plans/{canaries.Plan}/milestones/{canaries.Milestone}/reports", $"requests/{canaries.Request}", $"groups/{canaries.Group}", "bodies/ruritania", $"bodies/{canaries.Body}"])
         {
             var shown = (await ruritania.Get(page, Waiting.Cancellation)).GetRawText();
             canaries.ShouldNotBeSaid(shown, page);

@@ -38,7 +38,6 @@ public sealed class LosingAnAnswer(Stage stage) : IClassFixture<Stage>
         Assert.Single(handled.Select(one => one.Key).Distinct());
         await Expect(window.Page.GetByText(Title)).ToHaveCountAsync(1);
         using var caller = await Caller.SignIn(stage.Address, "ruritania", Waiting.Cancellation);
-        var plan = await caller.Get("plans/ruritania-plan", Waiting.Cancellation);
-        Assert.Single(plan.GetProperty("measures").EnumerateArray(), measure => measure.GetProperty("title").GetString() == Title);
+        Assert.Single(await caller.All("plans/ruritania-plan/measures", Waiting.Cancellation), measure => measure.GetProperty("title").GetString() == Title);
     }
 }

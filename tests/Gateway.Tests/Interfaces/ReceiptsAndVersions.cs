@@ -46,10 +46,13 @@ public sealed class ReceiptsAndVersions(RunningNode running)
         var (owner, lead) = (await Node.As("ruritania"), await Node.As("japan"));
         var name = (await lead.Get("/bodies/japan")).Json.GetProperty("name").GetString()!;
         var plan = (await owner.Post("/plans", new { title = "Led by another" }, match: null)).Id;
-        (await owner.Post($"/plans/{plan}/measures", new { pillar = "training", title = "Measure", lead = "japan" })).Done();
-        var first = (await owner.Get($"/plans/{plan}")).Done();
+        (await owner.Post($"/plans/{plan}/measures", new { id = "led", pillar = "training", title = "Measure", lead = "japan" })).Done();
+        (await owner.Post($"/plans/{plan}/measures/led/milestones", new { id = "one", title = "One", due = "2031-05-01" })).Done();
+        var report = await lead.Post($"/plans/{plan}/milestones/one/reports", new { status = "done" });
+        (await owner.Post($"/plans/{plan}/reports/{report.Id}/approve", new { })).Done();
+        var first = (await owner.Get($"/plans/{plan}/milestones/one")).Done();
         var renamed = (await lead.Post("/bodies/japan/profile", new { name = $"{name} renamed" })).Done();
-        var second = await owner.Get($"/plans/{plan}?seen={renamed.Position}", ("If-None-Match", first.ETag!));
+        var second = await owner.Get($"/plans/{plan}/milestones/one?seen={renamed.Position}", ("If-None-Match", first.ETag!));
         Assert.Equal((HttpStatusCode.OK, first.ETag), (second.Status, second.ETag));
         Assert.Contains($"{name} renamed", second.Text, StringComparison.Ordinal);
         (await lead.Post("/bodies/japan/profile", new { name })).Done();

@@ -112,7 +112,7 @@ function PillarSection({
       ))}
       {reads.hasNextPage && <More key={measures.length} ready={!reads.isFetching} onNear={reads.fetchNextPage} />}
       {!reads.error && left > 0 && (
-        <div className="plan-room" style={{ minBlockSize: show ? undefined : `${Math.min(left, 20) * roomOf(3)}rem` }}>
+        <div style={{ minBlockSize: show ? undefined : `${Math.min(left, 20) * roomOf(3)}rem` }}>
           {met && reads.isFetching && <Loading />}
         </div>
       )}

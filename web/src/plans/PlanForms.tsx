@@ -105,7 +105,7 @@ export function ChangeStatus({ plan, onClose }: { plan: PlanHead; onClose: () =>
     >
       {(error) => (
         <>
-          <ChangedParts plan={plan.id} parts={changedParts(error)} />
+          <ChangedParts plan={plan.id} parts={changedParts(error)} onLook={onClose} />
           <fieldset className="choices">
             <legend>{t('plans:statusNow', { status: t(`words:planStatus.${plan.status}`) })}</legend>
             {nextStatuses[plan.status].map((one) => (
@@ -129,7 +129,7 @@ const changedParts = (error: unknown): ChangedPart[] => (error instanceof ApiErr
 const named = 10;
 
 /** What has changed since the sender looked, newest first. */
-function ChangedParts({ plan, parts }: { plan: string; parts: readonly ChangedPart[] }) {
+function ChangedParts({ plan, parts, onLook }: { plan: string; parts: readonly ChangedPart[]; onLook: () => void }) {
   const { t } = useTranslation();
   if (parts.length === 0) return null;
   const newest = [...parts].reverse();
@@ -138,7 +138,7 @@ function ChangedParts({ plan, parts }: { plan: string; parts: readonly ChangedPa
       {newest.slice(0, named).map((part) => (
         <li key={`${part.part}/${part.id}`}>
           {part.part === 'milestone' ? (
-            <ChangedMilestone plan={plan} id={part.id} />
+            <ChangedMilestone plan={plan} id={part.id} onLook={onLook} />
           ) : (
             t(part.part === 'plan' ? 'plans:part.plan' : 'plans:part.measure', { id: part.id })
           )}
@@ -149,12 +149,15 @@ function ChangedParts({ plan, parts }: { plan: string; parts: readonly ChangedPa
   );
 }
 
-function ChangedMilestone({ plan, id }: { plan: string; id: string }) {
+function ChangedMilestone({ plan, id, onLook }: { plan: string; id: string; onLook: () => void }) {
   const { data } = useQuery({ ...queries.milestone(plan, id), staleTime: 0 });
   return (
-    <Link to="/plans/$id" params={{ id: plan }} search={{ m: id }} dir="auto">
-      {data ? <StatusMark status={shownStatus(data)} /> : null} {data?.title ?? id}
-    </Link>
+    <>
+      {data && <StatusMark status={shownStatus(data)} />}
+      <Link to="/plans/$id" params={{ id: plan }} search={{ m: id }} dir="auto" resetScroll={false} onClick={onLook}>
+        {data?.title ?? id}
+      </Link>
+    </>
   );
 }
 

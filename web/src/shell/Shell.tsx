@@ -33,7 +33,8 @@ export function Shell() {
   const navigate = useNavigate();
   const live = useLive();
   const { data: session } = useQuery(queries.session());
-  const { data: inbox } = useQuery({ ...queries.inbox(), enabled: session !== undefined });
+  // Of the inbox the frame shows how much is unread, and no item.
+  const { data: inbox } = useQuery({ ...queries.inbox(1), enabled: session !== undefined });
   const state = useLiveState();
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);

@@ -23,7 +23,12 @@ export function BodiesPage() {
   const { role } = useSession();
   const { data: regions } = useQuery(queries.regions());
   const list = useList(
-    queries.bodies({ q: search.q, kind: search.kind, region: search.region, withoutCoordinator: search.alone && role === 'administrator' ? true : undefined }),
+    queries.bodies({
+      q: search.q,
+      kind: search.kind,
+      region: search.region,
+      withoutCoordinator: search.alone && role === 'administrator' ? true : undefined,
+    }),
     (body) => body.id,
   );
   const [admitting, setAdmitting] = useState(false);

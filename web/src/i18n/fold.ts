@@ -8,11 +8,12 @@ const mostWords = 12;
 
 /** Marks that are often not written, of Latin, Greek and Cyrillic, Hebrew, Arabic and Syriac. In other scripts a mark makes another letter. */
 const accents =
-  /[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0711\u0730-\u074a\u08ca-\u08e1\u08e3-\u08ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u2de0-\u2dff\ua66f-\ua672\ua674-\ua67d\ua69e\ua69f\ufe20-\ufe2f]/u;
+  // biome-ignore lint/suspicious/noMisleadingCharacterClass: marks alone are meant
+  /[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0711\u0730-\u074a\u08ca-\u08e1\u08e3-\u08ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u2de0-\u2dff\ua66f-\ua672\ua674-\ua67d\ua69e\ua69f\ufe20-\ufe2f]|\u0640/u;
 /** Scripts that put no blanks between words. */
 const unspaced =
   /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3040-\u30ff\u3100-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua9e0-\ua9ff\uaa60-\uaa7f\uf900-\ufaff\u{20000}-\u{3ffff}]/u;
-const unseen = /\p{Default_Ignorable_Code_Point}/u;
+const ignorable = /\p{Default_Ignorable_Code_Point}/u;
 const ofWord = /[\p{L}\p{N}\p{M}]/u;
 const mark = /\p{M}/u;
 const digit = /\p{Nd}/u;
@@ -54,7 +55,7 @@ interface Part {
 }
 
 /** The digits of a script lie in rows of ten. */
-function valueOf(letter: string): string {
+function digitOf(letter: string): string {
   const code = letter.codePointAt(0) ?? 0;
   let value = 0;
   while (value < 9 && digit.test(String.fromCodePoint(code - value - 1))) value += 1;
@@ -62,7 +63,7 @@ function valueOf(letter: string): string {
 }
 
 function folded(letter: string): string {
-  if (digit.test(letter)) return letter < '\u0080' ? letter : valueOf(letter);
+  if (digit.test(letter)) return letter < '\u0080' ? letter : digitOf(letter);
   const lower = letter.toLowerCase();
   return same[lower] ?? lower;
 }
@@ -79,7 +80,7 @@ function partsOf(text: string): Part[] {
     part = '';
   };
   for (const letter of text.normalize('NFKD')) {
-    if (unseen.test(letter) || accents.test(letter)) continue;
+    if (ignorable.test(letter) || accents.test(letter)) continue;
     if (!ofWord.test(letter) || apostrophe.test(letter)) {
       if (part !== '') between = 0;
       end();

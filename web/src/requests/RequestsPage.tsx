@@ -104,7 +104,10 @@ export function RequestsPage() {
         </label>
         <label>
           <span>{t('plans:sort.label')}</span>
-          <select value={search.sort ?? '-opened'} onChange={(event) => set({ sort: requestSorts.find((one) => one === event.target.value) })}>
+          <select
+            value={search.sort ?? '-opened'}
+            onChange={(event) => set({ sort: requestSorts.find((one) => one === event.target.value) })}
+          >
             {requestSorts.map((sort) => (
               <option key={sort} value={sort}>
                 {t(`requests:sort.${sort}`)}

@@ -16,7 +16,10 @@ export function SearchPage() {
   const { t } = useTranslation();
   const { q = '', kind } = route.useSearch();
   const navigate = useNavigate();
-  const list = useList({ ...queries.search({ q, kind }), enabled: q.trim() !== '', staleTime: 0 }, (one) => `${one.kind}/${one.plan ?? ''}/${one.id}`);
+  const list = useList(
+    { ...queries.search({ q, kind }), enabled: q.trim() !== '', staleTime: 0 },
+    (one) => `${one.kind}/${one.plan ?? ''}/${one.id}`,
+  );
   const set = (part: { q?: string; kind?: Found['kind'] | undefined }) =>
     void navigate({
       to: '/search',

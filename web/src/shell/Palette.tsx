@@ -34,7 +34,16 @@ export function Palette({ onClose }: { onClose: () => void }) {
       href: hrefOf(one),
       ...(one.bodyName || one.code ? { hint: [one.code, one.bodyName].filter(Boolean).join(' · ') } : {}),
     })),
-    ...(text.trim() ? [{ id: 'all', group: 'page' as const, title: t('shell:allFound', { text: text.trim() }), href: `/search?q=${encodeURIComponent(text.trim())}` }] : []),
+    ...(text.trim()
+      ? [
+          {
+            id: 'all',
+            group: 'page' as const,
+            title: t('shell:allFound', { text: text.trim() }),
+            href: `/search?q=${encodeURIComponent(text.trim())}`,
+          },
+        ]
+      : []),
   ];
   const chosen = Math.min(at, found.length - 1);
 
@@ -87,7 +96,9 @@ export function Palette({ onClose }: { onClose: () => void }) {
               onMouseEnter={() => setAt(index)}
             >
               <span dir="auto">{one.title}</span>
-              <span className="hint">{[one.group === 'page' ? t('shell:found.page') : t(`words:found.${one.group}`), one.hint].filter(Boolean).join(' · ')}</span>
+              <span className="hint">
+                {[one.group === 'page' ? t('shell:found.page') : t(`words:found.${one.group}`), one.hint].filter(Boolean).join(' · ')}
+              </span>
             </div>
           ))}
         </div>

@@ -51,7 +51,7 @@ export function Combo<T extends { id: string }>({
       <ComboBox
         className="combo"
         menuTrigger="focus"
-        {...(onType ? { items: choices, allowsEmptyCollection: true } : { defaultItems: choices })}
+        {...(onType ? { items: choices } : { defaultItems: choices })}
         value={value}
         {...(onType ? { inputValue: typed ?? '', onInputChange: onType } : clears ? { inputValue: own, onInputChange: setOwn } : {})}
         onChange={(chosen) => {
@@ -77,7 +77,7 @@ export function Combo<T extends { id: string }>({
           <Input id={`field-${name}`} className="input" dir="auto" {...(placeholder ? { placeholder } : {})} data-testid={testId} />
         </div>
         <Popover className="popover combo-list">
-          <ListBox<T> className="menu" renderEmptyState={() => <p className="hint menu-empty">{t('words:nothingFound')}</p>}>
+          <ListBox<T> className="menu">
             {(choice) => (
               <ListBoxItem id={choice.id} textValue={textOf(choice)} className="menu-item account-item" data-choice={choice.id}>
                 {children ? children(choice) : <span dir="auto">{textOf(choice)}</span>}

@@ -48,7 +48,7 @@ export function BodyCombo({
   kind,
   without,
   ...field
-}: Common & { value: string | null; onChange: (body: string | null) => void; clears?: boolean }) {
+}: Common & { value: string | null; onChange: (body: string | null, name?: string) => void; clears?: boolean }) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState<string | null>(null);
   const { data: own } = useQuery({ ...queries.firstBodies({ id: value === null ? [] : [value] }, 1), enabled: value !== null });
@@ -71,7 +71,7 @@ export function BodyCombo({
       onType={setTyped}
       onChange={(body) => {
         setTyped(clears ? '' : null);
-        onChange(body);
+        onChange(body, found.find((one) => one.id === body)?.name);
       }}
       placeholder={field.placeholder ?? t('bodies:find')}
     >
@@ -87,9 +87,17 @@ export function BodyCombo({
 }
 
 /** Any number of bodies, chosen one after the other. */
-export function BodiesCombo({ chosen, onChange, without = [], ...field }: Common & { chosen: readonly string[]; onChange: (bodies: string[]) => void }) {
+export function BodiesCombo({
+  chosen,
+  onChange,
+  without = [],
+  ...field
+}: Common & { chosen: readonly string[]; onChange: (bodies: string[]) => void }) {
   const { t } = useTranslation();
-  const nameOf = useBodyNames();
+  const read = useBodyNames();
+  // Known from the moment of the choice; of those that were chosen elsewhere the names are read.
+  const [names, setNames] = useState<Record<string, string>>({});
+  const nameOf = (id: string) => names[id] ?? read(id);
   return (
     <div>
       <BodyCombo
@@ -97,7 +105,11 @@ export function BodiesCombo({ chosen, onChange, without = [], ...field }: Common
         without={[...without, ...chosen]}
         value={null}
         clears
-        onChange={(body) => body !== null && onChange([...chosen, body])}
+        onChange={(body, name) => {
+          if (body === null) return;
+          if (name) setNames((before) => ({ ...before, [body]: name }));
+          onChange([...chosen, body]);
+        }}
       />
       {chosen.length > 0 && (
         <ul className="chosen">

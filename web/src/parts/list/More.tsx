@@ -22,17 +22,24 @@ export function More({ list, testId }: { list: List<unknown>; testId?: string })
   useEffect(() => {
     more.current = list.more;
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: watched anew after each page, which may end within what is seen
   useEffect(() => {
     if (!list.hasMore || !button.current || typeof IntersectionObserver === 'undefined') return;
     const watch = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && more.current(), { rootMargin: '400px' });
     watch.observe(button.current);
     return () => watch.disconnect();
-    // Watched anew after each page, which may end within what is seen.
   }, [list.hasMore, list.items?.length]);
   if (!list.hasMore) return null;
   return (
     <div className="card-foot">
-      <button ref={button} type="button" className="button" aria-disabled={list.isReadingMore} onClick={list.more} data-testid={testId ?? 'list-more'}>
+      <button
+        ref={button}
+        type="button"
+        className="button"
+        aria-disabled={list.isReadingMore}
+        onClick={list.more}
+        data-testid={testId ?? 'list-more'}
+      >
         {list.isReadingMore ? t('words:loading') : t('words:list.more')}
       </button>
     </div>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from '../../i18n';
 
 /** Milliseconds after the last key before the platform is asked. */
@@ -29,16 +29,16 @@ export function SearchField({
     taken.current = value ?? '';
     setText(taken.current);
   }, [value]);
+  const take = useCallback((now: string) => {
+    taken.current = now;
+    change.current(now);
+  }, []);
   useEffect(() => {
     if (text === taken.current) return;
     const timer = setTimeout(() => take(text), pause);
     return () => clearTimeout(timer);
-  }, [text]);
+  }, [text, take]);
 
-  function take(now: string) {
-    taken.current = now;
-    change.current(now);
-  }
   return (
     <label className="grow">
       <span>{label ?? t('words:search')}</span>

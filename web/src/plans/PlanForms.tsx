@@ -1,14 +1,15 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { type Sender, useCommand } from '../api/command';
 import { commands } from '../api/commands';
 import { type MeasureView, type Pillar, type PlanDetail, type PlanStatus, pillars } from '../api/types';
 import { useTranslation } from '../i18n';
-import { BodyCombo } from '../parts/body/BodyCombo';
 import { addDays } from '../ui/dates';
 import { Dialog } from '../ui/dialog';
 import { errorFor, Field, Trouble } from '../ui/pieces';
 import { nextStatuses } from './model';
+
+const BodyCombo = lazy(() => import('../parts/body/BodyCombo').then((module) => ({ default: module.BodyCombo })));
 
 /** A form that sends one command about a plan, with the version its writer sees. */
 function PlanForm({
@@ -125,15 +126,17 @@ export function AddMeasure({ plan, onClose }: { plan: PlanDetail; onClose: () =>
               <input {...control} required maxLength={300} dir="auto" value={title} onChange={(event) => setTitle(event.target.value)} />
             )}
           </Field>
-          <BodyCombo
-            name="lead"
-            label={t('plans:lead')}
-            error={errorFor(error, 'lead')}
-            exercise={plan.exercise}
-            value={lead}
-            onChange={setLead}
-            testId="measure-lead"
-          />
+          <Suspense>
+            <BodyCombo
+              name="lead"
+              label={t('plans:lead')}
+              error={errorFor(error, 'lead')}
+              exercise={plan.exercise}
+              value={lead}
+              onChange={setLead}
+              testId="measure-lead"
+            />
+          </Suspense>
         </>
       )}
     </PlanForm>

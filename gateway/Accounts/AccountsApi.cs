@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Security;
 using Coordination.Gateway.Bodies;

@@ -8,11 +8,11 @@ namespace Coordination.Host.Search;
 public sealed class SearchPages(World world)
 {
     /// <summary>The one order there is; it has no name that anybody could ask for.</summary>
-    private enum Rank { Rank }
+    private enum By { Rank }
 
-    private static readonly Order<(Thing Thing, int Missing), Rank> Order = new(
+    private static readonly Order<(Thing Thing, int Missing), By> Order = new(
         "search", "rank", found => (found.Thing.Name.Id, found.Thing.Name.Part),
-        (Rank.Rank, found => (found.Missing * 16) + (int)found.Thing.Name.Kind, found => found.Thing.Title));
+        (By.Rank, found => (found.Missing * 16) + (int)found.Thing.Name.Kind, found => found.Thing.Title));
 
     public Page<Found> Find(Actor actor, SearchKind? kind, Paging paging)
     {

@@ -1,4 +1,3 @@
-using Coordination.Contracts.Bodies;
 using Coordination.Contracts.Plans;
 using Coordination.Domain.Plans;
 using Coordination.Host.Search;

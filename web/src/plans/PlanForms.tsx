@@ -1,18 +1,19 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { ApiError } from '../api/client';
 import { type Sender, useCommand } from '../api/command';
 import { commands } from '../api/commands';
 import { queries } from '../api/queries';
 import { type MeasureView, type Pillar, type PlanHead, type PlanStatus, type Problem, pillars } from '../api/types';
 import { useTranslation } from '../i18n';
-import { BodyCombo } from '../parts/body/BodyCombo';
 import { addDays } from '../ui/dates';
 import { Dialog } from '../ui/dialog';
 import { errorFor, Field, Trouble } from '../ui/pieces';
 import { StatusMark, shownStatus } from '../ui/status';
 import { nextStatuses } from './model';
+
+const BodyCombo = lazy(() => import('../parts/body/BodyCombo').then((module) => ({ default: module.BodyCombo })));
 
 /** A form that sends one command about a plan, with the version that its writer sees of the part that it changes. */
 function PlanForm({
@@ -194,15 +195,17 @@ export function AddMeasure({ plan, onClose }: { plan: PlanHead; onClose: () => v
               <input {...control} required maxLength={300} dir="auto" value={title} onChange={(event) => setTitle(event.target.value)} />
             )}
           </Field>
-          <BodyCombo
-            name="lead"
-            label={t('plans:lead')}
-            error={errorFor(error, 'lead')}
-            exercise={plan.exercise}
-            value={lead}
-            onChange={setLead}
-            testId="measure-lead"
-          />
+          <Suspense>
+            <BodyCombo
+              name="lead"
+              label={t('plans:lead')}
+              error={errorFor(error, 'lead')}
+              exercise={plan.exercise}
+              value={lead}
+              onChange={setLead}
+              testId="measure-lead"
+            />
+          </Suspense>
         </>
       )}
     </PlanForm>

@@ -28,6 +28,9 @@ export const wholeSecurityLog = (
   signal: AbortSignal,
 ): Promise<SecurityEvent[]> => whole((after, limit) => read('/security-log', { query: { ...query, after, limit }, signal }), onRead);
 
+/** Filters of milestones that another standing takes one into, or out of. */
+const byStanding = ['overdue', 'atRisk', 'toApprove', 'status', 'open', 'dueBefore', 'dueAfter'] as const;
+
 /** Measures under one pillar of a plan that are read at once. */
 export const measuresAtOnce = 50;
 
@@ -102,6 +105,13 @@ const milestonesPage =
   (query: QueryOf<'/milestones'>): ReadPage<MilestoneView> =>
   (after, limit, signal) =>
     read('/milestones', { query: { ...query, after, limit }, ...(signal ? { signal } : {}) });
+
+/** Which milestones there are is another thing than how they stand, which changes all the time and is told with each change. */
+const milestonesKey = (query: QueryOf<'/milestones'>): readonly unknown[] => [
+  'milestones',
+  byStanding.some((name) => query[name] !== undefined) || query.sort?.endsWith('status') ? 'standing' : 'all',
+  lean(query),
+];
 const requestsPage =
   (query: QueryOf<'/requests'>): ReadPage<RequestView> =>
   (after, limit, signal) =>
@@ -195,7 +205,7 @@ export const queries = {
   /** How the milestones of a region's States stand. */
   regionProgress: (region: string) =>
     queryOptions({
-      queryKey: ['milestones', 'region', region],
+      queryKey: ['milestones', 'standing', 'region', region],
       queryFn: ({ signal }) => read('/regions/{region}/progress', { path: { region }, signal }),
     }),
   plans: (query: QueryOf<'/plans'> = {}) => list(['plans', lean(query)], plansPage(query)),
@@ -236,8 +246,8 @@ export const queries = {
       initialPageParam: undefined as string | undefined,
       getNextPageParam: (page) => page.next ?? undefined,
     }),
-  milestones: (query: QueryOf<'/milestones'> = {}) => list(['milestones', lean(query)], milestonesPage(query)),
-  firstMilestones: (query: QueryOf<'/milestones'>, limit: number) => first(['milestones', lean(query)], milestonesPage(query), limit),
+  milestones: (query: QueryOf<'/milestones'> = {}) => list(milestonesKey(query), milestonesPage(query)),
+  firstMilestones: (query: QueryOf<'/milestones'>, limit: number) => first(milestonesKey(query), milestonesPage(query), limit),
   requests: (query: QueryOf<'/requests'> = {}) => list(['requests', lean(query)], requestsPage(query)),
   firstRequests: (query: QueryOf<'/requests'>, limit: number) => first(['requests', lean(query)], requestsPage(query), limit),
   request: (id: string) =>

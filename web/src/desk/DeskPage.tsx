@@ -26,6 +26,9 @@ import './desk.css';
 /** Milestones of a plan that its card draws at most. */
 const mostOnCard = 500;
 
+/** Measures of which the desk shows the timeline; that of a larger plan is on its page. */
+const mostLines = 40;
+
 export function DeskPage() {
   const { t } = useTranslation();
   const session = useSession();
@@ -206,7 +209,7 @@ function PlanCard({ plan }: { plan: PlanView }) {
           ))}
         </ul>
       )}
-      {data && lines.length > 0 && (
+      {data && lines.length > 0 && lines.length <= mostLines && (
         <Timeline
           measures={lines}
           today={data.today}

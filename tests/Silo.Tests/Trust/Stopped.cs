@@ -113,13 +113,20 @@ public sealed class Stopped
 
         await using var again = await RunningSilo.OpenStore(folder);
         var heads = new Heads(again, new(again.Secret), Microsoft.Extensions.Options.Options.Create(new SiloOptions { Data = folder.Path }), TimeProvider.System);
-        var began = System.Diagnostics.Stopwatch.GetTimestamp();
-        await new StartCheck(again, heads, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<StartCheck>.Instance).StartAsync(Waiting.Cancellation);
-        var took = System.Diagnostics.Stopwatch.GetElapsedTime(began);
+        var before = (await again.Trust.Read(StartCheck.Mark, Waiting.Cancellation))!;
+        var took = TimeSpan.MaxValue;
+        // Others want the processors too: the best of three says what it costs.
+        for (var time = 0; time < 3; time++)
+        {
+            await again.Trust.Keep(before, Waiting.Cancellation);
+            var began = System.Diagnostics.Stopwatch.GetTimestamp();
+            await new StartCheck(again, heads, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<StartCheck>.Instance).StartAsync(Waiting.Cancellation);
+            took = System.Diagnostics.Stopwatch.GetElapsedTime(began) is var elapsed && elapsed < took ? elapsed : took;
+        }
 
         Assert.Null(await again.Trust.Broken(Waiting.Cancellation));
-        Assert.Equal((await again.Journal.ReadHead(Waiting.Cancellation)).Position, (await again.Trust.Read("checked", Waiting.Cancellation))!.Position);
+        Assert.Equal(before.Position + 10_000, (await again.Trust.Read(StartCheck.Mark, Waiting.Cancellation))!.Position);
         TestContext.Current.TestOutputHelper?.WriteLine($"10,000 entries in {took.TotalMilliseconds:0} ms");
-        Assert.True(took < TimeSpan.FromSeconds(2), $"It took {took}.");
+        Assert.True(took < TimeSpan.FromSeconds(1), $"It took {took}.");
     }
 }

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { entry, milestone } from '../../tests/make';
+import { entry, milestone, now } from '../../tests/make';
 import type { MilestoneView } from '../api/types';
 import { keepNewerRead, patchRead, type Read } from './pages';
 import { patchMilestonePage } from './patch';
 
-const done = entry(9, { version: 9, data: { milestone: 'm2', status: 'done', progress: '100' } });
+const done = entry(9, { version: 9, milestone: now({ id: 'm2', status: 'done', progress: 100, version: 9 }) });
 const pages = (...lists: MilestoneView[][]): Read<MilestoneView> => ({
   pages: lists.map((items) => ({ items, next: null })),
   pageParams: lists.map(() => undefined),

@@ -1,7 +1,6 @@
 using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Bodies;
 using Coordination.Domain.Accounts;
-using Coordination.Domain.Bodies;
 using Coordination.Domain.Groups;
 using Coordination.Domain.Plans;
 using Coordination.Domain.Requests;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Coordination.Contracts.Bodies;
 using Coordination.Contracts.Feed;

@@ -37,6 +37,9 @@ export const wholeSecurityLog = (
   signal: AbortSignal,
 ): Promise<SecurityEvent[]> => whole((after, limit) => read('/security-log', { query: { ...query, after, limit }, signal }), onRead);
 
+/** Filters of milestones that another standing takes one into, or out of. */
+const byStanding = ['overdue', 'atRisk', 'toApprove', 'status', 'dueBefore', 'dueAfter'] as const;
+
 /** Measures under one pillar of a plan that are read at once. */
 export const measuresAtOnce = 50;
 
@@ -202,7 +205,8 @@ export const queries = {
     }),
   milestones: (query: QueryOf<'/milestones'> = {}) =>
     queryOptions({
-      queryKey: ['milestones', lean(query)],
+      // Which milestones there are is another thing than how they stand, which changes all the time and is told with each change.
+      queryKey: ['milestones', byStanding.some((name) => query[name] !== undefined) ? 'standing' : 'all', lean(query)],
       queryFn: ({ signal }) => all((after, limit) => read('/milestones', { query: { ...query, after, limit }, signal })),
       placeholderData: keepPreviousData,
     }),

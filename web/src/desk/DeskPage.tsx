@@ -22,6 +22,9 @@ import './desk.css';
 
 const none: readonly MilestoneView[] = [];
 
+/** Measures of which the desk shows the timeline; that of a larger plan is on its page. */
+const mostLines = 40;
+
 export function DeskPage() {
   const { t } = useTranslation();
   const session = useSession();
@@ -187,7 +190,7 @@ function PlanCard({ plan, milestones }: { plan: PlanView; milestones: readonly M
           ))}
         </ul>
       )}
-      {data && lines.length > 0 && (
+      {data && lines.length > 0 && lines.length <= mostLines && (
         <Timeline
           measures={lines}
           today={data.today}

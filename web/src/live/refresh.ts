@@ -1,7 +1,8 @@
 import type { Key } from './affected';
 
-/** Counts of a plan may be a second old in a burst; everything else is read as soon as it can be. */
-const minimumOf = ([kind, , part]: Key): number => (kind === 'plan' && (part === undefined || part === 'head') ? 1000 : 150);
+/** Counts of a plan, and lists of milestones, may be a second old in a burst; everything else is read as soon as it can be. */
+const minimumOf = ([kind, , part]: Key): number =>
+  kind === 'milestones' || (kind === 'plan' && (part === undefined || part === 'head')) ? 1000 : 150;
 
 /**
  * Reads again what changes made old: at once when it was quiet, and in a burst never more than one read of a key at a time.

@@ -86,6 +86,7 @@ function Rows({ plan, zoom, whole, onSelect }: { plan: PlanHead; zoom: Zoom; who
         today={plan.today}
         zoom={zoom}
         span={plan.span ?? undefined}
+        whole={whole}
         onNear={onNear}
         onSelect={(milestone) => onSelect(milestone.id)}
       />

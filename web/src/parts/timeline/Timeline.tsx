@@ -9,6 +9,8 @@ import { type Focus, type Layout, type Line, lanes, layout, move, type Row, type
 
 const laneHeight = 22;
 const padding = 9;
+/** Up to so many rows are drawn at once, and of more those that are near to the screen. */
+const fewRows = 40;
 
 /** Milestones in time: rows by measure, shapes by status, a ghost where the date first stood, and today. */
 export function Timeline({
@@ -18,6 +20,7 @@ export function Timeline({
   span,
   onSelect,
   onNear,
+  whole = false,
   compact = false,
 }: {
   measures: readonly Line[];
@@ -28,6 +31,8 @@ export function Timeline({
   onSelect: (milestone: MilestoneView) => void;
   /** Called when a measure comes near to what is on the screen. */
   onNear?: (measure: string) => void;
+  /** Whether all rows are drawn, wherever they are, as on paper. */
+  whole?: boolean;
   compact?: boolean;
 }) {
   const { t } = useTranslation();
@@ -100,6 +105,7 @@ export function Timeline({
               key={row.measure.id}
               row={row}
               width={plot.width}
+              whole={whole || plot.rows.length <= fewRows}
               tabbable={current.row === at ? current.mark : null}
               onNear={onNear}
               onSelect={onSelect}
@@ -129,6 +135,7 @@ function Lines({ plot }: { plot: Layout }) {
 function TimelineRow({
   row,
   width,
+  whole,
   tabbable,
   onNear,
   onSelect,
@@ -137,6 +144,7 @@ function TimelineRow({
 }: {
   row: Row;
   width: number;
+  whole: boolean;
   tabbable: number | null;
   onNear: ((measure: string) => void) | undefined;
   onSelect: (milestone: MilestoneView) => void;
@@ -154,7 +162,7 @@ function TimelineRow({
   const height = lanes(row) * laneHeight + padding * 2;
   return (
     <div ref={box} className="timeline-row" style={{ blockSize: height }} aria-busy={near && !row.measure.milestones}>
-      {(near || tabbable !== null) && (
+      {(near || whole || tabbable !== null) && (
         <svg width={width} height={height} role="group" aria-label={row.measure.title}>
           {row.marks.map((mark, index) => {
             const y = padding + mark.lane * laneHeight + laneHeight / 2;

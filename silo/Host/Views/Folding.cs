@@ -40,15 +40,9 @@ public sealed partial class Folding(
     internal async Task<IReadOnlyDictionary<string, long>> Begin(World world, long atMost, CancellationToken cancellation)
     {
         var kept = world.Views.OfType<KeptView>().ToList();
-        // Of one moment: the silo that leads may be storing them at this very time.
-        var read = await store.Read([.. kept.Select(static view => view.Key)], cancellation);
-        var generations = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var view in kept)
-        {
-            var stored = read[view.Key];
-            generations[view.Name] = stored.Mark.Position == 0 || stored.Mark.Position > atMost ? stored.Mark.Generation : await views.Load(view, stored, world.Now, cancellation);
-        }
-
+        var generations = await Load(kept, world.Now, atMost, cancellation);
+        // Whoever has read it still stands below on this thread, and holds all that was read.
+        await Task.Yield();
         var position = kept.Select(static view => view.Position).DefaultIfEmpty(0).Max();
         var marks = await store.Marks(cancellation);
         foreach (var view in world.Views.OfType<PagedView>())
@@ -65,6 +59,20 @@ public sealed partial class Folding(
         }
 
         world.Begin(position);
+        return generations;
+    }
+
+    private async Task<Dictionary<string, long>> Load(List<KeptView> kept, DateTimeOffset now, long atMost, CancellationToken cancellation)
+    {
+        // Of one moment: the silo that leads may be storing them at this very time.
+        var read = await store.Read([.. kept.Select(static view => view.Key)], cancellation);
+        var generations = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var view in kept)
+        {
+            var stored = read[view.Key];
+            generations[view.Name] = stored.Mark.Position == 0 || stored.Mark.Position > atMost ? stored.Mark.Generation : await views.Load(view, stored, now, cancellation);
+        }
+
         return generations;
     }
 

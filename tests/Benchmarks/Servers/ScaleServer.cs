@@ -12,6 +12,9 @@ public sealed class ScaleServer(PostgresServer postgres, DataFolder folder, stri
 {
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
 
+    /// <summary>To fold a long journal from its first entry on a machine that does other things too.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+
     private ServerProcess? _process;
 
     public Uri Address => Running.Address;
@@ -47,7 +50,7 @@ public sealed class ScaleServer(PostgresServer postgres, DataFolder folder, stri
     /// <summary>Its journal and what stands beside it, for whoever fills it or looks at it from outside.</summary>
     public Task<PostgresStore> Open(bool mustExist = false) => PostgresStore.Open(new() { ConnectionString = connection, Name = "scale", MustExist = mustExist });
 
-    public async Task Start() => _process = await Platform.Start(folder.Path, connection);
+    public async Task Start() => _process = await Platform.Start(folder.Path, connection, within: Longest);
 
     public async Task Stop()
     {

@@ -153,15 +153,16 @@ public sealed partial class Folding(
     /// <summary>The messages after a position, up to another, as they were when they were sent first.</summary>
     public async IAsyncEnumerable<Changed[]> Again(long after, long upTo, int limit, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var things = await At(after, cancellation);
+        var things = await At(after, null, cancellation);
         while (await Next(things, Math.Min(limit, upTo - things.Position), cancellation) is { Length: > 0 } messages) yield return messages;
     }
 
-    /// <summary>Things as they were at a position: from what is stored, if that reaches no further, and what came after.</summary>
-    internal async Task<Things> At(long position, CancellationToken cancellation)
+    /// <summary>Things as they were at a position: from those of an earlier one, or from what is stored if that reaches no further, and what came after.</summary>
+    /// <param name="from">Taken on from where they are; null for what is stored.</param>
+    internal async Task<Things> At(long position, Things? from, CancellationToken cancellation)
     {
         LogAgain(logger, position);
-        var things = await Stored(position, cancellation);
+        var things = from ?? await Stored(position, cancellation);
         while (things.Position < position)
         {
             var entries = await journal.ReadFrom(things.Position, (int)Math.Min(Batch, position - things.Position), cancellation);

@@ -74,7 +74,7 @@ public sealed class LiveHub(Viewers viewers, LiveFeed feed, Lines lines, Grains 
         return Task.CompletedTask;
     }
 
-    /// <summary>Begins to send what carries any of the topics: all, plan/{id}, body/{id}, state/{iso3}, pillar/{pillar}, request/{id}, group/{id}.</summary>
+    /// <summary>Begins to send what carries any of the topics: all, plan/{id}, plan/{id}/{milestone}, body/{id}, state/{iso3}, pillar/{pillar}, request/{id}, group/{id}.</summary>
     public async Task Follow(string[] topics)
     {
         if (topics is null || topics.Length > MostTopics || Array.Exists(topics, topic => topic is null || topic.Length > 200))

@@ -109,11 +109,15 @@ public sealed record MeasureAdded(
 
     protected override PlanState Evolve(PlanState plan) => plan with
     {
-        Measures = plan.Measures.SetItem(Id, new(
-            Id, Pillar, Lead, [.. Participations.Select(one => one.Body).OfType<string>().Except(Lead is { } lead ? [lead] : [])], EntryPosition)),
+        Measures = plan.Measures.SetItem(Id, ToMeasure(EntryPosition)),
         Version = EntryPosition,
         HeadVersion = EntryPosition,
     };
+
+    /// <summary>What the rules need of it.</summary>
+    /// <param name="version">Where the last fact about it stands.</param>
+    public Measure ToMeasure(long version) =>
+        new(Id, Pillar, Lead, [.. Participations.Select(one => one.Body).OfType<string>().Except(Lead is { } lead ? [lead] : [])], version);
 
     /// <summary>Form 1 knew one body that leads and others that support.</summary>
     [Lift(from: 1)]

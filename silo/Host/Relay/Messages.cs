@@ -17,13 +17,16 @@ public sealed class Messages(Folding folding, TimeProvider time) : IChanges
     public const int Kept = 5_000;
 
     /// <summary>How long things as they were are kept for whoever goes on from there.</summary>
-    private static readonly TimeSpan IdleFor = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan IdleFor = TimeSpan.FromMinutes(5);
 
     private readonly Lock _lock = new();
     private readonly Told[] _recent = new Told[Kept];
     private readonly PositionWaiter _reached = new();
     private long _first = 1;
     private Idle? _idle;
+
+    /// <summary>Things as they were at the beginning.</summary>
+    private Idle? _began;
 
     /// <summary>What is told of entries up to here may hold a text that was erased since.</summary>
     private long _forgotten;
@@ -32,9 +35,16 @@ public sealed class Messages(Folding folding, TimeProvider time) : IChanges
     public long Position => _reached.Position;
 
     /// <summary>The next one added is the one after this position.</summary>
-    public void Begin(long position)
+    /// <param name="position">The position.</param>
+    /// <param name="things">As they are there: whoever is behind by more than is kept here begins with them and reads nothing stored.</param>
+    internal void Begin(long position, Things things)
     {
-        lock (_lock) _first = position + 1;
+        lock (_lock)
+        {
+            _first = position + 1;
+            _began = new(things, time.GetTimestamp());
+        }
+
         _reached.Advance(position);
     }
 
@@ -47,6 +57,7 @@ public sealed class Messages(Folding folding, TimeProvider time) : IChanges
             _recent[message.Position % Kept] = new(message, told);
             _first = Math.Max(_first, message.Position - Kept + 1);
             if (_idle is { } idle && time.GetElapsedTime(idle.Since) > IdleFor) _idle = null;
+            if (_began is { } began && time.GetElapsedTime(began.Since) > IdleFor) _began = null;
         }
 
         _reached.Advance(message.Position);
@@ -66,7 +77,12 @@ public sealed class Messages(Folding folding, TimeProvider time) : IChanges
     /// <summary>Passes over an entry that is too far back for its message to be kept: it is made when somebody asks for it.</summary>
     public void PassOver(long position)
     {
-        lock (_lock) _first = Math.Max(_first, position + 1);
+        lock (_lock)
+        {
+            _first = Math.Max(_first, position + 1);
+            if (_began is not null) _began = _began with { Since = time.GetTimestamp() };
+        }
+
         _reached.Advance(position);
     }
 
@@ -102,6 +118,20 @@ public sealed class Messages(Folding folding, TimeProvider time) : IChanges
         }
     }
 
+    /// <summary>Those of the beginning, for whoever goes on from a position that is no earlier.</summary>
+    private Things? Earlier(long position)
+    {
+        Things began;
+        lock (_lock)
+        {
+            if (_began is null || _began.Things.Position > position) return null;
+            _began = _began with { Since = time.GetTimestamp() };
+            began = _began.Things;
+        }
+
+        return began.Copy();
+    }
+
     /// <summary>Whoever goes step by step, each time as far as it was told, soon goes on from there; whoever has caught up does not.</summary>
     private void LeaveIdle(Things things)
     {
@@ -117,7 +147,7 @@ public sealed class Messages(Folding folding, TimeProvider time) : IChanges
             var recent = Recent(position, limit);
             if (recent is null)
             {
-                var things = TakeIdle(position) ?? await folding.At(position, cancellation);
+                var things = TakeIdle(position) ?? await folding.At(position, Earlier(position), cancellation);
                 try
                 {
                     while (Recent(position, limit) is null && await folding.Next(things, Math.Min(limit, Position - position), cancellation) is { Length: > 0 } old)

@@ -55,6 +55,20 @@ internal sealed class Things : IThings
         return things;
     }
 
+    /// <summary>The same, to go on from here by itself. What they say of a thing is shared until one of them learns more of it.</summary>
+    public Things Copy()
+    {
+        var copy = new Things();
+        foreach (var (id, body) in _bodies) copy.Keep(id, body);
+        foreach (var (id, account) in _accounts) copy.Keep(id, account);
+        foreach (var (id, plan) in _plans) copy._plans[id] = plan;
+        foreach (var (id, request) in _requests) copy._requests[id] = request;
+        foreach (var (id, group) in _groups) copy._groups[id] = group;
+        foreach (var (id, inbox) in _inboxes) copy.Keep(id, inbox);
+        copy.Position = Position;
+        return copy;
+    }
+
     /// <summary>Takes in the next entry.</summary>
     public Fact Apply(Entry entry)
     {
@@ -95,7 +109,6 @@ internal sealed class Things : IThings
 
     private void Keep(string id, BodyItem body)
     {
-        // What only pages show of a body grows with its profile; of a plan it is not kept at all.
         if (!_bodies.ContainsKey(id) && body.Admitted is { Kind: BodyKind.NationalRapporteur, State: { } state })
         {
             if (!_rapporteurs.TryGetValue(state, out var others)) _rapporteurs[state] = others = [];

@@ -40,15 +40,9 @@ public sealed partial class Folding(
     internal async Task<IReadOnlyDictionary<string, long>> Begin(World world, long atMost, CancellationToken cancellation)
     {
         var kept = world.Views.OfType<KeptView>().ToList();
-        // Of one moment: the silo that leads may be storing them at this very time.
-        var read = await store.Read([.. kept.Select(static view => view.Key)], cancellation);
-        var generations = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var view in kept)
-        {
-            var stored = read[view.Key];
-            generations[view.Name] = stored.Mark.Position == 0 || stored.Mark.Position > atMost ? stored.Mark.Generation : await views.Load(view, stored, world.Now, cancellation);
-        }
-
+        var generations = await Load(kept, world.Now, atMost, cancellation);
+        // Whoever has read it still stands below on this thread, and holds all that was read.
+        await Task.Yield();
         var position = kept.Select(static view => view.Position).DefaultIfEmpty(0).Max();
         var marks = await store.Marks(cancellation);
         foreach (var view in world.Views.OfType<PagedView>())
@@ -65,6 +59,20 @@ public sealed partial class Folding(
         }
 
         world.Begin(position);
+        return generations;
+    }
+
+    private async Task<Dictionary<string, long>> Load(List<KeptView> kept, DateTimeOffset now, long atMost, CancellationToken cancellation)
+    {
+        // Of one moment: the silo that leads may be storing them at this very time.
+        var read = await store.Read([.. kept.Select(static view => view.Key)], cancellation);
+        var generations = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var view in kept)
+        {
+            var stored = read[view.Key];
+            generations[view.Name] = stored.Mark.Position == 0 || stored.Mark.Position > atMost ? stored.Mark.Generation : await views.Load(view, stored, now, cancellation);
+        }
+
         return generations;
     }
 
@@ -145,15 +153,16 @@ public sealed partial class Folding(
     /// <summary>The messages after a position, up to another, as they were when they were sent first.</summary>
     public async IAsyncEnumerable<Changed[]> Again(long after, long upTo, int limit, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var things = await At(after, cancellation);
+        var things = await At(after, null, cancellation);
         while (await Next(things, Math.Min(limit, upTo - things.Position), cancellation) is { Length: > 0 } messages) yield return messages;
     }
 
-    /// <summary>Things as they were at a position: from what is stored, if that reaches no further, and what came after.</summary>
-    internal async Task<Things> At(long position, CancellationToken cancellation)
+    /// <summary>Things as they were at a position: from those of an earlier one, or from what is stored if that reaches no further, and what came after.</summary>
+    /// <param name="from">Taken on from where they are; null for what is stored.</param>
+    internal async Task<Things> At(long position, Things? from, CancellationToken cancellation)
     {
         LogAgain(logger, position);
-        var things = await Stored(position, cancellation);
+        var things = from ?? await Stored(position, cancellation);
         while (things.Position < position)
         {
             var entries = await journal.ReadFrom(things.Position, (int)Math.Min(Batch, position - things.Position), cancellation);

@@ -71,8 +71,8 @@ public sealed record Happening<T>(Entry Entry, T Fact) where T : Fact;
 /// <summary>Reads facts with all their texts, some of which stand beside earlier entries.</summary>
 public sealed class FactReader(IJournal journal)
 {
-    /// <summary>The facts of entries that may name earlier ones.</summary>
-    private static readonly HashSet<string> Referring = [.. FactJson.All.Where(static fact => fact.Type.IsAssignableTo(typeof(ReportFact))).Select(static fact => fact.Name)];
+    /// <summary>The facts that may name earlier ones, with their forms: one of a newer version is not read before it is its turn.</summary>
+    private static readonly Dictionary<string, int> Referring = FactJson.All.Where(static fact => fact.Type.IsAssignableTo(typeof(ReportFact))).ToDictionary(static fact => fact.Name, static fact => fact.Form);
 
     /// <summary>The facts of entries, in their order.</summary>
     public async Task<IReadOnlyList<Fact>> Read(IReadOnlyList<Entry> entries, CancellationToken cancellation = default)
@@ -84,7 +84,7 @@ public sealed class FactReader(IJournal journal)
 
     /// <summary>What entries name of earlier ones, by position.</summary>
     public Task<IReadOnlyDictionary<long, Fact>> Earlier(IEnumerable<Entry> entries, CancellationToken cancellation = default) =>
-        At([.. entries.Where(entry => Referring.Contains(entry.Fact)).SelectMany(entry => entry.ToFact().RefersTo()).Distinct()], cancellation);
+        At([.. entries.Where(entry => Referring.TryGetValue(entry.Fact, out var form) && entry.Form <= form).SelectMany(entry => entry.ToFact().RefersTo()).Distinct()], cancellation);
 
     /// <inheritdoc cref="Histories.At"/>
     public async Task<IReadOnlyDictionary<long, Fact>> At(IReadOnlyCollection<long> positions, CancellationToken cancellation = default) =>

@@ -15,7 +15,8 @@ internal sealed record PlanParts(PlanParts.Head OfPlan, PlanParts.OneMeasure OfM
     public sealed record Head(PlanState State, PlanDrafted Drafted, DateTimeOffset DraftedAt);
 
     /// <param name="Place">In the plan's order, from 0.</param>
-    public sealed record OneMeasure(int Place, Measure Measure, MeasureAdded Added);
+    /// <param name="Version">Of the measure, which follows from the fact else.</param>
+    public sealed record OneMeasure(int Place, MeasureAdded Added, long Version);
 
     /// <param name="Open">The reports on it that have not taken effect, in the order of their ids.</param>
     public sealed record OneMilestone(Milestone Milestone, string Title, string? Code, LastReport? Reported, ImmutableArray<OneReport> Open);
@@ -58,7 +59,7 @@ internal sealed record PlanParts(PlanParts.Head OfPlan, PlanParts.OneMeasure OfM
         if (part.AsSpan(id.Length, MeasureKind.Length).SequenceEqual(MeasureKind))
         {
             var place = Enumerable.Range(0, item.Measures.Length).First(place => item.Measures[place].Id == name);
-            return new OneMeasure(place, plan.Measures[name], item.Measures[place]);
+            return new OneMeasure(place, item.Measures[place], plan.Measures[name].Version);
         }
 
         return new OneMilestone(
@@ -83,7 +84,7 @@ internal sealed record PlanParts(PlanParts.Head OfPlan, PlanParts.OneMeasure OfM
         }
 
         if (head is null) throw new InvalidDataException($"Of the plan '{id}' there are parts and no head.");
-        var byId = measures.ToImmutableDictionary(one => one.Measure.Id, one => one.Measure);
+        var byId = measures.ToImmutableDictionary(one => one.Added.Id, one => one.Added.ToMeasure(one.Version));
         var state = head.State with
         {
             Measures = byId,

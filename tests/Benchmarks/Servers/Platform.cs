@@ -10,12 +10,13 @@ public static class Platform
     public const string Secret = "dGhlIHNlY3JldCBvZiBldmVyeSBtZWFzdXJlZCBwbGF0Zm9ybQ==";
 
     /// <param name="postgres">Connection string of the journal, or null for SQLite in the folder.</param>
+    /// <param name="within">How long its first answer is waited for.</param>
     /// <param name="proxy">Network of a proxy that is believed about who comes; null for none.</param>
-    public static Task<ServerProcess> Start(string folder, string? postgres = null, string? proxy = null)
+    public static Task<ServerProcess> Start(string folder, string? postgres = null, string? proxy = null, TimeSpan? within = null)
     {
         var settings = new Dictionary<string, string> { ["COORDINATION_DEMO_PASSWORD"] = Password, ["COORDINATION_SECRET"] = Secret };
         if (proxy is not null) settings["COORDINATION_PROXY"] = proxy;
         if (postgres is not null) settings["COORDINATION_POSTGRES"] = postgres;
-        return ServerProcess.Start("Node", ["--data", folder], settings, "/health/ready");
+        return ServerProcess.Start("Node", ["--data", folder], settings, "/health/ready", within);
     }
 }

@@ -12,6 +12,12 @@ public sealed class ScaleServer(PostgresServer postgres, DataFolder folder, stri
 {
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
 
+    /// <summary>For a collection, and for what is told of it.</summary>
+    private static readonly TimeSpan Collecting = TimeSpan.FromSeconds(10);
+
+    /// <summary>To fold a long journal from its first entry on a machine that does other things too.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+
     private ServerProcess? _process;
 
     public Uri Address => Running.Address;
@@ -47,7 +53,7 @@ public sealed class ScaleServer(PostgresServer postgres, DataFolder folder, stri
     /// <summary>Its journal and what stands beside it, for whoever fills it or looks at it from outside.</summary>
     public Task<PostgresStore> Open(bool mustExist = false) => PostgresStore.Open(new() { ConnectionString = connection, Name = "scale", MustExist = mustExist });
 
-    public async Task Start() => _process = await Platform.Start(folder.Path, connection);
+    public async Task Start() => _process = await Platform.Start(folder.Path, connection, within: Longest);
 
     public async Task Stop()
     {
@@ -74,7 +80,7 @@ public sealed class ScaleServer(PostgresServer postgres, DataFolder folder, stri
     {
         for (var time = 0; time < 2; time++)
         {
-            Collect();
+            await Collect();
             await Task.Delay(Rest);
         }
 
@@ -86,14 +92,14 @@ public sealed class ScaleServer(PostgresServer postgres, DataFolder folder, stri
         File.ReadLines($"/proc/{Running.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
 
     /// <summary>The event that is asked for is told by a collection of everything, which begins with it.</summary>
-    private void Collect()
+    private async Task Collect()
     {
         const long HeapCollect = 0x800000;
         using var session = new DiagnosticsClient(Running.Id).StartEventPipeSession([new EventPipeProvider("Microsoft-Windows-DotNETRuntime", EventLevel.Informational, HeapCollect)], requestRundown: false);
         var read = session.EventStream.CopyToAsync(Stream.Null);
-        Thread.Sleep(TimeSpan.FromSeconds(2));
-        session.Stop();
-        read.Wait(TimeSpan.FromSeconds(10));
+        await Task.Delay(Collecting);
+        await session.StopAsync(default);
+        await read.WaitAsync(Collecting);
     }
 
     public async ValueTask DisposeAsync()

@@ -41,7 +41,9 @@ public sealed class ServerProcess : IAsyncDisposable
 
     /// <param name="name">Project, whose build output lies beside this one's.</param>
     /// <param name="settings">Environment variables: also secrets, which the process list does not show.</param>
-    public static async Task<ServerProcess> Start(string name, string[] arguments, IReadOnlyDictionary<string, string> settings, string ready = "/health/live")
+    /// <param name="ready">Path of the health check.</param>
+    /// <param name="within">How long its first answer is waited for; five minutes when null.</param>
+    public static async Task<ServerProcess> Start(string name, string[] arguments, IReadOnlyDictionary<string, string> settings, string ready = "/health/live", TimeSpan? within = null)
     {
         var address = new Uri($"http://127.0.0.1:{Ports.Free()}");
         var start = new ProcessStartInfo(Tools.Dotnet)
@@ -64,7 +66,7 @@ public sealed class ServerProcess : IAsyncDisposable
         server._process.BeginErrorReadLine();
         try
         {
-            await server.Ready(ready);
+            await server.Ready(ready, within ?? TimeSpan.FromMinutes(5));
         }
         catch
         {
@@ -96,12 +98,12 @@ public sealed class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private async Task Ready(string path)
+    private async Task Ready(string path, TimeSpan within)
     {
         using var http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(30) };
         for (var began = Stopwatch.GetTimestamp(); ; await Task.Delay(50))
         {
-            if (_process.HasExited || Stopwatch.GetElapsedTime(began) > TimeSpan.FromMinutes(5))
+            if (_process.HasExited || Stopwatch.GetElapsedTime(began) > within)
             {
                 lock (_output) throw new InvalidOperationException($"{_process.StartInfo.ArgumentList[0]} does not answer. It said:\n{_output}");
             }

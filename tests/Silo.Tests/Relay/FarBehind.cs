@@ -1,10 +1,12 @@
 using System.Runtime.CompilerServices;
 using Coordination.Benchmarks.Filling;
+using Coordination.Contracts.Messages;
 using Coordination.Domain.Bodies;
 using Coordination.Domain.Plans;
 using Coordination.Domain.Subscriptions;
 using Coordination.Host.Relay;
 using Coordination.Journal.Sqlite;
+using Coordination.Silo.Tests.Views;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Coordination.Silo.Tests.Relay;
@@ -55,10 +57,31 @@ public sealed class FarBehind : IDisposable
             await Task.Delay(300, Waiting.Cancellation);
         }
 
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Behind} behind: {held.Max()} messages held at most, {_read} entries read.");
         Assert.True(held.Max() <= MostHeld, $"There were {held.Max()} messages at once.");
         Assert.Equal(Behind, (await silo.Store.Inboxes.Read(Subscriber, null, int.MaxValue, Waiting.Cancellation)).Count(delivery => delivery.Thread == "plan/plan" && delivery.Position > last - Behind));
         // The views, the relay and the inboxes; whoever watches over the inboxes may have begun once more.
         Assert.True(_read < 5L * Behind, $"{_read} entries were read.");
+    }
+
+    [Fact]
+    public async Task Messages_of_a_busy_week_made_again_are_those_that_were_sent_wherever_one_begins()
+    {
+        await using var silo = await RunningSilo.Start();
+        await Restarts.ABusyWeek(silo);
+        await silo.Settle();
+        var sent = silo.Services.GetRequiredService<Host.Relay.Messages>().Told(0, int.MaxValue)!.Select(told => Text(told.Change)).ToList();
+        Assert.Equal(silo.Disk.Journal.Position, sent.Count);
+
+        foreach (var after in (int[])[0, sent.Count / 3, sent.Count - 1])
+        {
+            var again = new List<string>();
+            await foreach (var some in silo.Services.GetRequiredService<Folding>().Again(after, sent.Count, 7, Waiting.Cancellation)) again.AddRange(some.Select(Text));
+            Assert.Equal(sent.Skip(after), again);
+        }
+
+        // Readers stand in sets, which have no order.
+        static string Text(Changed message) => System.Text.Json.JsonSerializer.Serialize(message with { Readers = message.Readers?.Order(StringComparer.Ordinal).ToArray() }, FactJson.Options);
     }
 
     private void Hear(IReadOnlyList<Entry> entries)

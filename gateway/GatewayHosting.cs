@@ -13,6 +13,7 @@ using Coordination.Gateway.Http;
 using Coordination.Gateway.Live;
 using Coordination.Gateway.Plans;
 using Coordination.Gateway.Requests;
+using Coordination.Gateway.Search;
 using Coordination.Gateway.Security;
 using Coordination.Gateway.Sessions;
 using Coordination.Gateway.Subscriptions;
@@ -118,8 +119,9 @@ public static class GatewayHosting
         app.UseAuthentication();
         app.Use(app.Services.GetRequiredService<WriteLimits>().OfAccount);
         app.Use(app.Services.GetRequiredService<LineLimits>().OfOpening);
-        app.UseMiddleware<BodyReader>();
+        app.Use(BodyReader.WithoutCharset);
         app.UseRouting();
+        app.UseMiddleware<BodyReader>();
         app.UseAuthorization();
         app.UseRateLimiter();
         app.UseMiddleware<ForOperators>();
@@ -128,7 +130,7 @@ public static class GatewayHosting
         api.MapSessions().MapInvitations();
         var guarded = api.MapGroup("").AddEndpointFilter<AskedAgain>().AddEndpointFilter<HasStanding>().AddEndpointFilter<AntiForgery>().AddEndpointFilter<WithinLimitOfBody>()
             .ProducesProblem(401).ProducesProblem(503);
-        guarded.MapAccounts().MapBodies().MapPlans().MapRequests().MapGroups().MapInbox().MapFeed().MapSecurityLog();
+        guarded.MapAccounts().MapBodies().MapPlans().MapRequests().MapGroups().MapInbox().MapSearch().MapFeed().MapSecurityLog();
         app.MapUnanswered();
 
         app.MapHub<LiveHub>("/hubs/live", options => options.CloseOnAuthenticationExpiration = true).RequireAuthorization();

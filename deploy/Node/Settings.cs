@@ -61,9 +61,16 @@ public sealed record Settings : GatewayBounds
     /// <summary>Name of this process in logs, measures and the database's list of connections; by default that of its role.</summary>
     public string Name { get; set; } = "node";
 
-    /// <summary>Folder of what is local: the journal, keys and passwords.</summary>
+    /// <summary>Folder of what is local: the journal, secret, keys and passwords.</summary>
     [RegularExpression(@"[^\0]+", ErrorMessage = "the path of a folder")]
     public string Data { get; set; } = "./data";
+
+    /// <summary>
+    /// The platform's secret in Base64, the same for all silos for as long as there is the journal; null makes one and keeps it in <see cref="Data"/>. A
+    /// gateway has no use for it.
+    /// </summary>
+    [Secret, WrittenAs(Form.Secret, "at least 32 random bytes in Base64, as 'openssl rand -base64 32' makes them"), NeededBy("silo")]
+    public string? Secret { get; set; }
 
     /// <summary>Loads the report and the exercise, and lets demonstration accounts sign in. Off for a silo that is not told.</summary>
     [WrittenAs(Form.OnOff, OnOrOff)]
@@ -96,6 +103,10 @@ public sealed record Settings : GatewayBounds
     /// <summary>Where traces, measures and the security log are sent over OTLP; null sends none.</summary>
     [WrittenAs(Form.Endpoint, "an address such as http://127.0.0.1:4317")]
     public Uri? Otlp { get; set; }
+
+    /// <summary>Where signed heads of the journal are sent, so that they are kept where the database's administrators do not come; null sends none.</summary>
+    [WrittenAs(Form.Outside, "an address such as https://heads.example.org/coordination")]
+    public Uri? HeadsTo { get; set; }
 
     /// <summary>Where a gateway listens: for people and systems, and for operators where it is told to.</summary>
     internal string[] ListensAt() => Ops is { } ops ? [.. Lists.Of(Urls), ops] : Lists.Of(Urls);

@@ -12,20 +12,21 @@ internal static class Stores
         settings.Postgres is { } postgres ? await OpenPostgres(settings, postgres, cancellation) : await OpenSqlite(settings, cancellation);
 
     public static Task<PostgresStore> OpenPostgres(Settings settings, string postgres, CancellationToken cancellation) => new Patience("PostgreSQL", Patience.AtStart).Until(
-        ending => PostgresStore.Open(new() { ConnectionString = postgres, Name = settings.Name }, ending),
+        ending => PostgresStore.Open(new() { ConnectionString = postgres, Secret = SecretOf(settings), Name = settings.Name }, ending),
         static exception => (exception as JournalUnavailableException)?.Message, cancellation);
 
     /// <summary>Opens what is there already, for a command that soon ends.</summary>
+    /// <param name="anySecret">For a command that accepts what is there.</param>
     /// <exception cref="Refusal">There is none, or it cannot be opened.</exception>
-    public static async Task<IStore> OpenThere(Settings settings, CancellationToken cancellation)
+    public static async Task<IStore> OpenThere(Settings settings, CancellationToken cancellation, bool anySecret = false)
     {
         if (settings.Postgres is null && !File.Exists(Path.Combine(settings.Data, SqliteStore.FileName)))
             throw new Refusal(Exit.Unavailable, $"There is no journal in {settings.Data}. Name its folder with --data, or its database with --settings FILE.");
         try
         {
             return settings.Postgres is { } postgres
-                ? await PostgresStore.Open(new() { ConnectionString = postgres, Name = settings.Name, MustExist = true }, cancellation)
-                : await SqliteStore.Open(new() { Folder = settings.Data }, cancellation);
+                ? await PostgresStore.Open(new() { ConnectionString = postgres, Secret = SecretThere(settings), Name = settings.Name, MustExist = true, AnySecret = anySecret }, cancellation)
+                : await SqliteStore.Open(new() { Folder = settings.Data, Secret = Given(settings), AnySecret = anySecret }, cancellation);
         }
         catch (JournalUnavailableException exception)
         {
@@ -39,11 +40,26 @@ internal static class Stores
     {
         try
         {
-            return await SqliteStore.Open(new() { Folder = settings.Data }, cancellation);
+            return await SqliteStore.Open(new() { Folder = settings.Data, Secret = Given(settings) }, cancellation);
         }
         catch (JournalUnavailableException exception)
         {
             throw new Refusal(Exit.CannotCreate, $"{settings.Data}: {exception.Message}");
         }
     }
+
+    /// <summary>The secret that is given, else the one of the data folder, which is made there when there is none.</summary>
+    private static Secret SecretOf(Settings settings)
+    {
+        if (Given(settings) is { } given) return given;
+        Directory.CreateDirectory(settings.Data);
+        return Secret.Of(settings.Data);
+    }
+
+    /// <summary>The secret for a command that soon ends: another one than the platform's would be of no use.</summary>
+    /// <exception cref="Refusal">None is given, and the data folder holds none.</exception>
+    public static Secret SecretThere(Settings settings) =>
+        Given(settings) ?? (File.Exists(Path.Combine(settings.Data, Secret.FileName)) ? Secret.Of(settings.Data) : throw new Refusal(Exit.Usage, GivenSettings.NotSet(nameof(Settings.Secret))));
+
+    public static Secret? Given(Settings settings) => settings.Secret is { } text ? Secret.Read(text) : null;
 }

@@ -20,7 +20,7 @@ public sealed class NeededByAttribute(params string[] roles) : Attribute
 /// <summary>What a text is.</summary>
 public enum Form
 {
-    OnOff, Address, Endpoint, HostName, Ip, Network, Broker, Database,
+    OnOff, Address, Endpoint, HostName, Ip, Network, Broker, Database, Secret, Outside,
 }
 
 /// <summary>What the text of a setting must be, and in words that follow "should be".</summary>
@@ -42,9 +42,11 @@ public sealed class WrittenAsAttribute(Form form, string allowed) : ValidationAt
         Form.OnOff => OnOff(text) is not null,
         Form.Address => IsHttp(text.Replace("*", "any", StringComparison.Ordinal).Replace("+", "any", StringComparison.Ordinal), out var uri) && uri.PathAndQuery is "/",
         Form.Endpoint => IsHttp(text, out _),
+        Form.Outside => IsHttp(text, out var outside) && (outside.Scheme is "https" || outside.IsLoopback),
         Form.HostName => text == HostNames.Any || Uri.CheckHostName(text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text) is UriHostNameType.Dns,
         Form.Ip => IPAddress.TryParse(text, out _),
         Form.Network => Network(text) is not null,
+        Form.Secret => Journal.Secret.IsOne(text),
         Form.Broker => BrokerAddress.Read(text) is not null,
         _ => IsDatabase(text),
     };

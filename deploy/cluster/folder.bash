@@ -63,6 +63,8 @@ make_secrets() {
   for name in postgres-administrator postgres rabbitmq erlang-cookie; do
     [ -s "$data/secrets/$name" ] || random | keep "$data/secrets/$name"
   done
+  # What silos alone know. It stays as long as the journal does.
+  [ -s "$data/secrets/platform" ] || head -c 32 /dev/urandom | base64 -w 0 | keep "$data/secrets/platform"
   cat <<PGPASS | keep "$data/secrets/pgpass"
 *:*:*:postgres:$(<"$data/secrets/postgres-administrator")
 *:*:*:coordination:$(<"$data/secrets/postgres")

@@ -54,7 +54,7 @@ JSON
 restore_backup() {
   local lists=() restored=0
   say "Restoring $restore"
-  settings silo-1 "127.0.0.1:${port[postgres]}" '"Ops": "http://127.0.0.1:0"'
+  settings silo-1 "127.0.0.1:${port[postgres]}" "\"Ops\": \"http://127.0.0.1:0\", \"Secret\": \"$(<"$data/secrets/platform")\""
   # The owner may not read them where they are.
   if [ ${#erasures[@]} -gt 0 ]; then
     cat -- "${erasures[@]}" | keep "$data/erasures"
@@ -72,7 +72,7 @@ start_silo() {
   [[ $postgres =~ ^[A-Za-z0-9.-]+:[0-9]+$ ]] || fail "$elsewhere is not host:port"
   kill_leftovers "$1"
   require_port "$1" "$1-silo" "$1-client"
-  settings "$1" "$postgres" "\"Ops\": \"http://127.0.0.1:${port[$1]}\", \"SiloPort\": ${port[$1-silo]}, \"ClientPort\": ${port[$1-client]}"
+  settings "$1" "$postgres" "\"Ops\": \"http://127.0.0.1:${port[$1]}\", \"SiloPort\": ${port[$1-silo]}, \"ClientPort\": ${port[$1-client]}, \"Secret\": \"$(<"$data/secrets/platform")\""
   start "$1" dotnet "$app/Coordination.Node.dll" silo --settings "$data/$1/settings.json"
 }
 

@@ -80,7 +80,9 @@ function brokenNames(objects) {
       for (const mount of container.volumeMounts) need(volumes.includes(mount.name), `${name}: there is no volume ${mount.name}`);
       for (const from of container.envFrom) need(named('ConfigMap', from.configMapRef.name), `${name}: there is no config map ${from.configMapRef.name}`);
       for (const variable of container.env) {
-        const label = variable.valueFrom?.fieldRef.fieldPath.match(/labels\['(.*)'\]/)?.[1];
+        const key = variable.valueFrom?.secretKeyRef;
+        need(!key || key.key in (named('Secret', key.name)?.stringData ?? {}), `${name}: there is no form of the secret ${key?.name} with ${key?.key}`);
+        const label = variable.valueFrom?.fieldRef?.fieldPath.match(/labels\['(.*)'\]/)?.[1];
         need(!label || label in metadata.labels, `${name}: there is no label ${label}`);
       }
       need(container.resources.requests && container.resources.limits, `${name}: asks for no resources`);
@@ -109,6 +111,6 @@ function brokenNames(objects) {
     need(named('Role', binding.roleRef.name), `RoleBinding ${binding.metadata.name}: there is no role ${binding.roleRef.name}`);
     for (const subject of binding.subjects) need(named(subject.kind, subject.name), `RoleBinding ${binding.metadata.name}: there is no ${subject.name}`);
   }
-  for (const secret of all('Secret')) need(/Password=;/.test(secret.stringData.settings), 'secret.example.yaml holds a secret');
+  for (const secret of all('Secret')) need('settings' in secret.stringData ? /Password=;/.test(secret.stringData.settings) : Object.values(secret.stringData).every((text) => text === ''), 'secret.example.yaml holds a secret');
   return problems;
 }

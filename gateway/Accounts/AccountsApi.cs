@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Security;
 using Coordination.Gateway.Bodies;
@@ -13,7 +12,7 @@ public static class AccountsApi
     public static RouteGroupBuilder MapAccounts(this RouteGroupBuilder api)
     {
         var accounts = api.MapGroup("/accounts").In(Chapter.Accounts);
-        accounts.MapGet("/", List).WithName("listAccounts").WithSummary("All accounts, by sign-in name (administrators)").ProducesProblem(403);
+        accounts.MapGet("/", List).WithName("listAccounts").WithSummary("All accounts, by sign-in name unless another sort is said (administrators)").ProducesProblem(403).Sorts();
         accounts.MapPost("/{id}/name", Name).WithName("nameAccount").WithSummary("Change how a person is shown (one's own account, or administrators)").Writes(404);
         accounts.MapPost("/{id}/reset", Ask).AddEndpointFilter<Confirmed>().WithName("askReset").WithSummary("Ask for another password for a person of one's body who has lost it (coordinators)").Writes(404, 409).Notes(SecurityEventKind.ResetAsked);
         accounts.MapPost("/{id}/reset/agree", Agree).AddEndpointFilter<Confirmed>().WithName("agreeToReset").WithSummary("Agree to it as a second person (administrators)").Writes(404, 409).Notes(SecurityEventKind.ResetAgreed);
@@ -25,8 +24,8 @@ public static class AccountsApi
         return api;
     }
 
-    private static async Task<Results<Ok<Page<AccountSummary>>, Problem>> List([StringLength(200)] string? text, bool? resets, [AsParameters] ListQuery query, HttpContext http, [FromServices] Grains grains) =>
-        await grains.Of<IAccountViewsGrain>(0).List(query.AskedBy(http), text, resets == true, query.Paging) is { } page
+    private static async Task<Results<Ok<Page<AccountSummary>>, Problem>> List(bool? resets, Sorted<AccountSort>? sort, [AsParameters] SearchQuery query, HttpContext http, [FromServices] Grains grains) =>
+        await grains.Of<IAccountViewsGrain>(0).List(query.AskedBy(http), resets == true, query.PagingFor(sort, http)) is { } page
             ? TypedResults.Ok(page)
             : Problems.Of(StatusCodes.Status403Forbidden, "account.administrator-only", "Only an administrator lists accounts.");
 

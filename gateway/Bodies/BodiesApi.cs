@@ -10,6 +10,9 @@ namespace Coordination.Gateway.Bodies;
 
 public sealed record RegionList(RegionView[] Items);
 
+/// <param name="Items">States that have milestones.</param>
+public sealed record RegionProgress(StateProgress[] Items);
+
 /// <param name="Id">The body.</param>
 /// <param name="Version">Version of the body, which a role does not change.</param>
 /// <param name="Account">Id of the account that has the role now.</param>
@@ -26,10 +29,12 @@ public sealed record InvitationReceipt(string Id, long Version, long Position, s
 
 public static class BodiesApi
 {
+    private const int MostIds = 100;
+
     public static RouteGroupBuilder MapBodies(this RouteGroupBuilder api)
     {
         var bodies = api.MapGroup("/bodies").In(Chapter.Bodies);
-        bodies.MapGet("/", List).WithName("listBodies").WithSummary("Bodies by kind, region, State or text; for administrators those without a coordinator").ProducesProblem(403);
+        bodies.MapGet("/", List).WithName("listBodies").WithSummary("Bodies by kind, region, State, words or ids, by name unless another sort is said; for administrators those without a coordinator").ProducesProblem(403).Sorts();
         bodies.MapPost("/", Admit).WithName("admitBody").WithSummary("Admit a body (administrators)").Writes(409).Notes(SecurityEventKind.BodyAdmitted);
         bodies.MapGet("/{id}", Get).WithName("getBody").WithSummary("A body's page").Reads();
         bodies.MapPost("/{id}/profile", ChangeProfile).WithName("changeProfile").WithSummary("Change a body's profile").Changes();
@@ -37,20 +42,30 @@ public static class BodiesApi
         bodies.MapPost("/{id}/invitations", Invite).AddEndpointFilter<Confirmed>().WithName("invitePerson").WithSummary("Give a person a role, and a link with which to choose a password; makes the account when there is none").Writes(404, 409).Notes(SecurityEventKind.Invited);
         bodies.MapDelete("/{id}/roles/{account}", Revoke).WithName("revokeRole").WithSummary("Take an account's role").Writes(404, 409).Notes(SecurityEventKind.RoleTaken);
         api.MapGet("/regions", Regions).In(Chapter.Bodies).WithName("listRegions").WithSummary("Regions of M49 that bodies lie in, or all of them");
+        api.MapGet("/regions/{region}/progress", Progress).In(Chapter.Bodies).WithName("readRegionProgress").WithSummary("How the milestones of the plans of a region's States stand, by pillar").Reads().Sorts();
         return api;
     }
 
     private static async Task<Results<Ok<Page<BodyView>>, Problem>> List(
-        Named<BodyKind>? kind, string? region, string? state, string? text, bool? withoutCoordinator, [AsParameters] ListQuery query, HttpContext http,
-        [FromServices] Grains grains) =>
-        await grains.Of<IBodyViewsGrain>(0).List(query.AskedBy(http), new(kind?.Value, region, state, text, withoutCoordinator), query.Paging) is { } page
+        Named<BodyKind>? kind, string? region, string? state, bool? withoutCoordinator, bool? exercise, string[]? id, Sorted<BodySort>? sort, [AsParameters] SearchQuery query,
+        HttpContext http, [FromServices] Grains grains)
+    {
+        if (id?.Length > MostIds) return Problems.Of(StatusCodes.Status400BadRequest, "body.too-many-ids", $"At most {MostIds} ids at once.");
+        var filter = new BodyFilter(kind?.Value, region, state, withoutCoordinator, exercise, id is [] ? null : id);
+        return await grains.Of<IBodyViewsGrain>(0).List(query.AskedBy(http), filter, query.PagingFor(sort, http)) is { } page
             ? TypedResults.Ok(page)
             : Problems.Of(StatusCodes.Status403Forbidden, "body.administrator-only", "Only an administrator lists bodies by their coordinators. Leave withoutCoordinator out.");
+    }
 
     private static async Task<Results<Ok<BodyDetail>, Problem>> Get(string id, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] Grains grains) =>
         await grains.Of<IBodyViewsGrain>(0).Get(http.Asker(seen), id) is { } body
             ? TypedResults.Ok(body)
             : Problems.NotFound("body");
+
+    private static async Task<Results<Ok<RegionProgress>, Problem>> Progress(string region, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] Grains grains) =>
+        await grains.Of<IBodyViewsGrain>(0).Progress(http.Asker(seen), region, Languages.Of(http.Request)) is { } rows
+            ? TypedResults.Ok(new RegionProgress(rows))
+            : Problems.NotFound("region");
 
     private static async Task<RegionList> Regions(bool? all, HttpContext http, [FromServices] Grains grains) =>
         new(await grains.Of<IBodyViewsGrain>(0).Regions(http.Asker(), all is true));

@@ -20,6 +20,8 @@ public static class FeedApi
             .WithSummary("Every entry after a position: in full what the caller may see, of the rest what the chain is verified over").Notes(SecurityEventKind.Exported);
         api.MapPost("/journal/erasures", Erase).AddEndpointFilter<Confirmed>().In(Chapter.Journal).WithName("eraseTexts")
             .WithSummary("Erase, for good, what people wrote in entries of the journal; those who may see them are told why (administrators)").Writes().Notes(SecurityEventKind.TextsErased);
+        api.MapGet("/journal/heads", Heads).In(Chapter.Journal).WithName("listJournalHeads")
+            .WithSummary("Where the journal ended, signed by the platform each hour: keep some elsewhere, and a later change of what was before is found. Newest first");
         api.MapGet("/journal/verify", Verify).In(Chapter.Journal).WithName("verifyJournal")
             .WithSummary("Walks the hash chain from the first entry to the last").WithMetadata(new TakesItsTime());
         return api;
@@ -45,6 +47,10 @@ public static class FeedApi
     private static async Task<JournalPage> Entries(
         [Range(0, long.MaxValue)] long? after, [Range(1, 500)] int? limit, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] Grains grains) =>
         await grains.Of<IFeedGrain>(0).Entries(http.Asker(seen), after ?? 0, limit ?? 500);
+
+    private static async Task<JournalHeads> Heads(
+        [Range(0, long.MaxValue)] long? after, [Range(1, 500)] int? limit, HttpContext http, [FromServices] Grains grains) =>
+        await grains.Of<IFeedGrain>(0).Heads(http.Asker(), after, limit ?? 100);
 
     private static async Task<JournalVerification> Verify(HttpContext http, [FromServices] Grains grains) =>
         await grains.Of<IFeedGrain>(0).Verify(http.Asker());

@@ -10,7 +10,7 @@ public static class GroupsApi
     public static RouteGroupBuilder MapGroups(this RouteGroupBuilder api)
     {
         var groups = api.MapGroup("/groups").In(Chapter.Groups);
-        groups.MapGet("/", List).WithName("listGroups").WithSummary("Groups");
+        groups.MapGet("/", List).WithName("listGroups").WithSummary("Groups, first those that concern the caller's body unless another sort is said").Sorts();
         groups.MapPost("/", Form).WithName("formGroup").WithSummary("Form a group").Writes(409);
         groups.MapGet("/{id}", Get).WithName("getGroup").WithSummary("A group: members, chair, who is here").Reads();
         groups.MapGet("/{id}/updates", Updates).WithName("listUpdates").WithSummary("What was shared, newest first").Reads();
@@ -22,8 +22,8 @@ public static class GroupsApi
         return api;
     }
 
-    private static async Task<Page<GroupView>> List([AsParameters] ListQuery query, HttpContext http, [FromServices] Grains grains) =>
-        await grains.Of<IGroupViewsGrain>(0).List(query.AskedBy(http), query.Paging);
+    private static async Task<Page<GroupView>> List(Sorted<GroupSort>? sort, [AsParameters] SearchQuery query, HttpContext http, [FromServices] Grains grains) =>
+        await grains.Of<IGroupViewsGrain>(0).List(query.AskedBy(http), query.PagingFor(sort, http));
 
     private static async Task<Results<Ok<GroupView>, Problem>> Get(string id, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] Grains grains) =>
         await grains.Of<IGroupViewsGrain>(0).Get(http.Asker(seen), id) is { } group ? TypedResults.Ok(group) : Problems.NotFound("group");

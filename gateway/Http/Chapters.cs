@@ -10,6 +10,7 @@ public sealed record Chapter(string Name, string About)
     public static readonly Chapter Requests = new("Requests", "Requests for cooperation, from being asked to being answered and confirmed.");
     public static readonly Chapter Groups = new("Groups", "Groups of bodies: members, chair, and what they share.");
     public static readonly Chapter Inbox = new("Subscriptions and inbox", "What a body follows, and what concerns it.");
+    public static readonly Chapter Search = new("Search", "Finding by words what the caller may see.");
     public static readonly Chapter Feed = new("Feed", "What happened, as far as the caller may see it.");
     public static readonly Chapter Journal = new("Journal", "The journal entry by entry, with the chain of hashes over it, and the erasing of texts.");
     public static readonly Chapter Security = new("Security", "What happened at the doors: sign-ins, rights, and what was tried in vain.");

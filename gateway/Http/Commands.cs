@@ -1,11 +1,8 @@
-using System.Buffers;
 using System.ComponentModel.DataAnnotations;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Coordination.Contracts.Feed;
-using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace Coordination.Gateway.Http;
@@ -137,108 +134,6 @@ public sealed partial class Commands(IHttpContextAccessor accessor, Grains grain
 /// <summary>Under which the command of this request is remembered for its caller.</summary>
 public sealed record CommandKey(string Key);
 
-/// <summary>The body of a write, read whole.</summary>
-public sealed record ReadBody(ReadOnlyMemory<byte> Bytes);
-
-/// <summary>Reads the body of each write once and within bounds, before anything is parsed.</summary>
-public sealed class BodyReader(RequestDelegate next, IOptions<GatewayOptions> options)
-{
-    /// <summary>Bytes that are let pass, and thrown away, before a body that is too large is answered.</summary>
-    public const long Largest = 32 * 1_024 * 1_024;
-
-    /// <summary>Bytes for which room is made when it is not said how many come.</summary>
-    private const int Unannounced = 4_095;
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
-    public async Task InvokeAsync(HttpContext http)
-    {
-        if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
-        {
-            await next(http);
-            return;
-        }
-
-        var largest = options.Value.LargestBody;
-        if (http.Request.ContentLength > largest)
-        {
-            await Refuse(http);
-            return;
-        }
-
-        // One byte more than is announced, where its end is read: so the buffer never grows, and nothing is copied.
-        var buffer = new ArrayBufferWriter<byte>((int)(http.Request.ContentLength ?? Unannounced) + 1);
-        while (true)
-        {
-            var came = await Read(http, buffer.GetMemory());
-            if (came == 0) break;
-            buffer.Advance(came);
-            if (buffer.WrittenCount <= largest) continue;
-            await Refuse(http);
-            return;
-        }
-
-        if (MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) && type.Charset.HasValue)
-        {
-            if (!HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-            {
-                await Problems.NotJson().ExecuteAsync(http);
-                return;
-            }
-
-            // JSON is UTF-8 without its being said, and the framework fails at the name in quotes.
-            type.Charset = default;
-            http.Request.ContentType = type.ToString();
-        }
-
-        http.Features.Set(new ReadBody(buffer.WrittenMemory));
-        // The same bytes, not a copy of them.
-        MemoryMarshal.TryGetArray(buffer.WrittenMemory, out var read);
-        http.Request.Body = new MemoryStream(read.Array!, read.Offset, read.Count, writable: false);
-        await next(http);
-    }
-
-    /// <summary>What is wrong with the body as it comes is the sender's fault, whatever the server calls it.</summary>
-    private static async ValueTask<int> Read(HttpContext http, Memory<byte> into)
-    {
-        try
-        {
-            return await http.Request.Body.ReadAsync(into, http.RequestAborted);
-        }
-        catch (IOException exception) when (exception is not BadHttpRequestException && !http.RequestAborted.IsCancellationRequested)
-        {
-            throw new BadHttpRequestException("The body cannot be read.", exception);
-        }
-    }
-
-    /// <summary>
-    /// Reads on for a while and keeps nothing: who is busy sending does not see the answer if the connection breaks before.
-    /// It ends with the answer.
-    /// </summary>
-    private static async Task Refuse(HttpContext http)
-    {
-        http.Response.Headers.Connection = "close";
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
-        limit.CancelAfter(Patience);
-        try
-        {
-            var passed = new byte[16 * 1_024];
-            for (var left = Largest; left > 0;)
-            {
-                var read = await http.Request.Body.ReadAsync(passed, limit.Token);
-                if (read == 0) break;
-                left -= read;
-            }
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException)
-        {
-            // Too much or too slow: it is answered as it is.
-        }
-
-        if (!http.RequestAborted.IsCancellationRequested) await Problems.TooLarge().ExecuteAsync(http);
-    }
-}
-
 /// <summary>A name of an enumeration in a query, written as in JSON: <c>under-implementation</c>. The framework would take the names of C#, and numbers.</summary>
 public readonly record struct Named<T>(T Value) where T : struct, Enum
 {
@@ -252,6 +147,20 @@ public readonly record struct Named<T>(T Value) where T : struct, Enum
     public override string ToString() => EnumNames.NameOf(Value);
 }
 
+/// <summary>One of the sorts of a list in a query, written as in JSON, with a minus in front when it falls: <c>-due</c>.</summary>
+public readonly record struct Sorted<T>(T Value, bool Falls) where T : struct, Enum
+{
+    public static bool TryParse(string? text, IFormatProvider? provider, out Sorted<T> sorted)
+    {
+        var falls = text?.StartsWith('-') == true;
+        var value = EnumNames.Parse<T>(falls ? text![1..] : text ?? "");
+        sorted = new(value.GetValueOrDefault(), falls);
+        return value is not null;
+    }
+
+    public override string ToString() => (Falls ? "-" : "") + EnumNames.NameOf(Value);
+}
+
 /// <summary>Which page of a list, and what it must at least show.</summary>
 /// <param name="After">Cursor from <c>next</c> of the page before.</param>
 /// <param name="Limit">1 to 500; 100 when not given.</param>
@@ -259,6 +168,20 @@ public readonly record struct Named<T>(T Value) where T : struct, Enum
 public sealed record ListQuery(string? After, [property: Range(1, 500)] int? Limit, [property: Range(0, long.MaxValue)] long? Seen)
 {
     public Paging Paging => new(After, Limit ?? 100);
+
+    public Asker AskedBy(HttpContext http) => http.Asker(Seen);
+}
+
+/// <summary>Which page of a list that is searched and sorted, and what it must at least show.</summary>
+/// <param name="Q">Words, each of which stands in an item or begins a word of it, in any order.</param>
+/// <param name="After">Cursor from <c>next</c> of the page before, which had the same filters, search, sort and language.</param>
+/// <param name="Limit">1 to 500; 100 when not given.</param>
+/// <param name="Seen">Position from a write that the answer must include.</param>
+public sealed record SearchQuery([property: StringLength(200)] string? Q, string? After, [property: Range(1, 500)] int? Limit, [property: Range(0, long.MaxValue)] long? Seen)
+{
+    public Paging PagingFor<T>(Sorted<T>? sort, HttpContext http) where T : struct, Enum => PagingFor(http) with { Sort = sort?.ToString() };
+
+    public Paging PagingFor(HttpContext http) => new(After, Limit ?? 100, Q, null, Languages.Of(http.Request));
 
     public Asker AskedBy(HttpContext http) => http.Asker(Seen);
 }

@@ -25,6 +25,12 @@ public static class Descriptions
         return route;
     }
 
+    /// <summary>Takes less than the platform's bound: what nobody has signed in for is not read at length.</summary>
+    public static TBuilder TakesAtMost<TBuilder>(this TBuilder route, long bytes) where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new TakesBody(bytes));
+
+    /// <summary>Lists names or titles in the order of the reader's alphabet: takes <c>Accept-Language</c> too.</summary>
+    public static RouteHandlerBuilder Sorts(this RouteHandlerBuilder route) => route.WithMetadata(new SortsByAlphabet());
+
     /// <summary>Writes as whoever is signed in: takes the session's token too.</summary>
     public static RouteHandlerBuilder Guarded(this RouteHandlerBuilder route, params int[] refusals) => route.Refuses(refusals).WithMetadata(new TakesToken());
 
@@ -84,6 +90,8 @@ public static class Descriptions
             foreach (var parameter in context.Description.ParameterDescriptions)
             {
                 if (NamesOfQuery(parameter.Type) is not { } names) continue;
+                if (SortOf(parameter.Type) is { } usual && operation.Parameters.FirstOrDefault(other => other.Name == parameter.Name) is OpenApiParameter sort)
+                    sort.Description = usual;
                 if (operation.Parameters.FirstOrDefault(other => other.Name == parameter.Name) is OpenApiParameter described)
                     described.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. names.Select(name => (JsonNode)JsonValue.Create(name)!)] };
             }
@@ -97,10 +105,15 @@ public static class Descriptions
 
             if (operation is { RequestBody: OpenApiRequestBody body, Responses: { } answers })
             {
-                body.Description = string.Create(CultureInfo.InvariantCulture, $"JSON in UTF-8, at most {context.ApplicationServices.GetRequiredService<IOptions<GatewayOptions>>().Value.LargestBody} bytes.");
+                var takes = metadata.OfType<TakesBody>().LastOrDefault();
+                var largest = takes?.Largest ?? context.ApplicationServices.GetRequiredService<IOptions<GatewayOptions>>().Value.LargestBody;
+                body.Description = string.Create(CultureInfo.InvariantCulture, $"{(takes?.File is null ? "JSON in UTF-8" : "The file")}, at most {largest} bytes.");
                 answers["413"] = new OpenApiResponse { Description = "Content Too Large", Content = answers["400"].Content };
                 answers["415"] = new OpenApiResponse { Description = "Unsupported Media Type", Content = answers["400"].Content };
             }
+
+            if (metadata.OfType<SortsByAlphabet>().Any())
+                operation.Parameters.Add(Header("Accept-Language", "Of the language that is liked best the alphabet that names and titles are sorted by, and English where none is known. It must not change from one page to the next.", false));
 
             var isOpen = metadata.OfType<IAllowAnonymous>().Any();
             operation.Security = isOpen ? [] : [new() { [new OpenApiSecuritySchemeReference(BySession, context.Document)] = [] }];
@@ -194,8 +207,18 @@ public static class Descriptions
     private static string[]? NamesOfQuery(Type? type)
     {
         type = type is null ? null : Nullable.GetUnderlyingType(type) ?? type;
-        if (type is not { IsGenericType: true } || type.GetGenericTypeDefinition() != typeof(Named<>)) return null;
-        return EnumNames.All(type.GetGenericArguments()[0]);
+        if (type is not { IsGenericType: true }) return null;
+        if (type.GetGenericTypeDefinition() == typeof(Named<>)) return EnumNames.All(type.GetGenericArguments()[0]);
+        if (type.GetGenericTypeDefinition() != typeof(Sorted<>)) return null;
+        return [.. EnumNames.All(type.GetGenericArguments()[0]).SelectMany(name => (string[])[name, "-" + name])];
+    }
+
+    private static string? SortOf(Type? type)
+    {
+        type = type is null ? null : Nullable.GetUnderlyingType(type) ?? type;
+        return type is { IsGenericType: true } && type.GetGenericTypeDefinition() == typeof(Sorted<>)
+            ? "With a minus in front it falls. Items that are the same in it are in the order of their ids. Names and titles are in the order of the caller's alphabet."
+            : null;
     }
 
     private static OpenApiParameter Header(string name, string description, bool required, JsonSchemaType type = JsonSchemaType.String) => new()

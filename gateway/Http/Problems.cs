@@ -52,6 +52,8 @@ public static partial class Problems
         if (refusal.Changed is { } changed) problem.Extensions["changed"] = changed;
         return new Problem(problem, refusal.Version, refusal.Reason switch
         {
+            // Somebody has to look first.
+            RefusalReason.Unavailable when refusal.Code is "journal.broken" => TimeSpan.FromMinutes(1),
             RefusalReason.Unavailable => TimeSpan.FromSeconds(1),
             // Somebody has to end something first.
             RefusalReason.TooMany => TimeSpan.FromMinutes(1),
@@ -260,6 +262,8 @@ public static partial class Problems
     private static partial Regex Parameter();
 
     public static Problem NotJson() => Of(StatusCodes.Status415UnsupportedMediaType, "request.not-json", InJson);
+
+    public static Problem OtherFile(string wanted) => Of(StatusCodes.Status415UnsupportedMediaType, "request.other-file", $"A file of the type {wanted} is taken here, and the header Content-Type says so.");
 
     public static Problem TooLarge() =>
         Of(StatusCodes.Status413PayloadTooLarge, "request.too-large", "The body is larger than this platform takes. Send less at once.");

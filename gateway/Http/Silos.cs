@@ -17,12 +17,14 @@ public sealed class Silos(IHttpContextAccessor accessor, IOptions<GatewayOptions
     /// more. What was under way through a silo that died is never answered, also when its grain lives: so it is short.
     /// </summary>
     private static readonly TimeSpan First = TimeSpan.FromSeconds(1);
+    /// <summary>For how long a read is asked again that a silo answers with: the database is away. Whoever waits in front of a page is told so.</summary>
+    private static readonly TimeSpan DatabaseAway = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Asks for something. Asked again while no silo answers, for as long as the request has time.</summary>
     /// <param name="read">Changes nothing, and touches the request no more once it waits for its answer.</param>
-    public Task<T> Ask<T>(Func<Task<T>> read) => Repeat("read", read, static _ => false);
+    public Task<T> Ask<T>(Func<Task<T>> read) => Repeat("read", read, static _ => false, DatabaseAway);
 
     /// <summary>Gives a command that has an id. Given again while no silo answers or the journal is away; its id sees to it that it is done once.</summary>
     /// <param name="command">Touches the request no more once it waits for its answer.</param>
@@ -35,11 +37,15 @@ public sealed class Silos(IHttpContextAccessor accessor, IOptions<GatewayOptions
         is TimeoutException or OrleansException or ViewsBehindException
         // What a grain was about when it was ended on its way up or down, or what it used had ended before it.
         or OperationCanceledException or ObjectDisposedException or (IOException and not BadHttpRequestException) or System.Net.Sockets.SocketException
-        // As the silo's own exception comes to a process that does not know its type.
-        || (exception is UnavailableExceptionFallbackException { ExceptionType: { } type } && type.Contains("JournalUnavailable", StringComparison.Ordinal));
+        || IsDatabaseAway(exception);
 
-    private async Task<T> Repeat<T>(string kind, Func<Task<T>> call, Func<T, bool> isAway)
+    /// <summary>Whether a silo says that the database does not answer, by the name of an exception whose type this process may not know.</summary>
+    private static bool IsDatabaseAway(Exception exception) =>
+        (exception is UnavailableExceptionFallbackException { ExceptionType: { } type } ? type : exception.GetType().Name).Contains("JournalUnavailable", StringComparison.Ordinal);
+
+    private async Task<T> Repeat<T>(string kind, Func<Task<T>> call, Func<T, bool> isAway, TimeSpan? databaseAway = null)
     {
+        var began = TimeProvider.System.GetTimestamp();
         var http = accessor.HttpContext;
         var gone = http?.RequestAborted ?? CancellationToken.None;
         var deadline = http?.Features.Get<Deadline>() ?? new(options.Value.ReadWithin);
@@ -57,7 +63,7 @@ public sealed class Silos(IHttpContextAccessor accessor, IOptions<GatewayOptions
             catch (Exception exception) when (exception != failure && AreAway(exception) && !gone.IsCancellationRequested)
             {
                 failure = exception;
-                if (deadline.Left <= pause) throw;
+                if (deadline.Left <= pause || (IsDatabaseAway(exception) && TimeProvider.System.GetElapsedTime(began) + pause > databaseAway)) throw;
                 Log.AskedAgain(logger, kind, http?.Request.Path, exception);
             }
 

@@ -19,7 +19,7 @@ public static class PlansApi
     public static RouteGroupBuilder MapPlans(this RouteGroupBuilder api)
     {
         var plans = api.MapGroup("/plans").In(Chapter.Plans);
-        plans.MapGet("/", List).WithName("listPlans").WithSummary("Plans by body, State, status or region");
+        plans.MapGet("/", List).WithName("listPlans").WithSummary("Plans by body, State, status, region or words, by title unless another sort is said").Sorts();
         plans.MapPost("/", Draft).WithName("draftPlan").WithSummary("Open a plan").Writes(409);
         plans.MapGet("/{id}", Get).WithName("getPlan").WithSummary("A plan without its parts").Reads();
         plans.MapGet("/{id}/measures", Measures).WithName("listMeasures").WithSummary("Measures of a plan, in its order").Reads();
@@ -33,14 +33,14 @@ public static class PlansApi
         plans.MapPost("/{id}/reports/{report}/submit", Submit).WithName("submitReport").WithSummary("Hand in a draft or returned report").Changes(OfReport);
         plans.MapPost("/{id}/reports/{report}/approve", Approve).WithName("approveReport").WithSummary("Approve a submitted report").Changes(OfReport);
         plans.MapPost("/{id}/reports/{report}/return", Return).WithName("returnReport").WithSummary("Return a submitted report with a reason").Changes(OfReport);
-        api.MapGet("/milestones", Milestones).In(Chapter.Plans).WithName("listMilestones").WithSummary("Milestones across plans, by due date");
+        api.MapGet("/milestones", Milestones).In(Chapter.Plans).WithName("listMilestones").WithSummary("Milestones across plans, by due date unless another sort is said").Sorts();
         return api;
     }
 
     private static async Task<Page<PlanView>> List(
-        string? body, string? state, Named<PlanStatus>? status, string? region, bool? exercise, [AsParameters] ListQuery query, HttpContext http,
+        string? body, string? state, Named<PlanStatus>? status, string? region, bool? exercise, Sorted<PlanSort>? sort, [AsParameters] SearchQuery query, HttpContext http,
         [FromServices] Grains grains) =>
-        await grains.Of<IPlanViewsGrain>(0).List(query.AskedBy(http), new(body, state, status?.Value, region, exercise), query.Paging);
+        await grains.Of<IPlanViewsGrain>(0).List(query.AskedBy(http), new(body, state, status?.Value, region, exercise), query.PagingFor(sort, http));
 
     private static async Task<Results<Ok<PlanHead>, Problem>> Get(string id, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] Grains grains) =>
         await grains.Of<IPlanViewsGrain>(0).Get(http.Asker(seen), id) is { } plan
@@ -60,9 +60,11 @@ public static class PlansApi
 
     private static async Task<Page<MilestoneView>> Milestones(
         string? state, string? body, string? plan, [MaxLength(500)] string[]? measure, string? lead, Named<Pillar>? pillar, Named<MilestoneStatus>? status, bool? overdue, bool? atRisk,
-        bool? toApprove, DateOnly? dueBefore, DateOnly? dueAfter, [AsParameters] ListQuery query, HttpContext http, [FromServices] Grains grains) =>
+        bool? toApprove, DateOnly? dueBefore, DateOnly? dueAfter, string? region, string? concerning, bool? open, Sorted<MilestoneSort>? sort, [AsParameters] SearchQuery query,
+        HttpContext http, [FromServices] Grains grains) =>
         await grains.Of<IPlanViewsGrain>(0).Milestones(
-            query.AskedBy(http), new(state, body, plan, lead, pillar?.Value, status?.Value, overdue, atRisk, toApprove, dueBefore, dueAfter, measure), query.Paging);
+            query.AskedBy(http), new(state, body, plan, lead, pillar?.Value, status?.Value, overdue, atRisk, toApprove, dueBefore, dueAfter, region, concerning, open, measure),
+            query.PagingFor(sort, http));
 
     private static Task<MadeOrNot> Draft(DraftPlan body, [FromServices] Commands commands, [FromServices] Grains grains) =>
         // Never the bare id that was asked for: a refusal would tell of a hidden plan with the same.

@@ -10,7 +10,7 @@ public static class RequestsApi
     public static RouteGroupBuilder MapRequests(this RouteGroupBuilder api)
     {
         var requests = api.MapGroup("/requests").In(Chapter.Requests);
-        requests.MapGet("/", List).WithName("listRequests").WithSummary("Requests the caller may see, newest first");
+        requests.MapGet("/", List).WithName("listRequests").WithSummary("Requests the caller may see, newest first unless another sort is said").Sorts();
         requests.MapPost("/", Open).WithName("openRequest").WithSummary("Ask bodies, or a region, for cooperation").Writes(409);
         requests.MapGet("/{id}", Get).WithName("getRequest").WithSummary("A request with its thread").Reads();
         requests.MapPost("/{id}/accept", Accept).WithName("acceptRequest").WithSummary("Take the request on; as requester, agree to the proposed date").Changes();
@@ -27,9 +27,9 @@ public static class RequestsApi
 
     private static async Task<Page<RequestView>> List(
         Named<RequestBox>? box, Named<RequestStatus>? status, Named<RequestKind>? kind, Named<Pillar>? pillar, string? region, string? state, string? body,
-        bool? open, [AsParameters] ListQuery query, HttpContext http, [FromServices] Grains grains) =>
+        bool? open, bool? waiting, Sorted<RequestSort>? sort, [AsParameters] SearchQuery query, HttpContext http, [FromServices] Grains grains) =>
         await grains.Of<IRequestViewsGrain>(0).List(
-            query.AskedBy(http), new(box?.Value, status?.Value, kind?.Value, pillar?.Value, region, state, body, open), query.Paging);
+            query.AskedBy(http), new(box?.Value, status?.Value, kind?.Value, pillar?.Value, region, state, body, open, waiting), query.PagingFor(sort, http));
 
     private static async Task<Results<Ok<RequestDetail>, Problem>> Get(string id, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] Grains grains) =>
         await grains.Of<IRequestViewsGrain>(0).Get(http.Asker(seen), id) is { } request

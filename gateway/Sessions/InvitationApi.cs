@@ -52,7 +52,7 @@ public static class InvitationApi
 {
     public static RouteGroupBuilder MapInvitations(this RouteGroupBuilder api)
     {
-        var invitations = api.MapGroup("/invitations").In(Chapter.Session).AllowAnonymous().RequireRateLimiting(GatewayHosting.SignInLimit).AddEndpointFilter<KeptPrivate>();
+        var invitations = api.MapGroup("/invitations").In(Chapter.Session).AllowAnonymous().RequireRateLimiting(GatewayHosting.SignInLimit).AddEndpointFilter<KeptPrivate>().TakesAtMost(SessionApi.Largest);
         invitations.MapPost("/see", See).WithName("seeInvitation").WithSummary("What an invitation says").Refuses(404, 429);
         invitations.MapPost("/accept", Accept).WithName("acceptInvitation").WithSummary("Choose a password by an invitation, once, and be signed in").Refuses(404, 429).Notes(SecurityEventKind.InvitationAccepted);
         return api;

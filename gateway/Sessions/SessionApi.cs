@@ -59,9 +59,12 @@ public sealed record ConfirmPassword([property: Required, StringLength(200, Mini
 
 public static class SessionApi
 {
+    /// <summary>Bytes of a body at most: names and passwords, of whoever comes.</summary>
+    internal const long Largest = 16 * 1_024;
+
     public static RouteGroupBuilder MapSessions(this RouteGroupBuilder api)
     {
-        var session = api.MapGroup("/session").In(Chapter.Session);
+        var session = api.MapGroup("/session").In(Chapter.Session).TakesAtMost(Largest);
         session.MapPost("/", Open).AllowAnonymous().RequireRateLimiting(GatewayHosting.SignInLimit).AddEndpointFilter<KeptPrivate>()
             .WithName("signIn").WithSummary("Sign in with account and password").Refuses(401, 429).Notes(SecurityEventKind.SignedIn);
         session.MapGet("/", Get).WithName("whoAmI").WithSummary("Who is signed in, and a token for writes").ProducesProblem(401).ProducesProblem(403);

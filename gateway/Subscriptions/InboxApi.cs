@@ -21,8 +21,8 @@ public static class InboxApi
         return api;
     }
 
-    private static async Task<Page<SubscriptionView>> List([AsParameters] ListQuery query, HttpContext http, [FromServices] Grains grains) =>
-        await grains.Of<ISubscriptionViewsGrain>(0).List(query.AskedBy(http), query.Paging);
+    private static async Task<Page<SubscriptionView>> List(Sorted<SubscriptionSort>? sort, [AsParameters] SearchQuery query, HttpContext http, [FromServices] Grains grains) =>
+        await grains.Of<ISubscriptionViewsGrain>(0).List(query.AskedBy(http), query.PagingFor(sort, http));
 
     private static Task<DoneOrNot> Subscribe(Subscribe body, HttpContext http, [FromServices] Commands commands, [FromServices] Grains grains) =>
         ForOwnBody(http, commands, grains, body);

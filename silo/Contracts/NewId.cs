@@ -38,6 +38,15 @@ public static class NewId
     public static bool IsOne(char kind, string text) =>
         text.Length == Length + 2 && text[0] == kind && text[1] == '-' && text.AsSpan(2).IndexOfAnyExcept(All) < 0;
 
+    /// <summary>An id of a kind as a number below 2^40, which it can be told from. False for every other text.</summary>
+    public static bool TryNumber(char kind, string text, out ulong number)
+    {
+        number = 0;
+        if (!IsOne(kind, text)) return false;
+        foreach (var letter in text.AsSpan(2)) number = (number * (ulong)Letters.Length) + (ulong)Letters.IndexOf(letter);
+        return true;
+    }
+
     /// <summary>As <see cref="Of"/>, the first that is not taken.</summary>
     public static string Free(char kind, string command, Func<string, bool> taken)
     {

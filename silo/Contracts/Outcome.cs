@@ -93,13 +93,17 @@ public sealed record CommandHeader(
 public sealed record Asker(string Account, long Seen = 0, string? Body = null);
 
 /// <param name="Next">Cursor of the next page, or null on the last.</param>
+/// <param name="Total">How many items all pages hold for the asker; null where counting them would cost too much.</param>
 [GenerateSerializer, Immutable, Alias("Page`1")]
-public sealed record Page<T>(T[] Items, string? Next);
+public sealed record Page<T>(T[] Items, string? Next, int? Total = null);
 
-/// <param name="After">Cursor that an earlier page gave, or null for the first.</param>
+/// <param name="After">Cursor that an earlier page gave, or null for the first. It is of one list, sort, language, filter and search.</param>
 /// <param name="Limit">How many items at most, 1 to 500.</param>
+/// <param name="Query">Words that an item is searched by, folded when it is read; null or blank for all.</param>
+/// <param name="Sort">Name of a sort that the list offers, with a minus in front when it falls; null for the list's own.</param>
+/// <param name="Language">Tag of the language whose alphabet names are sorted by.</param>
 [GenerateSerializer, Immutable, Alias("Paging")]
-public sealed record Paging(string? After = null, int Limit = 100);
+public sealed record Paging(string? After = null, int Limit = 100, string? Query = null, string? Sort = null, string? Language = null);
 
 /// <summary>The cursor is not one that the list gives. A read has no refusals, and nobody comes here who takes cursors as they are given.</summary>
 [GenerateSerializer, Alias("UnreadableCursor")]

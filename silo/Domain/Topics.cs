@@ -12,4 +12,7 @@ public static class Topics
         yield return $"body/{body}";
         if ((state ?? directory.Body(body)?.State) is { } iso3) yield return $"state/{iso3}";
     }
+
+    /// <summary>A milestone of a plan, with the reports on it.</summary>
+    public static string OfMilestone(string plan, string milestone) => $"plan/{plan}/{milestone}";
 }

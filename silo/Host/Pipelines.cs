@@ -23,6 +23,9 @@ public static class Pipelines
     /// <summary>A reactor that failed, on its own: tried again after a second, and later each minute.</summary>
     public const string Reactor = "reactor";
 
+    /// <summary>Signed heads on their way outside: each attempt for half a minute, again and again, in the end each minute. Nothing else waits for them.</summary>
+    public const string Heads = "heads";
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     public static IServiceCollection AddPipelines(this IServiceCollection services) => services
@@ -39,6 +42,9 @@ public static class Pipelines
             .AddTimeout(TimeSpan.FromSeconds(5)))
         .AddResiliencePipeline(Channel, pipeline => pipeline
             .AddRetry(new() { Name = Channel, MaxRetryAttempts = 2, Delay = Pause, BackoffType = DelayBackoffType.Exponential, UseJitter = true })
+            .AddTimeout(TimeSpan.FromSeconds(30)))
+        .AddResiliencePipeline(Heads, pipeline => pipeline
+            .AddRetry(Forever(Heads, DelayBackoffType.Exponential))
             .AddTimeout(TimeSpan.FromSeconds(30)))
         .AddResiliencePipeline(Reactor, pipeline => pipeline.AddRetry(Forever(Reactor, DelayBackoffType.Exponential)));
 

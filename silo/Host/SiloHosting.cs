@@ -7,6 +7,7 @@ using Coordination.Host.Relay;
 using Coordination.Host.Reminders;
 using Coordination.Host.Security;
 using Coordination.Host.Sentences;
+using Coordination.Host.Trust;
 using Coordination.Host.Views;
 using MassTransit;
 using Microsoft.AspNetCore.Connections;
@@ -38,21 +39,42 @@ public static class SiloHosting
         services.AddSingleton(store.Events);
         services.AddSingleton(store.Views);
         services.AddSingleton(store.Leases);
+        services.AddSingleton(store.Secret);
+        services.AddSingleton(store.Trust);
+        services.AddSingleton<JournalTrust>();
+        services.AddSingleton<HeadSigner>();
+        services.AddSingleton(provider => new Heads(store, provider.GetRequiredService<HeadSigner>(), provider.GetRequiredService<IOptions<SiloOptions>>(), provider.GetRequiredService<TimeProvider>()));
+        // Before everything else: nothing is appended until it has looked.
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<StartCheck>(provider, store));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ChainWatch>(provider, store));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<HeadSender>(provider, store));
         services.AddSingleton<Names>();
         services.AddSingleton<AccountRecords>();
         services.AddSingleton<Claims>();
-        services.AddSingleton(provider => new World(provider.GetRequiredService<Names>(), provider.GetRequiredService<TimeProvider>())
+        services.AddPlatformViews();
+        services.AddSingleton(provider => new World(provider.GetRequiredService<Names>(), provider.GetRequiredService<TimeProvider>(), provider.GetServices<ViewKind>())
         {
             MostOpen = OpenThings.Most.Times(provider.GetRequiredService<IOptions<SiloOptions>>().Value.OpenThings),
+            IsSearched = true,
         });
+        services.AddSingleton<IThings>(provider => provider.GetRequiredService<World>());
         services.AddSingleton<ReadYourWrites>();
         services.AddSingleton(_ => Catalogues.Embedded);
         services.AddSingleton<Translator>();
+        services.AddSingleton<FactReader>();
         services.AddSingleton<FeedEntryFormatter>();
+        services.AddSingleton<Histories>();
+        services.AddSingleton<ReportPages>();
         services.AddSingleton<FeedReader>();
+        services.AddSingleton<ViewSeals>();
+        services.AddSingleton<SealedViews>();
+        services.AddSingleton<ViewFilling>();
+        services.AddSingleton<FeedIndex>();
         services.AddSingleton<MessageBuilder>();
         services.AddSingleton<JournalWalk>();
         services.AddSingleton<PlanPages>();
+        services.AddSingleton<PlanLists>();
+        services.AddSingleton<Search.SearchPages>();
         services.AddSingleton<LeftOpenPages>();
         services.AddSingleton<BodyPages>();
         services.AddSingleton<RequestPages>();
@@ -73,8 +95,10 @@ public static class SiloHosting
     /// <summary>What runs only when the silo and the bus are up: to be added after both.</summary>
     public static IHostApplicationBuilder AddCoordinationRelay(this IHostApplicationBuilder builder)
     {
-        // Who leads is given back last, and while the silo may still write.
-        builder.Services.AddHosted<Leadership>().AddHosted<Relay.Relay>().AddHosted<InboxWatch>().AddHosted<Reactors.Reactors>().AddHosted<OutboxWatch>().AddHosted<Keeping>().AddHosted<ViewKeeper>().AddHosted<ClockWatch>().AddHosted<SecurityLogKeeper>().AddHosted<ClaimsAtStart>().AddHosted<Importer>().AddHosted<Gauges>();
+        // What was checked is kept when nothing is written any more but while the silo may; who leads is given back before that, and after everything else.
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<ChainWatch>());
+        builder.Services.AddHosted<Leadership>().AddHosted<Relay.Relay>().AddHosted<InboxWatch>().AddHosted<Reactors.Reactors>().AddHosted<OutboxWatch>().AddHosted<Keeping>().AddHosted<ViewKeeper>().AddHosted<ClockWatch>().AddHosted<SecurityLogKeeper>().AddHosted<ClaimsAtStart>().AddHosted<Importer>().AddHosted<TrustWatch>().AddHosted<Gauges>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<HeadSender>());
         return builder;
     }
 

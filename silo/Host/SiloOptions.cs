@@ -34,6 +34,9 @@ public sealed class SiloOptions
     [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00")]
     public TimeSpan SeenWithin { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Where signed heads of the journal are sent, outside of the platform; null sends none.</summary>
+    public Uri? HeadsTo { get; set; }
+
     /// <summary>How many times as much as <see cref="Domain.OpenThings.Most"/> a body may have open.</summary>
     [Range(1, 1_000)]
     public int OpenThings { get; set; } = 1;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Coordination.Contracts.Messages;
 using Coordination.Host.Relay;
+using Coordination.Host.Trust;
 using Coordination.Host.Views;
 using Microsoft.Extensions.Hosting;
 
@@ -47,8 +48,12 @@ internal sealed class Gauges : IHostedService, IDisposable
 {
     private readonly Meter _meter = new(Telemetry.Name);
 
-    public Gauges(IJournal journal, World world, Relay.Relay relay, Leadership leadership)
+    public Gauges(IJournal journal, World world, Relay.Relay relay, Leadership leadership, JournalTrust trust)
     {
+        _meter.CreateObservableGauge(
+            "coordination.journal.broken", () => trust.Known is { } found ? (Measurement<long>[])[new(found.Position)] : [], "{position}",
+            "First position of the journal that is not what was written, or 0 for something beside it. There is none as long as nothing was found.");
+        _meter.CreateObservableGauge("coordination.journal.checked", () => trust.Checked, "{position}", "Position up to which this silo knows that the journal was verified.");
         _meter.CreateObservableGauge(
             "coordination.relay.lag",
             () => leadership.IsHeld ? (Measurement<long>[])[new(Math.Max(0, journal.Position - relay.Published))] : [],

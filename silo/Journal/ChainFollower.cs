@@ -9,6 +9,19 @@ internal sealed class ChainFollower
     // Missing texts, with the hash of the entry before. Few: an erasure follows soon.
     private readonly SortedDictionary<long, byte[]> _missing = [];
 
+    public ChainFollower() { }
+
+    /// <summary>Goes on from where another one was.</summary>
+    public ChainFollower(ChainPlace place)
+    {
+        (Position, Hash) = (place.Position, place.Hash);
+        foreach (var position in place.Missing)
+            _missing.Add(position, []);
+    }
+
+    /// <summary>Where it is, for another one to go on from.</summary>
+    public ChainPlace Place => new(Position, Hash, [.. _missing.Keys]);
+
     /// <summary>Of the last entry that fits; 0 before the first.</summary>
     public long Position { get; private set; }
 

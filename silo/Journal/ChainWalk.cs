@@ -1,26 +1,46 @@
 namespace Coordination.Journal;
 
-/// <summary>Goes through a journal from the first entry to the head and recomputes every digest and hash.</summary>
+/// <summary>How far a journal was checked.</summary>
+/// <param name="Position">Of the last entry that fits; 0 before the first.</param>
+/// <param name="Hash">Its hash.</param>
+/// <param name="Missing">Positions up to here whose texts are missing though no entry so far says that they were erased.</param>
+public sealed record ChainPlace(long Position, byte[] Hash, IReadOnlyList<long> Missing)
+{
+    public static readonly ChainPlace Origin = new(0, HashChain.Origin, []);
+}
+
+/// <summary>Goes through a journal to the head, from the first entry or from where another walk was, and recomputes every digest and hash.</summary>
 /// <param name="journal">Whose head and acknowledged position count.</param>
 /// <param name="read">
 /// Adds at most so many entries with a position above the first number, oldest first; null for one that no writer can have written,
 /// such as a moment outside the calendar.
 /// </param>
 /// <param name="ends">See <see cref="JournalEnds"/>.</param>
-/// <param name="progress">Is told the position after each chunk.</param>
+/// <param name="from">Where to go on.</param>
+/// <param name="reached">Is told the place after each chunk; the walk goes on when its task completes. Null tells nobody.</param>
 /// <param name="cancellation">Ends the walk between two chunks.</param>
 internal sealed class ChainWalk(
-    IJournal journal, Func<long, int, List<Entry?>, Task> read, Func<Task<JournalEnds>> ends, IProgress<long>? progress, CancellationToken cancellation)
+    IJournal journal, Func<long, int, List<Entry?>, Task> read, Func<Task<JournalEnds>> ends, ChainPlace from, Func<ChainPlace, Task>? reached,
+    CancellationToken cancellation)
 {
     private const int Chunk = 500;
-    private readonly ChainFollower _chain = new();
+    private readonly ChainFollower _chain = new(from);
     private readonly List<Entry?> _entries = new(Chunk);
+
+    /// <summary>As <see cref="IJournal.Verify(IProgress{long}, CancellationToken)"/> tells it.</summary>
+    public static Func<ChainPlace, Task>? Telling(IProgress<long>? progress) => progress is null ? null : place =>
+    {
+        progress.Report(place.Position);
+        return Task.CompletedTask;
+    };
 
     public async Task<Verification> Verify()
     {
         // Read before the head, so that a head that lost entries since they were acknowledged is noticed.
         var acknowledged = journal.Position;
         var head = await journal.ReadHead(cancellation);
+        if (head.Position < from.Position)
+            return new(head.Position, head.Position + 1, Convert.ToHexStringLower(head.Hash));
         var brokenAt = await WalkTo(head);
         while (brokenAt is null && _chain.Missing is not null)
         {
@@ -47,7 +67,8 @@ internal sealed class ChainWalk(
             await ReadAfter(_chain.Position, (int)Math.Min(Chunk, head.Position - _chain.Position));
             if (_entries.Count == 0 || !_entries.TrueForAll(_chain.Follow))
                 return _chain.Position + 1;
-            progress?.Report(_chain.Position);
+            if (reached is not null)
+                await reached(_chain.Place);
         }
         return null;
     }

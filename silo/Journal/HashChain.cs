@@ -123,7 +123,7 @@ public static class HashChain
         return fields.Digest();
     }
 
-    private static ArrayBufferWriter<byte> Buffer()
+    internal static ArrayBufferWriter<byte> Buffer()
     {
         if (_buffer is null || _buffer.Capacity > LargestKept)
             _buffer = new(4096);
@@ -132,11 +132,14 @@ public static class HashChain
     }
 
     /// <summary>Writes fields one after the other, each in such a way that no two different lists of fields become the same bytes.</summary>
-    private readonly ref struct Fields(ArrayBufferWriter<byte> buffer)
+    internal readonly ref struct Fields(ArrayBufferWriter<byte> buffer)
     {
         private const long Absent = -1;
 
         public byte[] Digest() => SHA256.HashData(buffer.WrittenSpan);
+
+        /// <summary>The message authentication code of what was written.</summary>
+        public byte[] Seal(byte[] key) => HMACSHA256.HashData(key, buffer.WrittenSpan);
 
         public void Raw(ReadOnlySpan<byte> value) => buffer.Write(value);
 

@@ -168,4 +168,21 @@ public sealed class JournalUnavailableException(string message, Exception? inner
 {
     /// <summary>The others have declared this process dead: it writes nothing any more, and only a new start helps.</summary>
     public bool Fenced { get; init; }
+
+    /// <summary>Something that is kept is not what was written, and appends have stopped: the first position that does not fit, or 0 for what stands beside the chain.</summary>
+    public long? BrokenAt { get; init; }
+
+    internal static JournalUnavailableException Broken(long position) => new(
+        position > 0
+            ? $"The journal is broken at position {position}, and nothing is written to it any more. journal verify says more; docs/operations.md says how to go on."
+            : "What stands beside the journal is not what the platform wrote, and nothing is written any more. journal verify says what; docs/operations.md says how to go on.")
+    {
+        BrokenAt = position,
+    };
+
+    internal static JournalUnavailableException OfAnotherSecret() => new(
+        "What stands beside the journal was marked with another secret than the one of this process, or with none. Give back the right one: the file secret of the data folder, or the setting Secret. When it is lost, docs/operations.md says how to go on (journal trust).");
+
+    /// <summary>A row beside the chain that the platform did not write, or not so.</summary>
+    internal static JournalUnavailableException False(string what) => new($"{what} is not what the platform wrote, and nobody is told what stands there. journal verify says more.") { BrokenAt = 0 };
 }

@@ -17,6 +17,11 @@ public interface IStore : IAsyncDisposable
 
     ILeases Leases { get; }
 
+    ITrust Trust { get; }
+
+    /// <summary>What the platform alone knows, and not whoever can write to the store.</summary>
+    Secret Secret { get; }
+
     /// <summary>
     /// Rewrites the files that may hold free text, so that what was erased or changed leaves no bytes behind in them, nor in the
     /// write-ahead log. Takes time and as much space again; writes wait meanwhile.

@@ -8,6 +8,9 @@ internal static class Instant
     public static long ToMicroseconds(DateTimeOffset moment) =>
         moment.UtcTicks / TimeSpan.TicksPerMicrosecond - EpochMicroseconds;
 
+    /// <summary>Whether it is within the calendar.</summary>
+    public static bool IsOne(long microseconds) => microseconds >= -EpochMicroseconds && microseconds <= DateTimeOffset.MaxValue.UtcTicks / TimeSpan.TicksPerMicrosecond - EpochMicroseconds;
+
     public static DateTimeOffset FromMicroseconds(long microseconds) =>
         new((microseconds + EpochMicroseconds) * TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
 }

@@ -3,17 +3,19 @@ using System.Security.Cryptography;
 namespace Coordination.Journal;
 
 /// <summary>
-/// An append with everything that does not depend on its place in the order: salts, digests, keyed fingerprint. The thread that hands
+/// An append with everything that does not depend on its place in the order: salts, digests, keyed fingerprint, seal. The thread that hands
 /// it in makes this, so that the one writer only links the chain and puts together what it tells.
 /// </summary>
 internal sealed class PreparedAppend
 {
-    public PreparedAppend(Append append)
+    public PreparedAppend(Append append, Seals seals)
     {
         Append = append;
         Moment = Instant.ToMicroseconds(append.At);
         if (append.Fingerprint is { } fingerprint)
             Fingerprint = KeyedFingerprint.Of(fingerprint);
+        if (append.Command is { } command)
+            Seal = seals.OfReceipt(command, Fingerprint?.Code, append.Answer);
         Entries = new PreparedEntry[append.Entries.Count];
         for (var index = 0; index < Entries.Length; index++)
             Entries[index] = Prepare(append, append.Entries[index], append.ExpectedVersion + index + 1);
@@ -25,6 +27,9 @@ internal sealed class PreparedAppend
     public long Moment { get; }
 
     public KeyedFingerprint? Fingerprint { get; }
+
+    /// <summary>Of the receipt; null without a command.</summary>
+    public byte[]? Seal { get; }
 
     public PreparedEntry[] Entries { get; }
 

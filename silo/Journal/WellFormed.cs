@@ -98,19 +98,25 @@ internal static class WellFormed
     }
 
     /// <exception cref="ArgumentException">Something is missing, out of range or not storable.</exception>
-    public static void Require(long position, IReadOnlyList<ViewChange> changes)
+    public static void Require(IReadOnlyList<ViewChange> changes)
     {
         ArgumentNullException.ThrowIfNull(changes);
         foreach (var change in changes)
         {
-            RequireText(change.View, nameof(changes));
-            ArgumentOutOfRangeException.ThrowIfLessThan(position, change.From.Position);
+            RequireText(change.View.Name, nameof(changes));
+            ArgumentNullException.ThrowIfNull(change.Digest, nameof(changes));
+            ArgumentOutOfRangeException.ThrowIfLessThan(change.Position, change.From.Position, nameof(changes));
             foreach (var item in change.Items)
             {
                 RequireText(item.Id, nameof(changes));
                 ArgumentNullException.ThrowIfNull(item.Data, nameof(changes));
+                ArgumentNullException.ThrowIfNull(item.Digest, nameof(changes));
             }
+            foreach (var id in change.Gone ?? [])
+                RequireText(id, nameof(changes));
         }
+        if (changes.DistinctBy(static change => change.View).Count() < changes.Count)
+            throw new ArgumentException("A view is named twice.", nameof(changes));
     }
 
     public static void RequireText(string value, string name)

@@ -61,7 +61,7 @@ public static class Appends
     private static async Task<T> Fresh<T>(string database, Func<string, Task<T>> measure)
     {
         var schema = $"journal_{Guid.NewGuid():N}";
-        await using (await PostgresStore.Open(new() { ConnectionString = database, Schema = schema })) { }
+        await using (await PostgresStore.Open(new() { ConnectionString = database, Secret = Secret.Random(), Schema = schema })) { }
         await Sql(database, "CHECKPOINT");
         var result = await measure(schema);
         await Sql(database, $"DROP SCHEMA {schema} CASCADE");
@@ -124,7 +124,7 @@ public static class Appends
     {
         var stores = new PostgresStore[silos];
         for (var silo = 0; silo < silos; silo++)
-            stores[silo] = await PostgresStore.Open(new() { ConnectionString = database, Schema = schema, Name = $"silo-{silo + 1}" });
+            stores[silo] = await PostgresStore.Open(new() { ConnectionString = database, Secret = Secret.Random(), Schema = schema, Name = $"silo-{silo + 1}" });
         var began = Stopwatch.GetTimestamp();
         var times = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
         {

@@ -80,14 +80,14 @@ public static class Million
     /// <summary>Completes when the views are stored as they stand at a position.</summary>
     private static async Task Kept(string postgres, long position)
     {
-        await using var store = await PostgresStore.Open(new() { ConnectionString = postgres, Name = "kept", MustExist = true });
+        await using var store = await PostgresStore.Open(new() { ConnectionString = postgres, Secret = Coordination.Journal.Secret.Read(Platform.Secret), Name = "kept", MustExist = true });
         while ((await store.Views.Marks()).Values.Select(mark => mark.Position).Distinct().ToArray() is not [var kept] || kept < position) await Task.Delay(500);
     }
 
     /// <summary>Appends reports on every plan's milestones, as its grain would write them, until the journal has so many entries.</summary>
     private static async Task Fill(string postgres, long entries)
     {
-        await using var store = await PostgresStore.Open(new() { ConnectionString = postgres, Name = "fill" });
+        await using var store = await PostgresStore.Open(new() { ConnectionString = postgres, Secret = Coordination.Journal.Secret.Read(Platform.Secret), Name = "fill" });
         var (plans, head) = await Plans(store.Journal);
         var (each, more) = Math.DivRem(entries - head, plans.Count);
         await Parallel.ForEachAsync(plans.Index(), new ParallelOptions { MaxDegreeOfParallelism = 1_000 }, async (item, cancellation) =>

@@ -9,6 +9,8 @@ public sealed class Series(string name)
 
     public void Add(double milliseconds) => _all.Add(milliseconds);
 
+    public int Count => _all.Count;
+
     public double Median => At(0.5);
 
     /// <summary>The smallest value that at least this share of all values does not exceed.</summary>

@@ -133,7 +133,7 @@ public sealed class Node : IAsyncDisposable
         foreach (var name in (string[])["silo-1", "silo-2"])
         {
             var own = settings with { Name = name, Ops = $"http://127.0.0.1:{FreePort.Choose()}" };
-            var store = await PostgresStore.Open(new() { ConnectionString = home.Postgres, Name = name });
+            var store = await PostgresStore.Open(new() { ConnectionString = home.Postgres, Name = name, Secret = Secret.Read(Home.Secret) });
             parts.Push(store);
             stores.Add(store);
             passwords ??= await Passwords.Prepare(own, store.Records);

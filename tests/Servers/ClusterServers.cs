@@ -71,4 +71,8 @@ public sealed partial class ClusterServers
 
 /// <param name="Postgres">Npgsql connection string.</param>
 /// <param name="RabbitMq">amqp://user:password@host:port/vhost.</param>
-public sealed record Home(string Postgres, string RabbitMq);
+public sealed record Home(string Postgres, string RabbitMq)
+{
+    /// <summary>The secret of each platform of tests, so that a copy of a database has the one of its origin.</summary>
+    public const string Secret = "dGhlIHNlY3JldCBvZiBldmVyeSB0ZXN0J3MgcGxhdGZvcm0=";
+}

@@ -8,7 +8,7 @@ import { ApiError, onBodyLost, onSessionEnded } from './api/client';
 import { queries } from './api/queries';
 import { carrySessionOf, readSessionAnew } from './api/session';
 import { startI18n, useLocale } from './i18n';
-import { keepNewer } from './live/patch';
+import { keepNewerRead } from './live/pages';
 import { LiveProvider } from './live/react';
 import { LiveStore } from './live/store';
 import { makeRouter } from './shell/routes';
@@ -23,7 +23,7 @@ const client = new QueryClient({
       refetchOnWindowFocus: false,
       refetchOnReconnect: false,
       retry: (count, error) => count < 2 && error instanceof ApiError && (error.status === 0 || error.status === 503),
-      structuralSharing: (old, fresh) => replaceEqualDeep(old, keepNewer(old, fresh)),
+      structuralSharing: (old, fresh) => replaceEqualDeep(old, keepNewerRead(old, fresh)),
     },
   },
 });

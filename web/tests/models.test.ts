@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { BodyView, GroupView, UpdateView } from '../src/api/types';
-import { deskCounts, mergeMilestones, needs } from '../src/desk/model';
+import { needs } from '../src/desk/model';
 import { currentTerm, hereNow, threads } from '../src/groups/model';
 import { changeLanguage, startI18n } from '../src/i18n';
 import { intlLocale } from '../src/i18n/locale';
 import { about, mergeNewestFirst, sentence, targetOf } from '../src/parts/entry/model';
+import { hrefOf } from '../src/parts/list/model';
+import { milestonesShown } from '../src/parts/milestone/lists';
 import { dueWord, emptyReport, evidenceOf, reportBody, seenVersion, shownProgress, slip, webAddress } from '../src/parts/milestone/model';
-import { ageInDays, clockOf, leadingVerb, orderedVerbs, unanswered, verbBody, verbReady } from '../src/parts/request/model';
+import { ageInDays, clockOf, leadingVerb, orderedVerbs, verbBody, verbReady } from '../src/parts/request/model';
 import { lanes, layout, linesOf, move } from '../src/parts/timeline/model';
-import { countShown, csvHead, csvRows, filterPlans, milestoneShows, nextStatuses, showsMilestone, sortPlans } from '../src/plans/model';
-import { inRegion, matrix, subscribedTo, within, worst } from '../src/regions/model';
-import { addressees, missing, proposedDate, type RequestForm, requestBody } from '../src/requests/model';
+import { countShown, csvHead, csvRows, milestoneShows, nextStatuses, showsMilestone } from '../src/plans/model';
+import { subscribedTo, worst } from '../src/regions/model';
+import { missing, proposedDate, type RequestForm, requestBody } from '../src/requests/model';
 import { isOutside, safeNext, sortAccounts } from '../src/session/model';
 import { find } from '../src/shell/palette';
 import { oneOf, text, yes } from '../src/shell/search';
@@ -158,13 +160,7 @@ describe('requests', () => {
     expect(clockOf(request({ status: 'confirmed' }), '2026-11-23')).toBeNull();
     expect(clockOf(request({ neededBy: null }), '2026-11-23')).toBeNull();
   });
-  it('wait longest first', () => {
-    const list = [
-      request({ id: 'b', openedAt: '2026-11-20T00:00:00Z' }),
-      request({ id: 'a', openedAt: '2026-11-01T00:00:00Z' }),
-      request({ id: 'c', status: 'accepted' }),
-    ];
-    expect(unanswered(list).map((one) => one.id)).toEqual(['a', 'b']);
+  it('say how long they wait', () => {
     expect(ageInDays(request(), Date.parse('2026-11-23T08:00:00Z'))).toBe(10);
   });
 
@@ -190,13 +186,8 @@ describe('requests', () => {
     expect(missing({ ...form, call: true, region: '' })).toEqual(['region']);
     expect(missing(form)).toEqual([]);
   });
-  it('propose a date by their kind and ask no one’s own body', () => {
+  it('propose a date by their kind', () => {
     expect(proposedDate('return-and-referral', '2026-11-23')).toBe('2026-11-30');
-    const own = body({ id: 'ruritania', exercise: true });
-    expect(addressees([body(), own, body({ id: 'valdoria', name: 'Valdoria', exercise: true })], own).map((one) => one.id)).toEqual([
-      'valdoria',
-      'austria',
-    ]);
   });
 });
 
@@ -215,24 +206,15 @@ describe('the desk', () => {
     expect(needs([milestone({ verbs: [] })], [], [])).toEqual([]);
     expect(needs([milestone()], [milestone()], []).map((need) => need.kind)).toEqual(['approve']);
   });
-  it('counts', () => {
-    const list = [
-      milestone(),
-      milestone({ id: 'm2', late: false, atRisk: true, due: '2026-12-01' }),
-      milestone({ id: 'm3', status: 'done', late: false }),
-    ];
-    expect(deskCounts(list, [], [request({ verbs: ['accept'] })], '2026-11-23')).toEqual({
-      late: 1,
-      atRisk: 1,
-      soon: 1,
-      toApprove: 0,
-      toAnswer: 1,
+  it('leads to the list that its numbers are the totals of', () => {
+    expect(milestonesShown('late', 'b', '2026-11-23')).toEqual({ overdue: true, concerning: 'b' });
+    expect(milestonesShown('soon', 'b', '2026-11-23')).toEqual({
+      open: true,
+      concerning: 'b',
+      dueAfter: '2026-11-22',
+      dueBefore: '2026-12-24',
     });
-  });
-  it('knows each milestone once, in its newest form', () => {
-    const merged = mergeMilestones([milestone({ version: 7, status: 'done' })], [milestone({ version: 6 })]);
-    expect(merged).toHaveLength(1);
-    expect(merged[0]?.status).toBe('done');
+    expect(milestonesShown('to-approve', 'b', '2026-11-23')).toEqual({ toApprove: true, body: 'b' });
   });
 });
 
@@ -298,18 +280,6 @@ describe('the timeline', () => {
 });
 
 describe('plans', () => {
-  it('are found by status, region, exercise and words without accents', () => {
-    const list = [planView(), planView({ id: 'q', title: 'Côte', exercise: false, status: 'drafting', region: 'Africa' })];
-    expect(filterPlans(list, { text: 'cote' }).map((one) => one.id)).toEqual(['q']);
-    expect(filterPlans(list, { exercise: 'only' }).map((one) => one.id)).toEqual(['p']);
-    expect(filterPlans(list, { exercise: 'none', region: 'Africa', status: 'drafting' }).map((one) => one.id)).toEqual(['q']);
-    expect(filterPlans(list, {})).toHaveLength(2);
-  });
-  it('stand with the most late first when asked', () => {
-    const list = [planView({ id: 'a', milestones: { ...counts, late: 1 } }), planView({ id: 'b', milestones: { ...counts, late: 4 } })];
-    expect(sortPlans(list, 'late', 'en').map((one) => one.id)).toEqual(['b', 'a']);
-    expect(sortPlans(list, 'nonsense', 'en')).toHaveLength(2);
-  });
   it('go forward only', () => {
     expect(nextStatuses.drafting).not.toContain('concluded');
     expect(nextStatuses.superseded).toEqual([]);
@@ -383,20 +353,7 @@ describe('the world', () => {
 });
 
 describe('regions', () => {
-  const regions = [
-    { code: '150', name: 'Europe', parent: null, bodies: 2 },
-    { code: '155', name: 'Western Europe', parent: '150', bodies: 1 },
-  ];
-  it('hold what lies in them', () => {
-    expect([...within(regions, 'Europe')]).toEqual(['Europe', 'Western Europe']);
-    expect([...within(regions, '155')]).toEqual(['Western Europe']);
-    expect(inRegion(body(), within(regions, 'Western Europe'))).toBe(true);
-    expect(inRegion(body({ subregion: null }), within(regions, 'Western Europe'))).toBe(false);
-  });
-  it('set States against pillars', () => {
-    const rows = matrix([body(), body({ id: 'ruritania', state: 'XRU' })], [milestone()]);
-    expect(rows.map((row) => row.state.id)).toEqual(['ruritania']);
-    expect(rows[0]?.cells.get('training')?.late).toBe(1);
+  it('name a cell by the worst in it', () => {
     expect(worst({ ...counts, total: 2, done: 1, late: 1 })).toBe('late');
     expect(worst({ ...counts, total: 1, done: 1 })).toBe('done');
   });
@@ -508,15 +465,18 @@ describe('around the pages', () => {
     expect(yes({ open: 'true' }, 'open')).toEqual({ open: true });
     expect(yes({ open: 'no' }, 'open')).toStrictEqual({ open: undefined });
   });
-  it('the search finds all words in any order, without accents, the beginning first', () => {
-    const all = [
-      { id: '1', group: 'body' as const, title: 'Republic of Côte', href: '/1' },
-      { id: '2', group: 'body' as const, title: 'Côte first', href: '/2' },
-      { id: '3', group: 'page' as const, title: 'Desk', href: '/' },
+  it('the pages are found by words in any order, without accents', () => {
+    const pages = [
+      { id: '1', group: 'page' as const, title: 'Mon compte à moi', href: '/1' },
+      { id: '2', group: 'page' as const, title: 'Desk', href: '/' },
     ];
-    expect(find(all, 'cote').map((one) => one.id)).toEqual(['2', '1']);
-    expect(find(all, 'cote republic').map((one) => one.id)).toEqual(['1']);
-    expect(find(all, '').map((one) => one.id)).toEqual(['3']);
-    expect(find(all, 'zzz')).toEqual([]);
+    expect(find(pages, 'A compte').map((one) => one.id)).toEqual(['1']);
+    expect(find(pages, '')).toHaveLength(2);
+    expect(find(pages, 'zzz')).toEqual([]);
+  });
+  it('what was found lies on a page', () => {
+    expect(hrefOf({ kind: 'milestone', id: 'm 1', plan: 'p' })).toBe('/plans/p?m=m%201');
+    expect(hrefOf({ kind: 'measure', id: 'm', plan: 'p' })).toBe('/plans/p');
+    expect(hrefOf({ kind: 'body', id: 'togo', plan: null })).toBe('/bodies/togo');
   });
 });

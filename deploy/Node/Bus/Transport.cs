@@ -1,3 +1,4 @@
+using Coordination.Host.Relay;
 using MassTransit;
 
 namespace Coordination.Node.Bus;
@@ -12,7 +13,7 @@ public static class Transport
             bus.DisableUsageTelemetry();
             consumers(bus);
             if (settings.Broker() is { } broker) bus.UseRabbitMq(broker, settings.Name);
-            else bus.UsingInMemory((context, memory) => memory.ConfigureEndpoints(context));
+            else bus.UseMemory();
         });
         services.Configure<MassTransitHostOptions>(options =>
         {

@@ -20,9 +20,9 @@ internal static class OpsEndpoints
     }
 
     /// <summary>The views of this silo, and the inboxes of all up to the same position: null when that takes them longer than a moment.</summary>
-    private static async Task<ViewDigests> Views(World world, IInboxes inboxes, InboxProgress progress, CancellationToken cancellation)
+    private static async Task<ViewDigests> Views(World world, SealedViews stored, IInboxes inboxes, InboxProgress progress, CancellationToken cancellation)
     {
-        var views = ViewDigests.Of(world);
+        var views = await ViewDigests.Of(world, stored, cancellation);
         await progress.Reach(views.Position, Moment);
         return await views.With(inboxes, cancellation);
     }

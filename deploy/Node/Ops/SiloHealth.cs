@@ -1,5 +1,6 @@
 using Coordination.Gateway.Http;
 using Coordination.Host.Relay;
+using Coordination.Host.Trust;
 using Coordination.Host.Views;
 using Coordination.Journal;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -21,12 +22,15 @@ internal static class SiloHealth
 
     private static HealthCheckResult Is(bool ready, string text) => ready ? HealthCheckResult.Healthy(text) : HealthCheckResult.Unhealthy(text);
 
-    private sealed class JournalCheck(IJournal journal) : IHealthCheck
+    /// <summary>It answers, and what is kept is what was written, as far as anyone has found.</summary>
+    private sealed class JournalCheck(IJournal journal, JournalTrust trust) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
             var head = await journal.ReadHead(cancellationToken).WaitAsync(cancellationToken);
-            return Is(true, $"The journal ends at position {head.Position}.");
+            return await trust.Ask(cancellationToken).WaitAsync(cancellationToken) is { } found
+                ? Is(false, $"{found} Nothing is written to the journal any more; it can be read.")
+                : Is(true, $"The journal ends at position {head.Position}, and was verified up to {trust.Checked}.");
         }
     }
 
@@ -45,6 +49,8 @@ internal static class SiloHealth
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
             if (world.Stopped is { } reason) return Is(false, reason);
+            if (world.Views.Where(static view => view.Fault is not null).Select(static view => $"The view '{view.Name}' stopped at position {view.Position}.").ToList() is { Count: > 0 } stopped)
+                return Is(false, string.Join(' ', stopped));
             var (head, position) = ((await journal.ReadHead(cancellationToken).WaitAsync(cancellationToken)).Position, world.Position);
             return Is(head - position <= Lag, $"Views stand at {position} of {head}.");
         }
@@ -65,7 +71,7 @@ internal static class SiloHealth
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
             var head = (await journal.ReadHead(cancellationToken).WaitAsync(cancellationToken)).Position;
-            var noted = leadership.IsHeld ? relay.Published : (await views.Marks(cancellationToken).WaitAsync(cancellationToken)).GetValueOrDefault("relay", ViewMark.None).Position;
+            var noted = leadership.IsHeld ? relay.Published : (await views.Marks(cancellationToken).WaitAsync(cancellationToken)).GetValueOrDefault(Relay.Mark, ViewMark.None).Position;
             var waits = relay.Waiting is { } waiting && leadership.IsHeld ? waiting : StandsStill(noted, head);
             var text = $"Messages are out up to {noted} of {head}{(leadership.IsHeld ? ", sent by this silo" : "")}.";
             return waits < Stuck ? Is(true, text) : Is(false, $"{text} The next one has waited for {waits.TotalSeconds:0} s.");

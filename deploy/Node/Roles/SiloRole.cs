@@ -37,6 +37,7 @@ public static class SiloRole
         options.SharedDemonstration = settings.SharedDemonstration;
         options.DemonstrationPasswordHash = passwords.DemonstrationHash;
         options.OpenThings = settings.OpenThings;
+        options.HeadsTo = settings.HeadsTo;
         options.SecurityLogKept = TimeSpan.FromDays(settings.SecurityLogDays);
         options.SecurityLogPlacesKept = TimeSpan.FromDays(settings.SecurityLogAddressDays);
         options.Input = Path.Combine(AppContext.BaseDirectory, "input");

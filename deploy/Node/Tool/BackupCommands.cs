@@ -133,8 +133,8 @@ internal static class BackupCommands
     }
 
     public static IArchive Archive(Settings settings) => settings.Postgres is { } postgres
-        ? new PostgresArchive(new() { ConnectionString = postgres, Name = settings.Name })
-        : new SqliteArchive(settings.Data);
+        ? new PostgresArchive(new() { ConnectionString = postgres, Secret = Stores.SecretThere(settings), Name = settings.Name })
+        : new SqliteArchive(settings.Data, Stores.Given(settings));
 
     /// <summary>How many entries there are about to be, to measure progress by.</summary>
     private static async Task<long> Extent(Settings settings, CancellationToken cancellation)

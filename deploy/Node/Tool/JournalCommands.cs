@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace Coordination.Node.Tool;
 
 /// <summary>
-/// <c>journal verify</c>, <c>journal export</c>, <c>journal erase</c>, <c>journal erasures</c>, <c>journal compact</c>: whether the log is what
+/// <c>journal verify</c>, <c>journal trust</c>, <c>journal export</c>, <c>journal erase</c>, <c>journal erasures</c>, <c>journal compact</c>: whether the log is what
 /// was written, and what is erased from it.
 /// </summary>
 internal static class JournalCommands
@@ -24,12 +24,19 @@ internal static class JournalCommands
         var file = new Argument<string>("FILE") { Description = $"where to; it is made, readable for its owner alone, and never overwritten. Compressed with gzip unless it ends in {Plain}. - is standard output" };
         var positions = new Argument<long[]>("POSITION") { Description = "positions of entries, as feed and export tell them", Arity = ArgumentArity.OneOrMore };
         var reason = new Option<string>("--reason") { Description = "why, told to everyone who may see one of the entries", Required = true };
+        var heads = new Option<string[]>("--heads") { Description = "a file of signed heads that was kept elsewhere, one JSON object a line: the journal must be the one that they were made of", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
+        var accept = new Option<bool>("--accept") { Description = "take what stands beside the chain (accounts, receipts, inboxes) for right as it is, and mark it with the secret that is given now" };
         var list = new Argument<string>("FILE") { Description = "where to; it is made, readable for its owner alone, and never overwritten" };
         return new("journal", "the log")
         {
             Subcommands =
             {
-                Operation.Does(new("verify", "recomputes every digest and hash from the first entry to the head; ends with 1 when the journal breaks"), (settings, _, cancellation) => Verify(settings, cancellation)),
+                Operation.Does(
+                    new("verify", "recomputes every digest and hash from the first entry to the head, compares it with signed heads and looks at what stands beside it; ends with 1 when something does not fit") { Options = { heads } },
+                    (settings, said, cancellation) => TrustCommands.Verify(settings, said.GetValue(heads) ?? [], cancellation)),
+                Operation.Does(
+                    new("trust", "when something did not fit and was put right: verifies all of it as verify does, and lets the platform write again") { Options = { heads, accept } },
+                    (settings, said, cancellation) => TrustCommands.Trust(settings, said.GetValue(heads) ?? [], said.GetValue(accept), cancellation)),
                 Operation.Does(
                     new("export", "writes every entry with all that verifies it, one JSON object a line, for tests/verify_journal.py or a verifier of one's own; while the platform runs") { Arguments = { file } },
                     (settings, said, cancellation) => Export(settings, said.GetRequiredValue(file), cancellation)),
@@ -44,21 +51,6 @@ internal static class JournalCommands
                     (settings, _, cancellation) => Compact(settings, cancellation)),
             },
         };
-    }
-
-    private static async Task<int> Verify(Settings settings, CancellationToken cancellation)
-    {
-        await using var store = await Stores.OpenThere(settings, cancellation);
-        var head = await store.Journal.ReadHead(cancellation);
-        var found = await store.Journal.Verify(new ProgressLines("verified", head.Position), cancellation);
-        if (found.BrokenAt is not { } position)
-        {
-            Console.WriteLine($"{found.Entries} entries, the chain is whole. Head: {found.Head}");
-            return Exit.Done;
-        }
-
-        Console.WriteLine($"The chain breaks at position {position}. The {found.Entries} entries before it fit; hash of the last of them: {found.Head}");
-        return Exit.No;
     }
 
     private static async Task<int> Export(Settings settings, string file, CancellationToken cancellation)

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Coordination.Host.Views;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Coordination.Node.Tool;
 
@@ -43,7 +42,7 @@ internal static class ViewsCommands
         while (true)
         {
             // While the platform writes they may be read between two of its saves.
-            if (await ViewDigests.Of(store.Views, cancellation) is { } views)
+            if (await ViewDigests.Of(store, cancellation) is { } views)
             {
                 Print(await views.With(store.Inboxes, cancellation));
                 return Exit.Done;
@@ -70,7 +69,7 @@ internal static class ViewsCommands
     }
 
     /// <summary>Without the names of persons: what is folded and compared here holds none.</summary>
-    public static Folding Folding(Journal.IStore store) => new(store.Journal, store.Views, new(), TimeProvider.System, NullLogger<Folding>.Instance);
+    public static Folding Folding(Journal.IStore store) => Host.Views.Folding.Of(store);
 
     private static void Print(ViewDigests digests) => Console.WriteLine(JsonSerializer.Serialize(digests, JsonSerializerOptions.Web));
 }

@@ -293,15 +293,17 @@ public interface IStandingGrain : IGrainWithStringKey
 [GenerateSerializer, Immutable, Alias("AccountSummary")]
 public sealed record AccountSummary(string Account, string SignInName, string DisplayName, bool IsInvited, AccountBody[] Bodies, ResetView? Reset = null);
 
+/// <summary>What accounts can be sorted by: the names that people sign in with, or those that they are shown by.</summary>
+public enum AccountSort { SignInName, Name }
+
 /// <summary>All accounts. Key: 0.</summary>
 [Alias("IAccountViewsGrain")]
 public interface IAccountViewsGrain : IGrainWithIntegerKey
 {
-    /// <summary>By sign-in name. Null when the asker is no administrator.</summary>
-    /// <param name="text">A part of a name of the account or of one of its bodies; null for all.</param>
+    /// <summary>By sign-in name unless the asker says another sort; found by names of the account and of its bodies. Null when the asker is no administrator.</summary>
     /// <param name="resets">Only those for which another password is asked for.</param>
     [Alias("List")]
-    Task<Page<AccountSummary>?> List(Asker asker, string? text, bool resets, Paging paging);
+    Task<Page<AccountSummary>?> List(Asker asker, bool resets, Paging paging);
 }
 
 /// <summary>What the sign-in page may show to everyone. Empty when demonstration is off.</summary>

@@ -198,14 +198,28 @@ public enum LeftOpenKind
 public sealed record LeftOpen(
     LeftOpenKind Kind, Feed.Subject Subject, string? Part, string Title, DateTimeOffset Since, string Account, string? Name);
 
+/// <summary>What bodies can be sorted by: their names, kinds, or how many milestones of their plans are late.</summary>
+public enum BodySort { Name, Kind, Late }
+
 /// <param name="WithoutCoordinator">Only bodies without a coordinator (true) or only others (false). For administrators.</param>
+/// <param name="Ids">Only those with one of these ids; null for all.</param>
 [GenerateSerializer, Immutable, Alias("BodyFilter")]
 public sealed record BodyFilter(
-    BodyKind? Kind = null, string? Region = null, string? State = null, string? Text = null, bool? WithoutCoordinator = null);
+    BodyKind? Kind = null, string? Region = null, string? State = null, bool? WithoutCoordinator = null, bool? Exercise = null, string[]? Ids = null);
 
 /// <summary>A region of M49 (or of an exercise) by code and name.</summary>
 [GenerateSerializer, Immutable, Alias("RegionView")]
 public sealed record RegionView(string Code, string Name, string? Parent, int Bodies);
+
+/// <summary>How the milestones of a State's plans stand, field by field, as far as the asker may see them.</summary>
+/// <param name="State">The State's body.</param>
+/// <param name="Code">ISO 3166-1 alpha-3, by which the milestones are listed.</param>
+/// <param name="Pillars">Those with milestones, in their order.</param>
+[GenerateSerializer, Immutable, Alias("StateProgress")]
+public sealed record StateProgress(BodyName State, string? Code, PillarProgress[] Pillars);
+
+[GenerateSerializer, Immutable, Alias("PillarProgress")]
+public sealed record PillarProgress(Pillar Pillar, MilestoneCounts Milestones);
 
 /// <summary>Decides for one body, by its id.</summary>
 [Alias("IBodyGrain")]
@@ -228,4 +242,8 @@ public interface IBodyViewsGrain : IGrainWithIntegerKey
     /// <summary>Regions, parents before children: those with at least one body, or all.</summary>
     [Alias("Regions")]
     Task<RegionView[]> Regions(Asker asker, bool all = false);
+
+    /// <summary>States of a region that have milestones, by the asker's alphabet; null when there is no such region.</summary>
+    [Alias("Progress")]
+    Task<StateProgress[]?> Progress(Asker asker, string region, string? language);
 }

@@ -83,6 +83,10 @@ public interface IFeedGrain : IGrainWithIntegerKey
     [Alias("Entries")]
     Task<JournalPage> Entries(Asker asker, long after, int limit);
 
+    /// <summary>Signed heads below a position (null: from the end), newest first.</summary>
+    [Alias("Heads")]
+    Task<JournalHeads> Heads(Asker asker, long? before, int limit);
+
     /// <summary>Walks the hash chain, however long it is. At most one walk at a time.</summary>
     [Alias("Verify"), ResponseTimeout("01:00:00")]
     Task<JournalVerification> Verify(Asker asker);

@@ -26,3 +26,19 @@ public sealed record JournalHead(long Position, string Hash);
 /// <param name="Next">Position to go on after, or null when the page reaches the head.</param>
 [GenerateSerializer, Immutable, Alias("JournalPage")]
 public sealed record JournalPage(JournalEntry[] Items, string? Next, JournalHead Head);
+
+/// <summary>Where the journal ended at a moment, signed by the platform. <c>docs/journal.md</c> says over which bytes.</summary>
+/// <param name="Hash">Of the entry at the position, lower-case hexadecimal.</param>
+/// <param name="At">Microseconds since 1970 in UTC.</param>
+/// <param name="Beside">8 bytes, lower-case hexadecimal, that only the platform can read.</param>
+/// <param name="KeyId">Of the key that it was signed with.</param>
+/// <param name="PublicKey">That key: Ed25519, 32 bytes, lower-case hexadecimal.</param>
+/// <param name="Signature">64 bytes, lower-case hexadecimal.</param>
+[GenerateSerializer, Immutable, Alias("JournalSignedHead")]
+public sealed record JournalSignedHead(long Position, string Hash, long At, string Beside, string KeyId, string PublicKey, string Signature);
+
+/// <param name="KeyId">Of the key that heads are signed with now: what is offered here was signed with it.</param>
+/// <param name="PublicKey">That key, to be compared with the one that was kept before.</param>
+/// <param name="Next">For the page after this one, with older heads; null when there are none.</param>
+[GenerateSerializer, Immutable, Alias("JournalHeads")]
+public sealed record JournalHeads(JournalSignedHead[] Items, string? Next, string KeyId, string PublicKey);

@@ -46,6 +46,12 @@ public sealed record ShareUpdate(
     Mark? Mark = null,
     [property: StringLength(40)] string? ReplyTo = null) : GroupCommand;
 
+/// <summary>
+/// What groups can be sorted by: what concerns the asker (where its body is invited, then where it is a member, then the others, each by what
+/// was shared last), their names, or when something was shared last that the asker may see.
+/// </summary>
+public enum GroupSort { Own, Name, Latest }
+
 [GenerateSerializer, Immutable, Alias("GroupView")]
 public record GroupView
 {

@@ -129,6 +129,12 @@ public sealed record ReportView(
     string Id, string Milestone, string Body, string Actor, string? ActorName, DateTimeOffset At, ReportState State, MilestoneStatus Status, int Progress,
     string? Note, string[] Evidence, string? ReturnedBecause, string[] Verbs, long Version);
 
+/// <summary>What plans can be sorted by: their titles, the names of their bodies, their status, or how many of their milestones are late.</summary>
+public enum PlanSort { Title, Body, Status, Late }
+
+/// <summary>What milestones can be sorted by: when they are due, their titles, the names of their plans' bodies, or their status.</summary>
+public enum MilestoneSort { Due, Title, Body, Status }
+
 [GenerateSerializer, Immutable, Alias("PlanFilter")]
 public sealed record PlanFilter(string? Body = null, string? State = null, PlanStatus? Status = null, string? Region = null, bool? Exercise = null);
 
@@ -136,10 +142,14 @@ public sealed record PlanFilter(string? Body = null, string? State = null, PlanS
 /// <param name="DueBefore">Only those due on an earlier day.</param>
 /// <param name="DueAfter">Only those due on a later day.</param>
 /// <param name="Overdue">Only late ones (true) or only others (false).</param>
+/// <param name="Region">Name or code of the region that the plan's body lies in.</param>
+/// <param name="Concerning">Only those of plans of this body, or of measures that it leads.</param>
+/// <param name="Open">Only those that are neither done nor cancelled (true) or only others (false).</param>
 [GenerateSerializer, Immutable, Alias("MilestoneFilter")]
 public sealed record MilestoneFilter(
     string? State = null, string? Body = null, string? Plan = null, string? Lead = null, Pillar? Pillar = null, MilestoneStatus? Status = null,
-    bool? Overdue = null, bool? AtRisk = null, bool? ToApprove = null, DateOnly? DueBefore = null, DateOnly? DueAfter = null, string[]? Measures = null);
+    bool? Overdue = null, bool? AtRisk = null, bool? ToApprove = null, DateOnly? DueBefore = null, DateOnly? DueAfter = null,
+    string? Region = null, string? Concerning = null, bool? Open = null, string[]? Measures = null);
 
 /// <summary>Decides for one plan, by its id.</summary>
 [Alias("IPlanGrain")]
@@ -170,7 +180,7 @@ public interface IPlanViewsGrain : IGrainWithIntegerKey
     [Alias("Reports")]
     Task<Page<ReportView>?> Reports(Asker asker, string id, string milestone, Paging paging);
 
-    /// <summary>Milestones across plans, by due date.</summary>
+    /// <summary>Milestones across plans, by due date unless the asker says another sort.</summary>
     [Alias("Milestones")]
     Task<Page<MilestoneView>> Milestones(Asker asker, MilestoneFilter filter, Paging paging);
 }

@@ -139,10 +139,14 @@ public enum RequestBox
     Watching,
 }
 
+/// <summary>What requests can be sorted by: when they were opened or last changed, when they are needed by, how urgent they are, or their subjects.</summary>
+public enum RequestSort { Opened, Changed, NeededBy, Urgency, Subject }
+
+/// <param name="Waiting">Only those that wait for the asker's body to take them on, make something clear, answer or confirm (true), or only others (false).</param>
 [GenerateSerializer, Immutable, Alias("RequestFilter")]
 public sealed record RequestFilter(
     RequestBox? Box = null, RequestStatus? Status = null, RequestKind? Kind = null, Pillar? Pillar = null, string? Region = null,
-    string? State = null, string? Body = null, bool? Open = null);
+    string? State = null, string? Body = null, bool? Open = null, bool? Waiting = null);
 
 /// <summary>Decides for one request, by its id.</summary>
 [Alias("IRequestGrain")]
@@ -155,7 +159,7 @@ public interface IRequestGrain : IGrainWithStringKey
 [Alias("IRequestViewsGrain")]
 public interface IRequestViewsGrain : IGrainWithIntegerKey
 {
-    /// <summary>Newest first.</summary>
+    /// <summary>Newest first unless the asker says another sort.</summary>
     [Alias("List")]
     Task<Page<RequestView>> List(Asker asker, RequestFilter filter, Paging paging);
 

@@ -30,6 +30,9 @@ public sealed record Unsubscribe(string Id) : SubscriptionCommand;
 [GenerateSerializer, Immutable, Alias("ReadInbox")]
 public sealed record ReadInbox(long UpTo) : SubscriptionCommand;
 
+/// <summary>What subscriptions can be sorted by: what they are about.</summary>
+public enum SubscriptionSort { About }
+
 [GenerateSerializer, Immutable, Alias("SubscriptionView")]
 public sealed record SubscriptionView(
     string Id, string Body, SubscriptionSubject About, string[] Regions, string[] States, RequestKind[] Kinds, Pillar[] Pillars, Urgency[] Urgencies);

@@ -1,4 +1,3 @@
-using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Bodies;
 using Coordination.Domain.Accounts;
 using Coordination.Domain.Groups;
@@ -8,8 +7,6 @@ namespace Coordination.Domain.Bodies;
 /// <summary>Who may take bodies in and change what they say of themselves.</summary>
 public static class BodyRules
 {
-    private const int MostFocalPoints = 50;
-
     /// <summary>The verbs of a body that is there. To record facts and agreements is no verb of the API: only the import gives these commands.</summary>
     public static readonly Verbs<BodyState> Verbs = new(("change-profile", MayChange), ("grant-role", MayGrantRole));
 
@@ -56,8 +53,6 @@ public static class BodyRules
 
     private static Decision Admit(string id, AdmitBody command, in Situation situation)
     {
-        if (command.Kind is not { } kind)
-            return Refusal.Invalid("#/kind", "body.kind-missing", "Say what kind of body it is.");
         if ((Texts.Name("#/name", command.Name) ?? Texts.Sign("#/acronym", command.Acronym)) is { } unnamed) return unnamed;
         if (command.TimeZone is { } zone && !TimeZones.IsOne(zone))
             return UnknownZone(zone);
@@ -87,7 +82,7 @@ public static class BodyRules
         var far = terms.Select((term, index) => Days.OutOfBounds($"#/chairs/{index}", term.From) ?? Days.OutOfBounds($"#/chairs/{index}", term.To) ?? Days.OutOfBounds($"#/chairs/{index}", term.AsAt));
         if (far.FirstOrDefault(refusal => refusal is not null) is { } outOfBounds) return outOfBounds;
         return new BodyAdmitted(
-            id, kind, command.Name.Trim(), command.Acronym, command.State, command.M49, Named(regions.Region),
+            id, command.Kind!.Value, command.Name.Trim(), command.Acronym, command.State, command.M49, Named(regions.Region),
             Named(regions.Subregion), Named(regions.IntermediateRegion), command.Parent, command.ParentRelation, command.TimeZone, command.Note, command.Members ?? [],
             [.. terms], command.Source, command.Exercise, command.Category);
     }
@@ -97,11 +92,7 @@ public static class BodyRules
         if (((command.Name is { } name ? Texts.Name("#/name", name) : null) ?? Texts.Sign("#/acronym", command.Acronym)) is { } unnamed) return unnamed;
         if (command.TimeZone is { } zone && !TimeZones.IsOne(zone))
             return UnknownZone(zone);
-        if (command.IdleMinutes is < SessionTimes.ShortestIdle or > SessionTimes.LongestIdle)
-            return Refusal.Invalid("#/idleMinutes", "body.idle-out-of-bounds", $"A session may go unused for {SessionTimes.ShortestIdle} to {SessionTimes.LongestIdle} minutes.");
         var points = command.FocalPoints ?? [];
-        if (points.Length > MostFocalPoints)
-            return Refusal.Invalid("#/focalPoints", "body.focal-points-too-many", $"A body names at most {MostFocalPoints} focal points.");
         for (var index = 0; index < points.Length; index++)
         {
             if (!Holds(points[index]?.Subject, 100))

@@ -23,6 +23,9 @@ public static class Regions
     private static readonly FrozenDictionary<string, string?> Parents = All.ToFrozenDictionary(
         region => region.Name, region => region.Parent is null ? null : All.First(parent => parent.Code == region.Parent).Name);
 
+    private static readonly FrozenDictionary<string, ImmutableArray<string>> Overlaps = All.ToFrozenDictionary(
+        region => region.Name, region => All.Select(other => other.Name).Where(other => Overlap(region.Name, other)).ToImmutableArray());
+
     private static readonly FrozenDictionary<string, string> Names = All
         .SelectMany(region => new[] { (Key: region.Code, region.Name), (Key: region.Name, region.Name) })
         .ToFrozenDictionary(pair => pair.Key, pair => pair.Name, StringComparer.OrdinalIgnoreCase);
@@ -32,6 +35,9 @@ public static class Regions
 
     /// <summary>Whether two regions, by name, are the same or one is part of the other.</summary>
     public static bool Overlap(string one, string other) => IsPartOf(one, other) || IsPartOf(other, one);
+
+    /// <summary>The names of all regions that <see cref="Overlap"/> a region, by name, itself among them; none when there is no such region.</summary>
+    public static ImmutableArray<string> Overlapping(string region) => Overlaps.GetValueOrDefault(region, []);
 
     private static bool IsPartOf(string? region, string whole)
     {

@@ -19,9 +19,7 @@ public static class ErasureRules
     public static Refusal? Check(EraseTexts command, Actor actor)
     {
         if (MayErase(actor) is { } forbidden) return forbidden;
-        if (command.Positions is not { Length: > 0 and <= EraseTexts.Most })
-            return Refusal.Invalid("#/positions", "journal.positions", $"Name the positions of 1 to {EraseTexts.Most} entries.");
-        if (command.Reason?.Length > EraseTexts.LongestReason || command.Reason?.Trim() == TextAttribute.Erased)
+        if (command.Reason.Trim() == TextAttribute.Erased)
             return Refusal.Invalid("#/reason", "text.length", $"Say why in 1 to {EraseTexts.LongestReason} characters.");
         return Texts.Needed("#/reason", command.Reason);
     }

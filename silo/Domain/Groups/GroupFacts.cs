@@ -45,7 +45,7 @@ public sealed record GroupFormed([property: Text] string Name, string[] Members,
 {
     public GroupState Begin(string id) => new(
         id, [.. Members], ImmutableDictionary<string, string?>.Empty, ImmutableDictionary<string, int>.Empty, [.. Chairs], Exercise,
-        ImmutableDictionary<string, Mark>.Empty, EntryPosition);
+        SharedUpdates.None, EntryPosition);
 
     public override string? About() => null;
     public override Audience AudienceIn(GroupState state) => Audience.Community;
@@ -145,5 +145,5 @@ public sealed record GroupUpdateShared(string Id, string Body, [property: Text] 
         said.Text("text", Text);
     }
 
-    protected override GroupState Evolve(GroupState group) => group with { Updates = group.Updates.SetItem(Id, Mark) };
+    protected override GroupState Evolve(GroupState group) => group with { Updates = group.Updates.With(Id, Mark) };
 }

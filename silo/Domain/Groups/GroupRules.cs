@@ -156,8 +156,7 @@ public static class GroupRules
     private static Decision Appoint(GroupState group, AppointChair command)
     {
         if (!group.Members.Contains(command.Body)) return NotAMember;
-        if (command.From is not { } from)
-            return Refusal.Invalid("#/from", "group.term-missing", "Give the first day of the term, as YYYY-MM-DD.");
+        var from = command.From!.Value;
         if ((Days.OutOfBounds("#/from", from) ?? Days.OutOfBounds("#/to", command.To)) is { } outOfBounds) return outOfBounds;
         if (command.To < from)
             return Refusal.Invalid("#/to", "group.term-reversed", "The term ends before it begins. Give a later last day.");
@@ -181,7 +180,7 @@ public static class GroupRules
 
         if (Texts.IsEmpty(command.Text))
             return Refusal.Invalid("#/text", "group.update-empty", "Write something to share.");
-        return new GroupUpdateShared(NewId.Free('u', situation.Command, group.Updates.ContainsKey), situation.Actor.Body!, command.Text.Trim(), mark, command.ReplyTo);
+        return new GroupUpdateShared(NewId.Free('u', situation.Command, group.Updates.Contains), situation.Actor.Body!, command.Text.Trim(), mark, command.ReplyTo);
     }
 
     private static bool IsChair(GroupState group, in Situation situation) =>

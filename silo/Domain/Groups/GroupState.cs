@@ -10,13 +10,16 @@ namespace Coordination.Domain.Groups;
 /// <param name="Invitations">By body, how often it was invited since it last belonged to the group.</param>
 /// <param name="Version">Where the last fact about the group itself stands: invitations and updates leave it as it is.</param>
 public sealed record GroupState(
-    string Id, ImmutableHashSet<string> Members, ImmutableDictionary<string, string?> Invited, ImmutableDictionary<string, int> Invitations, ImmutableArray<Term> Chairs, bool Exercise, ImmutableDictionary<string, Mark> Updates,
+    string Id, ImmutableHashSet<string> Members, ImmutableDictionary<string, string?> Invited, ImmutableDictionary<string, int> Invitations, ImmutableArray<Term> Chairs, bool Exercise, SharedUpdates Updates,
     long Version)
 {
     /// <summary>Who is in the chair on a day, or null.</summary>
     public string? ChairOn(DateOnly day) => ChairTerms.On(Chairs, day, Members.Contains);
 
-    public Mark? MarkOf(string update) => Updates.TryGetValue(update, out var mark) ? mark : null;
+    /// <summary>For those who only read it.</summary>
+    public GroupState WithoutUpdates() => Updates.Count == 0 ? this : this with { Updates = SharedUpdates.None };
+
+    public Mark? MarkOf(string update) => Updates.MarkOf(update);
 }
 
 /// <summary>A body in the chair. Dates are years, months or days as far as they are known.</summary>

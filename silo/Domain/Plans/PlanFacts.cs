@@ -30,6 +30,7 @@ public abstract record PlanFact : Fact<PlanState>
     public sealed override IEnumerable<string> TopicsIn(string id, PlanState state, IDirectory directory)
     {
         yield return $"plan/{id}";
+        if (About().Milestone is { } milestone) yield return Topics.OfMilestone(id, milestone);
         foreach (var topic in Topics.OfBody(directory, state.Body, state.State)) yield return topic;
         if (MeasureIn(state) is not { } measure) yield break;
         yield return $"pillar/{EnumNames.NameOf(measure.Pillar)}";
@@ -139,7 +140,8 @@ public sealed record MilestoneAdded(string Measure, string Id, [property: Text] 
         ? plan with
         {
             Measures = plan.Measures.SetItem(measure.Id, measure with { Version = EntryPosition }),
-            Milestones = plan.Milestones.SetItem(Id, new(Id, Measure, Due, Baseline, MilestoneStatus.Planned, 0, EntryPosition)),
+            // One text and one date where they are the same: a large plan has thousands of them.
+            Milestones = plan.Milestones.SetItem(Id, new(Id, measure.Id, Due, Baseline == Due ? Due : Baseline, MilestoneStatus.Planned, 0, EntryPosition)),
             Version = EntryPosition,
         }
         : plan;

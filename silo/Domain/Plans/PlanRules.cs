@@ -130,8 +130,7 @@ public static class PlanRules
     }
 
     private static Decision Change(PlanState plan, ChangePlanStatus command) =>
-        command.Status is not { } status ? Refusal.Invalid("#/status", "plan.status-missing", "Say which status the plan has now.")
-        : status is not PlanStatus.Superseded && status != plan.Status + 1 ? OutOfOrder
+        command.Status!.Value is var status && status is not PlanStatus.Superseded && status != plan.Status + 1 ? OutOfOrder
         : command.Seen is { } seen && plan.Version > seen ? PartsChanged(plan, seen)
         : new PlanStatusChanged(status);
 
@@ -147,11 +146,9 @@ public static class PlanRules
             return Refusal.Invalid($"#/supporting/{unknown}", "body.not-found", "There is no such body. Look its id up in /api/v1/bodies.");
         if (command.Id is { } given && plan.Measures.ContainsKey(given))
             return Refusal.Conflict("plan.measure-already-exists", "The plan has a measure with this id already. Choose another id, or leave it out.");
-        if (command.Pillar is not { } pillar)
-            return Refusal.Invalid("#/pillar", "plan.pillar-missing", "Say which of the seven pillars the measure belongs to.");
         if ((Texts.Title("#/title", command.Title) ?? Texts.Sign("#/code", command.Code)) is { } untitled) return untitled;
         var id = command.Id ?? NewId.Free('s', situation.Command, plan.Measures.ContainsKey);
-        return new MeasureAdded(id, pillar, command.Title.Trim(), Participation.Of(lead, supporting.Distinct()),
+        return new MeasureAdded(id, command.Pillar!.Value, command.Title.Trim(), Participation.Of(lead, supporting.Distinct()),
             situation.Actor.IsPlatform ? command.ReportedStatus : null, situation.Actor.IsPlatform ? command.Source : null, Texts.Trimmed(command.Code));
     }
 
@@ -159,8 +156,7 @@ public static class PlanRules
     {
         if (command.Measure is not { } measure || !plan.Measures.ContainsKey(measure))
             return MeasureNotFound;
-        if (command.Due is not { } due)
-            return Refusal.Invalid("#/due", "plan.due-missing", "Give the day it is due, as YYYY-MM-DD.");
+        var due = command.Due!.Value;
         if ((Texts.Title("#/title", command.Title) ?? Texts.Sign("#/code", command.Code)) is { } untitled) return untitled;
         if ((Days.OutOfBounds("#/due", due) ?? Days.OutOfBounds("#/baseline", command.Baseline)) is { } outOfBounds)
             return outOfBounds;
@@ -172,8 +168,7 @@ public static class PlanRules
 
     private static Decision Reschedule(Milestone milestone, RescheduleMilestone command)
     {
-        if (command.Due is not { } due)
-            return Refusal.Invalid("#/due", "plan.due-missing", "Give the day it is due, as YYYY-MM-DD.");
+        var due = command.Due!.Value;
         if (Days.OutOfBounds("#/due", due) is { } outOfBounds) return outOfBounds;
         if (Texts.Needed("#/reason", command.Reason) is { } unexplained) return unexplained;
         return due == milestone.Due ? Decision.Nothing : new MilestoneRescheduled(milestone.Id, due, command.Reason.Trim());
@@ -182,8 +177,7 @@ public static class PlanRules
     private static Decision Report(PlanState plan, Milestone milestone, ReportProgress command, in Situation situation)
     {
         var actor = situation.Actor;
-        if (command.Status is not { } status)
-            return Refusal.Invalid("#/status", "report.status-missing", "Say where the milestone stands: planned, in-progress, done or cancelled.");
+        var status = command.Status!.Value;
         if (Check(status, command.Progress, command.Evidence) is { } refusal) return refusal;
         if (command.Draft && HasMostOpen(plan, actor)) return TooManyOpen;
 
@@ -220,8 +214,6 @@ public static class PlanRules
 
     private static Refusal? Check(MilestoneStatus status, int? progress, string[]? evidence)
     {
-        if (progress is < 0 or > 100)
-            return Refusal.Invalid("#/progress", "report.progress-out-of-range", "Progress is a whole number of per cent from 0 to 100.");
         if (status is MilestoneStatus.Done && progress is < 100)
             return Refusal.Invalid("#/progress", "report.done-is-100", "What is done is at 100 per cent. Leave progress out, or report in-progress.");
         for (var index = 0; index < (evidence?.Length ?? 0); index++)

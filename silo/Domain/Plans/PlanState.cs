@@ -85,6 +85,15 @@ public sealed record PlanState(
         return [.. changed.OrderBy(part => part.Version).ThenBy(part => part.Part, StringComparer.Ordinal).ThenBy(part => part.Id, StringComparer.Ordinal)];
     }
 
+    /// <summary>The same id as it stands in the plan already, if it does, so that one text serves all.</summary>
+    public string Shared(string body, Milestone milestone)
+    {
+        if (body == Body) return Body;
+        foreach (var one in Measures[milestone.Measure].Bodies)
+            if (one == body) return one;
+        return body;
+    }
+
     private long Latest(Milestone milestone) => Math.Max(Version, VersionFor(milestone, maySeeWaiting: true));
 
     /// <summary>Whoever has seen the plan after the report last changed has seen the report, too.</summary>

@@ -18,7 +18,8 @@ public abstract record RequestFact : Fact<RequestState>
     /// <param name="body">The body that acted.</param>
     public abstract Turn Turn(string? body);
 
-    public sealed override RequestState? Evolve(string id, RequestState? state) => state is null ? (this as RequestOpened)?.Begin(id) : Evolve(state);
+    public sealed override RequestState? Evolve(string id, RequestState? state) =>
+        state is null ? (this as RequestOpened)?.Begin(id) : Evolve(state) with { Turns = state.Turns + 1 };
 
     protected abstract RequestState Evolve(RequestState request);
 

@@ -10,6 +10,12 @@ public static class RequestRules
         ("accept", MayAccept), ("propose-date", MayPropose), ("ask", MayAsk), ("answer", MayAnswer), ("decline", MayDecline),
         ("clarify", MayClarify), ("confirm", MayConfirm), ("withdraw", MayWithdraw));
 
+    /// <summary>Turns after which nothing more is asked and no other date proposed: a thread is read as a whole.</summary>
+    public const int MostTurns = 200;
+
+    private static readonly Decision TooManyTurns = Refusal.TooMany(
+        "request.too-many-turns", $"{MostTurns} turns have been taken on this request. Accept, answer, decline, confirm or withdraw it, or open another one.");
+
     private static readonly Decision NotFound = Refusal.NotFound("request.not-found", "There is no such request. Look its id up in /api/v1/requests.");
 
     public static Decision Decide(string id, RequestState? state, RequestCommand command, in Situation situation)
@@ -47,7 +53,7 @@ public static class RequestRules
         return request is { Status: RequestStatus.Open, Proposal: not null } ? Decision.Undecided : NothingProposed;
     }
 
-    private static Decision? MayPropose(RequestState request, in Situation situation) => NotAddressed(request, situation) ?? NotOpen(request);
+    private static Decision? MayPropose(RequestState request, in Situation situation) => NotAddressed(request, situation) ?? NotOpen(request) ?? Full(request);
 
     /// <summary>While it is open, each body that is addressed may; once it is accepted, only the body that took it on.</summary>
     private static Decision? MayAnswer(RequestState request, in Situation situation) =>
@@ -57,7 +63,10 @@ public static class RequestRules
         situation.Actor.Body is { } by && request.Declined.Contains(by) && situation.Actor.Coordinates(by) ? Decision.Nothing : MayAnswer(request, situation);
 
     private static Decision? MayAsk(RequestState request, in Situation situation) =>
-        MayAnswer(request, situation) ?? (request.Clarifying is null ? Decision.Undecided : AlreadyClarifying);
+        MayAnswer(request, situation) ?? (request.Clarifying is null ? Full(request) : AlreadyClarifying);
+
+    /// <summary>What can be said again and again ends here; whatever settles the request goes on.</summary>
+    private static Decision? Full(RequestState request) => request.Turns < MostTurns ? Decision.Undecided : TooManyTurns;
 
     private static Decision? MayClarify(RequestState request, in Situation situation) =>
         NotRequester(request, situation) ?? Over(request) ?? (request.Clarifying is null ? NothingToClarify : Decision.Undecided);
@@ -94,8 +103,6 @@ public static class RequestRules
 
         if (region is not null && Regions.NameOf(region) is null)
             return Refusal.Invalid("#/region", "region.unknown", $"'{region}' is no region of M49. Give its name or three-digit code.");
-        if (command.Kind is not { } kind)
-            return Refusal.Invalid("#/kind", "request.kind-missing", "Say what kind of cooperation is asked for.");
         if (Texts.Title("#/subject", command.Subject) is { } untitled) return untitled;
         if (command.Mark is Mark.Named && region is not null)
             return Refusal.Invalid("#/mark", "request.named-needs-bodies", "An open call cannot be for named bodies only. Mark it parties, community or public.");
@@ -111,7 +118,7 @@ public static class RequestRules
         to = [.. to.Distinct()];
         var states = to.Select(id => directory.Body(id)?.State).Append(body.State).OfType<string>().Distinct().ToArray();
         return new RequestOpened(
-            from, to, region is null ? null : Regions.NameOf(region), kind, command.Subject.Trim(), Texts.Trimmed(command.Text), command.Pillar,
+            from, to, region is null ? null : Regions.NameOf(region), command.Kind!.Value, command.Subject.Trim(), Texts.Trimmed(command.Text), command.Pillar,
             command.Mark ?? Mark.Parties, command.Urgency ?? Urgency.Routine, command.NeededBy,
             command.NeededBy is { } day ? body.EndOf(day) : null, states, command.Agreement, command.Measure, body.Exercise);
     }
@@ -123,8 +130,7 @@ public static class RequestRules
 
     private static Decision Propose(RequestState request, ProposeDate command, in Situation situation)
     {
-        if (command.Date is not { } date)
-            return Refusal.Invalid("#/date", "request.date-missing", "Give the day by which you could do it, as YYYY-MM-DD.");
+        var date = command.Date!.Value;
         if (date < situation.Directory.Body(situation.Actor.Body!)!.Today(situation.Now))
             return Refusal.Invalid("#/date", "date.past", "The proposed date lies in the past. Give today or a later day.");
         if (Days.OutOfBounds("#/date", date) is { } outOfBounds) return outOfBounds;
@@ -134,8 +140,7 @@ public static class RequestRules
 
     private static Decision Decline(DeclineRequest command, in Situation situation)
     {
-        if (command.Ground is not { } ground)
-            return Refusal.Invalid("#/ground", "request.ground-missing", "State the ground: not-competent, no-capacity, legal-obstacle, insufficient-information or other.");
+        var ground = command.Ground!.Value;
         if (ground is DeclineGround.Other && Texts.IsEmpty(command.Text))
             return Refusal.Invalid("#/text", "request.ground-unexplained", "Say in a sentence what the other ground is.");
         return new RequestDeclined(situation.Actor.Body!, ground, Texts.Trimmed(command.Text));

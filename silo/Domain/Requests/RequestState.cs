@@ -8,9 +8,10 @@ namespace Coordination.Domain.Requests;
 /// <param name="Declined">Bodies that said no.</param>
 /// <param name="DueSince">Position of the entry that set when it expires.</param>
 /// <param name="Joined">Bodies that acted on an open call; they stay parties even when they leave its region.</param>
+/// <param name="Turns">How many turns its thread has.</param>
 public sealed record RequestState(
     string Id, string From, ImmutableArray<string> To, string? Region, RequestKind Kind, Pillar? Pillar, Urgency Urgency, Mark Mark, RequestStage Stage, DateOnly? NeededBy,
-    DateTimeOffset? ExpiresAt, ImmutableHashSet<string> Declined, ImmutableHashSet<string> Joined, ImmutableArray<string> States, long DueSince = 0) : IWoken
+    DateTimeOffset? ExpiresAt, ImmutableHashSet<string> Declined, ImmutableHashSet<string> Joined, ImmutableArray<string> States, long DueSince = 0, int Turns = 1) : IWoken
 {
     /// <summary>Name of the clock that ends a request which nobody took on in time.</summary>
     public const string Expiry = "expiry";

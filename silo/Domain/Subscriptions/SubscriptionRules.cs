@@ -55,8 +55,6 @@ public static class SubscriptionRules
 
     private static Decision Make(SubscriptionsState state, Subscribe command, in Situation situation)
     {
-        if (command.About is not { } about)
-            return Refusal.Invalid("#/about", "subscription.about-missing", "Say what it is about: requests, plans or groups.");
         var regions = command.Regions ?? [];
         for (var index = 0; index < regions.Length; index++)
         {
@@ -72,7 +70,7 @@ public static class SubscriptionRules
         }
 
         var made = new Subscribed(
-            NewId.Free('n', situation.Command, state.Subscriptions.ContainsKey), about, [.. regions.Select(region => Regions.NameOf(region)!).Distinct()],
+            NewId.Free('n', situation.Command, state.Subscriptions.ContainsKey), command.About!.Value, [.. regions.Select(region => Regions.NameOf(region)!).Distinct()],
             [.. states.Distinct()], [.. (command.Kinds ?? []).Distinct()], [.. (command.Pillars ?? []).Distinct()], [.. (command.Urgencies ?? []).Distinct()]);
         if (state.Subscriptions.Values.Any(other => Same(other, made))) return Decision.Nothing;
         return state.Subscriptions.Count >= Most

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Feed;
 using Coordination.Host.Grains;
@@ -54,25 +53,23 @@ public sealed class StandingGrain(Deciding deciding, World world, BodyPages page
 [StatelessWorker, Reentrant]
 public sealed class AccountViewsGrain(World world, Views.ReadYourWrites reads) : Grain, IAccountViewsGrain
 {
-    public async Task<Page<AccountSummary>?> List(Asker asker, string? text, bool resets, Paging paging)
+    private static readonly Order<AccountSummary, AccountSort> Sorts = new(
+        "accounts", "sign-in-name", account => (account.Account, ""), (AccountSort.SignInName, null, account => account.SignInName), (AccountSort.Name, null, account => account.DisplayName));
+
+    public async Task<Page<AccountSummary>?> List(Asker asker, bool resets, Paging paging)
     {
         await reads.For(asker);
         if (!world.Who(asker).Administers) return null;
-        var accounts = world.Names.All.Select(pair => ToSummary(pair.Account, pair.Names));
-        if (text?.Trim() is { Length: > 0 } part) accounts = accounts.Where(account => Matches(account, part));
-        if (resets) accounts = accounts.Where(account => account.Reset is not null);
-        return Paged.By(accounts.OrderBy(account => account.SignInName, StringComparer.Ordinal), account => account.SignInName, paging, account => account);
+        // Names of persons are in no index: they are kept in one place, from which they can be erased.
+        var query = SearchText.QueryOf(paging.Query);
+        var accounts = world.Names.All.Select(pair => ToSummary(pair.Account, pair.Names))
+            .Where(account => (!resets || account.Reset is not null) && SearchText.Finds(query, [account.SignInName, account.DisplayName, .. account.Bodies.Select(body => body.Name)]));
+        return Paged.By(accounts, Sorts, resets, paging, account => account);
     }
 
     private AccountSummary ToSummary(string account, AccountNames names) => new(
         account, names.SignInName, names.DisplayName, !names.IsTaken, [.. world.RolesOf(account).Select(role => new AccountBody(role.Body, world.NameOf(role.Body), role.Role))],
         world.ResetOf(account));
-
-    private static bool Matches(AccountSummary account, string part) =>
-        Holds(account.SignInName, part) || Holds(account.DisplayName, part) || account.Bodies.Any(body => Holds(body.Name, part));
-
-    private static bool Holds(string text, string part) =>
-        CultureInfo.InvariantCulture.CompareInfo.IndexOf(text, part, CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) >= 0;
 }
 
 [StatelessWorker, Reentrant]

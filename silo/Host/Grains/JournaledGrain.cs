@@ -152,8 +152,7 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain,
         catch (JournalUnavailableException exception)
         {
             FallBehind(exception);
-            return new Refused(new(
-                RefusalReason.Unavailable, "journal.unavailable", "The journal cannot be written at the moment. Nothing was changed; send the same command again.", []));
+            return exception.BrokenAt is null ? Unavailable : Broken;
         }
         catch (UnknownFactException exception)
         {
@@ -237,6 +236,13 @@ public abstract partial class JournaledGrain<TState>(Deciding deciding) : Grain,
     private protected static readonly Refused OlderVersion = new(new(
         RefusalReason.Unavailable, "platform.older-version",
         "The platform is being updated, and the part that was asked is still of the older version. Nothing was changed; send the same command again.", []));
+
+    private static readonly Refused Unavailable = new(new(
+        RefusalReason.Unavailable, "journal.unavailable", "The journal cannot be written at the moment. Nothing was changed; send the same command again.", []));
+
+    private static readonly Refused Broken = new(new(
+        RefusalReason.Unavailable, "journal.broken",
+        "Something that the platform keeps is not what was written. Nothing is changed any more until its operators have looked; everything can still be read. Tell them: /health/ready and the log say what was found.", []));
 
     private static readonly Refused ViewsAreBehind = new(new(
         RefusalReason.Unavailable, "views.behind", "This is not known to the whole platform yet. Nothing was changed; send the same command again.", []));

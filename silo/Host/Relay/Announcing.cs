@@ -1,5 +1,4 @@
 using Coordination.Contracts.Messages;
-using Coordination.Host.Views;
 using Polly;
 
 namespace Coordination.Host.Relay;
@@ -22,7 +21,7 @@ public sealed class Announcing(IViewStore views, IInboxes inboxes, IDoorbell bel
     /// <summary>Goes on where the last note ends; a journal from before there were notes, where its inboxes end.</summary>
     public async Task Begin(CancellationToken cancellation)
     {
-        _mark = (await views.Marks(cancellation)).GetValueOrDefault(StoredViews.Relay, ViewMark.None);
+        _mark = (await views.Marks(cancellation)).GetValueOrDefault(Relay.Mark, ViewMark.None);
         var position = _mark.Position;
         if (_mark == ViewMark.None) position = await inboxes.DeliveredUpTo(cancellation);
         Volatile.Write(ref _published, position);
@@ -31,6 +30,7 @@ public sealed class Announcing(IViewStore views, IInboxes inboxes, IDoorbell bel
     /// <summary>Publishes changes that follow the last published one. The journal is the letter, this is only the doorbell.</summary>
     public async Task Publish(Changed[] changes, CancellationToken cancellation)
     {
+        await bell.Room(changes.Length, cancellation);
         var message = Changes.Of(changes);
         await pipeline.ExecuteAsync(async stop => await bell.Ring(message, stop), cancellation);
         Volatile.Write(ref _published, message.Position);
@@ -41,7 +41,7 @@ public sealed class Announcing(IViewStore views, IInboxes inboxes, IDoorbell bel
     {
         var position = Published;
         if (position <= _mark.Position) return true;
-        if (!await views.Save(position, [new(StoredViews.Relay, _mark, [])], cancellation)) return false;
+        if (!await views.Save([new(Relay.Mark, _mark, position, [], [])], cancellation)) return false;
         _mark = _mark with { Position = position };
         return true;
     }

@@ -12,7 +12,7 @@ namespace Coordination.Host.Relay;
 /// where the world changes.
 /// </summary>
 public sealed partial class Follower(
-    IJournal journal, IRecords records, World world, Folding folding, Messages messages, MessageBuilder builder, FeedEntryFormatter formatter, IHostApplicationLifetime lifetime,
+    IJournal journal, IRecords records, World world, Folding folding, Messages messages, MessageBuilder builder, FactReader reader, FeedEntryFormatter formatter, IHostApplicationLifetime lifetime,
     ResiliencePipelineProvider<string> pipelines, ILogger<Follower> logger)
     : BackgroundService
 {
@@ -21,22 +21,23 @@ public sealed partial class Follower(
     /// <summary>With these the record of an account has changed before; a role is also left because the account is erased, and is then told without its name.</summary>
     private static readonly string[] RecordFacts = [.. FactJson.All.Where(fact => fact.Type == typeof(AccountOpened) || fact.Type == typeof(AccountAccepted) || fact.Type == typeof(AccountNamed) || fact.Type == typeof(AccountRoleLeft) || fact.Type == typeof(AccountErased)).Select(fact => fact.Name)];
 
-    private readonly TaskCompletionSource<Beginning> _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<IReadOnlyDictionary<string, long>> _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ResiliencePipeline _journal = pipelines.GetPipeline(Pipelines.Journal);
     private readonly Lock _lock = new();
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private Replacement? _replacement;
     private Task? _running;
     private TaskCompletionSource _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes when the world has begun.</summary>
-    internal Task<Beginning> Begun => _begun.Task;
+    /// <summary>Completes when the world has begun: with the generations of the views that it keeps in memory, by name.</summary>
+    internal Task<IReadOnlyDictionary<string, long>> Begun => _begun.Task;
 
     /// <summary>Completes when everything that was in the journal at start has been folded.</summary>
     public Task CaughtUp => _caughtUp.Task;
 
-    /// <summary>Takes what another world has folded in place of this one's, which goes on meanwhile and notices nothing.</summary>
-    internal Task Replace(World fresh)
+    /// <summary>Takes a view that was folded beside in place of the one that is there, which goes on meanwhile and notices nothing.</summary>
+    internal Task Replace(View fresh)
     {
         var replacement = new Replacement(fresh, new(TaskCreationOptions.RunContinuationsAsynchronously));
         lock (_lock)
@@ -75,14 +76,14 @@ public sealed partial class Follower(
             while (!stoppingToken.IsCancellationRequested)
             {
                 var entries = await Insist(() => journal.Follow(world.Position, Batch, stoppingToken), stoppingToken);
+                // Of what lies further back nobody is told from memory.
+                var earlier = await Insist(() => reader.Earlier(entries.Where(entry => entry.Position > head - Messages.Kept), stoppingToken), stoppingToken);
                 foreach (var entry in entries)
                 {
                     // Before the entry is applied: whoever waits for its position finds the names.
                     if (entry.Position > head && AccountIn(entry) is { } account) await Insist(() => world.Names.Refresh(records, account, stoppingToken), stoppingToken);
                     if (await Apply(entry, stoppingToken) is not { } fact) continue;
-                    // What was erased is not told from memory either.
-                    if (fact is TextsErased or AccountErased) messages.Forget(entry.Position);
-                    messages.Add(builder.MessageOf(entry, fact), formatter.Tell(entry, fact));
+                    if (IsWhole()) Tell(entry, FactReader.With(fact, earlier), head);
                 }
 
                 if (world.Position >= head && _caughtUp.TrySetResult()) LogCaughtUp(logger, world.Position);
@@ -116,6 +117,34 @@ public sealed partial class Follower(
         }
     }
 
+    /// <summary>
+    /// Whether all views go on that say whom a message is for. When one has stopped messages wait, and are made again by a version that can fold it: one
+    /// that did not know what the view would say would be lost to some.
+    /// </summary>
+    private bool IsWhole()
+    {
+        var isWhole = true;
+        foreach (var view in world.Views)
+        {
+            if (view.Fault is not { } fault) continue;
+            isWhole &= view is not KeptView;
+            if (_told.Add(view.Name)) LogStops(logger, view.Name, view.Position, fault);
+        }
+
+        return isWhole;
+    }
+
+    /// <param name="entry">The entry.</param>
+    /// <param name="fact">What stands in it.</param>
+    /// <param name="head">Where the journal ended at the start.</param>
+    private void Tell(Entry entry, Fact fact, long head)
+    {
+        // What was erased is not told from memory either.
+        if (fact is TextsErased or AccountErased) messages.Forget(entry.Position);
+        if (entry.Position <= head - Messages.Kept) messages.PassOver(entry.Position);
+        else messages.Add(builder.MessageOf(entry, fact), formatter.Tell(entry, fact));
+    }
+
     private async Task Next(CancellationToken cancellation)
     {
         Task woken;
@@ -138,10 +167,12 @@ public sealed partial class Follower(
         }
 
         if (replacement is null) return;
-        await Insist(() => folding.CatchUp(replacement.World, world.Position, cancellation), cancellation);
-        world.Replace(replacement.World);
+        var view = replacement.View;
+        await Insist(() => folding.CatchUp([view], world.Position, cancellation), cancellation);
+        if (view.Fault is { } fault) world.Views.Single(one => one.Name == view.Name).Stop(fault);
+        else world.Replace(view);
         replacement.Done.TrySetResult();
-        LogReplaced(logger, world.Position);
+        LogReplaced(logger, view.Name, world.Position);
     }
 
     /// <summary>The account whose record an entry says has changed, or null.</summary>
@@ -164,13 +195,16 @@ public sealed partial class Follower(
 
     private Task<T> Insist<T>(Func<Task<T>> read, CancellationToken cancellation) => _journal.Through(read, cancellation);
 
-    private sealed record Replacement(World World, TaskCompletionSource Done);
+    private sealed record Replacement(View View, TaskCompletionSource Done);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Views have caught up with the journal at position {Position}")]
     private static partial void LogCaughtUp(ILogger logger, long position);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Views were folded anew and go on from position {Position}")]
-    private static partial void LogReplaced(ILogger logger, long position);
+    [LoggerMessage(Level = LogLevel.Information, Message = "The view '{View}' was folded anew and goes on from position {Position}")]
+    private static partial void LogReplaced(ILogger logger, string view, long position);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The view '{View}' cannot take in the entry after position {Position}; it stops, and all others go on")]
+    private static partial void LogStops(ILogger logger, string view, long position, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "{Reason}")]
     private static partial void LogStopped(ILogger logger, string? reason);

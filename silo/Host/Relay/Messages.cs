@@ -8,17 +8,22 @@ namespace Coordination.Host.Relay;
 
 /// <summary>
 /// The messages of the latest entries, as they were when each entry was taken in, and what gateways tell of them. Older messages are
-/// made again, the same, by folding the journal a second time. The follower adds, in order; any number read.
+/// made again, the same and a part at a time, from things as they were then: however far behind somebody is, no more of them is held.
+/// The follower adds, in order; any number read.
 /// </summary>
 public sealed class Messages(Folding folding, TimeProvider time) : IChanges
 {
-    /// <summary>How many are kept: seconds of a busy platform, some 20 MB.</summary>
-    public const int Kept = 10_000;
+    /// <summary>How many are kept: seconds of a busy platform, some 10 MB.</summary>
+    public const int Kept = 5_000;
+
+    /// <summary>How long things as they were are kept for whoever goes on from there.</summary>
+    private static readonly TimeSpan IdleFor = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
     private readonly Told[] _recent = new Told[Kept];
     private readonly PositionWaiter _reached = new();
     private long _first = 1;
+    private Idle? _idle;
 
     /// <summary>What is told of entries up to here may hold a text that was erased since.</summary>
     private long _forgotten;
@@ -41,6 +46,7 @@ public sealed class Messages(Folding folding, TimeProvider time) : IChanges
         {
             _recent[message.Position % Kept] = new(message, told);
             _first = Math.Max(_first, message.Position - Kept + 1);
+            if (_idle is { } idle && time.GetElapsedTime(idle.Since) > IdleFor) _idle = null;
         }
 
         _reached.Advance(message.Position);
@@ -55,6 +61,13 @@ public sealed class Messages(Folding folding, TimeProvider time) : IChanges
                 if (_recent[before % Kept] is { } kept) _recent[before % Kept] = kept with { Entry = null };
             _forgotten = position - 1;
         }
+    }
+
+    /// <summary>Passes over an entry that is too far back for its message to be kept: it is made when somebody asks for it.</summary>
+    public void PassOver(long position)
+    {
+        lock (_lock) _first = Math.Max(_first, position + 1);
+        _reached.Advance(position);
     }
 
     /// <summary>Completes when there is a message at a position, or quietly after <paramref name="within"/>.</summary>
@@ -79,6 +92,23 @@ public sealed class Messages(Folding folding, TimeProvider time) : IChanges
         return recent;
     }
 
+    private Things? TakeIdle(long position)
+    {
+        lock (_lock)
+        {
+            if (_idle is not { } idle || idle.Things.Position != position) return null;
+            _idle = null;
+            return idle.Things;
+        }
+    }
+
+    /// <summary>Whoever goes step by step, each time as far as it was told, soon goes on from there; whoever has caught up does not.</summary>
+    private void LeaveIdle(Things things)
+    {
+        lock (_lock)
+            if (things.Position + 1 < _first) _idle = new(things, time.GetTimestamp());
+    }
+
     /// <inheritdoc/>
     public async IAsyncEnumerable<Changed[]> After(long position, int limit, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -87,10 +117,18 @@ public sealed class Messages(Folding folding, TimeProvider time) : IChanges
             var recent = Recent(position, limit);
             if (recent is null)
             {
-                await foreach (var old in folding.Again(position, Position, limit, cancellation))
+                var things = TakeIdle(position) ?? await folding.At(position, cancellation);
+                try
                 {
-                    yield return old;
-                    position = old[^1].Position;
+                    while (Recent(position, limit) is null && await folding.Next(things, Math.Min(limit, Position - position), cancellation) is { Length: > 0 } old)
+                    {
+                        position = old[^1].Position;
+                        yield return old;
+                    }
+                }
+                finally
+                {
+                    LeaveIdle(things);
                 }
             }
             else if (recent.Length > 0)
@@ -105,4 +143,6 @@ public sealed class Messages(Folding folding, TimeProvider time) : IChanges
             }
         }
     }
+
+    private sealed record Idle(Things Things, long Since);
 }

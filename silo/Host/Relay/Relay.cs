@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Coordination.Host.Views;
 using Microsoft.Extensions.Hosting;
 using Polly;
 using Polly.Registry;
@@ -15,6 +14,9 @@ public sealed partial class Relay(
     Messages messages, IViewStore views, IInboxes inboxes, Leadership leadership, IDoorbell bell, TimeProvider time, ResiliencePipelineProvider<string> pipelines, ILogger<Relay> logger)
     : BackgroundService
 {
+    /// <summary>Where it is noted how far messages have been sent: a mark without items.</summary>
+    public static readonly ViewKey Mark = new("relay", 1);
+
     /// <summary>Changes in one message, at most.</summary>
     private const int Most = 200;
 
@@ -37,8 +39,8 @@ public sealed partial class Relay(
     public static async Task Begin(IViewStore views, long position, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(views);
-        var mark = (await views.Marks(cancellation)).GetValueOrDefault(StoredViews.Relay, ViewMark.None);
-        await views.Save(position, [new(StoredViews.Relay, mark, [])], cancellation);
+        var mark = (await views.Marks(cancellation)).GetValueOrDefault(Mark, ViewMark.None);
+        await views.Save([new(Mark, mark, position, [], [])], cancellation);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -3,6 +3,7 @@ using Coordination.Contracts.Bodies;
 using Coordination.Contracts.Groups;
 using Coordination.Domain.Bodies;
 using Coordination.Domain.Groups;
+using Coordination.Host.Search;
 using Orleans.Concurrency;
 
 namespace Coordination.Host.Views;
@@ -59,6 +60,15 @@ public sealed class BodyPages(World world, PlanPages plans, LeftOpenPages left)
 
     public int CoordinatorsOf(string body) => world.CoordinatorsOf(body).Count;
 
+    /// <summary>How many milestones of its plans are late, of those that <paramref name="actor"/> may see.</summary>
+    internal int LateOf(string body, Actor actor) => world.PlansOf(body).Where(plan => world.MaySee(plan, actor)).Sum(plans.LateIn);
+
+    /// <summary>How the milestones of some plans stand, pillar by pillar.</summary>
+    internal PillarProgress[] ProgressOf(IEnumerable<PlanItem> items) => [.. items
+        .SelectMany(plan => MilestonesByDue.Of(plan).Select(row => (row.Measure.Pillar, row.Milestone, Today: plans.Today(plan))))
+        .GroupBy(row => row.Pillar).OrderBy(group => group.Key)
+        .Select(group => new PillarProgress(group.Key, PlanPages.Count(group.Select(row => (row.Milestone, row.Today)))))];
+
     private Person[] People(string body) => [.. world.RolesIn(body)
         .Select(role => (Account: role.Key, Names: world.Names.Of(role.Key), Role: role.Value))
         .OrderBy(person => person.Names?.DisplayName, StringComparer.Ordinal).ThenBy(person => person.Account, StringComparer.Ordinal)
@@ -93,14 +103,20 @@ public sealed class BodyViewsGrain(World world, BodyPages pages, ReadYourWrites 
         var actor = world.Who(asker);
         if (filter.WithoutCoordinator is not null && !actor.Administers) return null;
         var online = await Online();
-        var bodies = world.Bodies
+        var words = Finding.Of(world, paging);
+        var bodies = (filter.Ids is { } ids ? ids.Distinct().Select(world.BodyItem).OfType<BodyItem>() : world.Bodies)
             .Where(body => (filter.Kind is null || body.Info.Kind == filter.Kind)
                 && (filter.State is null || body.Info.State == filter.State)
+                && (filter.Exercise is null || body.Info.Exercise == filter.Exercise)
                 && (filter.Region is null || body.Info.IsIn(filter.Region))
                 && (filter.WithoutCoordinator is null || (pages.CoordinatorsOf(body.Info.Id) == 0) == filter.WithoutCoordinator)
-                && (filter.Text is null || Has(body, filter.Text)))
-            .OrderBy(body => body.Info.Id, StringComparer.Ordinal);
-        return Paged.By(bodies, body => body.Info.Id, paging, body => pages.Brief(body, actor, online.Contains(body.Info.Id)));
+                && words.Find(body));
+        var order = new Order<BodyItem, BodySort>(
+            "bodies", "name", body => (body.Info.Id, ""),
+            (BodySort.Name, null, body => body.Info.Name),
+            (BodySort.Kind, body => (int)body.Info.Kind, body => body.Info.Name),
+            (BodySort.Late, body => pages.LateOf(body.Info.Id, actor), body => body.Info.Name));
+        return Paged.By(bodies, order, filter, paging, body => pages.Brief(body, actor, online.Contains(body.Info.Id)));
     }
 
     public async Task<BodyDetail?> Get(Asker asker, string id)
@@ -118,9 +134,19 @@ public sealed class BodyViewsGrain(World world, BodyPages pages, ReadYourWrites 
             .Where(region => all || region.Bodies > 0)];
     }
 
-    private static bool Has(BodyItem body, string text) =>
-        body.Info.Name.Contains(text, StringComparison.OrdinalIgnoreCase) || body.Info.Id.Contains(text, StringComparison.OrdinalIgnoreCase)
-        || body.State.Acronym?.Contains(text, StringComparison.OrdinalIgnoreCase) == true;
+    public async Task<StateProgress[]?> Progress(Asker asker, string region, string? language)
+    {
+        await reads.For(asker);
+        if (Domain.Regions.NameOf(region) is not { } name) return null;
+        var actor = world.Who(asker);
+        var alphabet = Alphabet.Of(language);
+        var plans = world.Plans.Where(plan => plan.State.State is not null && world.MaySee(plan, actor)).ToLookup(plan => plan.State.State, StringComparer.Ordinal);
+        return [.. world.Bodies.Where(body => body.Info is { Kind: BodyKind.State } && body.Info.IsIn(name))
+            .Select(body => new StateProgress(new(body.Info.Id, body.Info.Name), body.Info.State, pages.ProgressOf(plans[body.Info.State])))
+            .Where(row => row.Pillars.Length > 0)
+            .OrderBy(row => row.State.Name, alphabet)
+            .ThenBy(row => row.State.Id, StringComparer.Ordinal)];
+    }
 
     private async Task<HashSet<string>> Online() => [.. (await GrainFactory.GetGrain<IPresenceGrain>(0).Get()).Online];
 }

@@ -1,5 +1,4 @@
 using Coordination.Contracts.Feed;
-using Coordination.Domain.Plans;
 
 namespace Coordination.Host.Views;
 
@@ -34,19 +33,12 @@ internal static class EntryFacts
 }
 
 /// <summary>Reads what is told of entries: their texts stand beside them, or beside earlier ones.</summary>
-public sealed class FeedReader(IJournal journal, FeedEntryFormatter formatter)
+public sealed class FeedReader(FactReader reader, FeedEntryFormatter formatter)
 {
     /// <summary>What to tell of each entry, in their order; null where nothing is told.</summary>
-    public async Task<IReadOnlyList<FeedEntry?>> Read(IReadOnlyList<Entry> entries)
+    public async Task<IReadOnlyList<FeedEntry?>> Read(IReadOnlyList<Entry> entries, CancellationToken cancellation = default)
     {
-        var facts = entries.Select(entry => entry.ToFact()).ToArray();
-        if (facts.SelectMany(fact => fact.RefersTo()).Distinct().ToArray() is { Length: > 0 } positions)
-        {
-            var earlier = (await journal.ReadAt(positions)).ToDictionary(entry => entry.Position, entry => (entry.ToFact() as ReportFact)?.Report);
-            for (var index = 0; index < facts.Length; index++)
-                if (facts[index] is ReportFact fact) facts[index] = fact with { Report = fact.Report.With(earlier.GetValueOrDefault) };
-        }
-
+        var facts = await reader.Read(entries, cancellation);
         return [.. entries.Select((entry, index) => formatter.Tell(entry, facts[index]))];
     }
 }

@@ -17,7 +17,7 @@ public sealed class FeedEntryFormatter(World world, Translator translator)
 {
     /// <summary>What to tell of an entry, or null when there is nothing to tell (a subscription, a read mark).</summary>
     /// <param name="entry">The entry.</param>
-    /// <param name="fact">Its fact. Texts that stand beside earlier entries are looked up in the views, as far as these remember them, unless they are in it.</param>
+    /// <param name="fact">Its fact, with the texts that stand beside earlier entries (<see cref="FactReader"/>).</param>
     public FeedEntry? Tell(Entry entry, Fact fact)
     {
         var (kind, id) = EntryFacts.Split(entry.Stream);
@@ -36,7 +36,7 @@ public sealed class FeedEntryFormatter(World world, Translator translator)
             _ => null,
         };
         if (exercise is not { } isExercise) return null;
-        (fact is ReportFact { Report: { Note: null } report } telling && world.Plan(id) is { } plan ? telling with { Report = plan.Whole(report) } : fact).Tell(said);
+        fact.Tell(said);
         return new()
         {
             Position = entry.Position,

@@ -1,6 +1,7 @@
 using Coordination.Contracts.Feed;
 using Coordination.Contracts.Messages;
 using Coordination.Host.Relay;
+using Coordination.Host.Trust;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using System.Globalization;
@@ -9,7 +10,7 @@ namespace Coordination.Host.Views;
 
 /// <summary>Reads the journal for those entitled, and for gateways that have missed something.</summary>
 [StatelessWorker, Reentrant]
-public sealed class FeedGrain(World world, FeedReader reader, MessageBuilder builder, Relay.Messages messages, IJournal journal, JournalWalk walk, ReadYourWrites reads, IOptions<SiloOptions> options) : Grain, IFeedGrain
+public sealed class FeedGrain(World world, FeedIndex index, FeedReader reader, MessageBuilder builder, Relay.Messages messages, IJournal journal, JournalWalk walk, Heads heads, HeadSigner signer, ReadYourWrites reads, IOptions<SiloOptions> options) : Grain, IFeedGrain
 {
     private const int Chunk = 500;
     private const int Most = 500;
@@ -22,22 +23,22 @@ public sealed class FeedGrain(World world, FeedReader reader, MessageBuilder bui
         limit = Math.Clamp(limit, 1, Most);
         // Who catches up here may hear live changes from a gateway that is ahead of this silo: between what is read here and
         // what is heard there must be no hole, so this reads up to what the journal itself has at this moment.
-        var end = (await journal.ReadHead()).Position;
+        var end = (await Histories.Briefly(journal.ReadHead)).Position;
         await world.Reach(end, options.Value.SeenWithin);
-        var actor = world.Who(asker);
         var head = world.Position;
         if (head < end) throw new ViewsBehindException();
+        var actor = world.Who(asker);
         var items = new List<FeedEntry>(limit);
         // Who names a position that there is not yet would else be told to wait there and miss what comes before.
         var reached = Math.Clamp(position, 0, head);
         while (items.Count < limit && reached < head)
         {
             var wanted = limit - items.Count;
-            var positions = world.Topics.After(topics, reached, wanted, audience => audience.Admits(actor, world));
-            var upTo = Array.FindLastIndex(positions, one => one <= head) + 1;
-            items.AddRange((await reader.Read(await journal.ReadAt(positions[..upTo]))).OfType<FeedEntry>());
-            // What was searched without filling the page was searched to the head.
-            reached = upTo == wanted ? positions[^1] : head;
+            var (positions, searched) = await index.After(topics, reached, wanted, audience => audience.Admits(actor, world));
+            var upTo = positions.FindLastIndex(one => one <= head) + 1;
+            items.AddRange((await Histories.Briefly(cancellation => Read(positions[..upTo], cancellation))).OfType<FeedEntry>());
+            reached = Math.Min(searched, head);
+            if (positions.Count < wanted) break;
         }
 
         return new([.. items], reached < head ? reached.ToString(CultureInfo.InvariantCulture) : null, reached);
@@ -54,13 +55,17 @@ public sealed class FeedGrain(World world, FeedReader reader, MessageBuilder bui
         while (items.Count < limit && reached > 1)
         {
             var wanted = limit - items.Count;
-            var positions = world.Topics.Before(topics, reached, wanted, audience => audience.Admits(actor, world));
-            items.AddRange((await reader.Read(await journal.ReadAt(positions))).Reverse().OfType<FeedEntry>());
-            reached = positions.Length == wanted ? positions[^1] : 1;
+            var (positions, searched) = await index.Before(topics, reached, wanted, audience => audience.Admits(actor, world));
+            items.AddRange((await Histories.Briefly(cancellation => Read(positions, cancellation))).Reverse().OfType<FeedEntry>());
+            reached = searched;
+            if (positions.Count < wanted) break;
         }
 
         return new([.. items], reached > 1 ? reached.ToString(CultureInfo.InvariantCulture) : null, head);
     }
+
+    private async Task<IReadOnlyList<FeedEntry?>> Read(IReadOnlyCollection<long> positions, CancellationToken cancellation) =>
+        await reader.Read(await journal.ReadAt(positions, cancellation), cancellation);
 
     public async Task<Told[]> MessagesAfter(long position, long until, int limit)
     {
@@ -93,6 +98,16 @@ public sealed class FeedGrain(World world, FeedReader reader, MessageBuilder bui
             new(head.Position, Convert.ToHexStringLower(head.Hash)));
     }
 
+    public async Task<JournalHeads> Heads(Asker asker, long? before, int limit)
+    {
+        limit = Math.Clamp(limit, 1, Most);
+        var found = await heads.Before(before, limit, CancellationToken.None);
+        return new(
+            [.. found.Select(HeadLine.Of).Select(line => new JournalSignedHead(line.Position, line.Hash, line.At, line.Beside, line.KeyId, line.PublicKey, line.Signature))],
+            found.Count == limit ? found[^1].Position.ToString(CultureInfo.InvariantCulture) : null,
+            HeadSigner.IdOf(signer.PublicKey), Convert.ToHexStringLower(signer.PublicKey));
+    }
+
     public async Task<JournalVerification> Verify(Asker asker)
     {
         var verification = await walk.Verify();
@@ -100,8 +115,10 @@ public sealed class FeedGrain(World world, FeedReader reader, MessageBuilder bui
     }
 }
 
-/// <summary>Walks the hash chain, once at a time however many ask: who comes during a walk gets its result.</summary>
-public sealed class JournalWalk(IJournal journal)
+/// <summary>
+/// Walks the hash chain, once at a time however many ask: who comes during a walk gets its result. When it breaks, appends stop, as when the platform finds it by itself.
+/// </summary>
+public sealed class JournalWalk(IJournal journal, ITrust trust)
 {
     private readonly Lock _lock = new();
     private Task<Verification>? _walk;
@@ -110,8 +127,15 @@ public sealed class JournalWalk(IJournal journal)
     {
         lock (_lock)
         {
-            if (_walk is null || _walk.IsCompleted) _walk = Task.Run(() => journal.Verify());
+            if (_walk is null || _walk.IsCompleted) _walk = Task.Run(Walk);
             return _walk;
         }
+    }
+
+    private async Task<Verification> Walk()
+    {
+        var found = await journal.Verify();
+        if (found.BrokenAt is { } position) await trust.Stop(Break.OfChain(position), CancellationToken.None);
+        return found;
     }
 }

@@ -1,50 +1,74 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Coordination.Contracts.Messages;
 using Coordination.Host.Accounts;
 using Coordination.Host.Reactors;
 using Coordination.Host.Relay;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Coordination.Host.Views;
 
 /// <summary>Folds the journal into a world, from what is stored or from the first entry on.</summary>
-public sealed partial class Folding(IJournal journal, IViewStore views, Names names, TimeProvider time, ILogger<Folding> logger)
+public sealed partial class Folding(
+    IJournal journal, IViewStore store, SealedViews views, IEnumerable<ViewKind> kinds, Names names, TimeProvider time, ILogger<Folding> logger)
 {
     private const int Batch = 500;
 
-    /// <summary>
-    /// Lets a new world begin with the stored views, unless they are missing, stand apart, reach beyond
-    /// <paramref name="atMost"/>, belong to another journal or are of another form.
-    /// </summary>
-    internal async Task<Beginning> Begin(World world, long atMost, CancellationToken cancellation)
-    {
-        // Of one moment: the silo that leads may be storing them at this very time.
-        var read = await views.Read([.. StoredViews.Names, StoredViews.Journal], cancellation);
-        var marks = StoredViews.Names.ToDictionary(name => name, name => read[name].Mark, StringComparer.Ordinal);
-        var stored = StoredViews.Names.ToDictionary(name => name, name => read[name].Items, StringComparer.Ordinal);
-        var positions = marks.Values.Select(mark => mark.Position).Distinct().ToArray();
-        if (positions is [0]) return new(marks, IsTrusted: true);
-        if (positions is not [var position] || position > atMost) return new(marks, IsTrusted: false);
-        var hash = (await journal.ReadAt([position], cancellation)) is [var entry] ? entry.Hash : [];
-        if (read[StoredViews.Journal].Items is not [var kept] || !kept.Data.AsSpan().SequenceEqual(hash))
-        {
-            LogOtherJournal(logger);
-            return new(marks, IsTrusted: false);
-        }
+    /// <summary>Entries that a view which is read from the database may be behind the others at a start; one that is further behind is folded alone.</summary>
+    private const long MostBehind = 20_000;
 
-        try
-        {
-            world.Begin(position, stored, cancellation);
-            return new(marks, IsTrusted: true);
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidDataException)
-        {
-            LogOtherForm(logger, exception);
-            return new(marks, IsTrusted: false);
-        }
+    private readonly ImmutableArray<ViewKind> _kinds = [.. kinds];
+
+    /// <summary>Outside of a silo, with the views of the platform.</summary>
+    public static Folding Of(IStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return new(
+            store.Journal, store.Views, SealedViews.Of(store), ViewRegistration.OfThePlatform, new(), TimeProvider.System, NullLogger<Folding>.Instance);
     }
 
-    /// <summary>A world folded from the first entry on, whatever is stored, up to <paramref name="position"/> or the end.</summary>
+    /// <summary>An empty view of the same kind.</summary>
+    internal View Empty(string name) => _kinds.Select(static kind => kind.Make()).Single(view => view.Name == name);
+
+    /// <summary>
+    /// Lets each view of a new world begin with what is stored of it, and those that are behind the others catch up with them. What is stored and does not
+    /// fit the journal is dropped.
+    /// </summary>
+    /// <param name="world">A new one.</param>
+    /// <param name="atMost">Views that are stored beyond this begin with the first entry.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The generations of the views that are in memory, by name.</returns>
+    internal async Task<IReadOnlyDictionary<string, long>> Begin(World world, long atMost, CancellationToken cancellation)
+    {
+        var kept = world.Views.OfType<KeptView>().ToList();
+        // Of one moment: the silo that leads may be storing them at this very time.
+        var read = await store.Read([.. kept.Select(static view => view.Key)], cancellation);
+        var generations = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var view in kept)
+        {
+            var stored = read[view.Key];
+            generations[view.Name] = stored.Mark.Position == 0 || stored.Mark.Position > atMost ? stored.Mark.Generation : await views.Load(view, stored, world.Now, cancellation);
+        }
+
+        var position = kept.Select(static view => view.Position).DefaultIfEmpty(0).Max();
+        var marks = await store.Marks(cancellation);
+        foreach (var view in world.Views.OfType<PagedView>())
+        {
+            var mark = marks.GetValueOrDefault(view.Key, ViewMark.None);
+            if (mark.Position <= atMost && mark.Position >= position - MostBehind && await views.Fits(view.Key, mark, cancellation)) view.Begin(mark.Position);
+            else view.Begin(position);
+        }
+
+        if (world.Views.Where(view => view.Position < position).ToList() is { Count: > 0 } behind)
+        {
+            foreach (var view in kept.Where(view => view.Position < position)) LogBehind(logger, view.Name, view.Position, position);
+            await CatchUp(behind, position, cancellation);
+        }
+
+        world.Begin(position);
+        return generations;
+    }
+
+    /// <summary>A world folded from the first entry on, whatever is stored, up to <paramref name="position"/> or the end. The whole feed is in memory.</summary>
     public async Task<World> Anew(long position, CancellationToken cancellation)
     {
         var world = New();
@@ -67,6 +91,26 @@ public sealed partial class Folding(IJournal journal, IViewStore views, Names na
         await foreach (var _ in Entries(world, position, cancellation)) { }
     }
 
+    /// <summary>Takes some views on to a position, each from where it stands. One that throws stays behind.</summary>
+    internal async Task CatchUp(IReadOnlyCollection<View> behind, long position, CancellationToken cancellation)
+    {
+        for (var from = behind.Min(static view => view.Position); from < position;)
+        {
+            var entries = await journal.ReadFrom(from, (int)Math.Min(Batch, position - from), cancellation);
+            if (entries.Count == 0 || behind.All(static view => view.Fault is not null)) return;
+            foreach (var entry in entries)
+            {
+                await Refold(behind, entry, cancellation);
+                var fact = entry.ToFact();
+                foreach (var view in behind) view.Take(entry, fact);
+            }
+
+            from = entries[^1].Position;
+            // A journal in a file answers at once: without this nobody else would have the thread until the end.
+            await Task.Yield();
+        }
+    }
+
     /// <summary>What views and inboxes are when they are folded from the first entry on, whatever is stored, up to <paramref name="position"/> or the end.</summary>
     /// <param name="forgotten">Of inboxes nothing is kept up to here (<see cref="IInboxes.KeptAfter"/>).</param>
     /// <param name="progress">Is told the position that has been reached, from time to time.</param>
@@ -75,34 +119,65 @@ public sealed partial class Folding(IJournal journal, IViewStore views, Names na
         var world = New();
         var builder = new MessageBuilder(world);
         using var inboxes = new InboxDigest();
+        var sums = world.Views.OfType<PagedView>().ToDictionary(static view => view, static _ => default(ViewSeals.Sum));
         await foreach (var (entry, fact) in Entries(world, position, cancellation))
         {
             if (entry.Position > forgotten)
                 foreach (var one in InboxReactor.Of([builder.MessageOf(entry, fact)])) inboxes.Add(one.Body, new(one.Position, one.Reason, one.Thread, one.Batch));
             if (entry.Position % Batch == 0) progress?.Report(entry.Position);
+            if (entry.Position % MostBehind == 0) Sum();
         }
 
-        return ViewDigests.Of(world) with { Inboxes = inboxes.Result() };
+        Sum();
+        return ViewDigests.Of(world, view => sums[view]) with { Inboxes = inboxes.Result() };
+
+        // The feed of a large journal does not fit into memory.
+        void Sum()
+        {
+            foreach (var view in sums.Keys)
+            {
+                sums[view] = ViewDigests.Add(sums[view], view, view.Unstored(view.Position));
+                view.Stored(view.Position);
+            }
+        }
     }
 
     /// <summary>The messages after a position, up to another, as they were when they were sent first.</summary>
     public async IAsyncEnumerable<Changed[]> Again(long after, long upTo, int limit, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        LogAgain(logger, after, upTo);
-        var world = New();
-        await Begin(world, after, cancellation);
-        var builder = new MessageBuilder(world);
-        var messages = new List<Changed>(limit);
-        await foreach (var (entry, fact) in Entries(world, upTo, cancellation))
+        var things = await At(after, cancellation);
+        while (await Next(things, Math.Min(limit, upTo - things.Position), cancellation) is { Length: > 0 } messages) yield return messages;
+    }
+
+    /// <summary>Things as they were at a position: from what is stored, if that reaches no further, and what came after.</summary>
+    internal async Task<Things> At(long position, CancellationToken cancellation)
+    {
+        LogAgain(logger, position);
+        var things = await Stored(position, cancellation);
+        while (things.Position < position)
         {
-            if (entry.Position <= after) continue;
-            messages.Add(builder.MessageOf(entry, fact));
-            if (messages.Count < limit) continue;
-            yield return [.. messages];
-            messages.Clear();
+            var entries = await journal.ReadFrom(things.Position, (int)Math.Min(Batch, position - things.Position), cancellation);
+            if (entries.Count == 0) break;
+            foreach (var entry in entries) things.Apply(entry);
         }
 
-        if (messages.Count > 0) yield return [.. messages];
+        return things;
+    }
+
+    /// <summary>Takes things on by so many entries at most, and makes their messages; none when there are no more.</summary>
+    internal async Task<Changed[]> Next(Things things, long limit, CancellationToken cancellation)
+    {
+        if (limit <= 0) return [];
+        var builder = new MessageBuilder(things);
+        return [.. (await journal.ReadFrom(things.Position, (int)limit, cancellation)).Select(entry => builder.MessageOf(entry, things.Apply(entry)))];
+    }
+
+    /// <summary>The views are let go at once: only what they say of things is kept.</summary>
+    private async Task<Things> Stored(long atMost, CancellationToken cancellation)
+    {
+        var world = New(isWhole: false);
+        await Begin(world, atMost, cancellation);
+        return Things.Of(world);
     }
 
     /// <summary>
@@ -111,25 +186,33 @@ public sealed partial class Folding(IJournal journal, IViewStore views, Names na
     /// </summary>
     internal async Task<Fact?> Apply(World world, Entry entry, CancellationToken cancellation)
     {
-        if (entry.Position > world.Position && Erasure.PositionsOf(entry) is { Count: > 0 } erased)
-        {
-            foreach (var stream in (await journal.ReadAt(erased, cancellation)).Select(one => one.Stream).Distinct())
-            {
-                var entries = new List<Entry>();
-                await foreach (var one in journal.ReadStream(stream, 0, cancellation))
-                {
-                    if (one.Position >= entry.Position) break;
-                    entries.Add(one);
-                }
-
-                world.Refold(stream, entries, entry.Position);
-            }
-        }
-
+        if (entry.Position > world.Position) await Refold(world.Views, entry, cancellation);
         return world.Apply(entry);
     }
 
-    private World New() => new(names, time);
+    /// <summary>Folds anew what views show of the streams of which an entry says that texts were erased.</summary>
+    private async ValueTask Refold(IReadOnlyCollection<View> all, Entry entry, CancellationToken cancellation)
+    {
+        if (Erasure.PositionsOf(entry) is not { Count: > 0 } erased) return;
+        foreach (var ofStream in (await journal.ReadAt(erased, cancellation)).GroupBy(static one => one.Stream, StringComparer.Ordinal))
+        {
+            var stream = ofStream.Key;
+            var (kind, id) = EntryFacts.Split(stream);
+            var shown = all.OfType<KeptView>()
+                .Where(view => view.Kind == kind && view.Position < entry.Position && view.Fault is null && ofStream.Any(one => view.Shows(one.ToFact()))).ToList();
+            if (shown.Count == 0) continue;
+            var entries = new List<Entry>();
+            await foreach (var one in journal.ReadStream(stream, 0, cancellation))
+            {
+                if (one.Position >= entry.Position) break;
+                entries.Add(one);
+            }
+
+            foreach (var view in shown) view.Refold(id, entries, entry.Position);
+        }
+    }
+
+    private World New(bool isWhole = true) => new(names, time, isWhole ? _kinds : _kinds.Where(static kind => kind.Make() is KeptView));
 
     /// <summary>Every entry right after it was applied.</summary>
     private async IAsyncEnumerable<(Entry Entry, Fact Fact)> Entries(World world, long upTo, [EnumeratorCancellation] CancellationToken cancellation)
@@ -142,17 +225,9 @@ public sealed partial class Folding(IJournal journal, IViewStore views, Names na
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The stored views are of another form; they are folded anew")]
-    private static partial void LogOtherForm(ILogger logger, Exception exception);
+    [LoggerMessage(Level = LogLevel.Information, Message = "The view '{View}' is folded from position {Position} on, up to {UpTo}, before anything is served")]
+    private static partial void LogBehind(ILogger logger, string view, long position, long upTo);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The stored views belong to another journal; they are folded anew")]
-    private static partial void LogOtherJournal(ILogger logger);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Messages from position {After} to {UpTo} are made again")]
-    private static partial void LogAgain(ILogger logger, long after, long upTo);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Messages after position {After} are made again")]
+    private static partial void LogAgain(ILogger logger, long after);
 }
-
-/// <summary>How a world has begun.</summary>
-/// <param name="Marks">The marks of the stored views, by name.</param>
-/// <param name="IsTrusted">False when something is stored that cannot be what this journal says: none of it may stay.</param>
-internal sealed record Beginning(IReadOnlyDictionary<string, ViewMark> Marks, bool IsTrusted);

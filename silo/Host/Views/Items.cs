@@ -28,105 +28,103 @@ public sealed record BodyItem(
     }
 }
 
-/// <summary>A plan as its page shows it: its state, the order of its measures, the titles of its milestones, and the latest reports that took effect.</summary>
-/// <param name="Open">The reports that have not taken effect, with their texts.</param>
-/// <param name="Reported">By milestone, the last report that took effect, however many of them are kept here.</param>
+/// <summary>
+/// A plan as its lists and its page show it: its state, the order of its measures, and the titles of its milestones. What was reported is read from the
+/// journal (<see cref="ReportPages"/>): this grows with the parts of a plan and not with its history.
+/// </summary>
+/// <param name="State">Without the reports that took effect lately, which the plan's grain alone needs.</param>
+/// <param name="Reported">By milestone, the last report that took effect.</param>
+/// <param name="OpenedAt">By report that has not taken effect, when it was drafted or handed in last.</param>
 public sealed record PlanItem(
-    PlanState State, PlanDrafted Drafted, ImmutableArray<MeasureAdded> Measures, ImmutableDictionary<string, string> MilestoneTitles, ImmutableDictionary<string, string> MilestoneCodes,
-    ImmutableDictionary<string, ImmutableArray<ReportItem>> Reports, ImmutableDictionary<string, Report> Open, ImmutableDictionary<string, string> ReturnedBecause, ImmutableDictionary<string, DateTimeOffset> OpenedAt, DateTimeOffset DraftedAt,
-    ImmutableDictionary<string, LastReport> Reported)
+    PlanState State, PlanDrafted Drafted, DateTimeOffset DraftedAt, ImmutableArray<MeasureAdded> Measures, ImmutableDictionary<string, string> MilestoneTitles,
+    ImmutableDictionary<string, string> MilestoneCodes, ImmutableDictionary<string, LastReport> Reported, ImmutableDictionary<string, DateTimeOffset> OpenedAt)
 {
-    /// <summary>Reports kept in memory for each milestone; all of them are in the journal.</summary>
-    private const int KeptReports = 20;
-
     public string Title => Drafted.Title;
 
     /// <summary>Title of a measure; null when there is none with this id.</summary>
     public string? TitleOf(string measure) => Measures.FirstOrDefault(one => one.Id == measure)?.Title;
 
-    /// <summary>A report with its texts, as far as they are remembered here.</summary>
-    public Report Whole(Report report) => report.With(_ =>
-        Open.GetValueOrDefault(report.Id) ?? Reports.GetValueOrDefault(report.Milestone, []).FirstOrDefault(one => one.Report.Id == report.Id)?.Report);
-
     public static PlanItem Evolve(string id, PlanItem? item, Entry entry, Fact fact)
     {
         var state = Fact.Evolve(id, item?.State, fact) ?? throw new InvalidOperationException($"{entry.Stream} begins with {entry.Fact}.");
         item ??= new(
-            state, (PlanDrafted)fact, [], ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, ImmutableArray<ReportItem>>.Empty,
-            ImmutableDictionary<string, Report>.Empty, ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, DateTimeOffset>.Empty, entry.At, ImmutableDictionary<string, LastReport>.Empty);
-        item = item with { State = state };
+            state, (PlanDrafted)fact, entry.At, [], ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, LastReport>.Empty,
+            ImmutableDictionary<string, DateTimeOffset>.Empty);
+        item = item with { State = state.Settled.IsEmpty ? state : state with { Settled = [] } };
         return fact switch
         {
             MeasureAdded it => item with { Measures = item.Measures.Add(it) },
-            MilestoneAdded it => item with
+            MilestoneAdded it when state.Milestones.TryGetValue(it.Id, out var milestone) => item with
             {
-                MilestoneTitles = item.MilestoneTitles.SetItem(it.Id, it.Title),
-                MilestoneCodes = it.Code is null ? item.MilestoneCodes : item.MilestoneCodes.SetItem(it.Id, it.Code),
+                MilestoneTitles = item.MilestoneTitles.SetItem(milestone.Id, it.Title),
+                MilestoneCodes = it.Code is null ? item.MilestoneCodes : item.MilestoneCodes.SetItem(milestone.Id, it.Code),
             },
-            ReportDrafted it => item.Opening(it.Report, entry.At),
-            ReportSubmitted it => item.Opening(it.Report, entry.At) with { ReturnedBecause = item.ReturnedBecause.Remove(it.Report.Id) },
-            ReportReturned it => item with { ReturnedBecause = item.ReturnedBecause.SetItem(it.Report.Id, it.Reason) },
-            ReportApproved it => item.Keeping(it.Report, entry.At, entry.Position),
-            MilestoneReported it => item.Keeping(it.Report, entry.At, entry.Position),
+            ReportDrafted or ReportSubmitted when state.Reports.ContainsKey(((ReportFact)fact).Report.Id) => item with { OpenedAt = item.OpenedAt.SetItem(((ReportFact)fact).Report.Id, entry.At) },
+            ReportApproved or MilestoneReported => item.TakingEffect(((ReportFact)fact).Report, entry.At),
             _ => item,
         };
     }
 
-    private PlanItem Opening(Report report, DateTimeOffset at) => this with
+    private PlanItem TakingEffect(Report report, DateTimeOffset at) => this with
     {
-        Open = Open.SetItem(report.Id, Whole(report)),
-        OpenedAt = OpenedAt.SetItem(report.Id, at),
+        OpenedAt = OpenedAt.Remove(report.Id),
+        Reported = State.Milestones.TryGetValue(report.Milestone, out var milestone) ? Reported.SetItem(milestone.Id, new(at, State.Shared(report.Body, milestone))) : Reported,
     };
-
-    private PlanItem Keeping(Report report, DateTimeOffset at, long version)
-    {
-        var kept = Reports.GetValueOrDefault(report.Milestone, []).Insert(0, new(Whole(report), at, version));
-        return this with
-        {
-            Reports = Reports.SetItem(report.Milestone, kept.Length > KeptReports ? kept.RemoveAt(KeptReports) : kept),
-            Open = Open.Remove(report.Id),
-            ReturnedBecause = ReturnedBecause.Remove(report.Id),
-            OpenedAt = OpenedAt.Remove(report.Id),
-            Reported = Reported.SetItem(report.Milestone, new(at, report.Body)),
-        };
-    }
 }
 
 /// <summary>When and for which body a report took effect.</summary>
-public sealed record LastReport(DateTimeOffset At, string Body);
+public readonly record struct LastReport(DateTimeOffset At, string Body);
 
-public sealed record ReportItem(Report Report, DateTimeOffset At, long Version);
-
-/// <summary>A request as its page shows it.</summary>
+/// <summary>A request as its lists show it. Its thread, and with it the text that it was opened with, is read from the journal.</summary>
+/// <param name="Opened">Without its text.</param>
+/// <param name="Hands">Whose hands have opened what somebody may have to take up, the latest last; empty when the request is over.</param>
 public sealed record RequestItem(
-    RequestState State, RequestOpened Opened, ImmutableArray<ThreadItem> Thread, DateTimeOffset OpenedAt, DateTimeOffset ChangedAt, long OpenedPosition,
-    long Version)
+    RequestState State, RequestOpened Opened, ImmutableArray<Hand> Hands, DateTimeOffset OpenedAt, DateTimeOffset ChangedAt, long OpenedPosition, long Version)
 {
     public static RequestItem Evolve(string id, RequestItem? item, Entry entry, Fact fact)
     {
         var state = Fact.Evolve(id, item?.State, fact) ?? throw new InvalidOperationException($"{entry.Stream} begins with {entry.Fact}.");
-        item ??= new(state, (RequestOpened)fact, [], entry.At, entry.At, entry.Position, 0);
-        return item with { State = state, Thread = fact is RequestFact turn ? item.Thread.Add(new(turn.Turn(entry.Body), entry.Actor, entry.At)) : item.Thread, ChangedAt = entry.At, Version = entry.Position };
+        item ??= new(state, (RequestOpened)fact with { Text = null }, [], entry.At, entry.At, entry.Position, 0);
+        return item with { State = state, Hands = state.IsTerminal ? [] : HandsAfter(item.Hands, entry, fact), ChangedAt = entry.At, Version = entry.Position };
     }
+
+    /// <summary>The last of each body and verb counts.</summary>
+    private static ImmutableArray<Hand> HandsAfter(ImmutableArray<Hand> hands, Entry entry, Fact fact) =>
+        fact is RequestFact one && one.Turn(entry.Body) is { Body: { } body, Verb: var verb } && Array.IndexOf(Hand.Verbs, verb) >= 0
+            ? hands.RemoveAll(hand => hand.Verb == verb && hand.Body == body).Add(new(verb, body, entry.Actor, entry.At))
+            : hands;
 }
 
-/// <summary>One turn of a request's thread, with whose hand it was and when.</summary>
-public sealed record ThreadItem(Turn Turn, string Actor, DateTimeOffset At);
+/// <summary>Who took a turn for a body that leaves it something to do, and when.</summary>
+/// <param name="Verb">As <see cref="Turn"/> has it.</param>
+public sealed record Hand(string Verb, string Body, string Actor, DateTimeOffset At)
+{
+    /// <summary>The turns that leave something to do.</summary>
+    internal static readonly string[] Verbs = ["opened", "accepted", "proposed-date", "asked"];
+}
 
-/// <summary>A group as its page shows it.</summary>
+/// <summary>A group as its page shows it. What is shared in it is read from the journal.</summary>
+/// <param name="State">Without the marks of what was shared, which the group's grain alone needs.</param>
 /// <param name="FormedBy">The body that formed it; null for an administrator.</param>
-public sealed record GroupItem(GroupState State, GroupFormed Formed, string? FormedBy, DateTimeOffset FormedAt, ImmutableList<UpdateItem> Updates)
+/// <param name="Shared">Of all updates.</param>
+/// <param name="SharedWider">Of those that others than members may see.</param>
+public sealed record GroupItem(GroupState State, GroupFormed Formed, string? FormedBy, DateTimeOffset FormedAt, Tally Shared = default, Tally SharedWider = default)
 {
     public static GroupItem Evolve(string id, GroupItem? item, Entry entry, Fact fact)
     {
         var state = Fact.Evolve(id, item?.State, fact) ?? throw new InvalidOperationException($"{entry.Stream} begins with {entry.Fact}.");
-        item ??= new(state, (GroupFormed)fact, entry.Body, entry.At, []);
+        item ??= new(state, (GroupFormed)fact, entry.Body, entry.At);
         return item with
         {
-            State = state,
-            Updates = fact is GroupUpdateShared it ? item.Updates.Add(new(it, entry.Position, entry.At, entry.Actor)) : item.Updates,
+            State = state.WithoutUpdates(),
+            Shared = fact is GroupUpdateShared ? item.Shared.And(entry.At) : item.Shared,
+            SharedWider = fact is GroupUpdateShared { Mark: not Mark.Parties } ? item.SharedWider.And(entry.At) : item.SharedWider,
         };
     }
 }
 
-public sealed record UpdateItem(GroupUpdateShared Shared, long Position, DateTimeOffset At, string Actor);
+/// <summary>How many there are, and when the last one came.</summary>
+public readonly record struct Tally(int Count, DateTimeOffset? LatestAt)
+{
+    public Tally And(DateTimeOffset at) => new(Count + 1, at);
+}

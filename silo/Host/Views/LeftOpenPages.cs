@@ -25,10 +25,10 @@ public sealed class LeftOpenPages(World world)
         from request in world.Requests
         where !request.State.IsTerminal && world.MaySee(request, actor)
         from open in Open(request, body)
-        let turn = request.Thread.LastOrDefault(turn => turn.Turn.Body == body && open.Verbs.Contains(turn.Turn.Verb))
-        where turn is not null && HasLeft(turn.Actor, body)
+        let hand = request.Hands.LastOrDefault(hand => hand.Body == body && open.Verbs.Contains(hand.Verb))
+        where hand is not null && HasLeft(hand.Actor, body)
         select new LeftOpen(
-            open.Kind, new("request", request.State.Id), null, request.Opened.Subject, turn.At, turn.Actor, world.PersonOf(turn.Actor));
+            open.Kind, new("request", request.State.Id), null, request.Opened.Subject, hand.At, hand.Actor, world.PersonOf(hand.Actor));
 
     /// <summary>What a body has open in a request, with the turns of its own that open it.</summary>
     private static IEnumerable<(LeftOpenKind Kind, string[] Verbs)> Open(RequestItem request, string body)

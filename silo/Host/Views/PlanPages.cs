@@ -11,6 +11,11 @@ namespace Coordination.Host.Views;
 /// <summary>What lists and pages say of plans, to someone.</summary>
 public sealed class PlanPages(World world)
 {
+    /// <summary>The one order of measures; it has no name that anybody could ask for.</summary>
+    private enum Kept { Place }
+
+    private static readonly Order<(MeasureAdded Measure, int Place), Kept> InPlan = new("measures", "place", one => (one.Measure.Id, ""), (Kept.Place, one => one.Place, null));
+
     public PlanView Brief(PlanItem item, Actor actor) => Fill(new PlanView
     {
         Id = item.State.Id,
@@ -79,10 +84,10 @@ public sealed class PlanPages(World world)
         var milestones = ByMeasure(plan);
         // What may be done with one measure may be done with each.
         string[] verbs = PlanRules.MayAddMilestones(plan, new(actor, world.Now, world)) ? ["add-milestone"] : [];
-        var all = item.Measures.Select((measure, index) => (measure, Key: string.Create(CultureInfo.InvariantCulture, $"{index:D6}"))).Where(one => pillar is null || one.measure.Pillar == pillar);
-        return Paged.By(all, one => one.Key, paging, one =>
+        var found = item.Measures.Select((measure, place) => (Measure: measure, Place: place)).Where(one => pillar is null || one.Measure.Pillar == pillar);
+        return Paged.By(found, InPlan, new { plan.Id, pillar }, paging with { Query = null, Sort = null }, one =>
         {
-            var (measure, state, own) = (one.measure, plan.Measures[one.measure.Id], milestones[one.measure.Id]);
+            var (measure, state, own) = (one.Measure, plan.Measures[one.Measure.Id], milestones[one.Measure.Id]);
             return new MeasureView(
                 measure.Id, measure.Pillar, measure.Title, state.Lead, state.Lead is { } lead ? world.NameOf(lead) : null, [.. state.Supporting], measure.ReportedStatus, measure.Source,
                 Count(own, today), open.Count == 0 ? 0 : own.Sum(milestone => ToApprove(open[milestone.Id])), verbs, state.Version, measure.Code);
@@ -132,22 +137,8 @@ public sealed class PlanPages(World world)
         int? toApprove = waiting ? item.State.Reports.Values.Count(open => open.Report.Milestone == id && open.State is ReportState.Submitted) : null;
         return new(
             id, milestone.Measure, milestone.Status, milestone.Progress, DayOf(milestone.Due), milestone.IsLate(today), milestone.IsAtRisk(today),
-            item.State.VersionFor(milestone, waiting), item.Reported.GetValueOrDefault(id) is { } last ? new(last.At, last.Body, world.NameOf(last.Body)) : null,
+            item.State.VersionFor(milestone, waiting), item.Reported.TryGetValue(id, out var last) ? new(last.At, last.Body, world.NameOf(last.Body)) : null,
             Count(ByMeasure(item.State)[milestone.Measure], today), toApprove);
-    }
-
-    /// <summary>A page of the reports on a milestone that the asker may see, newest first: the only place where the reports that took effect are looked up.</summary>
-    public Page<ReportView> Reports(PlanItem item, string milestone, Actor actor, Paging paging)
-    {
-        var open = Open(item, actor)[milestone].Select(report => View(
-            item.Whole(report.Report), item.OpenedAt.GetValueOrDefault(report.Report.Id), report.State, item.ReturnedBecause.GetValueOrDefault(report.Report.Id),
-            PlanRules.VerbsOfReport.Allowed((item.State, report), new(actor, world.Now, world)), report.Version));
-        var effective = item.Reports.GetValueOrDefault(milestone, []).Select(report => View(report.Report, report.At, ReportState.Approved, null, [], report.Version));
-        return Paged.By(
-            open.Concat(effective).Select(report => (report, Key: KeyOf(report))).OrderBy(row => row.Key, StringComparer.Ordinal), row => row.Key, paging, row => row.report);
-
-        // Rising, as pages are cut: the later its moment, the smaller.
-        static string KeyOf(ReportView report) => string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.MaxValue.UtcTicks - report.At.UtcTicks:D19}|{report.Id}");
     }
 
     /// <summary>
@@ -162,9 +153,6 @@ public sealed class PlanPages(World world)
         var isInvolved = plan.Involved.Admits(actor, world);
         return plan.Reports.Values.Where(open => open.State is ReportState.Draft ? MaySee(plan, open, actor) : isInvolved).ToLookup(open => open.Report.Milestone, StringComparer.Ordinal);
     }
-
-    /// <summary>The milestones of some measures of a plan.</summary>
-    public static IEnumerable<Milestone> Of(PlanState plan, string[] measures) => measures.Distinct(StringComparer.Ordinal).SelectMany(measure => ByMeasure(plan)[measure]);
 
     /// <summary>Plans of a body that <paramref name="actor"/> may see, and their milestones.</summary>
     public (int Plans, MilestoneCounts Milestones) CountsOf(string body, Actor actor)
@@ -190,14 +178,14 @@ public sealed class PlanPages(World world)
 
     private static readonly ILookup<string, OpenReport> NoReports = Array.Empty<OpenReport>().ToLookup(open => open.Report.Milestone, StringComparer.Ordinal);
 
-    private static int ToApprove(IEnumerable<OpenReport> open) => open.Count(report => report.State is ReportState.Submitted);
+    internal static int ToApprove(IEnumerable<OpenReport> open) => open.Count(report => report.State is ReportState.Submitted);
 
     /// <summary>As <see cref="PlanState.VersionFor"/>, from the reports that the asker may see.</summary>
     private static long VersionOf(Milestone milestone, IEnumerable<OpenReport> open) =>
         open.Where(report => report.State is not ReportState.Draft).Aggregate(milestone.Version, (version, report) => Math.Max(version, report.Version));
 
     private Reported? ReportedOf(PlanItem item, string milestone) =>
-        item.Reported.GetValueOrDefault(milestone) is { } last ? new(last.At, last.Body, world.NameOf(last.Body)) : null;
+        item.Reported.TryGetValue(milestone, out var last) ? new(last.At, last.Body, world.NameOf(last.Body)) : null;
 
     private PlanView Fill(PlanView view, PlanItem item) => view with
     {
@@ -214,16 +202,30 @@ public sealed class PlanPages(World world)
     private bool MaySee(PlanState plan, OpenReport open, Actor actor) =>
         (open.State is ReportState.Draft ? (PlanFact)new ReportDrafted(open.Report) : new ReportSubmitted(open.Report)).AudienceIn(plan).Admits(actor, world);
 
+    /// <summary>How many of its milestones are late today.</summary>
+    internal int LateIn(PlanItem item)
+    {
+        var today = Today(item);
+        var late = 0;
+        foreach (var (milestone, _, day) in MilestonesByDue.Of(item))
+        {
+            if (day >= today) break;
+            if (milestone.IsOpen) late++;
+        }
+
+        return late;
+    }
+
     private int ToApprove(PlanItem item, Actor actor) => item.State.Reports.IsEmpty || !item.State.Involved.Admits(actor, world) ? 0
         : item.State.Reports.Values.Count(report => report.State is ReportState.Submitted);
 
-    private ReportView View(Report report, DateTimeOffset at, ReportState state, string? because, string[] verbs, long version) =>
-        new(report.Id, report.Milestone, report.Body, report.Account, world.PersonOf(report.Account), at, state, report.Status, report.Progress, report.Note, report.Evidence ?? [], because, verbs, version);
+    private static MilestoneCounts Count(IEnumerable<Milestone> milestones, DateOnly today) => Count(milestones.Select(milestone => (milestone, today)));
 
-    private static MilestoneCounts Count(IEnumerable<Milestone> milestones, DateOnly today)
+    /// <param name="milestones">Each with the day that it is where its plan's body is.</param>
+    internal static MilestoneCounts Count(IEnumerable<(Milestone Milestone, DateOnly Today)> milestones)
     {
         var counting = new Counting();
-        foreach (var milestone in milestones) counting.Add(milestone, today);
+        foreach (var (milestone, today) in milestones) counting.Add(milestone, today);
         return counting.Result();
     }
 
@@ -247,21 +249,12 @@ public sealed class PlanPages(World world)
 }
 
 [StatelessWorker, Reentrant]
-public sealed class PlanViewsGrain(World world, PlanPages pages, ReadYourWrites reads) : Grain, IPlanViewsGrain
+public sealed class PlanViewsGrain(World world, PlanPages pages, PlanLists lists, ReportPages reports, ReadYourWrites reads) : Grain, IPlanViewsGrain
 {
     public async Task<Page<PlanView>> List(Asker asker, PlanFilter filter, Paging paging)
     {
         await reads.For(asker);
-        var actor = world.Who(asker);
-        var plans = world.Plans
-            .Where(plan => (filter.Body is null || plan.State.Body == filter.Body)
-                && (filter.State is null || plan.State.State == filter.State)
-                && (filter.Status is null || plan.State.Status == filter.Status)
-                && (filter.Exercise is null || plan.State.Exercise == filter.Exercise)
-                && (filter.Region is null || world.Body(plan.State.Body)?.IsIn(filter.Region) == true)
-                && world.MaySee(plan, actor))
-            .OrderBy(plan => plan.State.Id, StringComparer.Ordinal);
-        return Paged.By(plans, plan => plan.State.Id, paging, plan => pages.Brief(plan, actor));
+        return lists.Plans(world.Who(asker), filter, paging);
     }
 
     public async Task<PlanHead?> Get(Asker asker, string id)
@@ -285,33 +278,16 @@ public sealed class PlanViewsGrain(World world, PlanPages pages, ReadYourWrites 
     public async Task<Page<ReportView>?> Reports(Asker asker, string id, string milestone, Paging paging)
     {
         var (plan, actor) = await Find(asker, id);
-        return plan?.State.Milestones.ContainsKey(milestone) == true ? pages.Reports(plan, milestone, actor, paging) : null;
+        if (plan?.State.Milestones.ContainsKey(milestone) != true) return null;
+        // The feed is the last to learn what the plan knows already.
+        await reads.Reach(plan.State.Version);
+        return await Histories.Briefly(cancellation => reports.Of(plan, milestone, actor, paging, cancellation));
     }
 
     public async Task<Page<MilestoneView>> Milestones(Asker asker, MilestoneFilter filter, Paging paging)
     {
         await reads.For(asker);
-        var actor = world.Who(asker);
-        var found =
-            from plan in filter.Plan is null ? world.Plans : world.Plan(filter.Plan) is { } one ? [one] : []
-            where (filter.Body is null || plan.State.Body == filter.Body)
-                && (filter.State is null || plan.State.State == filter.State) && world.MaySee(plan, actor)
-            let today = pages.Today(plan)
-            let open = pages.Open(plan, actor)
-            from milestone in filter.Measures is { Length: > 0 } measures ? PlanPages.Of(plan.State, measures) : plan.State.Milestones.Values
-            let measure = plan.State.Measures[milestone.Measure]
-            where (filter.Lead is null || measure.Lead == filter.Lead)
-                && (filter.Pillar is null || measure.Pillar == filter.Pillar)
-                && (filter.Status is null || milestone.Status == filter.Status)
-                && (filter.Overdue is null || milestone.IsLate(today) == filter.Overdue)
-                && (filter.AtRisk is null || milestone.IsAtRisk(today) == filter.AtRisk)
-                && (filter.DueBefore is null || PlanPages.DayOf(milestone.Due) < filter.DueBefore)
-                && (filter.DueAfter is null || PlanPages.DayOf(milestone.Due) > filter.DueAfter)
-            where filter.ToApprove is null || open[milestone.Id].Any(report => report.State is ReportState.Submitted) == filter.ToApprove
-            select (Key: $"{PlanPages.DayOf(milestone.Due):O}|{plan.State.Id}|{milestone.Id}", plan, milestone, today, open);
-        return Paged.By(
-            found.OrderBy(row => row.Key, StringComparer.Ordinal), row => row.Key, paging,
-            row => pages.Milestone(row.plan, row.milestone, actor, row.today, row.open[row.milestone.Id]));
+        return lists.Milestones(world.Who(asker), filter, paging);
     }
 
     /// <summary>The plan, when there is one that the asker may see, and who asks.</summary>

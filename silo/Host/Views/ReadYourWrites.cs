@@ -31,6 +31,9 @@ public sealed class ReadYourWrites(World world, IJournal journal, IOptions<SiloO
         TimeSpan Left() => within - time.GetElapsedTime(began) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
+    /// <summary>Waits until all views know what one of them knows.</summary>
+    public Task Reach(long position) => world.Reach(position, options.Value.SeenWithin);
+
     /// <summary>Where the journal ends; null when it does not say so in time. Reads go on without it.</summary>
     private async Task<long?> Head(TimeSpan within)
     {

@@ -18,8 +18,10 @@ public sealed class Rebuilding(IStore store, Folding folding, TimeProvider time,
     private static readonly TimeSpan Tell = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ForErasures = TimeSpan.FromMinutes(1);
 
+    private static readonly ImmutableArray<View> Views = [.. ViewRegistration.OfThePlatform.Select(static kind => kind.Make())];
+
     /// <summary>What can be dropped.</summary>
-    public static readonly ImmutableArray<string> Names = [.. StoredViews.Names, Inboxes];
+    public static readonly ImmutableArray<string> Names = [.. Views.Select(static view => view.Name), Inboxes];
 
     /// <summary>Drops and waits.</summary>
     /// <returns>The position up to which, at least, everything is stored again: where the journal ended at the beginning.</returns>
@@ -27,13 +29,13 @@ public sealed class Rebuilding(IStore store, Folding folding, TimeProvider time,
     {
         ArgumentNullException.ThrowIfNull(names);
         var head = (await store.Journal.ReadHead(cancellation)).Position;
-        foreach (var view in StoredViews.Names.Where(names.Contains)) await store.Views.Drop(view, cancellation);
+        foreach (var view in Views.Where(view => names.Contains(view.Name))) await store.Views.Drop(view.Key, cancellation: cancellation);
         if (names.Contains(Inboxes)) await store.Inboxes.Clear(cancellation);
         var told = time.GetTimestamp();
         while (true)
         {
             var marks = await store.Views.Marks(cancellation);
-            var views = StoredViews.Names.Min(name => marks.GetValueOrDefault(name, ViewMark.None).Position);
+            var views = Views.Min(view => marks.GetValueOrDefault(view.Key, ViewMark.None).Position);
             var inboxes = await store.Inboxes.DeliveredUpTo(cancellation);
             if (views >= head && inboxes >= head) return head;
             if (time.GetElapsedTime(told) > Tell)
@@ -67,11 +69,17 @@ public sealed class Rebuilding(IStore store, Folding folding, TimeProvider time,
         while (true)
         {
             var marks = await store.Views.Marks(cancellation);
-            if (!StoredViews.Names.Any(name => marks.GetValueOrDefault(name, ViewMark.None).Position is > 0 and var position && position < last)) return;
+            if (!Views.OfType<KeptView>().Any(view => marks.GetValueOrDefault(view.Key, ViewMark.None).Position is > 0 and var position && position < last))
+            {
+                // Views of another version may hold what was erased.
+                foreach (var key in marks.Keys.Where(static key => key != Relay.Relay.Mark && !Views.Any(view => view.Key == key))) await store.Views.Forget(key, cancellation);
+                return;
+            }
+
             if (await store.Leases.Holder(Leadership.Lease, cancellation) is null)
             {
                 tell("The stored views do not know the last erasure, and the platform does not run.");
-                await Rebuild(StoredViews.Names, cancellation);
+                await Rebuild([.. Views.Select(static view => view.Name)], cancellation);
                 return;
             }
 
@@ -80,15 +88,20 @@ public sealed class Rebuilding(IStore store, Folding folding, TimeProvider time,
         }
     }
 
-    private async Task Store(long head, IReadOnlyDictionary<string, ViewMark> marks, CancellationToken cancellation)
+    private async Task Store(long head, IReadOnlyDictionary<ViewKey, ViewMark> marks, CancellationToken cancellation)
     {
-        var (position, items) = (await folding.Anew(head, cancellation)).Folded.All();
-        if ((await store.Journal.ReadAt([position], cancellation)) is not [var last]) return;
-        var all = items.ToLookup(item => item.View, item => new ViewItem(item.Id, ViewJson.Write(item.Item)));
-        await store.Views.Save(position, [
-            .. StoredViews.Names.Select(name => new ViewChange(name, marks.GetValueOrDefault(name, ViewMark.None), [.. all[name]])),
-            new(StoredViews.Journal, marks.GetValueOrDefault(StoredViews.Journal, ViewMark.None), [new("hash", last.Hash)]),
-        ], cancellation);
+        var stored = SealedViews.Of(store);
+        var fresh = Views.OfType<KeptView>().Select(view => (KeptView)folding.Empty(view.Name)).ToList();
+        await folding.CatchUp(fresh, head, cancellation);
+        foreach (var view in fresh)
+            if (view.Fault is { } fault) throw new InvalidOperationException($"The view {view.Name} cannot take in the entry after position {view.Position}.", fault);
+        await stored.Save([.. fresh.Select(view => new Saving(view.Key, marks.GetValueOrDefault(view.Key, ViewMark.None), view.Position, view.Unstored(0, cancellation).Items))], cancellation);
+        foreach (var view in Views.OfType<PagedView>())
+        {
+            var mark = marks.GetValueOrDefault(view.Key, ViewMark.None);
+            if (mark.Position < head && await new ViewFilling(stored, folding).Fill(view.Name, mark, head, static () => true, cancellation) is { } fault)
+                throw new InvalidOperationException($"The view {view.Name} cannot be folded.", fault);
+        }
     }
 
     private async Task Fill(long from, long head, CancellationToken cancellation)

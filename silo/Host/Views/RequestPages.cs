@@ -1,6 +1,6 @@
-using System.Globalization;
 using Coordination.Contracts.Requests;
 using Coordination.Domain.Requests;
+using Coordination.Host.Search;
 using Orleans.Concurrency;
 
 namespace Coordination.Host.Views;
@@ -29,7 +29,8 @@ public sealed class RequestPages(World world)
         Verbs = RequestRules.Verbs.Allowed(item.State, new(actor, world.Now, world)),
     }, item);
 
-    public RequestDetail Detail(RequestItem item, Actor actor)
+    /// <param name="thread">All that happened to it, oldest first.</param>
+    public RequestDetail Detail(RequestItem item, Actor actor, IReadOnlyList<Happening<RequestFact>> thread)
     {
         var brief = Brief(item, actor);
         return (RequestDetail)Fill(new RequestDetail
@@ -51,11 +52,11 @@ public sealed class RequestPages(World world)
             OpenedAt = brief.OpenedAt,
             ChangedAt = brief.ChangedAt,
             Verbs = brief.Verbs,
-            Text = item.Opened.Text,
+            Text = thread.Select(static turn => turn.Fact).OfType<RequestOpened>().FirstOrDefault()?.Text,
             Agreement = item.Opened.Agreement,
             // A plan's name is no more for everyone than the plan is.
             Measure = item.Opened.Measure is { } measure && measure.Split('/') is [var plan, var part] && world.HasMeasure(plan, part, actor) ? measure : null,
-            Thread = [.. item.Thread.Select(View)],
+            Thread = [.. thread.Select(View)],
             ExpiresAt = item.State.Status is RequestStatus.Open ? item.State.ExpiresAt : null,
         }, item);
     }
@@ -70,10 +71,14 @@ public sealed class RequestPages(World world)
         ProposedDate = item.State.Proposal?.Date,
     };
 
-    private ThreadEntry View(ThreadItem item)
+    /// <summary>It waits for somebody to take it on, make something clear, answer or confirm, and <paramref name="actor"/> may.</summary>
+    internal bool Waits(RequestItem item, Actor actor) =>
+        !item.State.IsTerminal && RequestRules.Verbs.Allowed(item.State, new(actor, world.Now, world)).Any(verb => verb is "accept" or "clarify" or "answer" or "confirm");
+
+    private ThreadEntry View(Happening<RequestFact> turn)
     {
-        var (verb, body, text, ground, date) = item.Turn;
-        return new(verb, body, body is null ? null : world.NameOf(body), item.Actor, world.PersonOf(item.Actor), item.At, text, ground, date);
+        var (entry, (verb, body, text, ground, date)) = (turn.Entry, turn.Fact.Turn(turn.Entry.Body));
+        return new(verb, body, body is null ? null : world.NameOf(body), entry.Actor, world.PersonOf(entry.Actor), entry.At, text, ground, date);
     }
 
     private bool IsLate(RequestState request) =>
@@ -81,24 +86,33 @@ public sealed class RequestPages(World world)
 }
 
 [StatelessWorker, Reentrant]
-public sealed class RequestViewsGrain(World world, RequestPages pages, ReadYourWrites reads) : Grain, IRequestViewsGrain
+public sealed class RequestViewsGrain(World world, RequestPages pages, Histories histories, ReadYourWrites reads) : Grain, IRequestViewsGrain
 {
+    private static readonly Order<RequestItem, RequestSort> Sorts = new(
+        "requests", "-opened", request => (request.State.Id, ""),
+        (RequestSort.Opened, request => request.OpenedPosition, null),
+        (RequestSort.Changed, request => request.ChangedAt.UtcTicks, null),
+        // Without a day it is needed last.
+        (RequestSort.NeededBy, request => (request.State.NeededBy ?? DateOnly.MaxValue).DayNumber, null),
+        (RequestSort.Urgency, request => (int)request.State.Urgency, null),
+        (RequestSort.Subject, null, request => request.Opened.Subject));
+
     public async Task<Page<RequestView>> List(Asker asker, RequestFilter filter, Paging paging)
     {
         await reads.For(asker);
         var actor = world.Who(asker);
-        var requests = world.Requests
-            .Where(request => world.MaySee(request, actor) && Matches(request, filter, actor))
-            .OrderByDescending(request => request.OpenedPosition);
-        // Newest first: the key counts down, so that keys rise along the list.
-        return Paged.By(requests, request => (long.MaxValue - request.OpenedPosition).ToString("D19", CultureInfo.InvariantCulture), paging, request => pages.Brief(request, actor));
+        var words = Finding.Of(world, paging);
+        var requests = world.Requests.Where(request => world.MaySee(request, actor) && Matches(request, filter, actor) && words.Find(request));
+        return Paged.By(requests, Sorts, filter, paging, request => pages.Brief(request, actor));
     }
 
     public async Task<RequestDetail?> Get(Asker asker, string id)
     {
         await reads.For(asker);
         var actor = world.Who(asker);
-        return world.Request(id) is { } request && world.MaySee(request, actor) ? pages.Detail(request, actor) : null;
+        if (world.Request(id) is not { } request || !world.MaySee(request, actor)) return null;
+        // Whoever may see the request may see its whole thread, which has an end (RequestRules.MostTurns): the stream is the thread.
+        return pages.Detail(request, actor, await Histories.Briefly(cancellation => histories.Of<RequestFact>($"request/{id}", request.Version, cancellation)));
     }
 
     private bool Matches(RequestItem request, RequestFilter filter, Actor actor)
@@ -114,6 +128,7 @@ public sealed class RequestViewsGrain(World world, RequestPages pages, ReadYourW
         }
             && (filter.Status is null || state.Status == filter.Status)
             && (filter.Open is null || !state.IsTerminal == filter.Open)
+            && (filter.Waiting is null || pages.Waits(request, actor) == filter.Waiting)
             && (filter.Kind is null || request.Opened.Kind == filter.Kind)
             && (filter.Pillar is null || request.Opened.Pillar == filter.Pillar)
             && (filter.Body is null || state.From == filter.Body || state.To.Contains(filter.Body))

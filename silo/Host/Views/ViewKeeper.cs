@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using System.Collections.Concurrent;
 using Coordination.Host.Reactors;
 using Coordination.Host.Relay;
 using Microsoft.Extensions.Hosting;
@@ -7,17 +6,29 @@ using Microsoft.Extensions.Hosting;
 namespace Coordination.Host.Views;
 
 /// <summary>
-/// Stores what has changed in the views, from time to time and together with the position, so that a start folds only what
-/// came after; on the silo that leads. On every silo it notices that a view was dropped and folds the journal anew.
+/// Stores what has changed in the views, from time to time, so that a start folds only what came after and memory holds no more than the latest; on the
+/// silo that leads, which also folds what is missing of a view that is read from the database. On every silo it notices that a view was dropped or stored.
 /// </summary>
 public sealed partial class ViewKeeper(
-    IViewStore views, IJournal journal, World world, Follower follower, Folding folding, Leadership leadership, Relay.Relay relay, InboxProgress inboxes,
+    IViewStore store, SealedViews views, ViewFilling filling, World world, Follower follower, Folding folding, Leadership leadership, Relay.Relay relay, InboxProgress inboxes,
     TimeProvider time, ILogger<ViewKeeper> logger) : BackgroundService
 {
+    /// <summary>Entries after which the tail of a view that is read from the database is stored: fewer make many small items of it.</summary>
+    public const int Piece = 4_096;
+
+    /// <summary>After which a shorter tail is stored too.</summary>
+    private static readonly TimeSpan Oldest = TimeSpan.FromMinutes(1);
+
+    /// <summary>For how long a form must have been nobody's before it is taken away: longer than silos of two versions run side by side.</summary>
+    private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
+
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 
     /// <summary>Storing takes one part of the time in so many: much changes at once on a busy platform, and most of it again soon.</summary>
     private const int Share = 20;
+
+    /// <summary>Items of dropped views that are taken off the disk in one go.</summary>
+    private const int Rubbish = 5_000;
 
     /// <summary>For storing at the end. What is not stored by then is folded by the next start; others have to end in order too.</summary>
     private static readonly TimeSpan AtTheEnd = TimeSpan.FromSeconds(4);
@@ -25,22 +36,24 @@ public sealed partial class ViewKeeper(
     /// <summary>How long it waits for messages and inboxes to have come as far, so that a start need not make messages again.</summary>
     private static readonly TimeSpan Others = TimeSpan.FromSeconds(2);
 
+    private readonly Dictionary<string, long> _unstoredSince = new(StringComparer.Ordinal);
+    private readonly Dictionary<ViewKey, (ViewMark Mark, long Since)> _others = [];
+    private readonly ConcurrentDictionary<string, Task> _filled = new(StringComparer.Ordinal);
     private Dictionary<string, long> _generations = [];
-    private bool _isTrusted;
+    private bool _hasRubbish = true;
+    private Task? _checked;
     private TimeSpan _spent;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            var (began, isTrusted) = await follower.Begun.WaitAsync(stoppingToken);
-            _generations = began.ToDictionary(pair => pair.Key, pair => pair.Value.Generation);
-            _isTrusted = isTrusted;
+            _generations = new(await follower.Begun.WaitAsync(stoppingToken), StringComparer.Ordinal);
             await follower.CaughtUp.WaitAsync(stoppingToken);
             while (true)
             {
                 _spent = TimeSpan.Zero;
-                await Try(() => Keep(stoppingToken));
+                await Try(() => Keep(isLast: false, stoppingToken));
                 var pause = _spent * Share;
                 await Task.Delay(pause > Shortest ? pause : Shortest, TimeProvider.System, stoppingToken);
             }
@@ -49,6 +62,8 @@ public sealed partial class ViewKeeper(
         {
             // Stopped.
         }
+
+        foreach (var running in (Task[])[.. _filled.Values, _checked ?? Task.CompletedTask]) await Try(() => running);
     }
 
     /// <summary>Stores what is not stored yet, so that the next start has nothing to fold.</summary>
@@ -58,62 +73,161 @@ public sealed partial class ViewKeeper(
         if (!leadership.IsHeld || _generations.Count == 0 || !follower.CaughtUp.IsCompletedSuccessfully) return;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(AtTheEnd);
-        await Try(() => Keep(limit.Token));
+        await Try(() => Keep(isLast: true, limit.Token));
     }
 
-    private async Task Keep(CancellationToken cancellation)
+    private async Task Keep(bool isLast, CancellationToken cancellation)
     {
         // Views that have stopped cannot be folded anew by this version, and a newer one stores them from here on.
         if (world.Stopped is not null) return;
-        var marks = await views.Marks(cancellation);
-        ViewMark MarkOf(string view) => marks.GetValueOrDefault(view, ViewMark.None);
-        if (StoredViews.Names.Any(name => MarkOf(name).Generation != _generations[name]))
+        var marks = await store.Marks(cancellation);
+        ViewMark MarkOf(View view) => marks.GetValueOrDefault(view.Key, ViewMark.None);
+        foreach (var view in world.Views)
         {
-            await FoldAnew(cancellation);
-            // Only when all were dropped is there nothing left to distrust: taking them away may have ended half-way.
-            _isTrusted |= StoredViews.Names.All(name => MarkOf(name).Generation != _generations[name]);
-            _generations = StoredViews.Names.ToDictionary(name => name, name => MarkOf(name).Generation);
+            if (view is KeptView kept) await Follow(kept, MarkOf(view), cancellation);
+            else if (await views.Fits(view.Key, MarkOf(view), cancellation)) ((PagedView)view).Stored(MarkOf(view).Position);
+            else if (leadership.IsHeld) await views.Check(view, cancellation);
         }
 
-        if (!leadership.IsHeld)
-        {
-            if (_isTrusted) world.Folded.Stored(view => MarkOf(view).Position);
-            return;
-        }
-
-        if (!_isTrusted)
-        {
-            // What this world has not changed would stay as it was, and the next start would take it for true.
-            foreach (var name in StoredViews.Names.Append(StoredViews.Journal)) await views.Drop(name, cancellation);
-            marks = await views.Marks(cancellation);
-            _generations = StoredViews.Names.ToDictionary(name => name, name => MarkOf(name).Generation);
-            _isTrusted = true;
-        }
-
-        if (StoredViews.Names.All(name => MarkOf(name).Position == world.Position)) return;
+        if (!leadership.IsHeld) return;
+        _checked ??= Try(() => Check(cancellation));
+        var savings = new List<Saving>();
         var began = time.GetTimestamp();
-        var (position, items) = world.Folded.ChangedAfter(view => MarkOf(view).Position);
-        var changed = items.ToLookup(item => item.View, item =>
+        foreach (var view in world.Views.Where(static view => view.Fault is null))
         {
-            cancellation.ThrowIfCancellationRequested();
-            return new ViewItem(item.Id, ViewJson.Write(item.Item));
-        });
+            // Dropped in this very moment: the next round folds it anew.
+            if (view is KeptView kept && _generations[view.Name] == MarkOf(view).Generation && MarkOf(view).Position >= kept.StoredUpTo)
+            {
+                var (position, items) = kept.Unstored(MarkOf(view).Position, cancellation);
+                if (position > MarkOf(view).Position) savings.Add(new(view.Key, MarkOf(view), position, items));
+            }
+            else if (view is PagedView paged && IsDue(paged, MarkOf(view), isLast, cancellation))
+            {
+                var position = Math.Min(view.Position, paged.Since + ViewFilling.MostOfPiece);
+                savings.Add(new(view.Key, MarkOf(view), position, paged.Unstored(position)));
+            }
+        }
+
         _spent = time.GetElapsedTime(began);
+        if (savings.Count > 0) await Save(savings, cancellation);
+        await TakeAway(marks, cancellation);
+    }
+
+    /// <summary>What is read page by page is looked at as a whole once, behind the start. What is in memory was when it was loaded.</summary>
+    private async Task Check(CancellationToken cancellation)
+    {
+        await Task.Yield();
+        foreach (var view in world.Views.OfType<PagedView>()) await views.Check(view, cancellation);
+    }
+
+    private async Task Save(List<Saving> savings, CancellationToken cancellation)
+    {
+        var position = savings.Max(static saving => saving.Position);
         await relay.Noted(position, Others, cancellation);
         await inboxes.Reach(position, Others);
-        began = time.GetTimestamp();
-        if ((await journal.ReadAt([position], cancellation)) is not [var last]) return;
-        var changes = StoredViews.Names.Select(name => new ViewChange(name, MarkOf(name), [.. changed[name]]))
-            .Append(new(StoredViews.Journal, MarkOf(StoredViews.Journal), [new("hash", last.Hash)]));
-        if (await views.Save(position, [.. changes], cancellation))
-            world.Folded.Stored(_ => position);
+        var began = time.GetTimestamp();
+        if (await views.Save(savings, cancellation))
+        {
+            foreach (var saving in savings)
+            {
+                var view = world.Views.Single(one => one.Key == saving.View);
+                if (view is KeptView kept) kept.Stored(saving.Position);
+                else ((PagedView)view).Stored(saving.Position);
+                _unstoredSince.Remove(view.Name);
+            }
+        }
+
         _spent += time.GetElapsedTime(began);
     }
 
-    private async Task FoldAnew(CancellationToken cancellation)
+    /// <summary>Forgets what another silo has stored, and folds a view anew that was dropped.</summary>
+    private async Task Follow(KeptView view, ViewMark mark, CancellationToken cancellation)
     {
-        LogDropped(logger);
-        await follower.Replace(await folding.Anew(journal.Position, cancellation));
+        if (mark.Generation == _generations[view.Name])
+        {
+            // A database that crashed may have lost the latest; what had changed in them is no longer known.
+            if (mark.Position < view.StoredUpTo) await store.Drop(view.Key, mark.Generation, cancellation);
+            else if (!leadership.IsHeld) view.Stored(mark.Position);
+            return;
+        }
+
+        LogDropped(logger, view.Name);
+        var fresh = folding.Empty(view.Name);
+        await folding.CatchUp([fresh], world.Position, cancellation);
+        _generations[view.Name] = mark.Generation;
+        if (fresh.Fault is { } fault)
+        {
+            view.Stop(fault);
+            LogBroken(logger, view.Name, fault);
+        }
+        else await follower.Replace(fresh);
+        _hasRubbish = true;
+    }
+
+    /// <summary>Whether the tail of a view is to be stored. When what comes before it is missing, that is folded first, beside all else.</summary>
+    private bool IsDue(PagedView view, ViewMark mark, bool isLast, CancellationToken cancellation)
+    {
+        if (mark.Position < view.Since)
+        {
+            if (!isLast && (!_filled.TryGetValue(view.Name, out var running) || running.IsCompleted)) _filled[view.Name] = Try(() => Fill(view, mark, cancellation));
+            return false;
+        }
+
+        if (view.Position <= mark.Position)
+        {
+            _unstoredSince.Remove(view.Name);
+            return false;
+        }
+
+        if (_filled.TryRemove(view.Name, out _) || isLast || view.Position - mark.Position >= Piece) return true;
+        if (!_unstoredSince.TryGetValue(view.Name, out var since)) _unstoredSince[view.Name] = since = time.GetTimestamp();
+        return time.GetElapsedTime(since) >= Oldest;
+    }
+
+    private async Task Fill(PagedView view, ViewMark mark, CancellationToken cancellation)
+    {
+        // Nothing here is in a hurry: neither the thread that keeps the others, nor whoever waits for a processor.
+        await Task.Yield();
+        if (!await views.Fits(view.Key, mark, cancellation))
+        {
+            await views.Check(view, cancellation);
+            return;
+        }
+
+        _hasRubbish = true;
+        var began = time.GetTimestamp();
+        LogFilling(logger, view.Name, mark.Position, view.Since);
+        var fault = await filling.Fill(view.Name, mark, view.Since, () => leadership.IsHeld, cancellation);
+        var took = time.GetElapsedTime(began);
+        if (fault is null)
+        {
+            LogFilled(logger, view.Name, view.Since, took);
+            return;
+        }
+
+        view.Stop(fault);
+        LogBroken(logger, view.Name, fault);
+    }
+
+    /// <summary>Takes off the disk what dropped views have left there, and forms that nobody has stored anything in for long.</summary>
+    private async Task TakeAway(IReadOnlyDictionary<ViewKey, ViewMark> marks, CancellationToken cancellation)
+    {
+        foreach (var (key, mark) in marks)
+        {
+            if (!world.Views.Any(view => view.Name == key.Name && view.Form != key.Form && view.Fault is null)) continue;
+            if (!_others.TryGetValue(key, out var seen) || seen.Mark != mark) _others[key] = (mark, time.GetTimestamp());
+            else if (time.GetElapsedTime(seen.Since) > Abandoned)
+            {
+                await store.Forget(key, cancellation);
+                _others.Remove(key);
+                _hasRubbish = true;
+            }
+        }
+
+        if (!_hasRubbish) return;
+        var began = time.GetTimestamp();
+        _hasRubbish = await store.Tidy(Rubbish, cancellation) > 0;
+        _spent += time.GetElapsedTime(began);
     }
 
     private async Task Try(Func<Task> action)
@@ -131,58 +245,44 @@ public sealed partial class ViewKeeper(
     [LoggerMessage(Level = LogLevel.Warning, Message = "The views could not be stored; trying again")]
     private static partial void LogNotKept(ILogger logger, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "A view was dropped; all are folded anew")]
-    private static partial void LogDropped(ILogger logger);
+    [LoggerMessage(Level = LogLevel.Information, Message = "The view '{View}' was dropped; it is folded anew")]
+    private static partial void LogDropped(ILogger logger, string view);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The view '{View}' is stored up to position {Position}; folding it on to {UpTo}, while all others serve")]
+    private static partial void LogFilling(ILogger logger, string view, long position, long upTo);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The view '{View}' is folded up to position {Position} and stored; it took {Took}")]
+    private static partial void LogFilled(ILogger logger, string view, long position, TimeSpan took);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The view '{View}' cannot be folded; it stops, and all others go on")]
+    private static partial void LogBroken(ILogger logger, string view, Exception exception);
 }
 
-/// <summary>What views say at a position, in a form that two can be compared in.</summary>
-/// <param name="Views">SHA-256 of all items of a view in the order of their ids, lower-case hexadecimal, by the name of the view.</param>
-public sealed record ViewDigests(long Position, IReadOnlyDictionary<string, string> Views)
+/// <summary>Folds a view that is read from the database on from where it is stored, and stores it piece by piece.</summary>
+public sealed class ViewFilling(SealedViews views, Folding folding)
 {
-    /// <summary>SHA-256 of all deliveries of the entries up to the position; null when inboxes are not filled that far, or were not asked for.</summary>
-    public string? Inboxes { get; init; }
+    /// <summary>Entries that are stored in one go: what they make fits well into memory.</summary>
+    public const int MostOfPiece = 20_000;
 
-    /// <summary>Of a world as it is now.</summary>
-    public static ViewDigests Of(World world)
+    /// <param name="name">Of the view.</param>
+    /// <param name="mark">Where it is stored.</param>
+    /// <param name="upTo">Where it ends.</param>
+    /// <param name="mayGoOn">Asked before each piece.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>What the view threw, or null.</returns>
+    internal async Task<Exception?> Fill(string name, ViewMark mark, long upTo, Func<bool> mayGoOn, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(world);
-        var (position, items) = world.Folded.All();
-        return new(position, Digest(items.Select(item => (item.View, item.Id, ViewJson.Write(item.Item)))));
-    }
-
-    /// <summary>Of what is stored; null when the views do not stand at one position.</summary>
-    public static async Task<ViewDigests?> Of(IViewStore views, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(views);
-        var stored = await views.Read(StoredViews.Names, cancellation);
-        return stored.Values.Select(view => view.Mark.Position).Distinct().ToArray() is [var position]
-            ? new(position, Digest(stored.SelectMany(view => view.Value.Items, (view, item) => (view.Key, item.Id, item.Data))))
-            : null;
-    }
-
-    /// <summary>With the inboxes as they are stored.</summary>
-    public async Task<ViewDigests> With(IInboxes inboxes, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(inboxes);
-        if (await inboxes.DeliveredUpTo(cancellation) < Position) return this;
-        using var digest = new InboxDigest();
-        await foreach (var (body, delivery) in inboxes.All(Position, cancellation)) digest.Add(body, delivery);
-        return this with { Inboxes = digest.Result() };
-    }
-
-    private static Dictionary<string, string> Digest(IEnumerable<(string View, string Id, byte[] Data)> items)
-    {
-        var all = items.ToLookup(item => item.View);
-        return StoredViews.Names.ToDictionary(name => name, name =>
+        var view = (PagedView)folding.Empty(name);
+        view.Begin(mark.Position);
+        while (view.Position < upTo && mayGoOn())
         {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            foreach (var (_, id, data) in all[name].OrderBy(item => item.Id, StringComparer.Ordinal))
-            {
-                hash.AppendData(Encoding.UTF8.GetBytes(id + "\n"));
-                hash.AppendData(data);
-            }
+            await folding.CatchUp([view], Math.Min(upTo, view.Since + MostOfPiece), cancellation);
+            if (view.Fault is { } fault) return fault;
+            if (view.Position == view.Since || !await views.Save([new(view.Key, mark, view.Position, view.Unstored(view.Position))], cancellation)) return null;
+            mark = views.Known(view.Key) ?? mark;
+            view.Stored(view.Position);
+        }
 
-            return Convert.ToHexStringLower(hash.GetHashAndReset());
-        });
+        return null;
     }
 }

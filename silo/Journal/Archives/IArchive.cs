@@ -29,6 +29,16 @@ public abstract record Archived
     internal static Archived Of(Entry? entry) =>
         entry is null ? throw new InvalidDataException("An entry is none that the platform writes.") : new OfEntry(entry);
 
+    /// <exception cref="InvalidDataException">The platform did not write it so.</exception>
+    internal static Archived Of(OfRecord it, byte[]? seal, Seals seals) => Seals.Fits(seal, seals.Of(it.Record))
+        ? it
+        : throw new InvalidDataException($"A record of the kind '{it.Record.Kind}' is not what the platform wrote.");
+
+    /// <exception cref="InvalidDataException">The platform did not write it so.</exception>
+    internal static Archived Of(OfCommand it, byte[]? seal, Seals seals) => Seals.Fits(seal, seals.OfReceipt(it.Command, it.Fingerprint?.Code, it.Answer))
+        ? it
+        : throw new InvalidDataException("The receipt of a command is not what the platform wrote.");
+
     /// <summary>Where the log ends. Comes first.</summary>
     public sealed record OfHead(Head Head) : Archived;
 

@@ -49,6 +49,7 @@ internal sealed class Batch
     public List<string?> Answers { get; } = [];
     public List<long> CommandVersions { get; } = [];
     public List<long> CommandPositions { get; } = [];
+    public List<byte[]> CommandSeals { get; } = [];
 
     /// <summary>The rows as entries.</summary>
     public List<Entry> Entries { get; } = [];
@@ -158,6 +159,7 @@ internal sealed class Batch
             Answers.Add(append.Answer);
             CommandVersions.Add(version);
             CommandPositions.Add(Position);
+            CommandSeals.Add(prepared.Seal!);
             _receipts.Add(command, new(append.Stream, version, Position, append.Answer, prepared.Fingerprint));
         }
         if (append.Erases is not null)
@@ -174,7 +176,7 @@ internal sealed class Batch
         foreach (var column in (IList[])[
             Streams, Versions, Facts, Forms, Moments, Actors, Bodies, TopicLists, Vias, Causes, Batches, Traces, Salts, TextsDigests, EntryCommands,
             Hashes, Audiences, Datas, TextsPositions, TextsSalts, Texts, Commands, Fingerprints, FingerprintKeys, Answers, CommandVersions,
-            CommandPositions, Entries, Erased, Forgotten])
+            CommandPositions, CommandSeals, Entries, Erased, Forgotten])
         {
             column.Clear();
         }

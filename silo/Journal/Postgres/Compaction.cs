@@ -15,7 +15,7 @@ internal sealed class Compaction(NpgsqlConnection connection, IProgress<string>?
 
     /// <summary>All tables but those whose columns hold no free text. A table that is added later is compacted too.</summary>
     private const string Tables =
-        "SELECT tablename FROM pg_tables WHERE schemaname = $1 AND tablename NOT IN ('schema', 'head', 'entries', 'marks', 'leases') ORDER BY tablename";
+        "SELECT tablename FROM pg_tables WHERE schemaname = $1 AND tablename NOT IN ('schema', 'head', 'entries', 'marks', 'leases', 'sums', 'trust', 'heads') ORDER BY tablename";
 
     /// <summary>Sessions of this database that may still see what was there before the transaction $1.</summary>
     private const string Older =
@@ -50,6 +50,7 @@ internal sealed class Compaction(NpgsqlConnection connection, IProgress<string>?
     {
         await Do(Limits);
         await AwaitOlder();
+        await Do("DELETE FROM view_items WHERE number NOT IN (SELECT number FROM views)");
         foreach (var table in await connection.Rows(Tables, static row => row.GetString(0), cancellation, schema))
         {
             await Do($"VACUUM (FULL, ANALYZE) {Schema.Quote(schema)}.{Schema.Quote(table)}");

@@ -49,6 +49,25 @@ internal sealed class Connections : IAsyncDisposable
             Trouble.NotRead, cancellation);
 
     /// <summary>
+    /// As <see cref="Repeatedly"/>, for someone who waits in front of a page and is told within <paramref name="within"/> that the database is away.
+    /// </summary>
+    /// <exception cref="JournalUnavailableException">The database did not answer, or refused.</exception>
+    public async Task<T> Briefly<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> use, TimeSpan within, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(within);
+        try
+        {
+            // A server that hangs does not even take in that it is to give up: whoever waits does not wait for that.
+            return await Repeatedly(use, limit.Token).WaitAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw Trouble.NotRead(new TimeoutException("PostgreSQL does not answer."));
+        }
+    }
+
+    /// <summary>
     /// Changes something in a transaction of its own, exactly once: what was surely not written is tried again, and when the
     /// answer to a commit is lost, PostgreSQL is asked what became of the transaction.
     /// </summary>

@@ -31,20 +31,22 @@ public sealed class PostgresArchive(PostgresOptions options) : IArchive
         await using var connection = await Open(connections, cancellation);
         await using var moment = await Tried(() => connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation).AsTask());
         await Tried(() => connection.Run($"SET TRANSACTION READ ONLY; {AtLeisure}", cancellation));
+        var seals = new Seals(options.Secret);
         string[] parts =
         [
             "SELECT position, hash FROM head ORDER BY position DESC LIMIT 1",
             $"{PostgresJournal.Read} ORDER BY position",
-            "SELECT command, fingerprint, key, answer, version, position FROM commands ORDER BY command",
-            "SELECT kind, id, version, data FROM records ORDER BY kind, id",
+            "SELECT command, fingerprint, key, answer, version, position, seal FROM commands ORDER BY command",
+            "SELECT kind, id, version, data, seal FROM records ORDER BY kind, id",
         ];
         Func<NpgsqlDataReader, Archived>[] items =
         [
             static row => new Archived.OfHead(new(row.GetInt64(0), row.GetFieldValue<byte[]>(1))),
             static row => Archived.Of(PostgresJournal.ToEntryIfPossible(row)),
-            static row => new Archived.OfCommand(
-                row.GetFieldValue<byte[]>(0), PostgresJournal.ToFingerprint(row.BytesOrNull(1), row.BytesOrNull(2)), row.TextOrNull(3), row.GetInt64(4), row.GetInt64(5)),
-            static row => new Archived.OfRecord(new(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetFieldValue<byte[]>(3))),
+            row => Archived.Of(
+                new Archived.OfCommand(row.GetFieldValue<byte[]>(0), PostgresJournal.ToFingerprint(row.BytesOrNull(1), row.BytesOrNull(2)), row.TextOrNull(3), row.GetInt64(4), row.GetInt64(5)),
+                row.BytesOrNull(6), seals),
+            row => Archived.Of(new Archived.OfRecord(new(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetFieldValue<byte[]>(3))), row.BytesOrNull(4), seals),
         ];
         foreach (var (sql, item) in parts.Zip(items))
         {
@@ -66,11 +68,12 @@ public sealed class PostgresArchive(PostgresOptions options) : IArchive
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
             await connection.Run(AtLeisure, cancellation);
             // Nobody else begins to write here meanwhile.
-            await connection.Run("LOCK TABLE head, entries, texts, commands, snapshots, records, inbox, outbox, marks, views, view_items, leases IN EXCLUSIVE MODE", cancellation);
+            await connection.Run("LOCK TABLE head, entries, texts, commands, snapshots, records, inbox, outbox, marks, sums, trust, views, view_items, leases IN EXCLUSIVE MODE", cancellation);
             await RequireEmpty(connection, cancellation);
             var head = await Copy(connection, items, cancellation);
             await connection.Run("DELETE FROM snapshots; DELETE FROM inbox; DELETE FROM outbox; DELETE FROM marks; INSERT INTO marks VALUES ('inboxes', 0), ('inboxes forgotten', 0); DELETE FROM view_items; DELETE FROM views", cancellation);
             await connection.Run("UPDATE head SET position = $1, hash = $2, commits = commits + 1", cancellation, head.Position, head.Hash);
+            await PostgresTrust.SealAll(connection, new(options.Secret), cancellation);
             committing = !cancellation.IsCancellationRequested;
             cancellation.ThrowIfCancellationRequested();
             await transaction.CommitAsync(CancellationToken.None);

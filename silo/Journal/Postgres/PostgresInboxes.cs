@@ -3,12 +3,12 @@ using System.Runtime.CompilerServices;
 namespace Coordination.Journal.Postgres;
 
 /// <inheritdoc cref="IInboxes"/>
-internal sealed class PostgresInboxes(Connections connections) : IInboxes
+internal sealed class PostgresInboxes(Connections connections, Seals seals) : IInboxes
 {
     /// <summary>Name of the mark up to which nothing is kept.</summary>
     private const string Forgotten = "inboxes forgotten";
 
-    private const string Columns = "position, reason, thread, batch";
+    private const string Columns = "position, reason, thread, batch, body, seal";
 
     /// <summary>Waits for a delivery that is at work, and keeps the next from beginning.</summary>
     private const string Hold = "UPDATE marks SET position = position WHERE reactor = $1";
@@ -36,11 +36,12 @@ internal sealed class PostgresInboxes(Connections connections) : IInboxes
                 {
                     await connection.Run(
                         $"""
-                        INSERT INTO inbox (body, {Columns}) SELECT body, {Columns} FROM unnest($1, $2, $3, $4, $5) AS new (body, {Columns})
-                        WHERE position > (SELECT max(position) FROM marks WHERE reactor = $6) ON CONFLICT DO NOTHING
+                        INSERT INTO inbox ({Columns}) SELECT {Columns} FROM unnest($1, $2, $3, $4, $5, $6) AS new ({Columns})
+                        WHERE position > (SELECT max(position) FROM marks WHERE reactor = $7) ON CONFLICT DO NOTHING
                         """, stop,
-                        some.Select(one => one.Body).ToArray(), some.Select(one => one.Position).ToArray(), some.Select(one => one.Reason).ToArray(),
-                        some.Select(one => one.Thread).ToArray(), some.Select(one => one.Batch).ToArray(), Forgotten);
+                        some.Select(one => one.Position).ToArray(), some.Select(one => one.Reason).ToArray(), some.Select(one => one.Thread).ToArray(),
+                        some.Select(one => one.Batch).ToArray(), some.Select(one => one.Body).ToArray(),
+                        some.Select(one => seals.OfDelivery(one.Body, one.Position, one.Reason, one.Thread, one.Batch)).ToArray(), Forgotten);
                 }
                 return (true, true);
             },
@@ -60,13 +61,13 @@ internal sealed class PostgresInboxes(Connections connections) : IInboxes
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
         return await connections.Repeatedly(
-            (connection, stop) => connection.Rows(ReadBefore, static row => ToDelivery(row, 0), stop, body, beforePosition ?? long.MaxValue, (long)limit),
+            (connection, stop) => connection.Rows(ReadBefore, ToDelivery, stop, body, beforePosition ?? long.MaxValue, (long)limit),
             cancellation);
     }
 
     public async Task<IReadOnlyList<Delivery>> ReadBatch(string body, string batch, CancellationToken cancellation = default) => await connections.Repeatedly(
         (connection, stop) => connection.Rows(
-            $"SELECT {Columns} FROM inbox WHERE body = $1 AND batch = $2 ORDER BY position DESC", static row => ToDelivery(row, 0), stop, body, batch),
+            $"SELECT {Columns} FROM inbox WHERE body = $1 AND batch = $2 ORDER BY position DESC", ToDelivery, stop, body, batch),
         cancellation);
 
     public async IAsyncEnumerable<(string Body, Delivery Delivery)> All(long position, [EnumeratorCancellation] CancellationToken cancellation = default)
@@ -77,8 +78,8 @@ internal sealed class PostgresInboxes(Connections connections) : IInboxes
         {
             chunk = await connections.Repeatedly(
                 (connection, stop) => connection.Rows(
-                    $"SELECT body, {Columns} FROM inbox WHERE (body, position) > ($1, $2) AND position <= $3 AND position > $4 ORDER BY body, position LIMIT $5",
-                    static row => (row.GetString(0), ToDelivery(row, 1)), stop,
+                    $"SELECT {Columns} FROM inbox WHERE (body, position) > ($1, $2) AND position <= $3 AND position > $4 ORDER BY body, position LIMIT $5",
+                    row => (row.GetString(4), ToDelivery(row)), stop,
                     body, at, position, kept, (long)Statements.MostRows),
                 cancellation);
             foreach (var delivery in chunk)
@@ -101,7 +102,11 @@ internal sealed class PostgresInboxes(Connections connections) : IInboxes
             cancellation);
     }
 
-    private static Delivery ToDelivery(Npgsql.NpgsqlDataReader row, int first) => new(row.GetInt64(first), row.GetString(first + 1), row.GetString(first + 2), row.TextOrNull(first + 3));
+    /// <exception cref="JournalUnavailableException">The platform did not put it there.</exception>
+    private Delivery ToDelivery(Npgsql.NpgsqlDataReader row) =>
+        new Delivery(row.GetInt64(0), row.GetString(1), row.GetString(2), row.TextOrNull(3)) is (var position, var reason, var thread, var batch) delivery && Seals.Fits(row.BytesOrNull(5), seals.OfDelivery(row.GetString(4), position, reason, thread, batch))
+            ? delivery
+            : throw JournalUnavailableException.False("What lies in an inbox");
 
     private async ValueTask<long> Mark(string name, CancellationToken cancellation) => (await connections.Repeatedly(
         (connection, stop) => connection.Rows("SELECT max(position) FROM marks WHERE reactor = $1", static row => row.GetInt64(0), stop, name), cancellation)).Single();

@@ -4,13 +4,14 @@ using Npgsql;
 namespace Coordination.Journal.Postgres;
 
 /// <inheritdoc cref="IJournal"/>
-internal sealed class PostgresJournal(Writer writer, Connections connections, PositionWaiter reached) : IJournal
+internal sealed class PostgresJournal(Writer writer, Connections connections, PositionWaiter reached, Seals seals) : IJournal
 {
-    /// <summary>Of the commands in the array $1, which come back as the last column.</summary>
+    /// <summary>Of the commands in the array $1, which come back as the seventh column.</summary>
     internal const string ReadReceipts =
         """
-        SELECT entries.stream, commands.version, position, answer, fingerprint, key, commands.command
-        FROM commands JOIN entries USING (position) WHERE commands.command = ANY ($1)
+        SELECT coalesce(entries.stream, ''), commands.version, position, answer, fingerprint, key, commands.command, commands.seal,
+            coalesce(commands.version = entries.version AND commands.command = entries.command, false)
+        FROM commands LEFT JOIN entries USING (position) WHERE commands.command = ANY ($1)
         """;
 
     // OFFSET 0 keeps this a look-up for each entry: the planner cannot choose to join all texts to one page of entries.
@@ -37,7 +38,7 @@ internal sealed class PostgresJournal(Writer writer, Connections connections, Po
     }
 
     public async ValueTask<Receipt?> FindCommand(byte[] command, CancellationToken cancellation = default) =>
-        (await Rows(ReadReceipts, ToReceipt, cancellation, (object)new[] { command })).SingleOrDefault();
+        (await Rows(ReadReceipts, row => ToReceipt(row, seals), cancellation, (object)new[] { command })).SingleOrDefault();
 
     public async IAsyncEnumerable<Entry> ReadStream(
         string stream, long afterVersion = 0, [EnumeratorCancellation] CancellationToken cancellation = default)
@@ -87,8 +88,9 @@ internal sealed class PostgresJournal(Writer writer, Connections connections, Po
     public Task WaitBeyond(long position, CancellationToken cancellation = default) => reached.WaitBeyond(position, cancellation);
 
     public async Task<Snapshot?> ReadSnapshot(string stream, CancellationToken cancellation = default) => (await Rows(
-        "SELECT version, form, data FROM snapshots WHERE stream = $1",
-        static row => new Snapshot(row.GetInt64(0), row.GetInt32(1), row.GetFieldValue<byte[]>(2)), cancellation, stream)).SingleOrDefault();
+        "SELECT version, form, data, seal FROM snapshots WHERE stream = $1",
+        row => new Snapshot(row.GetInt64(0), row.GetInt32(1), row.GetFieldValue<byte[]>(2)) is var snapshot && Seals.Fits(row.BytesOrNull(3), seals.Of(stream, snapshot)) ? snapshot : null,
+        cancellation, stream)).SingleOrDefault();
 
     public Task SaveSnapshot(string stream, Snapshot snapshot, CancellationToken cancellation = default)
     {
@@ -97,15 +99,19 @@ internal sealed class PostgresJournal(Writer writer, Connections connections, Po
         ArgumentNullException.ThrowIfNull(snapshot.Data);
         const string sql =
             """
-            INSERT INTO snapshots VALUES ($1, $2, $3, $4) ON CONFLICT (stream) DO UPDATE
-            SET version = excluded.version, form = excluded.form, data = excluded.data WHERE excluded.version >= snapshots.version
+            INSERT INTO snapshots VALUES ($1, $2, $3, $4, $5) ON CONFLICT (stream) DO UPDATE
+            SET version = excluded.version, form = excluded.form, data = excluded.data, seal = excluded.seal WHERE excluded.version >= snapshots.version
             """;
         return connections.Change(
-            async (connection, stop) => (await connection.Run(sql, stop, stream, snapshot.Version, snapshot.Form, snapshot.Data), true),
+            async (connection, stop) => (await connection.Run(sql, stop, stream, snapshot.Version, snapshot.Form, snapshot.Data, seals.Of(stream, snapshot)), true),
             cancellation);
     }
 
-    public Task<Verification> Verify(IProgress<long>? progress, CancellationToken cancellation = default) => new ChainWalk(
+    public Task<Verification> Verify(IProgress<long>? progress, CancellationToken cancellation = default) =>
+        Verify(ChainPlace.Origin, ChainWalk.Telling(progress), cancellation);
+
+    /// <inheritdoc cref="ITrust.Verify"/>
+    public Task<Verification> Verify(ChainPlace from, Func<ChainPlace, Task>? reached, CancellationToken cancellation) => new ChainWalk(
         this,
         async (after, count, entries) => entries.AddRange(await Rows(ReadAfter, ToEntryIfPossible, cancellation, after, (long)count)),
         async () => (await Rows(
@@ -115,10 +121,13 @@ internal sealed class PostgresJournal(Writer writer, Connections connections, Po
                 greatest((SELECT max(position) FROM entries), (SELECT max(position) FROM texts), 0)
             """,
             static row => new JournalEnds(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), cancellation)).Single(),
-        progress, cancellation).Verify();
+        from, reached, cancellation).Verify();
 
-    internal static Receipt ToReceipt(NpgsqlDataReader row) => new(
-        row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.TextOrNull(3), ToFingerprint(row.BytesOrNull(4), row.BytesOrNull(5)));
+    /// <exception cref="JournalUnavailableException">It is not the platform's own, or belongs to no entry.</exception>
+    internal static Receipt ToReceipt(NpgsqlDataReader row, Seals seals) =>
+        row.GetBoolean(8) && Seals.Fits(row.BytesOrNull(7), seals.OfReceipt(row.GetFieldValue<byte[]>(6), row.BytesOrNull(4), row.TextOrNull(3)))
+            ? new(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.TextOrNull(3), ToFingerprint(row.BytesOrNull(4), row.BytesOrNull(5)))
+            : throw JournalUnavailableException.False("The receipt of this command");
 
     internal static KeyedFingerprint? ToFingerprint(byte[]? code, byte[]? key) => code is null ? null : new(code, key);
 
@@ -148,7 +157,7 @@ internal sealed class PostgresJournal(Writer writer, Connections connections, Po
     }
 
     private ValueTask<AppendOutcome> HandIn(Append append, CancellationToken cancellation) =>
-        Instruments.Watch(append, watched => writer.Do(new(watched), cancellation));
+        Instruments.Watch(append, watched => writer.Do(new(watched, seals), cancellation));
 
     private Task<List<T>> Rows<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation, params object[] values) =>
         connections.Repeatedly((connection, stop) => connection.Rows(sql, read, stop, values), cancellation);

@@ -10,6 +10,13 @@ public sealed record PostgresOptions
     [Required]
     public required string ConnectionString { get; init; }
 
+    /// <summary>The platform's secret, which all silos of a cluster share.</summary>
+    [Required]
+    public required Secret Secret { get; init; }
+
+    /// <summary>True for who is about to accept what is there: seals of another secret are no reason not to open.</summary>
+    public bool AnySecret { get; init; }
+
     /// <summary>Name of this process, shown by PostgreSQL as <c>coordination NAME</c>.</summary>
     [Required]
     public string Name { get; init; } = "silo";

@@ -14,16 +14,21 @@ public sealed class PostgresStore : IStore
     private readonly Connections _connections;
     private readonly PositionWaiter _reached = new();
     private readonly Bell _bell;
+    private readonly PostgresTrust _trust;
     private int _disposed;
 
     private PostgresStore(Connections connections)
     {
         _connections = connections;
         _bell = new(connections, _reached);
-        Writer = new(connections, _reached, _bell.Ring);
-        Journal = new PostgresJournal(Writer, connections, _reached);
-        Records = new PostgresRecords(connections);
-        Inboxes = new PostgresInboxes(connections);
+        var seals = new Seals(connections.Options.Secret);
+        var doubts = new SealDoubts();
+        Writer = new(connections, _reached, _bell.Ring, seals);
+        var journal = new PostgresJournal(Writer, connections, _reached, seals);
+        Journal = journal;
+        _trust = new(connections, journal, seals, doubts);
+        Records = new PostgresRecords(connections, seals, doubts);
+        Inboxes = new PostgresInboxes(connections, seals);
         Outbox = new PostgresOutbox(connections);
         Events = new PostgresEvents(connections);
         Views = new PostgresViews(connections);
@@ -44,6 +49,10 @@ public sealed class PostgresStore : IStore
 
     public ILeases Leases { get; }
 
+    public ITrust Trust => _trust;
+
+    public Secret Secret => _connections.Options.Secret;
+
     internal Writer Writer { get; }
 
     /// <summary>
@@ -57,6 +66,7 @@ public sealed class PostgresStore : IStore
         ArgumentException.ThrowIfNullOrWhiteSpace(options.ConnectionString);
         ArgumentException.ThrowIfNullOrWhiteSpace(options.Name);
         ArgumentException.ThrowIfNullOrWhiteSpace(options.Schema);
+        ArgumentNullException.ThrowIfNull(options.Secret);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.PoolSize, 1);
         var connections = Connect(options);
@@ -65,6 +75,8 @@ public sealed class PostgresStore : IStore
             await Prepare(connections, cancellation);
             var store = new PostgresStore(connections);
             store._reached.Advance((await store.Journal.ReadHead(cancellation)).Position);
+            if (!options.AnySecret)
+                await store._trust.RequireSecret(cancellation);
             store._bell.Start();
             return store;
         }

@@ -1,82 +1,199 @@
 using System.Data;
+using Npgsql;
 
 namespace Coordination.Journal.Postgres;
 
 /// <inheritdoc cref="IViewStore"/>
 internal sealed class PostgresViews(Connections connections) : IViewStore
 {
-    public async Task<IReadOnlyDictionary<string, ViewMark>> Marks(CancellationToken cancellation = default) => (await connections.Repeatedly(
-        static (connection, stop) => connection.Rows(
-            "SELECT view, generation, position FROM views",
-            static row => KeyValuePair.Create(row.GetString(0), new ViewMark(row.GetInt64(1), row.GetInt64(2))), stop),
-        cancellation)).ToDictionary(StringComparer.Ordinal);
+    // Disposable: after a crash of the server an earlier, whole state is there, from which is folded on.
+    private const string MayBeLost = "SET LOCAL synchronous_commit = off";
 
-    public Task<IReadOnlyDictionary<string, StoredView>> Read(IReadOnlyCollection<string> views, CancellationToken cancellation = default) => connections.Repeatedly(
+    private const string Rows = "SELECT generation, views.position, views.digest, id, item.position, data, item.digest FROM views";
+
+    // One statement is one round trip and sees one moment.
+    private const string Ranges =
+        $"""
+        {Rows} LEFT JOIN LATERAL (
+            SELECT place, falling, found.* FROM unnest($3, $4, $5, $6) WITH ORDINALITY AS ranges (after, before, most, falling, place)
+            CROSS JOIN LATERAL (
+                (SELECT id, position, data, digest FROM view_items WHERE NOT falling AND view_items.number = views.number AND id > after AND id < before ORDER BY id LIMIT most)
+                UNION ALL
+                (SELECT id, position, data, digest FROM view_items WHERE falling AND view_items.number = views.number AND id > after AND id < before ORDER BY id DESC LIMIT most)
+            ) AS found) AS item ON true
+        WHERE view = $1 AND form = $2 ORDER BY place, CASE WHEN NOT falling THEN id END, id DESC
+        """;
+
+    private const string Named = $"{Rows} LEFT JOIN view_items AS item ON item.number = views.number AND id = ANY ($3) WHERE view = $1 AND form = $2 ORDER BY id";
+    private const string All = $"{Rows} LEFT JOIN view_items AS item USING (number) WHERE view = $1 AND form = $2 ORDER BY id";
+
+    private const string WriteItems =
+        """
+        INSERT INTO view_items (number, id, position, data, digest) SELECT $1, * FROM unnest($2, $3, $4, $5)
+        ON CONFLICT (number, id) DO UPDATE SET position = excluded.position, data = excluded.data, digest = excluded.digest
+        """;
+
+    // With another number none of the items is the view's any more.
+    private const string Renewed = "number = DEFAULT, generation = views.generation + 1, position = 0, digest = ''";
+    private const string DropKnown = $"UPDATE views SET {Renewed} WHERE view = $1 AND form = $2 AND generation = $3";
+    private const string DropAny =
+        $"""
+        INSERT INTO views (view, form, generation, position, digest) VALUES ($1, $2, 1, 0, '')
+        ON CONFLICT (view, form) DO UPDATE SET {Renewed} WHERE $3::bigint IS NULL OR views.generation = $3
+        """;
+
+    public async Task<IReadOnlyDictionary<ViewKey, ViewMark>> Marks(CancellationToken cancellation = default) => (await connections.Repeatedly(
+        static (connection, stop) => connection.Rows(
+            "SELECT view, form, generation, position, digest FROM views",
+            static row => KeyValuePair.Create(new ViewKey(row.GetString(0), row.GetInt32(1)), MarkOf(row, 2)), stop),
+        cancellation)).ToDictionary();
+
+    public Task<IReadOnlyDictionary<ViewKey, StoredView>> Read(IReadOnlyCollection<ViewKey> views, CancellationToken cancellation = default) => connections.Repeatedly(
         async (connection, stop) =>
         {
             await using var moment = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, stop);
-            var stored = new Dictionary<string, StoredView>(StringComparer.Ordinal);
+            var stored = new Dictionary<ViewKey, StoredView>();
             foreach (var view in views)
             {
-                var mark = ViewMark.None;
-                var items = await connection.RowsAtLeisure(
-                    "SELECT generation, position, id, data FROM views LEFT JOIN view_items USING (view) WHERE view = $1 ORDER BY id",
-                    row =>
-                    {
-                        mark = new(row.GetInt64(0), row.GetInt64(1));
-                        return row.IsDBNull(2) ? null : new ViewItem(row.GetString(2), row.GetFieldValue<byte[]>(3));
-                    },
-                    stop, view);
-                stored[view] = new(mark, [.. items.OfType<ViewItem>()]);
+                var rows = new Collected();
+                await connection.RowsAtLeisure(All, rows.Take, stop, view.Name, view.Form);
+                stored[view] = rows.View;
             }
-            return (IReadOnlyDictionary<string, StoredView>)stored;
+            return (IReadOnlyDictionary<ViewKey, StoredView>)stored;
         },
         cancellation);
 
-    public Task<bool> Save(long position, IReadOnlyList<ViewChange> changes, CancellationToken cancellation = default)
+    public Task<StoredView> Page(ViewKey view, IReadOnlyCollection<ViewRange> ranges, CancellationToken cancellation = default)
     {
-        WellFormed.Require(position, changes);
+        ArgumentNullException.ThrowIfNull(ranges);
+        return Answer(
+            Ranges, cancellation, view.Name, view.Form, ranges.Select(static range => range.After).ToArray(), ranges.Select(static range => range.Before).ToArray(),
+            ranges.Select(static range => range.Limit).ToArray(), ranges.Select(static range => range.Falling).ToArray());
+    }
+
+    public Task<StoredView> Find(ViewKey view, IReadOnlyCollection<string> ids, CancellationToken cancellation = default) =>
+        Answer(Named, cancellation, view.Name, view.Form, ids.ToArray());
+
+    public async Task<IReadOnlyDictionary<string, byte[]>> Digests(ViewKey view, IReadOnlyCollection<string> ids, CancellationToken cancellation = default) => (await connections.Repeatedly(
+        (connection, stop) => connection.Rows(
+            "SELECT id, view_items.digest FROM views JOIN view_items USING (number) WHERE view = $1 AND form = $2 AND id = ANY ($3)",
+            static row => KeyValuePair.Create(row.GetString(0), row.GetFieldValue<byte[]>(1)), stop, view.Name, view.Form, ids.ToArray()),
+        cancellation)).ToDictionary(StringComparer.Ordinal);
+
+    public Task<bool> Save(IReadOnlyList<ViewChange> changes, CancellationToken cancellation = default)
+    {
+        WellFormed.Require(changes);
         // Always in the same order, so that two who save never wait for each other.
-        var ordered = changes.OrderBy(change => change.View, StringComparer.Ordinal).ToList();
+        var ordered = changes.OrderBy(static change => change.View.Name, StringComparer.Ordinal).ThenBy(static change => change.View.Form).ToList();
         return connections.Change(
             async (connection, stop) =>
             {
-                foreach (var (view, from, _) in ordered)
+                await connection.Run(MayBeLost, stop);
+                var numbers = new int[ordered.Count];
+                for (var index = 0; index < ordered.Count; index++)
                 {
-                    await connection.Run("INSERT INTO views VALUES ($1, 0, 0) ON CONFLICT DO NOTHING", stop, view);
-                    if (await connection.Run(
-                        "UPDATE views SET position = $1 WHERE view = $2 AND generation = $3 AND position = $4", stop, position, view, from.Generation, from.Position) == 0)
+                    if (await Advance(connection, ordered[index], stop) is not { } number)
                         return (false, false);
+                    numbers[index] = number;
                 }
-                foreach (var (view, _, items) in ordered)
-                {
-                    // Of one that is named twice, the last.
-                    var last = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-                    foreach (var item in items)
-                        last[item.Id] = item.Data;
-                    foreach (var some in last.Chunk(Statements.MostRows))
-                    {
-                        await connection.Run(
-                            "INSERT INTO view_items SELECT $1, * FROM unnest($2, $3) ON CONFLICT (view, id) DO UPDATE SET data = excluded.data", stop,
-                            view, some.Select(item => item.Key).ToArray(), some.Select(item => item.Value).ToArray());
-                    }
-                }
+                for (var index = 0; index < ordered.Count; index++)
+                    await Write(connection, numbers[index], ordered[index], stop);
                 return (true, true);
             },
             cancellation);
     }
 
-    public Task Drop(string view, CancellationToken cancellation = default)
+    public Task<bool> Drop(ViewKey view, long? generation = null, CancellationToken cancellation = default)
     {
-        WellFormed.RequireText(view, nameof(view));
+        WellFormed.RequireText(view.Name, nameof(view));
         return connections.Change(
             async (connection, stop) =>
             {
-                // First the mark, as a save does: it waits for one that is at work, and keeps the next from beginning.
-                await connection.Run(
-                    "INSERT INTO views VALUES ($1, 1, 0) ON CONFLICT (view) DO UPDATE SET generation = views.generation + 1, position = 0", stop, view);
-                return (await connection.RunAtLeisure("DELETE FROM view_items WHERE view = $1", stop, view), true);
+                await connection.Run(MayBeLost, stop);
+                // Locks the row, as a save does: it waits for one that is at work, and keeps the next from beginning.
+                var dropped = await connection.Run(generation > 0 ? DropKnown : DropAny, stop, view.Name, view.Form, generation);
+                return (dropped > 0, dropped > 0);
             },
             cancellation);
+    }
+
+    public Task Forget(ViewKey view, CancellationToken cancellation = default) => connections.Change(
+        async (connection, stop) =>
+        {
+            await connection.Run(MayBeLost, stop);
+            return (await connection.Run("DELETE FROM views WHERE view = $1 AND form = $2", stop, view.Name, view.Form), true);
+        },
+        cancellation);
+
+    public Task<int> Tidy(int limit, CancellationToken cancellation = default) => connections.Change(
+        async (connection, stop) =>
+        {
+            await connection.Run(MayBeLost, stop);
+            // Numbers are few: each step of the recursion finds the next one in the index.
+            return (await connection.Run(
+                """
+                WITH RECURSIVE numbers AS (
+                    SELECT min(number) AS number FROM view_items
+                    UNION ALL SELECT (SELECT min(items.number) FROM view_items AS items WHERE items.number > numbers.number) FROM numbers WHERE numbers.number IS NOT NULL)
+                DELETE FROM view_items WHERE (number, id) IN (
+                    SELECT items.number, items.id FROM numbers JOIN view_items AS items USING (number) WHERE number NOT IN (SELECT number FROM views) LIMIT $1)
+                """,
+                stop, limit), true);
+        },
+        cancellation);
+
+    private Task<StoredView> Answer(string sql, CancellationToken cancellation, params object[] values) => connections.Briefly(
+        async (connection, stop) =>
+        {
+            var rows = new Collected();
+            await connection.Rows(sql, rows.Take, stop, values);
+            return rows.View;
+        },
+        IViewStore.Moment, cancellation);
+
+    /// <summary>Takes the view's mark on, and answers its number; null when it stood elsewhere.</summary>
+    private static async Task<int?> Advance(NpgsqlConnection connection, ViewChange change, CancellationToken stop)
+    {
+        var ((name, form), from, position, digest) = (change.View, change.From, change.Position, change.Digest);
+        if (from == ViewMark.None)
+            await connection.Run("INSERT INTO views (view, form, generation, position, digest) VALUES ($1, $2, 0, 0, '') ON CONFLICT DO NOTHING", stop, name, form);
+        var numbers = await connection.Rows(
+            "UPDATE views SET position = $3, digest = $4 WHERE view = $1 AND form = $2 AND generation = $5 AND position = $6 AND digest = $7 RETURNING number",
+            static row => row.GetInt32(0), stop, name, form, position, digest, from.Generation, from.Position, from.Digest);
+        return numbers is [var number] ? number : null;
+    }
+
+    private static async Task Write(NpgsqlConnection connection, int number, ViewChange change, CancellationToken stop)
+    {
+        var last = new Dictionary<string, ViewItem>(StringComparer.Ordinal);
+        foreach (var item in change.Items)
+            last[item.Id] = item;
+        foreach (var some in last.Values.Chunk(Statements.MostRows))
+        {
+            await connection.Run(
+                WriteItems, stop, number, Array.ConvertAll(some, static item => item.Id), Array.ConvertAll(some, static item => item.Position),
+                Array.ConvertAll(some, static item => item.Data), Array.ConvertAll(some, static item => item.Digest));
+        }
+        foreach (var some in (change.Gone ?? []).Chunk(Statements.MostRows))
+            await connection.Run("DELETE FROM view_items WHERE number = $1 AND id = ANY ($2)", stop, number, some);
+    }
+
+    private static ViewMark MarkOf(NpgsqlDataReader row, int column) => new(row.GetInt64(column), row.GetInt64(column + 1), row.GetFieldValue<byte[]>(column + 2));
+
+    /// <summary>Rows that repeat the mark beside each item; one without an item when there is none.</summary>
+    private sealed class Collected
+    {
+        private readonly List<ViewItem> _items = [];
+        private ViewMark? _mark;
+
+        public StoredView View => new(_mark ?? ViewMark.None, _items);
+
+        public bool Take(NpgsqlDataReader row)
+        {
+            _mark ??= MarkOf(row, 0);
+            if (!row.IsDBNull(3))
+                _items.Add(new(row.GetString(3), row.GetInt64(4), row.GetFieldValue<byte[]>(5), row.GetFieldValue<byte[]>(6)));
+            return true;
+        }
     }
 }

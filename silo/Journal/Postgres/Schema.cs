@@ -157,7 +157,61 @@ internal static class Schema
         CREATE INDEX outbox_over ON outbox (state, changed) WHERE state > 0;
         ALTER TABLE outbox ALTER data SET STATISTICS 0, ALTER reason SET STATISTICS 0;
         """,
+        // Views are folded from the log again. Items hang on a number and not on the name: a view that is dropped gets another one.
+        """
+        DROP TABLE view_items, views;
+        CREATE TABLE views (
+            view text COLLATE "C",
+            form integer,
+            number integer GENERATED ALWAYS AS IDENTITY UNIQUE,
+            generation bigint NOT NULL,
+            position bigint NOT NULL,
+            digest bytea NOT NULL,
+            PRIMARY KEY (view, form));
+        CREATE TABLE view_items (
+            position bigint NOT NULL,
+            number integer,
+            id text COLLATE "C",
+            digest bytea NOT NULL,
+            data bytea NOT NULL,
+            PRIMARY KEY (number, id));
+        ALTER TABLE views ALTER digest SET STATISTICS 0;
+        ALTER TABLE view_items ALTER digest SET STATISTICS 0, ALTER data SET STATISTICS 0;
+        """,
+        """
+        ALTER TABLE head ADD COLUMN broken bigint;
+        ALTER TABLE records ADD COLUMN seal bytea;
+        ALTER TABLE commands ADD COLUMN seal bytea;
+        ALTER TABLE inbox ADD COLUMN seal bytea;
+        ALTER TABLE snapshots ADD COLUMN seal bytea;
+        CREATE TABLE sums (
+            bucket integer PRIMARY KEY,
+            count bigint NOT NULL,
+            sum bytea NOT NULL,
+            seal bytea NOT NULL) WITH (autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_scale_factor = 0);
+        CREATE TABLE trust (
+            name text COLLATE "C" PRIMARY KEY,
+            position bigint NOT NULL,
+            hash bytea NOT NULL,
+            at bigint NOT NULL,
+            data bytea NOT NULL,
+            seal bytea NOT NULL);
+        CREATE TABLE heads (
+            position bigint PRIMARY KEY,
+            hash bytea NOT NULL,
+            at bigint NOT NULL,
+            beside bytea NOT NULL,
+            key bytea NOT NULL,
+            signature bytea NOT NULL);
+        ALTER TABLE records ALTER seal SET STATISTICS 0;
+        ALTER TABLE commands ALTER seal SET STATISTICS 0;
+        ALTER TABLE inbox ALTER seal SET STATISTICS 0;
+        ALTER TABLE snapshots ALTER seal SET STATISTICS 0;
+        """,
     ];
+
+    /// <summary>The step from which on rows are sealed.</summary>
+    private const int Sealed = 6;
 
     /// <summary>The number that this program knows and works with.</summary>
     public static int Known => Steps.Length;
@@ -167,7 +221,7 @@ internal static class Schema
     {
         if (!options.MustExist)
         {
-            await Upgrade(connection, options.Schema, Known, cancellation);
+            await Upgrade(connection, options.Schema, Known, new(options.Secret), cancellation);
             return;
         }
         var version = await Version(connection, options.Schema, cancellation)
@@ -181,7 +235,7 @@ internal static class Schema
     /// Makes the tables or brings them up to <paramref name="upTo"/>; all steps or none. Several processes may do so at once:
     /// one does it, the others wait for it.
     /// </summary>
-    public static async Task Upgrade(NpgsqlConnection connection, string schema, int upTo, CancellationToken cancellation)
+    public static async Task Upgrade(NpgsqlConnection connection, string schema, int upTo, Seals seals, CancellationToken cancellation)
     {
         await RequireUnicode(connection, cancellation);
         if (await Version(connection, schema, cancellation) is { } version && version >= upTo)
@@ -202,6 +256,9 @@ internal static class Schema
         Require(at ?? 0);
         for (var step = at ?? 0; step < upTo; step++)
             await Run(Steps[step]);
+        // Nothing that stands there already is taken for the platform's own: an operator may say that it is.
+        if ((at ?? 0) == 0 && upTo >= Sealed)
+            await PostgresTrust.SealAll(connection, seals, cancellation);
         if (upTo > (at ?? 0))
             await Run($"UPDATE schema SET step = {upTo.ToString(CultureInfo.InvariantCulture)}");
         await transaction.CommitAsync(cancellation);

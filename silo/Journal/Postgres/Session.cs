@@ -18,6 +18,7 @@ internal sealed class Session : IDisposable
 {
     private readonly NpgsqlConnection _connection;
     private readonly Fence _fence;
+    private readonly Seals _seals;
     private readonly NpgsqlBatch _take;
     private readonly NpgsqlBatch _write;
     private readonly NpgsqlParameter<long> _from = new();
@@ -25,16 +26,17 @@ internal sealed class Session : IDisposable
     private readonly NpgsqlParameter<byte[]> _hash = new();
     private long _heldSince;
 
-    private Session(NpgsqlConnection connection, Fence fence)
+    private Session(NpgsqlConnection connection, Fence fence, Seals seals)
     {
         _connection = connection;
+        _seals = seals;
         _fence = fence;
         _take = new(connection)
         {
             BatchCommands =
             {
                 new("BEGIN ISOLATION LEVEL READ COMMITTED"),
-                new("SELECT position, hash FROM head ORDER BY position DESC LIMIT 1 FOR UPDATE"),
+                new("SELECT position, hash, broken FROM head ORDER BY position DESC LIMIT 1 FOR UPDATE"),
                 // A statement of its own, since it is to see what happened while the one before waited for its turn.
                 new(fence.Sql),
             },
@@ -54,7 +56,7 @@ internal sealed class Session : IDisposable
         written AS (
             INSERT INTO texts (position, salt, texts) SELECT * FROM unnest($22, $23, $24)),
         said AS (
-            INSERT INTO commands (command, fingerprint, key, answer, version, position) SELECT * FROM unnest($25, $26, $27, $28, $29, $30))
+            INSERT INTO commands (command, fingerprint, key, answer, version, position, seal) SELECT * FROM unnest($25, $26, $27, $28, $29, $30, $31))
         UPDATE head SET position = $2, hash = $3, commits = commits + 1 WHERE position = $1
         """;
 
@@ -80,7 +82,7 @@ internal sealed class Session : IDisposable
     /// <summary>Whether the head may still be held.</summary>
     public bool InTransaction { get; private set; }
 
-    public static Session Open(Connections connections, Batch batch)
+    public static Session Open(Connections connections, Batch batch, Seals seals)
     {
         var connection = connections.Alone();
         try
@@ -88,7 +90,7 @@ internal sealed class Session : IDisposable
             connection.Open();
             using (var command = new NpgsqlCommand("SET plan_cache_mode = force_generic_plan", connection))
                 command.ExecuteNonQuery();
-            var session = new Session(connection, connections.Fence);
+            var session = new Session(connection, connections.Fence, seals);
             session.Prepare(batch);
             return session;
         }
@@ -99,8 +101,8 @@ internal sealed class Session : IDisposable
         }
     }
 
-    /// <summary>Waits for the head, and answers where it stands and whether this process is declared dead.</summary>
-    public (Head Head, bool Fenced) TakeHead()
+    /// <summary>Waits for the head, and answers where it stands, whether this process is declared dead, and where something does not fit.</summary>
+    public (Head Head, bool Fenced, long? Broken) TakeHead()
     {
         InTransaction = true;
         using var reader = _take.ExecuteReader();
@@ -108,9 +110,11 @@ internal sealed class Session : IDisposable
         if (!reader.Read())
             throw new JournalUnavailableException("The journal has lost its head row.");
         var head = new Head(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1));
+        // A hash of another length is found by every check, and nothing is appended to it.
+        long? broken = !reader.IsDBNull(2) ? reader.GetInt64(2) : head.Hash.Length == HashChain.Length ? null : head.Position;
         reader.NextResult();
         reader.Read();
-        return (head, reader.GetBoolean(0));
+        return (head, reader.GetBoolean(0), broken);
     }
 
     /// <summary>What the database says of every stream and command among the appends.</summary>
@@ -139,7 +143,7 @@ internal sealed class Session : IDisposable
             truth.Versions.Add(reader.GetString(0), reader.GetInt64(1));
         reader.NextResult();
         while (reader.Read())
-            truth.Receipts.Add(reader.GetFieldValue<byte[]>(6), PostgresJournal.ToReceipt(reader));
+            truth.Receipts.Add(reader.GetFieldValue<byte[]>(6), PostgresJournal.ToReceipt(reader, _seals));
         return truth;
     }
 
@@ -235,6 +239,7 @@ internal sealed class Session : IDisposable
         Column(batch.Answers, NpgsqlDbType.Text);
         Column(batch.CommandVersions, NpgsqlDbType.Bigint);
         Column(batch.CommandPositions, NpgsqlDbType.Bigint);
+        Column(batch.CommandSeals, NpgsqlDbType.Bytea);
         _take.Prepare();
         _write.Prepare();
 

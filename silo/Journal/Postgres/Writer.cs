@@ -14,6 +14,7 @@ internal sealed class Writer : IAsyncDisposable
     private readonly PostgresOptions _options;
     private readonly PositionWaiter _reached;
     private readonly Action _committed;
+    private readonly Seals _seals;
     private readonly Queue _queue;
     private readonly Batch _batch = new();
     // Never set: what a pause waits for.
@@ -27,12 +28,14 @@ internal sealed class Writer : IAsyncDisposable
     /// <param name="connections">Its own connection is made from these.</param>
     /// <param name="reached">Told of every commit of its own, and of others' commits as it comes across them.</param>
     /// <param name="committed">Called after every commit of its own.</param>
-    public Writer(Connections connections, PositionWaiter reached, Action committed)
+    /// <param name="seals">Of receipts.</param>
+    public Writer(Connections connections, PositionWaiter reached, Action committed, Seals seals)
     {
         _connections = connections;
         _options = connections.Options;
         _reached = reached;
         _committed = committed;
+        _seals = seals;
         _queue = new(_options.Patience);
         new Thread(Run) { IsBackground = true, Name = "Journal writer" }.Start();
     }
@@ -95,13 +98,13 @@ internal sealed class Writer : IAsyncDisposable
         {
             if (_session is not null && _session.Fence != _connections.Fence)
                 Drop();
-            _session ??= Session.Open(_connections, _batch);
-            var (head, fenced) = _session.TakeHead();
+            _session ??= Session.Open(_connections, _batch, _seals);
+            var (head, fenced, broken) = _session.TakeHead();
             _queue.Trouble = null;
             _reached.Advance(head.Position);
-            if (!fenced)
+            if (!fenced && broken is null)
                 return head;
-            _queue.FailAll(Trouble.Fenced());
+            _queue.FailAll(fenced ? Trouble.Fenced() : JournalUnavailableException.Broken(broken!.Value));
             _session.Rollback();
         }
         catch (Exception e)
@@ -178,7 +181,7 @@ internal sealed class Writer : IAsyncDisposable
         else if (Trouble.Passes(reason))
             PutBack(appends, ask: _ask);
         else
-            FailAll(appends, Trouble.NotWritten(reason));
+            FailAll(appends, reason as JournalUnavailableException ?? Trouble.NotWritten(reason));
         return false;
     }
 
@@ -207,8 +210,8 @@ internal sealed class Writer : IAsyncDisposable
             Drop();
             try
             {
-                _session = Session.Open(_connections, _batch);
-                var (head, _) = _session.TakeHead();
+                _session = Session.Open(_connections, _batch, _seals);
+                var (head, _, _) = _session.TakeHead();
                 var there = _session.IsThere(_batch.Position, _batch.Hash);
                 _session.Rollback();
                 _reached.Advance(head.Position);

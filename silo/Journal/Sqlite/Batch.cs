@@ -6,13 +6,13 @@ namespace Coordination.Journal.Sqlite;
 /// The transaction that waiting writes share, begun and ended again and again on one connection. What a write refuses, it
 /// refuses before it changes anything, so that its neighbours go through.
 /// </summary>
-internal sealed class Batch(Database database) : IDisposable
+internal sealed class Batch(Database database, Seals seals) : IDisposable
 {
     private readonly byte[] _hash = new byte[HashChain.Length];
     // Rows of this transaction are found in the table too; this saves asking again for a stream that is appended to often.
     private readonly Dictionary<string, long> _versions = [];
     private readonly Statement _readReceipt = database.Statement(SqliteJournal.ReadReceipt);
-    private readonly Statement _writeReceipt = database.Statement("INSERT INTO commands VALUES (?, ?, ?, ?, ?, ?)");
+    private readonly Statement _writeReceipt = database.Statement("INSERT INTO commands VALUES (?, ?, ?, ?, ?, ?, ?)");
     private readonly Statement _readVersion = database.Statement("SELECT max(version) FROM entries WHERE stream = ?");
     private readonly Statement _writeEntry = database.Statement("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     private readonly Statement _writeTexts = database.Statement("INSERT INTO texts VALUES (?, ?, ?)");
@@ -23,6 +23,12 @@ internal sealed class Batch(Database database) : IDisposable
     public long Number { get; private set; }
 
     public bool Changed { get; private set; }
+
+    /// <summary>Where something does not fit, so that nothing is appended; null when nothing was found.</summary>
+    public long? Broken { get; private set; }
+
+    /// <summary>Whether that is kept.</summary>
+    public bool IsStopped { get; private set; }
 
     /// <summary>What was appended in this transaction.</summary>
     public List<Entry> Entries { get; } = [];
@@ -38,13 +44,15 @@ internal sealed class Batch(Database database) : IDisposable
         Entries.Clear();
         Changed = Erased = false;
         database.Run("BEGIN IMMEDIATE");
-        (Position, Number) = database.Statement("SELECT position, commits, hash FROM head").First(
-            row =>
-            {
-                row.Bytes(2).CopyTo(_hash, 0);
-                return (row.Number(0), row.Number(1) + 1);
-            },
-            (-1, -1));
+        var hash = HashChain.Origin;
+        (Position, Number, hash, Broken) = database.Statement("SELECT position, commits, hash, broken FROM head").First(
+            static row => (row.Number(0), row.Number(1) + 1, row.Bytes(2), row.NumberOrNull(3)), (-1, -1, hash, null));
+        IsStopped = Broken is not null;
+        // One of another length is found by every check, and nothing is appended to it.
+        if (hash.Length == _hash.Length)
+            hash.CopyTo(_hash, 0);
+        else
+            Broken ??= Position;
         if (Position < 0)
             throw new JournalUnavailableException("The journal has lost its head row.");
     }
@@ -52,7 +60,9 @@ internal sealed class Batch(Database database) : IDisposable
     public AppendOutcome Append(PreparedAppend prepared)
     {
         var append = prepared.Append;
-        if (append.Command is { } command && _readReceipt.Bind(command).First(SqliteJournal.ToReceipt, null) is { } receipt)
+        if (Broken is { } broken)
+            throw JournalUnavailableException.Broken(broken);
+        if (append.Command is { } command && _readReceipt.Bind(command).First(row => SqliteJournal.ToReceipt(row, seals), null) is { } receipt)
             return new AppendOutcome.Repeated(receipt);
         var version = VersionOf(append.Stream);
         if (version != append.ExpectedVersion)
@@ -73,7 +83,8 @@ internal sealed class Batch(Database database) : IDisposable
         }
         _versions[append.Stream] = version;
         if (append.Command is not null)
-            _writeReceipt.Bind(append.Command).Bind(prepared.Fingerprint?.Code).Bind(prepared.Fingerprint?.Key).Bind(append.Answer).Bind(version).Bind(Position).Run();
+            _writeReceipt.Bind(append.Command).Bind(prepared.Fingerprint?.Code).Bind(prepared.Fingerprint?.Key).Bind(append.Answer).Bind(version).Bind(Position)
+                .Bind(prepared.Seal).Run();
         foreach (var position in append.Erases ?? [])
             EraseTexts(position);
         if (append.ForgetsCommands)
@@ -106,15 +117,26 @@ internal sealed class Batch(Database database) : IDisposable
                     break;
                 case Archived.OfCommand command:
                     _writeReceipt.Bind(command.Command).Bind(command.Fingerprint?.Code).Bind(command.Fingerprint?.Key).Bind(command.Answer)
-                        .Bind(command.Version).Bind(command.Position).Run();
+                        .Bind(command.Version).Bind(command.Position).Bind((byte[]?)null).Run();
                     break;
                 case Archived.OfRecord { Record: var record }:
-                    database.Statement("INSERT INTO records VALUES (?, ?, ?, ?)").Bind(record.Kind).Bind(record.Id).Bind(record.Version).Bind(record.Data).Run();
+                    database.Statement("INSERT INTO records VALUES (?, ?, ?, ?, NULL)").Bind(record.Kind).Bind(record.Id).Bind(record.Version).Bind(record.Data).Run();
                     break;
             }
         }
+        SqliteTrust.SealAll(database.Statement, seals);
         return Position;
     }
+
+    /// <summary>Nothing is appended from now on, or again when there is nothing that does not fit.</summary>
+    public void Stop(long? broken)
+    {
+        (Broken, IsStopped) = (broken, broken is not null);
+        Write(Statement("UPDATE head SET broken = ?").Bind(broken));
+    }
+
+    /// <summary>Something was changed by statements of the caller's own.</summary>
+    public bool Touch() => Changed = true;
 
     /// <exception cref="NotEmptyException">There are entries or records.</exception>
     public bool RequireEmpty()

@@ -7,7 +7,9 @@ namespace Coordination.Journal.Sqlite;
 /// Read-only connections, lent for one look at a time. They see what is committed and hold up no one. A look is synchronous,
 /// as SQLite is, so it has to be short: long reads are many looks.
 /// </summary>
-internal sealed class Readers(string path) : IDisposable
+/// <param name="path">The file.</param>
+/// <param name="what">What is in it, as the beginning of a sentence.</param>
+internal sealed class Readers(string path, string what = "The journal") : IDisposable
 {
     private const int MostIdle = 16;
     private readonly ConcurrentBag<Database> _idle = [];
@@ -44,7 +46,7 @@ internal sealed class Readers(string path) : IDisposable
         {
             database?.Dispose();
             if (e is SqliteException)
-                throw new JournalUnavailableException($"The journal could not be read. ({e.Message})", e);
+                throw new JournalUnavailableException($"{what} could not be read. ({e.Message})", e);
             throw;
         }
     }

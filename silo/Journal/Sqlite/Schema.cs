@@ -147,13 +147,45 @@ internal static class Schema
             "CREATE INDEX outbox_waiting ON outbox (channel, recipient, number) WHERE state = 0",
             "CREATE INDEX outbox_over ON outbox (state, changed) WHERE state > 0",
         ],
+        [
+            "ALTER TABLE head ADD COLUMN broken INTEGER",
+            "ALTER TABLE records ADD COLUMN seal BLOB",
+            "ALTER TABLE commands ADD COLUMN seal BLOB",
+            "ALTER TABLE inbox ADD COLUMN seal BLOB",
+            "ALTER TABLE snapshots ADD COLUMN seal BLOB",
+            """
+            CREATE TABLE sums (
+                bucket INTEGER PRIMARY KEY,
+                count INTEGER NOT NULL,
+                sum BLOB NOT NULL,
+                seal BLOB NOT NULL) STRICT
+            """,
+            """
+            CREATE TABLE trust (
+                name TEXT PRIMARY KEY,
+                position INTEGER NOT NULL,
+                hash BLOB NOT NULL,
+                at INTEGER NOT NULL,
+                data BLOB NOT NULL,
+                seal BLOB NOT NULL) WITHOUT ROWID, STRICT
+            """,
+            """
+            CREATE TABLE heads (
+                position INTEGER PRIMARY KEY,
+                hash BLOB NOT NULL,
+                at INTEGER NOT NULL,
+                beside BLOB NOT NULL,
+                key BLOB NOT NULL,
+                signature BLOB NOT NULL) STRICT
+            """,
+        ],
     ];
 
     /// <summary>The number that this program knows and works with.</summary>
     public static int Known => Steps.Length;
 
     /// <summary>Makes the tables or brings them up to date; all steps or none.</summary>
-    public static void Upgrade(Database database)
+    public static void Upgrade(Database database, Seals seals)
     {
         var version = database.Statement("PRAGMA user_version").First(static row => row.Number(0), 0);
         if (version > Steps.Length)
@@ -164,6 +196,9 @@ internal static class Schema
         database.Run("BEGIN IMMEDIATE");
         foreach (var sql in Steps.Skip((int)version).SelectMany(step => step))
             database.Run(sql);
+        // Nothing that stands there already is taken for the platform's own: an operator may say that it is.
+        if (version == 0)
+            SqliteTrust.SealAll(database.Statement, seals);
         database.Run($"PRAGMA user_version = {Steps.Length}");
         database.Run("COMMIT");
     }

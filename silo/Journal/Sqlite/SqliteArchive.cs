@@ -8,13 +8,16 @@ namespace Coordination.Journal.Sqlite;
 
 /// <inheritdoc cref="IArchive"/>
 /// <remarks>Reads beside a process that has the folder open, and holds up none of its writes; its write-ahead log grows until this has ended.</remarks>
-public sealed class SqliteArchive(string folder) : IArchive
+/// <param name="folder">Of the journal.</param>
+/// <param name="secret">The platform's; null for the one of the folder.</param>
+public sealed class SqliteArchive(string folder, Secret? secret = null) : IArchive
 {
     private const int Chunk = 256;
 
     public async IAsyncEnumerable<Archived> Read([EnumeratorCancellation] CancellationToken cancellation = default)
     {
         using var database = Open();
+        var seals = new Seals(secret ?? Secret.Of(folder));
         await foreach (var head in Page((_, rows) => database.Statement("SELECT position, hash FROM head").All(static row => (Archived)new Archived.OfHead(new(row.Number(0), row.Bytes(1))), rows), once: true, cancellation))
             yield return head;
         await foreach (var entry in Page(
@@ -23,18 +26,19 @@ public sealed class SqliteArchive(string folder) : IArchive
             once: false, cancellation))
             yield return entry;
         await foreach (var command in Page(
-            (last, rows) => database.Statement("SELECT command, fingerprint, key, answer, version, position FROM commands WHERE command > ? ORDER BY command LIMIT ?")
+            (last, rows) => database.Statement("SELECT command, fingerprint, key, answer, version, position, seal FROM commands WHERE command > ? ORDER BY command LIMIT ?")
                 .Bind(last is Archived.OfCommand it ? it.Command : []).Bind(Chunk)
                 .All(
-                    static row => (Archived)new Archived.OfCommand(
-                        row.Bytes(0), SqliteJournal.ToFingerprint(row.BytesOrNull(1), row.BytesOrNull(2)), row.TextOrNull(3), row.Number(4), row.Number(5)),
+                    row => Archived.Of(
+                        new Archived.OfCommand(row.Bytes(0), SqliteJournal.ToFingerprint(row.BytesOrNull(1), row.BytesOrNull(2)), row.TextOrNull(3), row.Number(4), row.Number(5)),
+                        row.BytesOrNull(6), seals),
                     rows),
             once: false, cancellation))
             yield return command;
         await foreach (var record in Page(
-            (last, rows) => database.Statement("SELECT kind, id, version, data FROM records WHERE (kind, id) > (?, ?) ORDER BY kind, id LIMIT ?")
+            (last, rows) => database.Statement("SELECT kind, id, version, data, seal FROM records WHERE (kind, id) > (?, ?) ORDER BY kind, id LIMIT ?")
                 .Bind(last is Archived.OfRecord it ? it.Record.Kind : "").Bind(last is Archived.OfRecord that ? that.Record.Id : "").Bind(Chunk)
-                .All(static row => (Archived)new Archived.OfRecord(new(row.Text(0), row.Text(1), row.Number(2), row.Bytes(3))), rows),
+                .All(row => Archived.Of(new Archived.OfRecord(new(row.Text(0), row.Text(1), row.Number(2), row.Bytes(3))), row.BytesOrNull(4), seals), rows),
             once: false, cancellation))
             yield return record;
     }
@@ -42,13 +46,13 @@ public sealed class SqliteArchive(string folder) : IArchive
     public async Task Fill(IAsyncEnumerable<Archived> items, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(items);
-        await using var store = await SqliteStore.Open(new() { Folder = folder }, cancellation);
+        await using var store = await SqliteStore.Open(new() { Folder = folder, Secret = secret }, cancellation);
         try
         {
             await store.Writer.Do(batch => batch.RequireEmpty(), cancellation);
             // They stand in a file of their own: gone before there is a journal that they do not belong to.
             foreach (var view in (await store.Views.Marks(cancellation)).Keys)
-                await store.Views.Drop(view, cancellation);
+                await store.Views.Forget(view, cancellation);
             // On the writer's thread, which waits for each item: nobody else has anything to write.
             await store.Writer.Do(batch => batch.Fill(items.ToBlockingEnumerable(cancellation)), cancellation);
         }

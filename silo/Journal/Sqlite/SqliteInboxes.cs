@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Coordination.Journal.Sqlite;
 
 /// <inheritdoc cref="IInboxes"/>
-internal sealed class SqliteInboxes(Writer writer, Readers readers) : IInboxes
+internal sealed class SqliteInboxes(Writer writer, Readers readers, Seals seals) : IInboxes
 {
     // Rows of one look: enough to make a look worth its price, few enough to be over soon.
     private const int Chunk = 500;
@@ -12,7 +12,7 @@ internal sealed class SqliteInboxes(Writer writer, Readers readers) : IInboxes
     private const string Forgotten = "inboxes forgotten";
 
     private const string ReadMark = "SELECT position FROM marks WHERE reactor = ?";
-    private const string Columns = "position, reason, thread, batch";
+    private const string Columns = "position, reason, thread, batch, body, seal";
 
     private const string ReadBefore =
         $"""
@@ -22,8 +22,8 @@ internal sealed class SqliteInboxes(Writer writer, Readers readers) : IInboxes
         """;
 
     private const string ReadAll = $"SELECT {Columns} FROM inbox WHERE body = ? AND batch = ? ORDER BY position DESC";
-    private const string Add = $"INSERT INTO inbox (body, {Columns}) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
-    private const string ReadOn = $"SELECT body, {Columns} FROM inbox WHERE (body, position) > (?, ?) AND position <= ? AND position > ? ORDER BY body, position LIMIT ?";
+    private const string Add = $"INSERT INTO inbox ({Columns}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+    private const string ReadOn = $"SELECT {Columns} FROM inbox WHERE (body, position) > (?, ?) AND position <= ? AND position > ? ORDER BY body, position LIMIT ?";
 
     public ValueTask<long> DeliveredUpTo(CancellationToken cancellation = default) => Mark(IInboxes.Reactor, cancellation);
 
@@ -39,7 +39,8 @@ internal sealed class SqliteInboxes(Writer writer, Readers readers) : IInboxes
                     return false;
                 var kept = batch.Statement(ReadMark).Bind(Forgotten).First(static row => row.Number(0), 0);
                 foreach (var one in deliveries.Where(one => one.Position > kept))
-                    batch.Write(batch.Statement(Add).Bind(one.Body).Bind(one.Position).Bind(one.Reason).Bind(one.Thread).Bind(one.Batch));
+                    batch.Write(batch.Statement(Add).Bind(one.Position).Bind(one.Reason).Bind(one.Thread).Bind(one.Batch).Bind(one.Body)
+                        .Bind(seals.OfDelivery(one.Body, one.Position, one.Reason, one.Thread, one.Batch)));
                 return true;
             },
             cancellation);
@@ -73,7 +74,7 @@ internal sealed class SqliteInboxes(Writer writer, Readers readers) : IInboxes
             await Task.Yield();
             await readers.Read(
                 database => database.Statement(ReadOn).Bind(body).Bind(at).Bind(position).Bind(kept).Bind(Chunk)
-                    .All(static row => (row.Text(0), ToDelivery(row, 1)), chunk),
+                    .All(row => (row.Text(4), ToDelivery(row)), chunk),
                 cancellation);
             foreach (var delivery in chunk)
                 yield return delivery;
@@ -98,12 +99,16 @@ internal sealed class SqliteInboxes(Writer writer, Readers readers) : IInboxes
         database =>
         {
             var deliveries = new List<Delivery>();
-            ask(database).All(static row => ToDelivery(row, 0), deliveries);
+            ask(database).All(ToDelivery, deliveries);
             return deliveries;
         },
         cancellation);
 
-    private static Delivery ToDelivery(Statement row, int first) => new(row.Number(first), row.Text(first + 1), row.Text(first + 2), row.TextOrNull(first + 3));
+    /// <exception cref="JournalUnavailableException">The platform did not put it there.</exception>
+    private Delivery ToDelivery(Statement row) =>
+        new Delivery(row.Number(0), row.Text(1), row.Text(2), row.TextOrNull(3)) is (var position, var reason, var thread, var batch) delivery && Seals.Fits(row.BytesOrNull(5), seals.OfDelivery(row.Text(4), position, reason, thread, batch))
+            ? delivery
+            : throw JournalUnavailableException.False("What lies in an inbox");
 
     private ValueTask<long> Mark(string name, CancellationToken cancellation) => new(readers.Read(
         database => database.Statement(ReadMark).Bind(name).First(static row => row.Number(0), 0), cancellation));

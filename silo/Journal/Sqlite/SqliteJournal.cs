@@ -3,11 +3,12 @@ using System.Runtime.CompilerServices;
 namespace Coordination.Journal.Sqlite;
 
 /// <inheritdoc cref="IJournal"/>
-internal sealed class SqliteJournal(Writer writer, Readers readers, PositionWaiter reached) : IJournal
+internal sealed class SqliteJournal(Writer writer, Readers readers, PositionWaiter reached, Seals seals) : IJournal
 {
     internal const string ReadReceipt =
         """
-        SELECT entries.stream, commands.version, position, answer, fingerprint, key FROM commands JOIN entries USING (position) WHERE commands.command = ?
+        SELECT entries.stream, entries.version, position, answer, fingerprint, key, commands.command, commands.seal, commands.version, entries.command
+        FROM commands LEFT JOIN entries USING (position) WHERE commands.command = ?
         """;
 
     // Rows of one look: enough to make a look worth its price, few enough to be over soon.
@@ -31,7 +32,7 @@ internal sealed class SqliteJournal(Writer writer, Readers readers, PositionWait
     }
 
     public ValueTask<Receipt?> FindCommand(byte[] command, CancellationToken cancellation = default) =>
-        new(readers.Read(database => database.Statement(ReadReceipt).Bind(command).First(ToReceipt, null), cancellation));
+        new(readers.Read(database => database.Statement(ReadReceipt).Bind(command).First(row => ToReceipt(row, seals), null), cancellation));
 
     public async IAsyncEnumerable<Entry> ReadStream(
         string stream, long afterVersion = 0, [EnumeratorCancellation] CancellationToken cancellation = default)
@@ -99,8 +100,9 @@ internal sealed class SqliteJournal(Writer writer, Readers readers, PositionWait
     public Task WaitBeyond(long position, CancellationToken cancellation = default) => reached.WaitBeyond(position, cancellation);
 
     public Task<Snapshot?> ReadSnapshot(string stream, CancellationToken cancellation = default) => readers.Read(
-        database => database.Statement("SELECT version, form, data FROM snapshots WHERE stream = ?").Bind(stream)
-            .First(static row => new Snapshot(row.Number(0), checked((int)row.Number(1)), row.Bytes(2)), null),
+        database => database.Statement("SELECT version, form, data, seal FROM snapshots WHERE stream = ?").Bind(stream).First(
+            row => row.Number(1) is >= 0 and <= int.MaxValue && new Snapshot(row.Number(0), (int)row.Number(1), row.Bytes(2)) is var snapshot && Seals.Fits(row.BytesOrNull(3), seals.Of(stream, snapshot)) ? snapshot : null,
+            null),
         cancellation);
 
     public Task SaveSnapshot(string stream, Snapshot snapshot, CancellationToken cancellation = default)
@@ -110,16 +112,21 @@ internal sealed class SqliteJournal(Writer writer, Readers readers, PositionWait
         ArgumentNullException.ThrowIfNull(snapshot.Data);
         const string sql =
             """
-            INSERT INTO snapshots VALUES (?, ?, ?, ?) ON CONFLICT (stream) DO UPDATE
-            SET version = excluded.version, form = excluded.form, data = excluded.data WHERE excluded.version >= version
+            INSERT INTO snapshots VALUES (?, ?, ?, ?, ?) ON CONFLICT (stream) DO UPDATE
+            SET version = excluded.version, form = excluded.form, data = excluded.data, seal = excluded.seal WHERE excluded.version >= version
             """;
+        var seal = seals.Of(stream, snapshot);
         return writer.Do(
             batch => batch.Write(batch.Statement(sql)
-                .Bind(stream).Bind(snapshot.Version).Bind(snapshot.Form).Bind(snapshot.Data)),
+                .Bind(stream).Bind(snapshot.Version).Bind(snapshot.Form).Bind(snapshot.Data).Bind(seal)),
             cancellation);
     }
 
-    public Task<Verification> Verify(IProgress<long>? progress, CancellationToken cancellation = default) => new ChainWalk(
+    public Task<Verification> Verify(IProgress<long>? progress, CancellationToken cancellation = default) =>
+        Verify(ChainPlace.Origin, ChainWalk.Telling(progress), cancellation);
+
+    /// <inheritdoc cref="ITrust.Verify"/>
+    public Task<Verification> Verify(ChainPlace from, Func<ChainPlace, Task>? reached, CancellationToken cancellation) => new ChainWalk(
         this,
         (after, count, entries) => readers.Read(
             database => database.Statement(ReadAfter).Bind(after).Bind(count).All(ToEntryIfPossible, entries), cancellation),
@@ -133,10 +140,13 @@ internal sealed class SqliteJournal(Writer writer, Readers readers, PositionWait
                     row.Number(0), Math.Min(row.NumberOrNull(1) ?? 1, row.NumberOrNull(2) ?? 1), Math.Max(row.NumberOrNull(3) ?? 0, row.NumberOrNull(4) ?? 0)),
                 new(0, 1, 0)),
             cancellation),
-        progress, cancellation).Verify();
+        from, reached, cancellation).Verify();
 
-    internal static Receipt? ToReceipt(Statement row) =>
-        new(row.Text(0), row.Number(1), row.Number(2), row.TextOrNull(3), ToFingerprint(row.BytesOrNull(4), row.BytesOrNull(5)));
+    /// <exception cref="JournalUnavailableException">It is not the platform's own, or belongs to no entry.</exception>
+    internal static Receipt ToReceipt(Statement row, Seals seals) =>
+        row.BytesOrNull(9).AsSpan().SequenceEqual(row.Bytes(6)) && row.Number(1) == row.Number(8) && Seals.Fits(row.BytesOrNull(7), seals.OfReceipt(row.Bytes(6), row.BytesOrNull(4), row.TextOrNull(3)))
+            ? new(row.Text(0), row.Number(1), row.Number(2), row.TextOrNull(3), ToFingerprint(row.BytesOrNull(4), row.BytesOrNull(5)))
+            : throw JournalUnavailableException.False("The receipt of this command");
 
     internal static KeyedFingerprint? ToFingerprint(byte[]? code, byte[]? key) => code is null ? null : new(code, key);
 
@@ -168,7 +178,7 @@ internal sealed class SqliteJournal(Writer writer, Readers readers, PositionWait
         append,
         watched =>
         {
-            var prepared = new PreparedAppend(watched);
+            var prepared = new PreparedAppend(watched, seals);
             return writer.Do(batch => batch.Append(prepared), cancellation);
         });
 }

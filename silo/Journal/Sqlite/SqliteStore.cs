@@ -14,18 +14,24 @@ public sealed class SqliteStore : IStore
 
     private readonly FileStream _lock;
     private readonly SqliteViews _views;
+    private readonly SqliteTrust _trust;
     private readonly Readers _readers;
     private int _disposed;
 
-    private SqliteStore(FileStream @lock, string path, SqliteJournalOptions options)
+    private SqliteStore(FileStream @lock, string path, Secret secret, SqliteJournalOptions options)
     {
         _lock = @lock;
         var reached = new PositionWaiter();
-        Writer = new(path, options.BatchSize, reached);
+        Secret = secret;
+        var seals = new Seals(secret);
+        var doubts = new SealDoubts();
+        Writer = new(path, options.BatchSize, reached, seals);
         _readers = new(path);
-        Journal = new SqliteJournal(Writer, _readers, reached);
-        Records = new SqliteRecords(Writer, _readers);
-        Inboxes = new SqliteInboxes(Writer, _readers);
+        var journal = new SqliteJournal(Writer, _readers, reached, seals);
+        Journal = journal;
+        _trust = new SqliteTrust(Writer, _readers, journal, seals, doubts);
+        Records = new SqliteRecords(Writer, _readers, seals, doubts);
+        Inboxes = new SqliteInboxes(Writer, _readers, seals);
         Outbox = new SqliteOutbox(Writer, _readers);
         Events = new SqliteEvents(Writer, _readers);
         _views = new(Path.Combine(Path.GetDirectoryName(path)!, ViewsName));
@@ -46,19 +52,34 @@ public sealed class SqliteStore : IStore
     /// <summary>The file is open in one process only, so whoever asks here is the only one.</summary>
     public ILeases Leases { get; } = new OwnLeases();
 
+    public ITrust Trust => _trust;
+
+    public Secret Secret { get; }
+
     internal Writer Writer { get; }
 
     /// <summary>
     /// Opens the folder, making it and the file when they are not there; others than the owner can read neither.
     /// </summary>
     /// <exception cref="JournalUnavailableException">The folder is open elsewhere, or what is in it cannot be read.</exception>
-    public static Task<SqliteStore> Open(SqliteJournalOptions options, CancellationToken cancellation = default)
+    public static async Task<SqliteStore> Open(SqliteJournalOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrWhiteSpace(options.Folder);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
         // Recovering the log after a crash may take a while.
-        return Task.Run(() => OpenNow(options), cancellation);
+        var store = await Task.Run(() => OpenNow(options), cancellation);
+        try
+        {
+            if (!options.AnySecret)
+                await store._trust.RequireSecret();
+            return store;
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
     }
 
     public async Task Compact(IProgress<string>? progress = null, CancellationToken cancellation = default)
@@ -88,11 +109,12 @@ public sealed class SqliteStore : IStore
         var held = Lock(folder);
         try
         {
+            var secret = options.Secret ?? Secret.Of(folder);
             var path = Path.Combine(folder, FileName);
             // Made here, because SQLite would make it readable for others. Its companions inherit the mode.
             OpenFile(path, FileShare.ReadWrite).Dispose();
             OpenFile(Path.Combine(folder, ViewsName), FileShare.ReadWrite).Dispose();
-            return new(held, path, options);
+            return new(held, path, secret, options);
         }
         catch (SqliteException e)
         {

@@ -27,12 +27,30 @@ internal sealed class Work<T>(Func<Batch, T> apply, CancellationToken cancellati
     // A caller's continuation must not run on the writer's thread.
     private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? _result;
+    private JournalUnavailableException? _refused;
 
     public Task<T> Answer => _answer.Task;
 
-    public override void Apply(Batch batch) => _result = apply(batch);
+    public override void Apply(Batch batch)
+    {
+        try
+        {
+            _result = apply(batch);
+        }
+        catch (JournalUnavailableException e) when (e.BrokenAt is not null)
+        {
+            // Refused before it changed anything: its neighbours go through.
+            _refused = e;
+        }
+    }
 
-    public override void Confirm() => _answer.TrySetResult(_result!);
+    public override void Confirm()
+    {
+        if (_refused is null)
+            _answer.TrySetResult(_result!);
+        else
+            _answer.TrySetException(_refused);
+    }
 
     public override void Fail(Exception reason) => _answer.TrySetException(reason);
 

@@ -23,6 +23,7 @@ internal sealed class Writer : IAsyncDisposable
     private readonly string _path;
     private readonly int _batchSize;
     private readonly PositionWaiter _reached;
+    private readonly Seals _seals;
     // Its continuation only wakes the thread, so it may run where the write is handed in, without a hop over the thread pool.
     private readonly Channel<Work> _waiting = Channel.CreateUnbounded<Work>(
         new() { SingleReader = true, AllowSynchronousContinuations = true });
@@ -34,11 +35,12 @@ internal sealed class Writer : IAsyncDisposable
     private long _tidied;
 
     /// <exception cref="SqliteException">The file cannot be opened or read.</exception>
-    public Writer(string path, int batchSize, PositionWaiter reached)
+    public Writer(string path, int batchSize, PositionWaiter reached, Seals seals)
     {
         _path = path;
         _batchSize = batchSize;
         _reached = reached;
+        _seals = seals;
         try
         {
             var batch = OpenBatch();
@@ -242,8 +244,8 @@ internal sealed class Writer : IAsyncDisposable
         var database = Database.OpenForWriting(_path);
         try
         {
-            Schema.Upgrade(database);
-            return _batch = new(database);
+            Schema.Upgrade(database, _seals);
+            return _batch = new(database, _seals);
         }
         catch
         {

@@ -48,6 +48,13 @@ public sealed record People(string[] Bodies, string[] Headers, string[] Plans)
     /// <summary>The body that a plan belongs to.</summary>
     public int BodyOf(int plan) => plan % Bodies.Length;
 
+    /// <summary>Accounts of the demonstration, each the coordinator of the body of the same name, when all are there.</summary>
+    public static async Task<string[]> Accounts(Uri platform)
+    {
+        using var http = new HttpClient { BaseAddress = new(platform, "/api/v1/") };
+        return await Offered(http);
+    }
+
     private static async Task<string[]> Offered(HttpClient http)
     {
         // The demonstration is loaded by the first start, for a moment after it answers.

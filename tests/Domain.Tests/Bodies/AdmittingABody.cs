@@ -23,7 +23,6 @@ public class AdmittingABody
 
     public static TheoryData<AdmitBody, string, string> Bad() => new()
     {
-        { Admit with { Kind = null }, "#/kind", "body.kind-missing" },
         { Admit with { Name = "\u200B\u2067" }, "#/name", "text.empty" },
         { Admit with { Name = "Council\u202Eof Arden" }, "#/name", "text.not-one-line" },
         { Admit with { Acronym = "C\nA" }, "#/acronym", "text.not-one-line" },

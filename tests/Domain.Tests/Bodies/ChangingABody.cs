@@ -29,8 +29,6 @@ public class ChangingABody
         { Change with { Name = "Council\nof Arden" }, "#/name", "text.not-one-line" },
         { Change with { Acronym = "C\u2067A" }, "#/acronym", "text.not-one-line" },
         { Change with { FocalPoints = [new("Data", "Office"), new("\u200B", "Office")] }, "#/focalPoints/1/subject", "text.length" },
-        { Change with { IdleMinutes = 4 }, "#/idleMinutes", "body.idle-out-of-bounds" },
-        { Change with { IdleMinutes = 721 }, "#/idleMinutes", "body.idle-out-of-bounds" },
         { Change with { FocalPoints = [new("Data", "Office\n2")] }, "#/focalPoints/0/office", "text.not-one-line" },
     };
 
@@ -79,7 +77,5 @@ public class ChangingABody
             (new(new('x', 101), "Office"), "#/focalPoints/1/subject"), (new("Shelters", null!), "#/focalPoints/1/office"), (new("Shelters", new('x', 201)), "#/focalPoints/1/office"),
         })
             Body.When(new ChangeProfile(null, null, null, null, [new("Shelters", "Office"), point!]), By.Coordinator(Arden)).ThenInvalid(pointer, "text.length");
-        Body.When(new ChangeProfile(null, null, null, null, [.. Enumerable.Repeat(new FocalPoint("Shelters", "Office"), 51)]), By.Coordinator(Arden))
-            .ThenInvalid("#/focalPoints", "body.focal-points-too-many");
     }
 }

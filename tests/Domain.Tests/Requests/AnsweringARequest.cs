@@ -51,7 +51,6 @@ public class AnsweringARequest
     public void A_proposed_date_is_a_day_that_has_not_passed_at_the_proposing_body()
     {
         var open = RequestScenario.Given(RequestScenario.Opened());
-        open.When(new ProposeDate(null), TheBelmar).ThenInvalid("#/date", "request.date-missing");
         open.When(new ProposeDate(new(2026, 3, 1)), TheBelmar).ThenInvalid("#/date", "date.past");
         open.When(new ProposeDate(new(2101, 1, 1)), TheBelmar).ThenInvalid("#/date", "date.out-of-bounds");
         // 20:00 in UTC on the 2nd is the 3rd in Kathmandu and still the 2nd in Bogotá.
@@ -105,7 +104,6 @@ public class AnsweringARequest
     public void A_ground_is_stated_and_explained_when_it_is_another()
     {
         var open = RequestScenario.Given(RequestScenario.Opened());
-        open.When(new DeclineRequest(null), TheBelmar).ThenInvalid("#/ground", "request.ground-missing");
         open.When(new DeclineRequest(DeclineGround.Other, " "), TheBelmar).ThenInvalid("#/text", "request.ground-unexplained");
         open.When(new DeclineRequest(DeclineGround.Other, "Elections."), TheBelmar).Then(new RequestDeclined(Belmar, DeclineGround.Other, "Elections."));
     }

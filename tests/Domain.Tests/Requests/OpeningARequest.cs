@@ -52,7 +52,6 @@ public class OpeningARequest
         { Ask with { To = [Belmar, Belmar, "nowhere"] }, "#/to/2", "body.not-found" },
         { Ask with { To = [Belmar, null!] }, "#/to/1", "body.not-found" },
         { Ask with { To = null, Region = "Atlantis" }, "#/region", "region.unknown" },
-        { Ask with { Kind = null }, "#/kind", "request.kind-missing" },
         { Ask with { To = null, Region = "Asia", Mark = Mark.Named }, "#/mark", "request.named-needs-bodies" },
         { Ask with { NeededBy = new(2026, 3, 1) }, "#/neededBy", "date.past" },
         { Ask with { NeededBy = new(2101, 1, 1) }, "#/neededBy", "date.out-of-bounds" },

@@ -37,7 +37,6 @@ public class Subscribing
 
     public static TheoryData<Subscribe, string, string> Bad() => new()
     {
-        { Want with { About = null }, "#/about", "subscription.about-missing" },
         { Want with { Regions = ["Asia", "Atlantis"] }, "#/regions/1", "region.unknown" },
         { Want with { Regions = [null!] }, "#/regions/0", "region.unknown" },
         { Want with { States = ["XAA", "xaa"] }, "#/states/1", "state.not-a-code" },

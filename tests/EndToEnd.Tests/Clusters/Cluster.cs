@@ -1,4 +1,5 @@
 using Coordination.EndToEnd.Tests.Faults;
+using Coordination.Journal;
 using Coordination.Node.Roles;
 using Npgsql;
 
@@ -52,6 +53,9 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
 
     /// <summary>Where the broker is reached, with its password.</summary>
     public Uri Broker => new(Setting("RabbitMq"));
+
+    /// <summary>What its silos alone know.</summary>
+    public Secret Secret => Secret.Read(Setting("Secret", "silo-1"));
 
     /// <param name="restore">A backup for it to begin with.</param>
     /// <param name="erasures">What is erased from it.</param>
@@ -259,8 +263,8 @@ public sealed class Cluster : IPlatform, IAsyncDisposable
     private Dictionary<string, string> Ports() =>
         File.ReadAllLines(Path.Combine(Data, "ports")).Select(line => line.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
 
-    private string Setting(string name) =>
-        JsonDocument.Parse(File.ReadAllText(Path.Combine(Data, "gateway-1", "settings.json"))).RootElement.GetProperty(name).GetString()!;
+    private string Setting(string name, string process = "gateway-1") =>
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(Data, process, "settings.json"))).RootElement.GetProperty(name).GetString()!;
 
     private static string OwnerOf(string folder)
     {

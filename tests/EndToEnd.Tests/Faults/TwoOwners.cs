@@ -32,7 +32,7 @@ public sealed class TwoOwners(RunningCluster running)
         var (start, stream) = (first.Position, $"plan/{plan}");
         var holders = await Task.WhenAll(Cluster.Silos.Select(Cluster.Held));
         Assert.Single(holders, held => held.Contains(stream));
-        await using var store = await PostgresStore.Open(new() { ConnectionString = Cluster.DatabaseAddress, Name = "another owner", MustExist = true }, Waiting.Cancellation);
+        await using var store = await PostgresStore.Open(new() { ConnectionString = Cluster.DatabaseAddress, Secret = Cluster.Secret, Name = "another owner", MustExist = true }, Waiting.Cancellation);
         var begun = Assert.Single(await store.Journal.ReadAt([start], Waiting.Cancellation));
         var other = new OtherOwner(store.Journal, begun);
 

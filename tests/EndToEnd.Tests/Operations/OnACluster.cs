@@ -21,6 +21,9 @@ public sealed partial class OnACluster(RunningCluster running, LoadedData loaded
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>The secret of a platform that is begun from a backup.</summary>
+    private const string Another = "YW5vdGhlciBwbGF0Zm9ybSBoYXMgYW5vdGhlciBzZWNyZXQ=";
+
     /// <summary>Why the broker itself sets a message aside.</summary>
     private const string GivenUp = "set aside by the broker: delivery_limit";
 
@@ -127,7 +130,7 @@ public sealed partial class OnACluster(RunningCluster running, LoadedData loaded
 
         var head = verified.GetProperty("head").GetString()!;
         Assert.Equal(written.Position, verified.GetProperty("entries").GetInt64());
-        var database = new Dictionary<string, string> { ["COORDINATION_POSTGRES"] = await Cluster.NewDatabase("moved") };
+        var database = new Dictionary<string, string> { ["COORDINATION_POSTGRES"] = await Cluster.NewDatabase("moved"), ["COORDINATION_SECRET"] = Another };
         Assert.Equal(head, HeadIn(await Tool.Succeed(database, "restore", file)));
         Assert.Equal(head, HeadIn(await Tool.Succeed(database, "journal", "verify")));
         var digest = await Tool.Succeed(database, "views", "digest");
@@ -193,7 +196,7 @@ public sealed partial class OnACluster(RunningCluster running, LoadedData loaded
         var file = Path.Combine(folder.Path, "backup");
         await Operated("backup", file);
         var copy = await Cluster.NewDatabase("changed");
-        var database = new Dictionary<string, string> { ["COORDINATION_POSTGRES"] = copy };
+        var database = new Dictionary<string, string> { ["COORDINATION_POSTGRES"] = copy, ["COORDINATION_SECRET"] = Another };
         var head = HeadIn(await Tool.Succeed(database, "restore", file));
         await using var changed = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(copy) { SearchPath = "coordination", Pooling = false });
         foreach (var (column, position) in (IEnumerable<(string, long)>)[("data", entries / 2), ("audience", 1), ("hash", entries)])

@@ -10,7 +10,7 @@ public sealed class EveryPage(Stage stage) : IClassFixture<Stage>
     [
         "/", "/world", "/world?tab=table", "/bodies", "/bodies/ruritania", "/plans", "/plans/ruritania-plan", "/plans/ruritania-plan?tab=timeline",
         "/plans/ruritania-plan?tab=changes", "/plans/ruritania-plan?m=m08", "/milestones", "/requests", "/requests/new", "/feed", "/groups",
-        "/groups/meridian-contact-group", "/regions", "/regions/Meridia", "/inbox", "/account", "/security",
+        "/groups/meridian-contact-group", "/regions", "/regions/Meridia", "/inbox", "/search", "/search?q=train", "/account", "/security",
     ];
 
     /// <summary>Open to whoever is not signed in.</summary>

@@ -67,6 +67,7 @@ public sealed class People : IAsyncLifetime
         Known["plans"] = [.. Things.Where(thing => thing.Noun == "plans").Select(thing => thing.Id)];
         Known["measures"] = [.. Things.Select(thing => thing.Named("measures")).OfType<string>().Distinct()];
         Known["milestones"] = [.. Things.Select(thing => thing.Named("milestones")).OfType<string>().Distinct()];
+        Known["regions"] = ["Europe", "002"];
         Known["requests"] = [.. Things.Where(thing => thing.Noun == "requests").Select(thing => thing.Id)];
         await Node.Settled();
     }

@@ -158,7 +158,7 @@ public sealed partial class WhoSeesWhat(People people, ITestOutputHelper output)
     }
 
     /// <summary>Paths that say where the journal stands and nothing else of it, which everybody signed in may know.</summary>
-    private static readonly string[] Tells = ["/journal/entries", "/journal/verify"];
+    private static readonly string[] Tells = ["/journal/entries", "/journal/heads", "/journal/verify"];
 
     /// <summary>Tells of the lookers' own looks, so that it is another one after each.</summary>
     private const string Notes = "/security-log";
@@ -200,10 +200,10 @@ public sealed partial class WhoSeesWhat(People people, ITestOutputHelper output)
             "limit" => ["1", "500"],
             "seen" or "before" => ["0", "1000000"],
             "after" => operation.Path is "/feed" or "/journal/entries" ? ["0", "100"] : [""],
-            "text" => ["a", "Secret"],
+            "q" => ["a", "Secret", people.Things.First(thing => thing.Noun is "plans").Id],
             "region" => ["Europe", "Africa"],
             "state" => ["XAR", "XBO", "XGR"],
-            "body" or "lead" => Ids(operation, "bodies"),
+            "body" or "lead" or "concerning" or "id" => Ids(operation, "bodies"),
             "measure" => Ids(operation, "measures").Append(Absent("measures")),
             "account" => Ids(operation, "accounts").Append(Absent("accounts")),
             "plan" => Ids(operation, "plans").Append(Absent("plans")),

@@ -103,7 +103,7 @@ public sealed class ToEveryRead(RunningNode running)
                 if ((int)answer.Status == 400) Assert.True(answer.IsProblem, $"{answer}");
             }
 
-            foreach (var query in (string[])["/bodies?text=", "/bodies?region=", "/plans?body=", "/feed?topic=", "/requests?state="]) Assert.True((int)(await person.Get(query + id)).Status < 500);
+            foreach (var query in (string[])["/bodies?q=", "/bodies?region=", "/plans?body=", "/feed?topic=", "/requests?state="]) Assert.True((int)(await person.Get(query + id)).Status < 500);
             foreach (var write in (string[])["/plans/{0}/status", "/requests/{0}/accept", "/groups/{0}/updates", "/groups/{0}/members", "/bodies/{0}/profile", "/plans/ruritania-plan/milestones/{0}/reports"])
             {
                 var answer = await person.Post(string.Format(System.Globalization.CultureInfo.InvariantCulture, write, id), Person.Raw("""{"text":"x","status":"done","body":"togo"}"""));

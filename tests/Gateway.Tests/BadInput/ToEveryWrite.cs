@@ -195,9 +195,59 @@ public sealed class ToEveryWrite(Writes writes) : IClassFixture<Writes>
                 var body = JsonNode.Parse(write.Good!)!.AsObject();
                 body[field] = "@bad@";
                 var text = body.ToJsonString().Replace("\"@bad@\"", bad, StringComparison.Ordinal);
-                await writes.Refused(write, Person.Raw(text), $"{name}, {field} as {what}", $"#/{field}");
+                // A sign-in that long is not even parsed.
+                await writes.Refused(write, Person.Raw(text), $"{name}, {field} as {what}", name == "sign in" && text.Length > 16 * 1024 ? null : $"#/{field}");
             }
         }
+    }
+
+    /// <summary>The edge alone asks for these: rules are given what has passed it.</summary>
+    [Theory]
+    [InlineData("admit a body", "kind")]
+    [InlineData("change a plan's status", "status")]
+    [InlineData("add a measure", "pillar")]
+    [InlineData("add a milestone", "due")]
+    [InlineData("move a milestone", "due")]
+    [InlineData("report", "status")]
+    [InlineData("open a request", "kind")]
+    [InlineData("propose a date", "date")]
+    [InlineData("decline", "ground")]
+    [InlineData("appoint a chair", "from")]
+    [InlineData("subscribe", "about")]
+    public async Task What_is_needed_is_asked_for(string name, string field)
+    {
+        var write = writes[name];
+        var body = JsonNode.Parse(write.Good!)!.AsObject();
+        body[field] = null;
+        await writes.Refused(write, Person.Raw(body.ToJsonString()), $"{name}, {field} null", $"#/{field}");
+        body.Remove(field);
+        await writes.Refused(write, Person.Raw(body.ToJsonString()), $"{name} without {field}", $"#/{field}");
+    }
+
+    [Theory]
+    [InlineData("report", "progress", "-1")]
+    [InlineData("report", "progress", "101")]
+    [InlineData("submit a report", "progress", "101")]
+    [InlineData("change a profile", "idleMinutes", "4")]
+    [InlineData("change a profile", "idleMinutes", "721")]
+    public async Task A_number_out_of_its_bounds_is_pointed_at(string name, string field, string value)
+    {
+        var write = writes[name];
+        var body = JsonNode.Parse(write.Good!)!.AsObject();
+        body[field] = JsonNode.Parse(value);
+        await writes.Refused(write, Person.Raw(body.ToJsonString()), $"{name}, {field} {value}", $"#/{field}");
+    }
+
+    [Fact]
+    public async Task A_list_that_is_too_long_is_pointed_at()
+    {
+        var write = writes["change a profile"];
+        var body = JsonNode.Parse(write.Good!)!.AsObject();
+        body["focalPoints"] = new JsonArray([.. Enumerable.Range(0, 51).Select(at => (JsonNode)new JsonObject { ["subject"] = $"Subject {at}", ["office"] = "Office" })]);
+        await writes.Refused(write, Person.Raw(body.ToJsonString()), "51 focal points", "#/focalPoints");
+        var administrator = await writes.Node.As("administrator");
+        foreach (var positions in (long[][])[[], [.. Enumerable.Range(1, 1_001).Select(at => (long)at)]])
+            Assert.Contains("#/positions", (await administrator.Post("/journal/erasures", new { positions, reason = "Too many" }, match: null)).Refused(400, "request.invalid").Pointers);
     }
 
     [Theory]

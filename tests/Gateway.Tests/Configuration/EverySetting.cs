@@ -29,6 +29,7 @@ public sealed partial class EverySetting
         { "Cluster", "coordination", "other", "other" },
         { "Name", "node", "silo-1", "silo-1" },
         { "Data", "./data", "/var/lib/coordination", "/var/lib/coordination" },
+        { "Secret", null, "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=" },
         { "Demonstration", "True", "off", "False" },
         { "SharedDemonstration", "False", "ON", "True" },
         { "DemoPassword", null, "abcd-efgh", "abcd-efgh" },
@@ -36,6 +37,7 @@ public sealed partial class EverySetting
         { "OpenThings", "1", "100", "100" },
         { "SecurityLogDays", "365", "7", "7" },
         { "SecurityLogAddressDays", "30", "1", "1" },
+        { "HeadsTo", null, "https://heads.example.org/coordination", "https://heads.example.org/coordination" },
         { "Otlp", null, "http://127.0.0.1:4317/v1", "http://127.0.0.1:4317/v1" },
     };
 

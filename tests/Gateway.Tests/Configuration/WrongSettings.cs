@@ -36,6 +36,9 @@ public sealed class WrongSettings
     [InlineData("Postgres", $"Host=h;Password={Canary};{Canary}=1", "Postgres should be a connection string such as Host=…;Port=5432;Database=…;Username=…;Password=….")]
     [InlineData("Postgres", $"Password={Canary}", "Postgres should be a connection string such as Host=…;Port=5432;Database=…;Username=…;Password=….")]
     [InlineData("RabbitMq", $"amqp://{Canary}@127.0.0.1", "RabbitMq should be of the form amqp://user:password@host:port/vhost.")]
+    [InlineData("HeadsTo", "http://heads.example.org/", "HeadsTo is 'http://heads.example.org/' and should be an address such as https://heads.example.org/coordination.")]
+    [InlineData("Secret", Canary, "Secret should be at least 32 random bytes in Base64, as 'openssl rand -base64 32' makes them.")]
+    [InlineData("Secret", "dG9vIHNob3J0", "Secret should be at least 32 random bytes in Base64, as 'openssl rand -base64 32' makes them.")]
     public void Are_named_with_what_is_given_and_what_is_allowed(string name, string text, string fault) =>
         Assert.Equal([fault], GivenAs.Variables("node", (name, text)).Faults);
 
@@ -56,6 +59,7 @@ public sealed class WrongSettings
             "Ops is not set. Give it in a file with --settings FILE, or as COORDINATION_OPS.",
             "Postgres is not set. Give it in a file with --settings FILE, or as COORDINATION_POSTGRES.",
             "RabbitMq is not set. Give it in a file with --settings FILE, or as COORDINATION_RABBIT_MQ.",
+            "Secret is not set. Give it in a file with --settings FILE, or as COORDINATION_SECRET.",
             "SiloPort is '-5' and should be a whole number from 0 to 65535.",
             "Urls is 'here' and should be an address such as http://127.0.0.1:5080.",
         ], faults.Order(StringComparer.Ordinal));
@@ -133,12 +137,12 @@ public sealed class WrongSettings
     public void Say_no_secret()
     {
         var secrets = Setting.All.Where(setting => setting.IsSecret).Select(setting => setting.Name).ToArray();
-        Assert.Equal(["Postgres", "RabbitMq", "DemoPassword"], secrets);
+        Assert.Equal(["Postgres", "RabbitMq", "Secret", "DemoPassword"], secrets);
         var good = GivenAs.Variables("node", ("POSTGRES", $"Host=h;Password={Canary}"), ("RABBIT_MQ", $"amqp://u:{Canary}@h/"), ("DEMO_PASSWORD", Canary));
-        var bad = GivenAs.Variables("node", ("POSTGRES", Canary), ("RABBIT_MQ", Canary), ("DEMO_PASSWORD", Canary));
+        var bad = GivenAs.Variables("node", ("POSTGRES", Canary), ("RABBIT_MQ", Canary), ("SECRET", Canary), ("DEMO_PASSWORD", Canary));
 
         Assert.Empty(good.Faults);
-        Assert.Equal(2, bad.Faults.Count);
+        Assert.Equal(3, bad.Faults.Count);
         foreach (var said in (object[])[.. good.Shown, .. bad.Shown, .. bad.Faults, good.Settings, $"{good.Settings.Broker()}"])
             Assert.DoesNotContain(Canary, $"{said}", StringComparison.Ordinal);
         Assert.All(good.Shown, one => Assert.Equal("(secret)", one.Text));

@@ -22,7 +22,7 @@ public sealed class PostgresCompactionTests(PostgresCompactionTests.OwnServer ow
         var key = (await store.Journal.FindCommand("said", Cancellation))!.Fingerprint!.Key!;
         await store.Journal.SaveSnapshot("plan/a", new(2, 1, Encoding.UTF8.GetBytes(canaries[1])), Cancellation);
         await store.Records.Write("account", "7", Encoding.UTF8.GetBytes(canaries[2]), 0, Cancellation);
-        await store.Views.Save(2, [new("plans", ViewMark.None, [new("a", Encoding.UTF8.GetBytes(canaries[3]))])], Cancellation);
+        await store.Views.Save([new(new("plans", 1), ViewMark.None, 2, [], [new("a", 2, Encoding.UTF8.GetBytes(canaries[3]), [])])], Cancellation);
         // As PostgreSQL does by itself: samples of values for the planner, and pieces of the log that are used again as they are.
         await _server.Query("ANALYZE");
         for (var switched = 0; switched < 3; switched++)
@@ -36,7 +36,7 @@ public sealed class PostgresCompactionTests(PostgresCompactionTests.OwnServer ow
 
         await store.Journal.MustAppend(Facts.Erasing("erasures", 0, 1));
         await store.Records.Erase("account", "7", null, Cancellation);
-        await store.Views.Save(3, [new("plans", new(0, 2), [new("a", [1])])], Cancellation);
+        await store.Views.Save([new(new("plans", 1), new(0, 2, []), 3, [], [new("a", 3, [1], [])])], Cancellation);
         var steps = new List<string>();
         await store.Compact(new Steps(steps), Cancellation).Until("the compaction");
 

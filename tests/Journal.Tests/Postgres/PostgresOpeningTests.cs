@@ -19,11 +19,19 @@ public sealed class PostgresOpeningTests(PostgresServer server) : IAsyncDisposab
     {
         await _schema.Sql($"CREATE SCHEMA \"{_schema.Name}\"");
         await using (var connection = await _schema.Connect())
-            await Schema.Upgrade(connection, _schema.Name, earlier, Cancellation);
+            await Schema.Upgrade(connection, _schema.Name, earlier, new(_schema.Secret), Cancellation);
         if (earlier > 0)
             await _schema.Sql("INSERT INTO records VALUES ('account', '7', 1, '\\x01')");
 
+        // What was there before rows were sealed counts for nothing until an operator says that it is right.
+        if (earlier > 0)
+        {
+            await Assert.ThrowsAsync<JournalUnavailableException>(() => _schema.Open());
+            await (await _schema.Open(_schema.Options with { AnySecret = true })).Trust.SealAnew(Cancellation);
+        }
+
         var store = await _schema.Open();
+        Assert.Null(await store.Trust.CheckAllBeside(Cancellation));
         Assert.Equal(new(1, 1), await store.Journal.MustAppend(Facts.To("plan/a", 0)));
         Assert.True(await store.Leases.Hold("relay", "silo-1", TimeSpan.FromMinutes(1), Cancellation));
         Assert.Equal(earlier > 0, await store.Records.Read("account", "7", Cancellation) is not null);

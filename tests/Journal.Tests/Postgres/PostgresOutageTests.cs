@@ -111,7 +111,7 @@ public sealed class PostgresOutageTests(PostgresServer server) : IAsyncDisposabl
             async () => await store.Records.Read("account", "7", Cancellation),
             () => store.Inboxes.Deliver(0, 1, [], Cancellation),
             () => store.Outbox.Take("mail", DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, 1, Cancellation),
-            () => store.Views.Save(1, [], Cancellation),
+            () => store.Views.Save([new(new("plans", 1), ViewMark.None, 1, [], [])], Cancellation),
             () => store.Leases.Hold("relay", "silo-1", TimeSpan.FromMinutes(1), Cancellation),
         ];
         await Task.WhenAll(uses.Select(use => Assert.ThrowsAsync<JournalUnavailableException>(use))).Until("all to fail");
@@ -123,6 +123,28 @@ public sealed class PostgresOutageTests(PostgresServer server) : IAsyncDisposabl
         Assert.Equal(2, (await store.Journal.ReadFrom(0, 10, Cancellation)).Count);
         Assert.Equal(1, await store.Records.Write("account", "7", [1], 0, Cancellation));
         await waiting.Until("the position");
+    }
+
+    /// <summary>However patient the silo is otherwise: somebody waits in front of a page.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_page_of_a_view_says_within_two_seconds_that_the_database_is_away(bool isCut)
+    {
+        var store = await _schema.Open(Through with { Patience = TimeSpan.FromMinutes(1) });
+        var view = new ViewKey("plans", 1);
+        Assert.True(await store.Views.Save([new(view, ViewMark.None, 1, [], [new("a", 1, [1], [])])], Cancellation));
+        if (isCut) _proxy.Cut();
+        else _proxy.Mute();
+        foreach (var read in (Func<Task>[])[() => store.Views.Page(view, [new("", "~", 10)], Cancellation), () => store.Views.Find(view, ["a"], Cancellation)])
+        {
+            var began = Stopwatch.GetTimestamp();
+            await Assert.ThrowsAsync<JournalUnavailableException>(read);
+            Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        }
+        _proxy.Cut();
+        _proxy.Mend();
+        Assert.Single((await store.Views.Find(view, ["a"], Cancellation)).Items);
     }
 
     [Fact]

@@ -12,7 +12,10 @@ internal sealed class PostgresSchema(PostgresServer server) : IAsyncDisposable
 
     public PostgresServer Server => server;
 
-    public PostgresOptions Options => new() { ConnectionString = server.ConnectionString, Schema = Name };
+    public PostgresOptions Options => new() { ConnectionString = server.ConnectionString, Secret = Secret, Schema = Name };
+
+    /// <summary>The same for all stores on it.</summary>
+    public Secret Secret { get; } = Secret.Random();
 
     /// <summary>One more store beside those that are open.</summary>
     public Task<PostgresStore> Open() => Open(Options);

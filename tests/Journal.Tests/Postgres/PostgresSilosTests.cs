@@ -173,7 +173,7 @@ public sealed class PostgresSilosTests(PostgresServer server) : IAsyncDisposable
             () => dead.Records.Write("account", "7", [1], null, Cancellation),
             () => dead.Inboxes.Deliver(0, 1, [new("body-3", 1, "addressed", "plan/p")], Cancellation),
             () => dead.Outbox.Mark("letters", 0, Cancellation),
-            () => dead.Views.Save(1, [new("plans", ViewMark.None, [new("a", [1])])], Cancellation),
+            () => dead.Views.Save([new(new("plans", 1), ViewMark.None, 1, [], [new("a", 1, [1], [])])], Cancellation),
             () => dead.Leases.Hold("relay", "silo-1", TimeSpan.FromMinutes(1), Cancellation)])
         {
             Assert.True((await Assert.ThrowsAsync<JournalUnavailableException>(write)).Fenced);

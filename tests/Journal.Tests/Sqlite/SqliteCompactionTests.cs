@@ -19,13 +19,13 @@ public sealed class SqliteCompactionTests : IAsyncDisposable
         var key = (await store.Journal.FindCommand("said", Cancellation))!.Fingerprint!.Key!;
         await store.Journal.SaveSnapshot("plan/a", new(2, 1, Encoding.UTF8.GetBytes(canaries[1])), Cancellation);
         await store.Records.Write("account", "7", Encoding.UTF8.GetBytes(canaries[2]), 0, Cancellation);
-        await store.Views.Save(2, [new("plans", ViewMark.None, [new("a", Encoding.UTF8.GetBytes(canaries[3]))])], Cancellation);
+        await store.Views.Save([new(new("plans", 1), ViewMark.None, 2, [], [new("a", 2, Encoding.UTF8.GetBytes(canaries[3]), [])])], Cancellation);
         Assert.All(canaries, canary => Assert.NotEmpty(Holding(Encoding.UTF8.GetBytes(canary))));
         Assert.NotEmpty(Holding(key));
 
         await store.Journal.MustAppend(Facts.Erasing("erasures", 0, 1));
         await store.Records.Erase("account", "7", null, Cancellation);
-        await store.Views.Save(3, [new("plans", new(0, 2), [new("a", [1])])], Cancellation);
+        await store.Views.Save([new(new("plans", 1), new(0, 2, []), 3, [], [new("a", 3, [1], [])])], Cancellation);
         var steps = new List<string>();
         await store.Compact(new Steps(steps), Cancellation).Until("the compaction");
 

@@ -176,7 +176,7 @@ public sealed class SqliteDurabilityTests : IAsyncDisposable
         await store.Journal.Append(Facts.To("plan/a", 0, "said"), Cancellation);
         await store.Journal.Append(Facts.To("plan/a", 0), Cancellation);
         await store.Records.Erase("account", "7", null, Cancellation);
-        await store.Views.Save(9, [new("plans", new(0, 5), [new("a", [1])])], Cancellation);
+        await store.Views.Save([new(new("plans", 1), new(0, 5, []), 9, [], [new("a", 9, [1], [])])], Cancellation);
         Assert.Equal(2, store.Writer.Commits);
     }
 

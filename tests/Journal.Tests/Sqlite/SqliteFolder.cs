@@ -33,7 +33,7 @@ internal sealed class SqliteFolder : IAsyncDisposable
     {
         var copy = new SqliteFolder();
         Directory.CreateDirectory(copy.Path);
-        foreach (var name in (string[])[SqliteStore.FileName, SqliteStore.FileName + "-wal"])
+        foreach (var name in (string[])[Secret.FileName, SqliteStore.FileName, SqliteStore.FileName + "-wal"])
             System.IO.File.Copy(System.IO.Path.Combine(Path, name), System.IO.Path.Combine(copy.Path, name));
         return copy;
     }

@@ -40,7 +40,7 @@ public sealed class SqliteFolderTests : IAsyncDisposable
         await (await _folder.Open()).Journal.MustAppend(Facts.To("plan/a", 0));
         await _folder.Close();
         Assert.Equal(
-            [SqliteStore.FileName, SqliteStore.LockName, SqliteStore.ViewsName], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            [SqliteStore.FileName, SqliteStore.LockName, Secret.FileName, SqliteStore.ViewsName], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -61,7 +61,11 @@ public sealed class SqliteFolderTests : IAsyncDisposable
     {
         await (await _folder.Open()).Journal.MustAppend(Facts.To("plan/a", 0, "said", count: 3));
         await _folder.Close();
-        _folder.Tamper("ALTER TABLE entries DROP COLUMN trace; DROP TABLE events; DROP TABLE marks; DROP TABLE outbox; CREATE TABLE delivered (one, position); PRAGMA user_version = 1");
+        _folder.Tamper("ALTER TABLE entries DROP COLUMN trace; DROP TABLE events; DROP TABLE marks; DROP TABLE outbox; DROP TABLE inbox; CREATE TABLE delivered (one, position); ALTER TABLE head DROP COLUMN broken; ALTER TABLE records DROP COLUMN seal; ALTER TABLE commands DROP COLUMN seal; ALTER TABLE snapshots DROP COLUMN seal; DROP TABLE sums; DROP TABLE trust; DROP TABLE heads; CREATE TABLE inbox (one); PRAGMA user_version = 1");
+        // What was there before rows were sealed counts for nothing until an operator says that it is right.
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => _folder.Open());
+        await using (var any = await SqliteStore.Open(new() { Folder = _folder.Path, AnySecret = true }, Cancellation))
+            await any.Trust.SealAnew(Cancellation);
 
         var store = await _folder.Open();
         Assert.Equal(3, store.Journal.Position);

@@ -25,7 +25,7 @@ public sealed class PostgresRandomChanges : RandomChanges
     public override async ValueTask InitializeAsync()
     {
         // It knows of no position but what it reads: a store looks at the head now and then, and would remember a wrong one.
-        _journal = new PostgresJournal((await _schema.Open()).Writer, _connections, new());
+        _journal = new PostgresJournal((await _schema.Open()).Writer, _connections, new(), new(_schema.Secret));
         _behind = await _schema.Connect();
         await using var hasty = new NpgsqlCommand("SET synchronous_commit = off", _behind);
         await hasty.ExecuteNonQueryAsync(Waiting.Cancellation);

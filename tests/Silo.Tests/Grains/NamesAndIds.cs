@@ -97,6 +97,7 @@ public sealed class NamesAndIds
         {
             var folder = await silo.Stop();
             if (lose) folder.Tamper($"DELETE FROM records WHERE kind IN ('{Claims.Ids}', '{Claims.BodyNames}', '{Claims.SignInNames}')");
+            if (lose) await RunningSilo.Vouch(folder);
             silo = await RunningSilo.Start(folder);
             Assert.Equal("body.name-taken", (await silo.Body(Giving.NewId("body")).Execute(Giving.By(Administrator), Called(name)).Refused()).Code);
             Assert.Equal("group.already-exists", (await silo.Group(body).Execute(Giving.By(Administrator), new FormGroup(null, "Group")).Refused()).Code);

@@ -426,18 +426,24 @@ internal sealed class CrashingSilos
 
     private sealed class Notes(CrashingSilos all, Life life) : IViewStore
     {
-        public Task<IReadOnlyDictionary<string, ViewMark>> Marks(CancellationToken cancellation) =>
-            all.At(life, "relay mark", () => (IReadOnlyDictionary<string, ViewMark>)new Dictionary<string, ViewMark> { ["relay"] = all._note });
+        public Task<IReadOnlyDictionary<ViewKey, ViewMark>> Marks(CancellationToken cancellation) =>
+            all.At(life, "relay mark", () => (IReadOnlyDictionary<ViewKey, ViewMark>)new Dictionary<ViewKey, ViewMark> { [Host.Relay.Relay.Mark] = all._note });
 
-        public Task<bool> Save(long position, IReadOnlyList<ViewChange> changes, CancellationToken cancellation) => all.At(life, "relay note", () =>
+        public Task<bool> Save(IReadOnlyList<ViewChange> changes, CancellationToken cancellation) => all.At(life, "relay note", () =>
         {
-            if (changes.Single().From != all._note) return false;
-            all._note = all._note with { Position = position };
+            var change = changes.Single();
+            if (change.From != all._note) return false;
+            all._note = new(0, change.Position, change.Digest);
             return true;
         });
 
-        public Task<IReadOnlyDictionary<string, StoredView>> Read(IReadOnlyCollection<string> views, CancellationToken cancellation) => throw new NotSupportedException();
-        public Task Drop(string view, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<IReadOnlyDictionary<ViewKey, StoredView>> Read(IReadOnlyCollection<ViewKey> views, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<StoredView> Page(ViewKey view, IReadOnlyCollection<ViewRange> ranges, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<StoredView> Find(ViewKey view, IReadOnlyCollection<string> ids, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<IReadOnlyDictionary<string, byte[]>> Digests(ViewKey view, IReadOnlyCollection<string> ids, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<bool> Drop(ViewKey view, long? generation, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task Forget(ViewKey view, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<int> Tidy(int limit, CancellationToken cancellation) => throw new NotSupportedException();
     }
 
     private sealed class Log(CrashingSilos all, Life life) : IJournal

@@ -48,10 +48,10 @@ public sealed class KeepingForAWhile
         var position = silo.World.Position;
         Assert.Equal(
             (await folding.Digest(position, kept, null, Waiting.Cancellation)).Inboxes,
-            (await ViewDigests.Of(silo.World).With(silo.Store.Inboxes, Waiting.Cancellation)).Inboxes);
+            (await (await silo.Digests()).With(silo.Store.Inboxes, Waiting.Cancellation)).Inboxes);
         Assert.NotEqual(
             (await folding.Digest(position, 0, null, Waiting.Cancellation)).Inboxes,
-            (await ViewDigests.Of(silo.World).With(silo.Store.Inboxes, Waiting.Cancellation)).Inboxes);
+            (await (await silo.Digests()).With(silo.Store.Inboxes, Waiting.Cancellation)).Inboxes);
         await silo.Store.Inboxes.Clear(Waiting.Cancellation);
         await silo.Settle();
         Assert.Equal(positions[2..], (await silo.InboxOf(other)).Keys.Order());

@@ -180,7 +180,7 @@ public sealed class RunningReactors
         var folding = again.Services.GetRequiredService<Folding>();
         Assert.Equal(
             (await folding.Digest(again.World.Position, 0, null, Waiting.Cancellation)).Inboxes,
-            (await ViewDigests.Of(again.World).With(again.Store.Inboxes, Waiting.Cancellation)).Inboxes);
+            (await (await again.Digests()).With(again.Store.Inboxes, Waiting.Cancellation)).Inboxes);
 
         static (long, int, bool)[] Of(Inbox inbox) => [.. inbox.Items.Select(item => (item.Position, item.Entries, item.Read))];
     }

@@ -180,6 +180,8 @@ public sealed class Expiry(SharedSilo shared)
             ? "UPDATE entries SET data = convert_to(jsonb_set(convert_from(data, 'UTF8')::jsonb, '{expiresAt}', '\"2021-01-01T00:00:00+00:00\"')::text, 'UTF8') WHERE fact = 'request.opened'"
             : "UPDATE entries SET data = CAST(json_set(CAST(data AS TEXT), '$.expiresAt', '2021-01-01T00:00:00+00:00') AS BLOB) WHERE fact = 'request.opened'");
 
+        await RunningSilo.Vouch(folder, rechained: true);
+
         await using var second = await RunningSilo.Start(folder);
         Assert.NotNull(set);
         await second.Disk.Journal.WaitBeyond(opened, Waiting.Cancellation).Until("the clock rings");

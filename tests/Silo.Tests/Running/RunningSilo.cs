@@ -2,6 +2,8 @@ using System.Data.Common;
 using System.Net;
 using System.Net.Sockets;
 using Coordination.Host.Clustering;
+using Coordination.Host.Relay;
+using Coordination.Host.Trust;
 using Coordination.Journal.Postgres;
 using Coordination.Journal.Sqlite;
 using Coordination.Node;
@@ -43,7 +45,7 @@ public sealed class RunningSilo : IAsyncDisposable
         {
             bus.DisableUsageTelemetry();
             bus.AddSiloConsumers();
-            bus.UsingInMemory((context, memory) => memory.ConfigureEndpoints(context));
+            bus.UseMemory();
         });
         builder.Services.Configure<MassTransitHostOptions>(options => options.WaitUntilStarted = true);
         builder.AddCoordinationRelay();
@@ -94,7 +96,7 @@ public sealed class RunningSilo : IAsyncDisposable
 
     /// <summary>What a stopped silo has kept, without a silo.</summary>
     public static async Task<IStore> OpenStore(DataFolder folder) => ClusterServers.Wanted
-        ? await PostgresStore.Open(new() { ConnectionString = (await ClusterServers.For(folder.Path)).Postgres, Name = "reader" }, Waiting.Cancellation)
+        ? await PostgresStore.Open(new() { ConnectionString = (await ClusterServers.For(folder.Path)).Postgres, Name = "reader", Secret = Journal.Secret.Read(Home.Secret) }, Waiting.Cancellation)
         : await SqliteStore.Open(new() { Folder = folder.Path }, Waiting.Cancellation);
 
     private static async Task<RunningSilo> Begin(RunningSilo silo)
@@ -122,7 +124,7 @@ public sealed class RunningSilo : IAsyncDisposable
     private static async Task<RunningSilo> InCluster(string name, DataFolder folder, Home home, Action<SiloOptions>? configure, Action<UnreliableStore>? before, Action<IServiceCollection>? add)
     {
         var place = new ClusterPlace("coordination", home.Postgres, name);
-        var store = await PostgresStore.Open(new() { ConnectionString = home.Postgres, Name = place.Name }, Waiting.Cancellation);
+        var store = await PostgresStore.Open(new() { ConnectionString = home.Postgres, Name = place.Name, Secret = Journal.Secret.Read(Home.Secret) }, Waiting.Cancellation);
         var members = place.Connect();
         await ClusterSchema.Upgrade(members, Waiting.Cancellation);
         return new(folder, home, store, place, members, configure, before, add);
@@ -137,6 +139,9 @@ public sealed class RunningSilo : IAsyncDisposable
     }
 
     private void Break(IServiceCollection services) => services.AddSingleton<IJournal>(Disk.Journal).AddSingleton<IRecords>(Disk.Records).AddSingleton<IInboxes>(Disk.Inboxes);
+
+    /// <summary>What its views say, in memory and in the database.</summary>
+    public Task<ViewDigests> Digests() => ViewDigests.Of(World, Services.GetRequiredService<SealedViews>(), Waiting.Cancellation);
 
     /// <summary>Waits until the views and the inboxes know everything that is in the journal.</summary>
     public async Task Settle()
@@ -156,7 +161,7 @@ public sealed class RunningSilo : IAsyncDisposable
         Assert.True(delivered >= position, $"Inboxes were filled up to {delivered} and not up to {position}.");
     }
 
-    /// <summary>Puts deliveries into inboxes behind everyone's back.</summary>
+    /// <summary>Puts deliveries into inboxes behind everyone's back, as if the platform had.</summary>
     public async Task Put(params NewDelivery[] deliveries)
     {
         if (ClusterServers.Wanted)
@@ -169,6 +174,7 @@ public sealed class RunningSilo : IAsyncDisposable
                 await command.ExecuteNonQueryAsync(Waiting.Cancellation);
             }
 
+            await _store.Trust.SealAnew(Waiting.Cancellation);
             return;
         }
 
@@ -187,6 +193,7 @@ public sealed class RunningSilo : IAsyncDisposable
         }
 
         await transaction.CommitAsync(Waiting.Cancellation);
+        await _store.Trust.SealAnew(Waiting.Cancellation);
     }
 
     /// <summary>Stops cleanly and leaves the folder to someone else.</summary>
@@ -208,6 +215,43 @@ public sealed class RunningSilo : IAsyncDisposable
         }
 
         return _folder;
+    }
+
+    /// <summary>Takes what a stopped silo has kept for what the platform wrote, however it was changed: the next start finds nothing wrong, and the week's walk is over.</summary>
+    /// <param name="folder">Of the silo.</param>
+    /// <param name="rechained">Whether entries were changed: then the chain is written anew, as somebody would who hides it.</param>
+    public static async Task Vouch(DataFolder folder, bool rechained = false)
+    {
+        if (rechained) await Rechain(folder);
+        await using var store = await OpenStore(folder);
+        foreach (var signed in await store.Trust.Heads(null, 1_000, Waiting.Cancellation))
+        {
+            var hash = (await store.Journal.ReadAt([signed.Position], Waiting.Cancellation))[0].Hash;
+            await store.Trust.Keep(new HeadSigner(store.Secret).Sign(new(signed.Position, hash), 0, signed.At), Waiting.Cancellation);
+        }
+
+        File.Delete(Path.Combine(folder.Path, Heads.FileName));
+        await store.Trust.SealAnew(Waiting.Cancellation);
+        var head = await store.Journal.ReadHead(Waiting.Cancellation);
+        foreach (var mark in (string[])["checked", "walked"])
+            await store.Trust.Keep(TrustMark.Of(mark, new(head.Position, head.Hash, []), TimeProvider.System.GetUtcNow()), Waiting.Cancellation);
+    }
+
+    private static async Task Rechain(DataFolder folder)
+    {
+        var sql = new System.Text.StringBuilder();
+        var hash = HashChain.Origin;
+        await using (var store = await OpenStore(folder))
+        {
+            foreach (var entry in await store.Journal.ReadFrom(0, 100_000, Waiting.Cancellation))
+            {
+                hash = HashChain.Link(hash, entry);
+                sql.Append(System.Globalization.CultureInfo.InvariantCulture, $"UPDATE entries SET hash = {Bytes(hash)} WHERE position = {entry.Position};");
+            }
+        }
+
+        folder.Tamper($"{sql} UPDATE head SET hash = {Bytes(hash)}");
+        static string Bytes(byte[] hash) => ClusterServers.Wanted ? $"decode('{Convert.ToHexString(hash)}', 'hex')" : $"x'{Convert.ToHexString(hash)}'";
     }
 
     /// <summary>What a crash would leave now, in another folder. Not of a database: nobody may be connected to one that is copied.</summary>
@@ -243,7 +287,8 @@ public sealed class DataFolder : IDisposable
             return copy;
         }
 
-        foreach (var name in (string[])[SqliteStore.FileName, SqliteStore.FileName + "-wal", SqliteStore.ViewsName, SqliteStore.ViewsName + "-wal"])
+        // Views never know more than the journal, also while both are written: so they are copied first.
+        foreach (var name in (string[])[Secret.FileName, SqliteStore.ViewsName, SqliteStore.ViewsName + "-wal", SqliteStore.FileName, SqliteStore.FileName + "-wal"])
         {
             var file = System.IO.Path.Combine(Path, name);
             if (File.Exists(file)) File.Copy(file, System.IO.Path.Combine(copy.Path, name));

@@ -32,6 +32,16 @@ public sealed class UnreliableStore
     /// <summary>Positions after which the log was read.</summary>
     public ConcurrentQueue<long> ReadsFrom { get; } = [];
 
+    /// <summary>Is told the entries of each such read.</summary>
+    public Action<IReadOnlyList<Entry>> Hears { get; set; } = _ => { };
+
+    private async Task<IReadOnlyList<Entry>> Heard(Task<IReadOnlyList<Entry>> read)
+    {
+        var entries = await read;
+        Hears(entries);
+        return entries;
+    }
+
     private void Check([CallerMemberName] string access = "")
     {
         if (Fails(access)) throw new JournalUnavailableException("The disk was told to fail.");
@@ -69,14 +79,14 @@ public sealed class UnreliableStore
         {
             disk.ReadsFrom.Enqueue(afterPosition);
             disk.Check();
-            return inner.ReadFrom(afterPosition, limit, cancellation);
+            return disk.Heard(inner.ReadFrom(afterPosition, limit, cancellation));
         }
 
         public Task<IReadOnlyList<Entry>> Follow(long afterPosition, int limit, CancellationToken cancellation)
         {
             disk.ReadsFrom.Enqueue(afterPosition);
             disk.Check(nameof(IJournal.ReadFrom));
-            return inner.Follow(afterPosition, limit, cancellation);
+            return disk.Heard(inner.Follow(afterPosition, limit, cancellation));
         }
 
         public Task<IReadOnlyList<Entry>> ReadAt(IReadOnlyCollection<long> positions, CancellationToken cancellation)

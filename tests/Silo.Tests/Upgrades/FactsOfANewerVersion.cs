@@ -22,7 +22,7 @@ public sealed class FactsOfANewerVersion
         var stored = await Stored.Kept(silo);
         var other = await silo.Draft("ruritania");
         await silo.Settle();
-        var before = ViewDigests.Of(silo.World);
+        var before = await silo.Digests();
         var version = await silo.PlaceOf(await silo.Plan("open-plan").Give("ruritania", new ReportProgress("one", MilestoneStatus.InProgress, 26)));
         await silo.Settle();
         var position = silo.World.Position;
@@ -43,12 +43,12 @@ public sealed class FactsOfANewerVersion
         // Others may still be written to.
         await silo.Plan(other).Give("ruritania", new ReportProgress("one", MilestoneStatus.InProgress, 10));
         Assert.Equal(position, silo.World.Position);
-        var shown = ViewDigests.Of(silo.World);
+        var shown = await silo.Digests();
         Assert.Equal(before.Views.Where(view => view.Key is not ("plans" or "feed")), shown.Views.Where(view => view.Key is not ("plans" or "feed")));
 
         var folder = await silo.Stop();
         await using var reader = await Opened(folder);
-        var kept = await ViewDigests.Of(reader.Views, Waiting.Cancellation);
+        var kept = await ViewDigests.Of(reader, Waiting.Cancellation);
         Assert.InRange(kept!.Position, stored.Position, position);
         if (kept.Position == position) Assert.Equal(shown.Views, kept.Views);
         Assert.Null((await reader.Journal.Verify(Waiting.Cancellation)).BrokenAt);

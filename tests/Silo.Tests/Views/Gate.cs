@@ -74,7 +74,7 @@ public sealed class Gate
 public sealed class Topics
 {
     private static readonly Func<Audience, bool> Anyone = _ => true;
-    private readonly TopicIndex _index = new();
+    private readonly FeedTail _index = new(0);
 
     public Topics()
     {
@@ -118,7 +118,7 @@ public sealed class Topics
     [Fact]
     public void It_looks_on_past_many_that_are_for_others()
     {
-        var index = new TopicIndex();
+        var index = new FeedTail(0);
         for (var position = 1; position <= 3_000; position++) index.Add(["one"], position, position is 1 or 3_000 ? Audience.Public : Audience.Named("arden"));
         Assert.Equal([3_000], index.After(["one"], 1, 2, audience => audience.Mark is Mark.Public));
         Assert.Equal([3_000, 1], index.Before([], long.MaxValue, 5, audience => audience.Mark is Mark.Public));

@@ -80,12 +80,12 @@ public sealed class Restarts
                         {
                             plans.Head(plan, actor);
                             plans.Measures(plan, actor, null, new());
-                            foreach (var milestone in plan.State.Milestones.Keys) plans.Reports(plan, milestone, actor, new());
                         }
 
-                        foreach (var request in world.Requests) requests.Detail(request, actor);
-                        world.Topics.After(["body/ruritania", "state/XRU"], 0, 10, audience => audience.Admits(actor, world));
-                        world.Topics.Before(["body/ruritania", "state/XRU"], long.MaxValue, 10, audience => audience.Admits(actor, world));
+                        foreach (var request in world.Requests) requests.Detail(request, actor, []);
+                        var feed = world.View<FeedView>().Tail;
+                        feed.After(["body/ruritania", "state/XRU"], 0, 10, audience => audience.Admits(actor, world));
+                        feed.Before(["body/ruritania", "state/XRU"], long.MaxValue, 10, audience => audience.Admits(actor, world));
                         foreach (var entry in entries) FactJson.ReadAudience(entry.Audience).Admits(actor, world);
                         formatter.Tell(entries[0], first);
                     }

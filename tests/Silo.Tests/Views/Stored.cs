@@ -21,7 +21,7 @@ public sealed class Stored
         var fresh = ViewDigests.Of(await silo.Services.GetRequiredService<Folding>().Anew(long.MaxValue, Waiting.Cancellation));
         Assert.Equal(silo.Disk.Journal.Position, fresh.Position);
         Assert.Equal(fresh.Views, stored.Views);
-        Assert.Equal(fresh.Views, ViewDigests.Of(silo.World).Views);
+        Assert.Equal(fresh.Views, (await silo.Digests()).Views);
         Assert.Equal(Views.Order(), stored.Views.Keys.Order());
         Assert.Equal(Views.Length, stored.Views.Values.Distinct().Count());
     }
@@ -41,7 +41,7 @@ public sealed class Stored
 
         Assert.All(second.Disk.ReadsFrom, from => Assert.True(from >= position, $"The journal was read from {from} though views were stored at {position}."));
         var fresh = ViewDigests.Of(await second.Services.GetRequiredService<Folding>().Anew(long.MaxValue, Waiting.Cancellation));
-        Assert.Equal(fresh.Views, ViewDigests.Of(second.World).Views);
+        Assert.Equal(fresh.Views, (await second.Digests()).Views);
     }
 
     /// <summary>One that is read whole, one that is not; each of them where there is time.</summary>
@@ -57,7 +57,7 @@ public sealed class Stored
         await silo.Settle();
         var before = await Kept(silo);
 
-        await silo.Store.Views.Drop(view, Waiting.Cancellation);
+        await silo.Store.Views.Drop(silo.World.Views.Single(one => one.Name == view).Key, cancellation: Waiting.Cancellation);
         var writing = Task.Run(
             async () =>
             {
@@ -69,18 +69,21 @@ public sealed class Stored
         var after = await Kept(silo);
 
         Assert.True(after.Position > before.Position);
-        Assert.True((await silo.Store.Views.Marks(Waiting.Cancellation))[view] is { Generation: 1 });
+        Assert.Equal(1, (await silo.Store.Views.Marks(Waiting.Cancellation)).Single(mark => mark.Key.Name == view).Value.Generation);
         var fresh = ViewDigests.Of(await silo.Services.GetRequiredService<Folding>().Anew(long.MaxValue, Waiting.Cancellation));
         Assert.Equal(fresh.Views, after.Views);
-        Assert.Equal(fresh.Views, ViewDigests.Of(silo.World).Views);
+        Assert.Equal(fresh.Views, (await silo.Digests()).Views);
     }
 
     [Theory]
-    [InlineData("UPDATE items SET data = CAST(replace(CAST(data AS TEXT), '\"version\":', '\"wersion\":') AS BLOB)", "an item of another form")]
-    [InlineData("DELETE FROM items WHERE view = 'feed'", "a feed that ends too soon")]
-    [InlineData("UPDATE items SET data = zeroblob(32) WHERE view = 'journal'", "views of another journal")]
-    [InlineData("UPDATE views SET position = position - 1 WHERE view = 'plans'", "views that stand apart")]
+    [InlineData("UPDATE items SET data = CAST(replace(CAST(data AS TEXT), '\"version\":', '\"wersion\":') AS BLOB) WHERE number <> (SELECT number FROM views WHERE view = 'feed')", "an item of another form")]
+    [InlineData("DELETE FROM items WHERE number = (SELECT number FROM views WHERE view = 'feed')", "a feed that is not there")]
+    [InlineData("DELETE FROM items WHERE number = (SELECT number FROM views WHERE view = 'plans') AND id = 'open-plan'", "a plan less")]
+    [InlineData("UPDATE items SET position = position + 1", "items of other positions")]
+    [InlineData("UPDATE views SET digest = zeroblob(64)", "marks of another platform")]
+    [InlineData("UPDATE views SET position = position - 1 WHERE view = 'plans'", "a mark that was moved")]
     [InlineData("UPDATE views SET position = 1000000", "views beyond the journal")]
+    [InlineData("UPDATE views SET generation = generation + 1 WHERE view <> 'relay'", "marks of another generation")]
     [InlineData("DELETE FROM items; DELETE FROM views", "no views")]
     public async Task What_cannot_be_trusted_is_folded_anew(string change, string what)
     {
@@ -93,7 +96,9 @@ public sealed class Stored
         await using var second = await RunningSilo.Start(folder);
         await second.Settle();
 
-        Assert.True(expected.SequenceEqual(ViewDigests.Of(second.World).Views), $"A start with {what} shows something else.");
+        // The feed is looked at as a whole behind the start; a page of it in which something does not fit is not served.
+        foreach (var (view, digest) in (await second.Digests()).Views)
+            Assert.True(digest == expected[view] || view == "feed", $"After a start with {what} the view {view} shows something else.");
         // Stored by whoever leads, and nobody may for as long as the lease of the one before runs.
         Assert.True(await Becomes(second, expected), $"After a start with {what} something else is stored.");
     }
@@ -111,8 +116,8 @@ public sealed class Stored
     }
 
     private static string InPostgres(string change) => change
-        .Replace("CAST(replace(CAST(data AS TEXT), '\"version\":', '\"wersion\":') AS BLOB)", "convert_to(replace(convert_from(data, 'UTF8'), '\"version\":', '\"wersion\":'), 'UTF8') WHERE view <> 'journal'", StringComparison.Ordinal)
-        .Replace("zeroblob(32)", "decode(repeat('00', 32), 'hex')", StringComparison.Ordinal)
+        .Replace("CAST(replace(CAST(data AS TEXT), '\"version\":', '\"wersion\":') AS BLOB)", "convert_to(replace(convert_from(data, 'UTF8'), '\"version\":', '\"wersion\":'), 'UTF8')", StringComparison.Ordinal)
+        .Replace("zeroblob(64)", "decode(repeat('00', 64), 'hex')", StringComparison.Ordinal)
         .Replace("UPDATE items", "UPDATE view_items", StringComparison.Ordinal)
         .Replace("FROM items", "FROM view_items", StringComparison.Ordinal);
 
@@ -123,7 +128,10 @@ public sealed class Stored
         while (TimeProvider.System.GetElapsedTime(until) < Waiting.Patience)
         {
             var head = await silo.Disk.Journal.ReadHead(Waiting.Cancellation);
-            if (await ViewDigests.Of(silo.Store.Views, Waiting.Cancellation) is { } stored && stored.Position == head.Position) return stored;
+            var marks = await silo.Store.Views.Marks(Waiting.Cancellation);
+            if (silo.World.Views.OfType<KeptView>().All(view => marks.GetValueOrDefault(view.Key, ViewMark.None).Position == head.Position)
+                && await ViewDigests.Of(silo.Store, Waiting.Cancellation) is { } stored && stored.Position == head.Position)
+                return stored;
             await Task.Delay(50, Waiting.Cancellation);
         }
 

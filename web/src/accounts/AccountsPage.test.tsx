@@ -57,10 +57,12 @@ it('shows what has changed meanwhile, and only accounts that wait for another pa
 
 it('shows the first accounts, and more when asked', async () => {
   serve((call) => ({
-    body: call.path.includes('after=') ? { items: accounts.slice(1), next: null } : { items: accounts.slice(0, 1), next: 'c' },
+    body: call.path.includes('after=')
+      ? { items: accounts.slice(1), next: null, total: 2 }
+      : { items: accounts.slice(0, 1), next: 'c', total: 2 },
   }));
   await showAt('/accounts', <AccountsPage />, administrator);
-  expect(await screen.findByText('The first account')).toBeVisible();
+  expect(await screen.findByText('1 of 2')).toBeVisible();
   await userEvent.setup().click(screen.getByTestId('accounts-more'));
   expect(await screen.findByText('2 accounts')).toBeVisible();
   expect(screen.queryByTestId('accounts-more')).toBeNull();
@@ -70,6 +72,6 @@ it('finds accounts by what is typed', async () => {
   const calls = serve(() => ({ body: { items: accounts, next: null } }));
   const { router } = await showAt('/accounts', <AccountsPage />, administrator);
   await userEvent.setup().type(await screen.findByTestId('accounts-search'), 'ana');
-  await waitFor(() => expect(calls.some((call) => call.path.startsWith('/accounts?text=ana'))).toBe(true));
-  expect(router.state.location.search).toEqual({ text: 'ana' });
+  await waitFor(() => expect(calls.some((call) => call.path.startsWith('/accounts?q=ana'))).toBe(true));
+  expect(router.state.location.search).toEqual({ q: 'ana' });
 });

@@ -1,10 +1,13 @@
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { commands } from '../api/commands';
 import { queries } from '../api/queries';
 import type { AccountSummary } from '../api/types';
 import { useTranslation } from '../i18n';
+import { More, Shown } from '../parts/list/More';
+import { SearchField } from '../parts/list/SearchField';
+import { useList } from '../parts/list/useList';
 import { NameDialog } from '../parts/person/NameDialog';
 import { ResetDialog } from '../parts/reset/ResetDialog';
 import { Sessions } from '../parts/session/Sessions';
@@ -24,11 +27,9 @@ export function AccountsPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const search = route.useSearch();
-  const { data, error, isPending, isFetchingNextPage, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery(
-    queries.accounts({ ...search }),
-  );
-  const accounts = data?.pages.flatMap((page) => page.items) ?? [];
-  const set = (part: { text?: string; resets?: true | undefined }) =>
+  const list = useList(queries.accounts({ ...search }), (account) => account.account);
+  const accounts = list.items ?? [];
+  const set = (part: { q?: string; resets?: true | undefined }) =>
     void navigate({
       to: '/accounts',
       search: Object.fromEntries(Object.entries({ ...search, ...part }).filter(([, value]) => value)),
@@ -41,15 +42,7 @@ export function AccountsPage() {
       <PageHead title={t('accounts:title')} />
       <p className="hint lead">{t('accounts:lead')}</p>
       <div className="filters" role="search" aria-label={t('words:filter')}>
-        <label className="grow">
-          <span>{t('accounts:search')}</span>
-          <input
-            type="search"
-            value={search.text ?? ''}
-            data-testid="accounts-search"
-            onChange={(event) => set({ text: event.target.value })}
-          />
-        </label>
+        <SearchField value={search.q} onChange={(q) => set({ q })} label={t('accounts:search')} testId="accounts-search" />
         <label className="check">
           <input
             type="checkbox"
@@ -61,16 +54,12 @@ export function AccountsPage() {
         </label>
       </div>
       {/* It is read again and again: whoever types is not taken away for it. */}
-      <Trouble error={error} retry={() => void refetch()} focus={!data} />
-      {isPending && <Loading lines={8} />}
-      {data && (
-        <p className="count" id="accounts-count" role="status" tabIndex={-1}>
-          {t(hasNextPage ? 'accounts:first' : 'accounts:count', { count: accounts.length })}
-        </p>
-      )}
-      {data && accounts.length === 0 && (
+      <Trouble error={list.error} retry={list.again} focus={!list.items} />
+      {!list.items && !list.error && <Loading lines={8} />}
+      {list.items && <Shown list={list} all={t('accounts:count', { count: list.total })} id="accounts-count" />}
+      {list.items && accounts.length === 0 && (
         <Empty title={t('accounts:none')}>
-          {(search.text || search.resets) && (
+          {(search.q || search.resets) && (
             <Link to="/accounts" search={{}} className="button">
               {t('words:clearFilters')}
             </Link>
@@ -84,19 +73,7 @@ export function AccountsPage() {
               <Row key={account.account} account={account} onDo={(what) => setDoing({ what, account })} />
             ))}
           </ul>
-          {hasNextPage && (
-            <div className="card-foot">
-              <button
-                type="button"
-                className="button"
-                aria-disabled={isFetchingNextPage}
-                onClick={() => !isFetchingNextPage && void fetchNextPage()}
-                data-testid="accounts-more"
-              >
-                {t('accounts:more')}
-              </button>
-            </div>
-          )}
+          <More list={list} testId="accounts-more" />
         </section>
       )}
       {doing?.what === 'sessions' && (

@@ -103,6 +103,8 @@ const isAboutSession = (path: string): boolean => path === '/session' || path.st
 
 const headersFor = (path: string): Record<string, string> => ({
   accept: 'application/json',
+  // Names are sorted by the alphabet of the language that one reads in, whatever the browser prefers.
+  'accept-language': currentLanguage(),
   ...(carried.actingFor && !isAboutSession(path) ? { 'acting-for': carried.actingFor } : {}),
   ...(isAttended() ? {} : { unattended: '?1' }),
 });

@@ -1,22 +1,13 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { post, read } from './client';
 import type { QueryOf } from './operations';
-import type { FeedPage, MilestoneView, Page, Pillar, SecurityEvent } from './types';
+import type { BodyView, FeedPage, MilestoneView, Page, Pillar, PlanView, RequestView, SecurityEvent } from './types';
 
 /** Reads one page of a list. */
-type ReadPage<T> = (after: string | undefined, limit: number) => Promise<Page<T>>;
+type ReadPage<T> = (after: string | undefined, limit: number, signal?: AbortSignal) => Promise<Page<T>>;
 
-/** Reads a list to its end, page by page, but no further than a screen can bear. */
-async function all<T>(readPage: ReadPage<T>, most = 2000): Promise<Page<T>> {
-  const items: T[] = [];
-  let after: string | undefined;
-  do {
-    const page = await readPage(after, Math.min(500, most));
-    items.push(...page.items);
-    after = page.next ?? undefined;
-  } while (after && items.length < most);
-  return { items, next: after ?? null };
-}
+/** Items that are read at once, and shown before one asks for more. */
+const atOnce = 50;
 
 /** Reads a list to its very end, and says after each page how much there is so far. */
 async function whole<T>(readPage: ReadPage<T>, onRead: (count: number) => void = () => undefined): Promise<T[]> {
@@ -36,9 +27,6 @@ export const wholeSecurityLog = (
   onRead: (count: number) => void,
   signal: AbortSignal,
 ): Promise<SecurityEvent[]> => whole((after, limit) => read('/security-log', { query: { ...query, after, limit }, signal }), onRead);
-
-/** Filters of milestones that another standing takes one into, or out of. */
-const byStanding = ['overdue', 'atRisk', 'toApprove', 'status', 'dueBefore', 'dueAfter'] as const;
 
 /** Measures under one pillar of a plan that are read at once. */
 export const measuresAtOnce = 50;
@@ -84,6 +72,44 @@ async function readMilestones(plan: string, some: readonly Asked[]): Promise<voi
 const lean = (query: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined && value !== ''));
 
+/** A list, page by page as one goes on; what is shown stays until what was asked for is there. */
+const list = <T>(queryKey: readonly unknown[], readPage: ReadPage<T>, limit = atOnce) =>
+  infiniteQueryOptions({
+    queryKey,
+    queryFn: ({ pageParam, signal }) => readPage(pageParam, limit, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page: Page<T>) => page.next ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+
+/** The first so many of a list, with how many there are. */
+const first = <T>(queryKey: readonly unknown[], readPage: ReadPage<T>, limit: number) =>
+  queryOptions({
+    queryKey: [...queryKey, 'first', limit],
+    queryFn: ({ signal }) => readPage(undefined, limit, signal),
+    placeholderData: keepPreviousData,
+  });
+
+const bodiesPage =
+  (query: QueryOf<'/bodies'>): ReadPage<BodyView> =>
+  (after, limit, signal) =>
+    read('/bodies', { query: { ...query, after, limit }, ...(signal ? { signal } : {}) });
+const plansPage =
+  (query: QueryOf<'/plans'>): ReadPage<PlanView> =>
+  (after, limit, signal) =>
+    read('/plans', { query: { ...query, after, limit }, ...(signal ? { signal } : {}) });
+const milestonesPage =
+  (query: QueryOf<'/milestones'>): ReadPage<MilestoneView> =>
+  (after, limit, signal) =>
+    read('/milestones', { query: { ...query, after, limit }, ...(signal ? { signal } : {}) });
+const requestsPage =
+  (query: QueryOf<'/requests'>): ReadPage<RequestView> =>
+  (after, limit, signal) =>
+    read('/requests', { query: { ...query, after, limit }, ...(signal ? { signal } : {}) });
+
+/** Ids that one call may name. */
+const idsAtOnce = 100;
+
 /** Every read of the dashboard with its cache key; the keys are what live changes are matched to. */
 export const queries = {
   session: () =>
@@ -114,17 +140,14 @@ export const queries = {
       staleTime: 0,
     }),
   /** All accounts, page by page, for administrators. */
-  accounts: (query: QueryOf<'/accounts'> = {}) =>
-    infiniteQueryOptions({
-      queryKey: ['accounts', lean(query)],
-      queryFn: ({ pageParam, signal }) => read('/accounts', { query: { ...query, after: pageParam, limit: 100 }, signal }),
-      initialPageParam: undefined as string | undefined,
-      getNextPageParam: (page) => page.next ?? undefined,
-      placeholderData: keepPreviousData,
-      staleTime: 0,
-      // Little of it is told to administrators as a change, since it concerns nobody but the body.
-      refetchInterval: 15_000,
-    }),
+  accounts: (query: QueryOf<'/accounts'> = {}) => ({
+    ...list(['accounts', lean(query)], (after, limit, signal) =>
+      read('/accounts', { query: { ...query, after, limit }, ...(signal ? { signal } : {}) }),
+    ),
+    staleTime: 0,
+    // Little of it is told to administrators as a change, since it concerns nobody but the body.
+    refetchInterval: 15_000,
+  }),
   /** What an invitation says; its token is the whole right to see it. */
   invitation: (token: string) =>
     queryOptions({
@@ -138,22 +161,30 @@ export const queries = {
       queryKey: ['demonstration'],
       queryFn: ({ signal }) => read('/session/demonstration', { signal }),
     }),
-  bodies: (query: QueryOf<'/bodies'> = {}) =>
+  bodies: (query: QueryOf<'/bodies'> = {}) => list(['bodies', lean(query)], bodiesPage(query)),
+  firstBodies: (query: QueryOf<'/bodies'>, limit: number) => first(['bodies', lean(query)], bodiesPage(query), limit),
+  /** Names by ids; one that is not known is missing. Counts of bodies move all the time and names hardly ever, so they are read apart. */
+  bodyNames: (ids: readonly string[]) =>
     queryOptions({
-      queryKey: ['bodies', lean(query)],
-      queryFn: ({ signal }) => all((after, limit) => read('/bodies', { query: { ...query, after, limit }, signal })),
+      queryKey: ['names', ids],
+      queryFn: async ({ signal }) => {
+        const names: Record<string, string> = {};
+        for (let at = 0; at < ids.length; at += idsAtOnce) {
+          const id = ids.slice(at, at + idsAtOnce);
+          for (const body of (await read('/bodies', { query: { id, limit: idsAtOnce }, signal })).items) names[body.id] = body.name;
+        }
+        return names;
+      },
       placeholderData: keepPreviousData,
     }),
-  /** Names of bodies by their ids. Counts of bodies move all the time and names hardly ever, so they are read apart. */
-  names: () =>
+  /** States and the plans of States, all of them, for the map. */
+  states: () =>
     queryOptions({
-      queryKey: ['names'],
-      queryFn: async ({ signal }) => {
-        const bodies = await whole((after, limit) => read('/bodies', { query: { after, limit }, signal }));
-        return new Map(bodies.map((body) => [body.id, body.name]));
-      },
-      structuralSharing: false,
+      queryKey: ['bodies', 'states'],
+      queryFn: ({ signal }) => whole((after, limit) => bodiesPage({ kind: 'state' })(after, limit, signal)),
     }),
+  everyPlan: () =>
+    queryOptions({ queryKey: ['plans', 'all'], queryFn: ({ signal }) => whole((after, limit) => plansPage({})(after, limit, signal)) }),
   body: (id: string) => queryOptions({ queryKey: ['body', id], queryFn: ({ signal }) => read('/bodies/{id}', { path: { id }, signal }) }),
   /** Those that bodies lie in, or all. */
   regions: (all?: true) =>
@@ -161,12 +192,14 @@ export const queries = {
       queryKey: ['regions', lean({ all })],
       queryFn: ({ signal }) => read('/regions', { query: { all }, signal }),
     }),
-  plans: (query: QueryOf<'/plans'> = {}) =>
+  /** How the milestones of a region's States stand. */
+  regionProgress: (region: string) =>
     queryOptions({
-      queryKey: ['plans', lean(query)],
-      queryFn: ({ signal }) => all((after, limit) => read('/plans', { query: { ...query, after, limit }, signal })),
-      placeholderData: keepPreviousData,
+      queryKey: ['milestones', 'region', region],
+      queryFn: ({ signal }) => read('/regions/{region}/progress', { path: { region }, signal }),
     }),
+  plans: (query: QueryOf<'/plans'> = {}) => list(['plans', lean(query)], plansPage(query)),
+  firstPlans: (query: QueryOf<'/plans'>, limit: number) => first(['plans', lean(query)], plansPage(query), limit),
   /** A plan without its parts. */
   plan: (id: string) =>
     queryOptions({ queryKey: ['plan', id, 'head'], queryFn: ({ signal }) => read('/plans/{id}', { path: { id }, signal }) }),
@@ -203,38 +236,36 @@ export const queries = {
       initialPageParam: undefined as string | undefined,
       getNextPageParam: (page) => page.next ?? undefined,
     }),
-  milestones: (query: QueryOf<'/milestones'> = {}) =>
-    queryOptions({
-      // Which milestones there are is another thing than how they stand, which changes all the time and is told with each change.
-      queryKey: ['milestones', byStanding.some((name) => query[name] !== undefined) ? 'standing' : 'all', lean(query)],
-      queryFn: ({ signal }) => all((after, limit) => read('/milestones', { query: { ...query, after, limit }, signal })),
-      placeholderData: keepPreviousData,
-    }),
-  requests: (query: QueryOf<'/requests'> = {}) =>
-    queryOptions({
-      queryKey: ['requests', lean(query)],
-      queryFn: ({ signal }) => all((after, limit) => read('/requests', { query: { ...query, after, limit }, signal })),
-      placeholderData: keepPreviousData,
-    }),
+  milestones: (query: QueryOf<'/milestones'> = {}) => list(['milestones', lean(query)], milestonesPage(query)),
+  firstMilestones: (query: QueryOf<'/milestones'>, limit: number) => first(['milestones', lean(query)], milestonesPage(query), limit),
+  requests: (query: QueryOf<'/requests'> = {}) => list(['requests', lean(query)], requestsPage(query)),
+  firstRequests: (query: QueryOf<'/requests'>, limit: number) => first(['requests', lean(query)], requestsPage(query), limit),
   request: (id: string) =>
     queryOptions({ queryKey: ['request', id], queryFn: ({ signal }) => read('/requests/{id}', { path: { id }, signal }) }),
-  groups: () =>
-    queryOptions({
-      queryKey: ['groups'],
-      queryFn: ({ signal }) => all((after, limit) => read('/groups', { query: { after, limit }, signal })),
-    }),
+  groups: (query: QueryOf<'/groups'> = {}) =>
+    list(['groups', lean(query)], (after, limit, signal) =>
+      read('/groups', { query: { ...query, after, limit }, ...(signal ? { signal } : {}) }),
+    ),
+  firstGroups: (query: QueryOf<'/groups'>, limit: number) =>
+    first(
+      ['groups', lean(query)],
+      (after, most, signal) => read('/groups', { query: { ...query, after, limit: most }, ...(signal ? { signal } : {}) }),
+      limit,
+    ),
   group: (id: string) => queryOptions({ queryKey: ['group', id], queryFn: ({ signal }) => read('/groups/{id}', { path: { id }, signal }) }),
-  /** The newest so many updates; asking for more keeps what is shown until they are there. */
-  updates: (id: string, most = 100) =>
-    queryOptions({
-      queryKey: ['updates', id, most],
-      queryFn: ({ signal }) => all((after, limit) => read('/groups/{id}/updates', { path: { id }, query: { after, limit }, signal }), most),
-      placeholderData: keepPreviousData,
-    }),
+  updates: (id: string) =>
+    list(
+      ['updates', id],
+      (after, limit, signal) => read('/groups/{id}/updates', { path: { id }, query: { after, limit }, ...(signal ? { signal } : {}) }),
+      100,
+    ),
+  /** All of one's body: there are as many as it made. */
   subscriptions: () =>
     queryOptions({
       queryKey: ['subscriptions'],
-      queryFn: ({ signal }) => all((after, limit) => read('/subscriptions', { query: { after, limit }, signal })),
+      queryFn: async ({ signal }) => ({
+        items: await whole((after, limit) => read('/subscriptions', { query: { after, limit }, signal })),
+      }),
     }),
   inbox: (most = 50) =>
     queryOptions({
@@ -242,6 +273,25 @@ export const queries = {
       queryFn: ({ signal }) => read('/inbox', { query: { limit: most }, signal }),
       placeholderData: keepPreviousData,
     }),
+  /** The inbox, page by page. */
+  inboxPages: () =>
+    infiniteQueryOptions({
+      queryKey: ['inbox', 'pages'],
+      queryFn: ({ pageParam, signal }) => read('/inbox', { query: { after: pageParam, limit: atOnce }, signal }),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (page) => page.next ?? undefined,
+    }),
+  /** What the words find, of whatever may be seen. */
+  search: (query: QueryOf<'/search'>) =>
+    list(['search', lean(query)], (after, limit, signal) =>
+      read('/search', { query: { ...query, after, limit }, ...(signal ? { signal } : {}) }),
+    ),
+  firstFound: (query: QueryOf<'/search'>, limit: number) =>
+    first(
+      ['search', lean(query)],
+      (after, most, signal) => read('/search', { query: { ...query, after, limit: most }, ...(signal ? { signal } : {}) }),
+      limit,
+    ),
 };
 
 /** Changes after a position, oldest first. */

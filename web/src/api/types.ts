@@ -21,6 +21,7 @@ export {
   planStatusValues as planStatuses,
   requestKindValues as requestKinds,
   requestStatusValues as requestStatuses,
+  searchKindValues as searchKinds,
   securityEventKindValues as securityEventKinds,
   urgencyValues as urgencies,
 } from '../../generated/schema';
@@ -39,6 +40,8 @@ export type Moment = string;
 export interface Page<T> {
   items: T[];
   next?: string | null;
+  /** How many all pages hold; missing where counting them costs too much. */
+  total?: number | null;
 }
 
 export type RequestBox = NonNullable<NonNullable<paths['/api/v1/requests']['get']['parameters']['query']>['box']>;

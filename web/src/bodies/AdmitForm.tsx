@@ -6,7 +6,6 @@ import { queries } from '../api/queries';
 import { bodyKinds } from '../api/types';
 import { useTranslation } from '../i18n';
 import { BodyCombo } from '../parts/body/BodyCombo';
-import { bodiesOf } from '../parts/body/model';
 import { FormDialog } from '../ui/form';
 import { Field } from '../ui/pieces';
 import { type AdmitForm, admitBody, admitLacks } from './model';
@@ -19,11 +18,10 @@ export function AdmitBody({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const { data: bodies } = useQuery(queries.bodies());
+  const { data: states } = useQuery(queries.states());
   const { data: regions } = useQuery(queries.regions(true));
   const [form, setForm] = useState(empty);
   const set = (part: Partial<AdmitForm>) => setForm((before) => ({ ...before, ...part }));
-  const states = (bodies?.items ?? []).filter((body) => body.kind === 'state' && body.state);
   return (
     <FormDialog
       title={t('bodies:admit')}
@@ -77,7 +75,7 @@ export function AdmitBody({ onClose }: { onClose: () => void }) {
                   onChange={(event) => set({ state: event.target.value.toUpperCase() })}
                 />
                 <datalist id="admit-states">
-                  {states.map((state) => (
+                  {(states ?? []).map((state) => (
                     <option key={state.id} value={state.state ?? ''}>
                       {state.name}
                     </option>
@@ -103,7 +101,7 @@ export function AdmitBody({ onClose }: { onClose: () => void }) {
             label={t('bodies:parent')}
             optional
             error={complaint('parent')}
-            choices={bodiesOf(bodies?.items ?? [], form.exercise, [])}
+            exercise={form.exercise}
             value={form.parent}
             onChange={(parent) => set({ parent })}
             testId="admit-parent"

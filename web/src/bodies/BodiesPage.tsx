@@ -6,8 +6,10 @@ import { useSession } from '../api/session';
 import { bodyKinds } from '../api/types';
 import { useTranslation } from '../i18n';
 import { useHere } from '../live/react';
+import { More, Shown } from '../parts/list/More';
+import { SearchField } from '../parts/list/SearchField';
+import { useList } from '../parts/list/useList';
 import { Empty, ExerciseTag, Loading, PageHead, Trouble } from '../ui/pieces';
-import { filterBodies } from './model';
 import './bodies.css';
 
 const AdmitBody = lazy(() => import('./AdmitForm').then((module) => ({ default: module.AdmitBody })));
@@ -19,14 +21,17 @@ export function BodiesPage() {
   const navigate = useNavigate();
   const here = useHere();
   const { role } = useSession();
-  const { data, error, isPending, refetch } = useQuery(queries.bodies());
-  const [admitting, setAdmitting] = useState(false);
-  const all = data?.items ?? [];
-  const bodies = filterBodies(all, search);
-  const kinds = bodyKinds.filter((kind) => all.some((body) => body.kind === kind));
-  const regions = [...new Set(all.map((body) => body.region).filter((region): region is string => Boolean(region)))].sort((a, b) =>
-    a.localeCompare(b),
+  const { data: regions } = useQuery(queries.regions());
+  const list = useList(
+    queries.bodies({
+      q: search.q,
+      kind: search.kind,
+      region: search.region,
+      withoutCoordinator: search.alone && role === 'administrator' ? true : undefined,
+    }),
+    (body) => body.id,
   );
+  const [admitting, setAdmitting] = useState(false);
   const set = (part: Partial<typeof search>) =>
     void navigate({
       to: '/bodies',
@@ -43,15 +48,12 @@ export function BodiesPage() {
         )}
       </PageHead>
       <div className="filters" role="search" aria-label={t('words:filter')}>
-        <label className="grow">
-          <span>{t('words:search')}</span>
-          <input type="search" value={search.text ?? ''} onChange={(event) => set({ text: event.target.value })} />
-        </label>
+        <SearchField value={search.q} onChange={(q) => set({ q })} />
         <label>
           <span>{t('bodies:kind')}</span>
-          <select value={search.kind ?? ''} onChange={(event) => set({ kind: event.target.value })}>
+          <select value={search.kind ?? ''} onChange={(event) => set({ kind: bodyKinds.find((one) => one === event.target.value) })}>
             <option value="">{t('words:any')}</option>
-            {kinds.map((kind) => (
+            {bodyKinds.map((kind) => (
               <option key={kind} value={kind}>
                 {t(`words:bodyKind.${kind}`)}
               </option>
@@ -62,9 +64,9 @@ export function BodiesPage() {
           <span>{t('plans:region')}</span>
           <select value={search.region ?? ''} onChange={(event) => set({ region: event.target.value })}>
             <option value="">{t('words:any')}</option>
-            {regions.map((region) => (
-              <option key={region} value={region}>
-                {region}
+            {(regions?.items ?? []).map((region) => (
+              <option key={region.code} value={region.name}>
+                {region.name}
               </option>
             ))}
           </select>
@@ -81,24 +83,20 @@ export function BodiesPage() {
           </label>
         )}
       </div>
-      <Trouble error={error} retry={() => void refetch()} />
-      {isPending && <Loading lines={8} />}
-      {data && (
-        <p className="count" role="status">
-          {t('bodies:count', { count: bodies.length })}
-        </p>
-      )}
-      {data && bodies.length === 0 && (
+      <Trouble error={list.error} retry={list.again} />
+      {!list.items && !list.error && <Loading lines={8} />}
+      {list.items && <Shown list={list} all={t('bodies:count', { count: list.total })} />}
+      {list.items?.length === 0 && (
         <Empty title={t('bodies:none')}>
           <Link to="/bodies" search={{}} className="button">
             {t('words:clearFilters')}
           </Link>
         </Empty>
       )}
-      {bodies.length > 0 && (
-        <section className="card" aria-label={t('bodies:title')}>
+      {list.items && list.items.length > 0 && (
+        <section className="card" aria-busy={list.isOld} aria-label={t('bodies:title')}>
           <ul className="rows">
-            {bodies.map((body) => (
+            {list.items.map((body) => (
               <li key={body.id} className="row body-row" data-body={body.id}>
                 <div className="row-main">
                   <Link to="/bodies/$id" params={{ id: body.id }} className="row-title" dir="auto">
@@ -123,6 +121,7 @@ export function BodiesPage() {
               </li>
             ))}
           </ul>
+          <More list={list} />
         </section>
       )}
       {admitting && (

@@ -1,12 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { useBodyNames } from '../api/names';
 import { queries } from '../api/queries';
 import { useSession } from '../api/session';
 import type { BodyDetail, BodyName } from '../api/types';
 import { useLocale, useTranslation } from '../i18n';
 import { isErased } from '../i18n/erased';
 import { useFollow, useHere } from '../live/react';
+import { More } from '../parts/list/More';
+import { useList } from '../parts/list/useList';
 import { Waiting } from '../parts/page/Waiting';
 import { iterationIn } from '../parts/plan/model';
 import { NewPlanButton } from '../parts/plan/NewPlanButton';
@@ -36,10 +39,9 @@ function Body({ body }: { body: BodyDetail }) {
   const here = useHere();
   const [changing, setChanging] = useState(false);
   const online = here ? here.online.includes(body.id) : body.status.online;
-  const plans = useQuery(queries.plans({ body: body.id }));
-  const requests = useQuery(queries.requests({ body: body.id, open: true }));
-  const all = useQuery(queries.bodies());
-  const names = new Map((all.data?.items ?? []).map((one) => [one.id, one.name]));
+  const plans = useList(queries.plans({ body: body.id }), (plan) => plan.id);
+  const requests = useList(queries.requests({ body: body.id, open: true }), (request) => request.id);
+  const nameOf = useBodyNames();
   const place = [body.region, body.subregion, body.intermediateRegion].filter(Boolean).join(' · ');
   return (
     <div className="page">
@@ -71,9 +73,9 @@ function Body({ body }: { body: BodyDetail }) {
       <div className="columns columns-side">
         <div className="stack-large">
           <LeftOpen body={body} />
-          <Card title={t('bodies:plansTitle')} empty={plans.data?.items.length === 0 && t('bodies:noPlans')}>
+          <Card title={t('bodies:plansTitle')} empty={plans.items?.length === 0 && t('bodies:noPlans')}>
             <ul className="rows">
-              {(plans.data?.items ?? []).map((plan) => (
+              {plans.items?.map((plan) => (
                 <li key={plan.id} className="row">
                   <div className="row-main">
                     <Link
@@ -95,13 +97,15 @@ function Body({ body }: { body: BodyDetail }) {
                 </li>
               ))}
             </ul>
+            <More list={plans} />
           </Card>
-          <Card title={t('bodies:requestsTitle')} empty={requests.data?.items.length === 0 && t('bodies:noRequests')}>
+          <Card title={t('bodies:requestsTitle')} empty={requests.items?.length === 0 && t('bodies:noRequests')}>
             <ul className="rows">
-              {(requests.data?.items ?? []).slice(0, 20).map((request) => (
+              {requests.items?.map((request) => (
                 <RequestRow key={request.id} request={request} />
               ))}
             </ul>
+            <More list={requests} />
           </Card>
           {(body.facts.length > 0 || !body.exercise) && (
             <Card title={t('bodies:facts')} empty={body.facts.length === 0 && t('bodies:noFacts')}>
@@ -131,7 +135,7 @@ function Body({ body }: { body: BodyDetail }) {
                       {agreement.relation && <span>{agreement.relation}</span>}
                       {agreement.parties.length > 0 && (
                         <span>
-                          {t('bodies:parties', { names: agreement.parties.map((party) => names.get(party) ?? party).join(', ') })}
+                          {t('bodies:parties', { names: agreement.parties.map(nameOf).join(', ') })}
                           {!agreement.partiesComplete && ` ${t('bodies:andOthers')}`}
                         </span>
                       )}
@@ -176,7 +180,7 @@ function Body({ body }: { body: BodyDetail }) {
               {body.parent && (
                 <Fact name={t('bodies:parent')}>
                   <Link to="/bodies/$id" params={{ id: body.parent }} dir="auto">
-                    {names.get(body.parent) ?? body.parent}
+                    {nameOf(body.parent)}
                   </Link>
                   {body.parentRelation && <span className="hint block">{body.parentRelation}</span>}
                 </Fact>
@@ -188,7 +192,7 @@ function Body({ body }: { body: BodyDetail }) {
                   : body.chairs.map((term) => (
                       <span key={term.body + (term.from ?? '')} className="block">
                         <Link to="/bodies/$id" params={{ id: term.body }} dir="auto">
-                          {names.get(term.body) ?? term.body}
+                          {nameOf(term.body)}
                         </Link>{' '}
                         <span className="hint">
                           {[term.from, term.to, !term.from && !term.to ? term.asAt : null]

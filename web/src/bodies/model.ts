@@ -1,21 +1,5 @@
-import type { AdmitBody, BodyDetail, BodyKind, BodyView, ChangeProfile, FocalPoint, Person, ReportedFact } from '../api/types';
+import type { AdmitBody, BodyDetail, BodyKind, ChangeProfile, FocalPoint, Person, ReportedFact } from '../api/types';
 import { isErased } from '../i18n/erased';
-
-const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-
-export function filterBodies(
-  bodies: readonly BodyView[],
-  filters: { text?: string | undefined; kind?: string | undefined; region?: string | undefined; alone?: boolean | undefined },
-): BodyView[] {
-  const wanted = fold(filters.text ?? '').trim();
-  return bodies.filter(
-    (body) =>
-      (!filters.kind || body.kind === filters.kind) &&
-      (!filters.region || body.region === filters.region) &&
-      (!filters.alone || body.coordinators === 0) &&
-      (wanted === '' || fold(`${body.name} ${body.acronym ?? ''} ${body.state ?? ''}`).includes(wanted)),
-  );
-}
 
 /** Facts by the paragraph that reports them. */
 export const sortFacts = (facts: readonly ReportedFact[]): ReportedFact[] =>

@@ -7,6 +7,9 @@ import { useSession } from '../api/session';
 import type { MilestoneView, PlanView } from '../api/types';
 import { useTranslation } from '../i18n';
 import { isErased } from '../i18n/erased';
+import { More } from '../parts/list/More';
+import { useList } from '../parts/list/useList';
+import { milestonesShown } from '../parts/milestone/lists';
 import { MilestoneRow } from '../parts/milestone/MilestoneRow';
 import { RequestRow } from '../parts/request/RequestRow';
 import { linesOf } from '../parts/timeline/model';
@@ -16,11 +19,12 @@ import { Empty, ExerciseTag, Loading, PageHead, StatusBar, StatusCounts, Trouble
 import { type Shown, StatusIcon } from '../ui/status';
 import { HintCard } from './HintCard';
 import { InboxCard } from './InboxCard';
-import { deskCounts, mergeMilestones, type Need, needs, waitsForApproval } from './model';
+import { mostNeeds, type Need, needs, waitsForApproval } from './model';
 import { SinceCard } from './SinceCard';
 import './desk.css';
 
-const none: readonly MilestoneView[] = [];
+/** Milestones of a plan that its card draws at most. */
+const mostOnCard = 500;
 
 /** Measures of which the desk shows the timeline; that of a larger plan is on its page. */
 const mostLines = 40;
@@ -29,19 +33,25 @@ export function DeskPage() {
   const { t } = useTranslation();
   const session = useSession();
   const body = session.body?.id;
-  const own = useQuery({ ...queries.milestones({ body }), enabled: body !== undefined });
-  const led = useQuery({ ...queries.milestones({ lead: body }), enabled: body !== undefined });
-  const approve = useQuery({ ...queries.milestones({ body, toApprove: true }), enabled: body !== undefined });
-  const incoming = useQuery(queries.requests({ box: 'in', open: true }));
-  const outgoing = useQuery(queries.requests({ box: 'out', open: true }));
-  const plans = useQuery({ ...queries.plans({ body }), enabled: body !== undefined });
-
-  const milestones = mergeMilestones(own.data?.items ?? [], led.data?.items ?? []);
-  const toApprove = session.role === 'coordinator' ? (approve.data?.items ?? []).filter(waitsForApproval) : none;
-  const requests = [...(incoming.data?.items ?? []), ...(outgoing.data?.items ?? [])];
-  const counts = deskCounts(milestones, toApprove, requests, today());
-  const list = needs(milestones, toApprove, requests);
-  const loading = (body !== undefined && own.isPending) || incoming.isPending;
+  const speaks = { enabled: body !== undefined };
+  // To approve is the coordinator's: nothing waits for the others.
+  const approves = { enabled: body !== undefined && session.role === 'coordinator' };
+  const lists = {
+    late: useQuery({ ...queries.firstMilestones(milestonesShown('late', body, today()), mostNeeds), ...speaks }),
+    'at-risk': useQuery({ ...queries.firstMilestones(milestonesShown('at-risk', body, today()), mostNeeds), ...speaks }),
+    soon: useQuery({ ...queries.firstMilestones(milestonesShown('soon', body, today()), 1), ...speaks }),
+    'to-approve': useQuery({ ...queries.firstMilestones(milestonesShown('to-approve', body, today()), mostNeeds), ...approves }),
+  };
+  const waiting = useQuery(queries.firstRequests({ waiting: true, sort: '-urgency' }, mostNeeds));
+  const plans = useList({ ...queries.plans({ body, sort: 'title' }), ...speaks }, (plan) => plan.id);
+  const asked = [...Object.values(lists), waiting];
+  const toAnswer = waiting.data?.total ?? 0;
+  const list = needs(
+    [...(lists.late.data?.items ?? []), ...(lists['at-risk'].data?.items ?? [])],
+    (lists['to-approve'].data?.items ?? []).filter(waitsForApproval),
+    waiting.data?.items ?? [],
+  );
+  const loading = asked.some((one) => one.isLoading);
 
   return (
     <div className="page desk" data-testid="desk">
@@ -58,14 +68,18 @@ export function DeskPage() {
       </PageHead>
       <HintCard />
       <ul className="tiles" aria-label={t('desk:chips')}>
-        <Tile to="late" status="late" count={counts.late} body={body} />
-        <Tile to="at-risk" status="at-risk" count={counts.atRisk} body={body} />
-        <Tile to="soon" status="planned" count={counts.soon} body={body} />
-        <Tile to="to-approve" status="done" count={counts.toApprove} body={body} />
+        <Tile to="late" status="late" count={lists.late.data?.total ?? 0} body={body} />
+        <Tile to="at-risk" status="at-risk" count={lists['at-risk'].data?.total ?? 0} body={body} />
+        <Tile to="soon" status="planned" count={lists.soon.data?.total ?? 0} body={body} />
+        <Tile to="to-approve" status="done" count={lists['to-approve'].data?.total ?? 0} body={body} />
         <li>
-          <Link to="/requests" search={{ box: 'in', open: true }} className={counts.toAnswer > 0 ? 'tile tile-request' : 'tile tile-none'}>
-            <span className="tile-number number">{counts.toAnswer}</span>
-            <span className="tile-word">{t('desk:chip.toAnswer', { count: counts.toAnswer })}</span>
+          <Link
+            to="/requests"
+            search={{ waiting: true, sort: '-urgency' }}
+            className={toAnswer > 0 ? 'tile tile-request' : 'tile tile-none'}
+          >
+            <span className="tile-number number">{toAnswer}</span>
+            <span className="tile-word">{t('desk:chip.toAnswer', { count: toAnswer })}</span>
           </Link>
         </li>
       </ul>
@@ -73,7 +87,10 @@ export function DeskPage() {
         <div className="stack-large">
           <section className="card" aria-labelledby="needs">
             <h2 id="needs">{t('desk:needs')}</h2>
-            <Trouble error={own.error ?? incoming.error} retry={() => void Promise.all([own.refetch(), incoming.refetch()])} />
+            <Trouble
+              error={asked.find((one) => one.error)?.error}
+              retry={() => void Promise.all(asked.filter((one) => one.error).map((one) => one.refetch()))}
+            />
             {loading ? (
               <Loading />
             ) : list.length === 0 ? (
@@ -90,9 +107,10 @@ export function DeskPage() {
               </ul>
             )}
           </section>
-          {(plans.data?.items ?? []).map((plan) => (
-            <PlanCard key={plan.id} plan={plan} milestones={own.data?.items ?? none} />
+          {plans.items?.map((plan) => (
+            <PlanCard key={plan.id} plan={plan} />
           ))}
+          <More list={plans} testId="desk-plans-more" />
         </div>
         <div className="stack-large">
           <SinceCard />
@@ -162,11 +180,12 @@ function ApproveRow({ milestone }: { milestone: MilestoneView }) {
   );
 }
 
-function PlanCard({ plan, milestones }: { plan: PlanView; milestones: readonly MilestoneView[] }) {
+function PlanCard({ plan }: { plan: PlanView }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { data } = useQuery(queries.plan(plan.id));
-  const lines = useMemo(() => linesOf(milestones.filter((milestone) => milestone.plan === plan.id)), [milestones, plan.id]);
+  const held = useQuery({ ...queries.firstMilestones({ plan: plan.id }, mostOnCard), enabled: plan.milestones.total <= mostOnCard });
+  const lines = useMemo(() => linesOf(held.data?.items ?? []), [held.data]);
   const pillars = (data?.pillars ?? []).filter((one) => one.milestones.total > 0);
   return (
     <section className="card" aria-labelledby={`plan-${plan.id}`}>

@@ -1,53 +1,15 @@
 import type { MilestoneView, RequestView } from '../api/types';
 import { leadingVerb } from '../parts/request/model';
-import { daysBetween } from '../ui/dates';
 
 export type Need =
   | { kind: 'approve'; key: string; milestone: MilestoneView }
   | { kind: 'late' | 'at-risk'; key: string; milestone: MilestoneView }
   | { kind: 'request'; key: string; request: RequestView };
 
-export interface DeskCounts {
-  late: number;
-  atRisk: number;
-  soon: number;
-  toApprove: number;
-  toAnswer: number;
-}
-
-export const isOpen = (milestone: MilestoneView): boolean => milestone.status === 'planned' || milestone.status === 'in-progress';
-export const isSoon = (milestone: MilestoneView, today: string): boolean => {
-  const days = daysBetween(today, milestone.due);
-  return isOpen(milestone) && days >= 0 && days <= 30;
-};
 export const waitsForApproval = (milestone: MilestoneView): boolean => milestone.reportsToApprove > 0;
 
-/** Milestones from several reads, each once. */
-export function mergeMilestones(...lists: readonly (readonly MilestoneView[])[]): MilestoneView[] {
-  const byKey = new Map<string, MilestoneView>();
-  for (const list of lists)
-    for (const milestone of list) {
-      const key = `${milestone.plan}/${milestone.id}`;
-      const held = byKey.get(key);
-      if (!held || milestone.version >= held.version) byKey.set(key, milestone);
-    }
-  return [...byKey.values()].sort((a, b) => a.due.localeCompare(b.due));
-}
-
-export function deskCounts(
-  milestones: readonly MilestoneView[],
-  toApprove: readonly MilestoneView[],
-  requests: readonly RequestView[],
-  today: string,
-): DeskCounts {
-  return {
-    late: milestones.filter((milestone) => milestone.late).length,
-    atRisk: milestones.filter((milestone) => milestone.atRisk).length,
-    soon: milestones.filter((milestone) => isSoon(milestone, today)).length,
-    toApprove: toApprove.length,
-    toAnswer: requests.filter((request) => leadingVerb(request.verbs)).length,
-  };
-}
+/** Things to do that the desk shows at most. */
+export const mostNeeds = 7;
 
 const urgency = { immediate: 0, urgent: 1, routine: 2 } as const;
 
@@ -56,7 +18,7 @@ export function needs(
   milestones: readonly MilestoneView[],
   toApprove: readonly MilestoneView[],
   requests: readonly RequestView[],
-  most = 7,
+  most = mostNeeds,
 ): Need[] {
   const waiting = new Set(toApprove.map((milestone) => `${milestone.plan}/${milestone.id}`));
   const may = (milestone: MilestoneView) => milestone.verbs.includes('report') && !waiting.has(`${milestone.plan}/${milestone.id}`);

@@ -8,9 +8,14 @@ import { useTranslation } from '../i18n';
 import { EntryLine } from '../parts/entry/EntryLine';
 import { useFeed } from '../parts/entry/useFeed';
 import { lastVisit, markVisit } from '../parts/entry/visit';
+import { useFound } from '../parts/list/useFound';
+import { Combo } from '../ui/combo';
 import { Empty, Loading, PageHead, Trouble } from '../ui/pieces';
 
 const route = getRouteApi('/shell/feed');
+
+/** Of one's own, that stand in the list to choose from; all others are found by typing. */
+const offered = 50;
 
 export function FeedPage() {
   const { t } = useTranslation();
@@ -19,13 +24,21 @@ export function FeedPage() {
   const session = useSession();
   const { body } = session;
   const visitor = visitorOf(session);
-  const groups = useQuery(queries.groups());
-  const plans = useQuery(queries.plans());
+  const groups = useQuery(queries.firstGroups({}, offered));
+  const plans = useQuery({ ...queries.firstPlans({ body: body?.id }, offered), enabled: body !== undefined && body !== null });
   // New entries wait while the reader is further down; at the top they simply come.
   const feed = useFeed(topic ? [topic] : [], () => window.scrollY > 120);
   const [visit, setVisit] = useState(() => lastVisit(visitor));
   const newest = feed.entries[0]?.position;
   const divider = visit === null ? -1 : feed.entries.findIndex((entry) => entry.position <= visit);
+
+  const ownGroups = groups.data?.items.filter((group) => group.member || group.verbs.includes('join')) ?? [];
+  const ownPlans = plans.data?.items ?? [];
+  const offers =
+    topic === `body/${body?.id}` ||
+    topic?.startsWith('pillar/') ||
+    ownGroups.some((group) => topic === `group/${group.id}`) ||
+    ownPlans.some((plan) => topic === `plan/${plan.id}`);
 
   return (
     <div className="page narrow">
@@ -60,24 +73,23 @@ export function FeedPage() {
               ))}
             </optgroup>
             <optgroup label={t('shell:place.groups')}>
-              {(groups.data?.items ?? []).map((group) => (
+              {ownGroups.map((group) => (
                 <option key={group.id} value={`group/${group.id}`}>
                   {group.name}
                 </option>
               ))}
             </optgroup>
             <optgroup label={t('shell:place.plans')}>
-              {(plans.data?.items ?? [])
-                .filter((plan) => plan.milestones.total > 0 || topic === `plan/${plan.id}`)
-                .map((plan) => (
-                  <option key={plan.id} value={`plan/${plan.id}`}>
-                    {plan.title}
-                  </option>
-                ))}
+              {ownPlans.map((plan) => (
+                <option key={plan.id} value={`plan/${plan.id}`}>
+                  {plan.title}
+                </option>
+              ))}
             </optgroup>
-            {topic?.startsWith('state/') && <option value={topic}>{topic.slice('state/'.length)}</option>}
+            {topic && !offers && <TopicOption topic={topic} />}
           </select>
         </label>
+        <TopicCombo onChoose={(chosen) => void navigate({ to: '/feed', search: { topic: chosen } })} />
       </div>
       {feed.waiting.length > 0 && (
         <div className="new-pill-place">
@@ -116,5 +128,44 @@ export function FeedPage() {
         </button>
       )}
     </div>
+  );
+}
+
+/** A topic that stands nowhere else in the list, by its name. */
+function TopicOption({ topic }: { topic: string }) {
+  const [kind = '', id = ''] = topic.split('/');
+  const known = kind === 'plan' || kind === 'group' || kind === 'body' ? kind : undefined;
+  const { data } = useQuery({ ...queries.firstFound({ q: id, kind: known }, 20), enabled: known !== undefined });
+  return <option value={topic}>{data?.items.find((one) => one.id === id)?.title ?? id}</option>;
+}
+
+/** Any plan, group or body that one may see, found by words. */
+function TopicCombo({ onChoose }: { onChoose: (topic: string) => void }) {
+  const { t } = useTranslation();
+  const [typed, setTyped] = useState('');
+  const found = useFound(typed, 20).filter((one) => one.kind === 'plan' || one.kind === 'group' || one.kind === 'body');
+  return (
+    <Combo
+      name="topic"
+      label={t('feed:other')}
+      placeholder={t('feed:otherHint')}
+      choices={found.map((one) => ({ ...one, id: `${one.kind}/${one.id}` }))}
+      textOf={(one) => one.title}
+      value={null}
+      typed={typed}
+      onType={setTyped}
+      onChange={(topic) => {
+        setTyped('');
+        if (topic) onChoose(topic);
+      }}
+      testId="feed-topic"
+    >
+      {(one) => (
+        <>
+          <span dir="auto">{one.title}</span>
+          <span className="hint">{[t(`words:found.${one.kind}`), one.bodyName].filter(Boolean).join(' · ')}</span>
+        </>
+      )}
+    </Combo>
   );
 }

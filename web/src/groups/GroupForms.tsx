@@ -1,14 +1,12 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useCommand } from '../api/command';
 import { commands } from '../api/commands';
-import { queries } from '../api/queries';
 import { useSession } from '../api/session';
 import type { BodyName, GroupView } from '../api/types';
 import { useTranslation } from '../i18n';
 import { BodiesCombo, BodyCombo } from '../parts/body/BodyCombo';
-import { bodiesOf } from '../parts/body/model';
 import { addDays, today } from '../ui/dates';
 import { FormDialog } from '../ui/form';
 import { Field, Trouble } from '../ui/pieces';
@@ -25,7 +23,6 @@ function useGroupChanged(group: string): () => void {
 export function InviteMember({ group, onClose }: { group: GroupView; onClose: () => void }) {
   const { t } = useTranslation();
   const changed = useGroupChanged(group.id);
-  const { data } = useQuery(queries.bodies());
   const [body, setBody] = useState<string | null>(null);
   const members = [...group.members, ...group.invited].map((member) => member.id);
   return (
@@ -51,7 +48,8 @@ export function InviteMember({ group, onClose }: { group: GroupView; onClose: ()
             label={t('groups:body')}
             hint={t('groups:addHint')}
             error={complaint('body')}
-            choices={bodiesOf(data?.items ?? [], group.exercise, members)}
+            exercise={group.exercise}
+            without={members}
             value={body}
             onChange={setBody}
             testId="add-member-body"
@@ -220,7 +218,6 @@ export function NewGroup({ onClose }: { onClose: () => void }) {
   const session = useSession();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const { data } = useQuery(queries.bodies());
   const [form, setForm] = useState<GroupForm>({ name: '', members: [], note: '' });
   const exercise = session.body?.exercise ?? false;
   const set = (part: Partial<GroupForm>) => setForm((before) => ({ ...before, ...part }));
@@ -259,7 +256,8 @@ export function NewGroup({ onClose }: { onClose: () => void }) {
             label={t('groups:otherMembers')}
             optional
             error={complaint('members')}
-            choices={bodiesOf(data?.items ?? [], exercise, session.body ? [session.body.id] : [])}
+            exercise={exercise}
+            without={session.body ? [session.body.id] : []}
             chosen={form.members}
             onChange={(members) => set({ members })}
             testId="new-group-members"

@@ -9,6 +9,8 @@ import type { BodyName, GroupView, UpdateView } from '../api/types';
 import { useLocale, useTranslation } from '../i18n';
 import { isErased } from '../i18n/erased';
 import { useFollow, useHere } from '../live/react';
+import { More } from '../parts/list/More';
+import { useList } from '../parts/list/useList';
 import { Waiting } from '../parts/page/Waiting';
 import { PersonName } from '../parts/person/PersonName';
 import { formatAgo, formatMoment, formatPartial } from '../ui/dates';
@@ -46,16 +48,15 @@ export function GroupPage() {
 function Updates({ group }: { group: GroupView }) {
   const { t } = useTranslation();
   const { account } = useSession();
-  const [most, setMost] = useState(100);
-  const { data, error, isPending, isPlaceholderData, refetch } = useQuery(queries.updates(group.id, most));
+  const list = useList(queries.updates(group.id), (update) => update.id);
   // Positions that the reader has let in; what is newer waits behind the pill while one reads further down.
   const [upTo, setUpTo] = useState<number | null>(null);
-  const updates = data?.items ?? [];
+  const updates = list.items ?? [];
   const newest = updates.reduce((most, update) => Math.max(most, update.position), 0);
   const reading = window.scrollY > 200;
   const own = (update: UpdateView) => update.actor === account;
   const held = useRef(0);
-  if (upTo === null && data) held.current = newest;
+  if (upTo === null && list.items) held.current = newest;
   if (!reading) held.current = newest;
   const limit = Math.max(held.current, upTo ?? 0);
   const waiting = updates.filter((update) => update.position > limit && !own(update));
@@ -70,9 +71,9 @@ function Updates({ group }: { group: GroupView }) {
           </button>
         </div>
       )}
-      <Trouble error={error} retry={() => void refetch()} />
-      {isPending && <Loading />}
-      {data && shown.length === 0 && <Empty title={group.member ? t('groups:nothingShared') : t('groups:nothingVisible')} />}
+      <Trouble error={list.error} retry={list.again} />
+      {!list.items && !list.error && <Loading />}
+      {list.items && shown.length === 0 && <Empty title={group.member ? t('groups:nothingShared') : t('groups:nothingVisible')} />}
       {threads(shown).map((thread) => (
         <article key={thread.update.id} className="card update-thread" aria-label={thread.update.bodyName}>
           <Update group={group} update={thread.update} />
@@ -85,17 +86,7 @@ function Updates({ group }: { group: GroupView }) {
           )}
         </article>
       ))}
-      {data?.next && (
-        <button
-          type="button"
-          className="button"
-          disabled={isPlaceholderData}
-          onClick={() => setMost(most + 100)}
-          data-testid="updates-older"
-        >
-          {t('feed:older')}
-        </button>
-      )}
+      <More list={list} testId="updates-older" />
     </div>
   );
 }

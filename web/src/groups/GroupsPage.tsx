@@ -1,28 +1,28 @@
-import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { queries } from '../api/queries';
 import { useSession } from '../api/session';
 import type { GroupView } from '../api/types';
 import { useLocale, useTranslation } from '../i18n';
 import { useFlash } from '../live/react';
+import { More, Shown } from '../parts/list/More';
+import { SearchField } from '../parts/list/SearchField';
+import { useList } from '../parts/list/useList';
 import { formatAgo } from '../ui/dates';
 import { Cite, Empty, ExerciseTag, Loading, PageHead, Trouble } from '../ui/pieces';
 import './groups.css';
 
 const NewGroup = lazy(() => import('./GroupForms').then((module) => ({ default: module.NewGroup })));
 
-/** Where one is asked comes first, then where one belongs. */
-const rank = (group: GroupView) => (group.verbs.includes('join') ? 2 : Number(group.member));
+const route = getRouteApi('/shell/groups');
 
 export function GroupsPage() {
   const { t } = useTranslation();
   const session = useSession();
   const [forming, setForming] = useState(false);
-  const { data, error, isPending, refetch } = useQuery(queries.groups());
-  const groups = [...(data?.items ?? [])].sort(
-    (a, b) => rank(b) - rank(a) || (b.latestAt ?? '').localeCompare(a.latestAt ?? '') || a.name.localeCompare(b.name),
-  );
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const list = useList(queries.groups({ q: search.q }), (group) => group.id);
   return (
     <div className="page">
       <PageHead title={t('groups:title')}>
@@ -37,14 +37,27 @@ export function GroupsPage() {
           <NewGroup onClose={() => setForming(false)} />
         </Suspense>
       )}
-      <Trouble error={error} retry={() => void refetch()} />
-      {isPending && <Loading />}
-      {data && groups.length === 0 && <Empty title={t('groups:none')} />}
-      <ul className="plan-grid">
-        {groups.map((group) => (
+      <div className="filters" role="search" aria-label={t('words:filter')}>
+        <SearchField value={search.q} onChange={(q) => void navigate({ to: '/groups', search: q ? { q } : {}, replace: true })} />
+      </div>
+      <Trouble error={list.error} retry={list.again} />
+      {!list.items && !list.error && <Loading />}
+      {list.items && <Shown list={list} all={t('groups:count', { count: list.total })} />}
+      {list.items?.length === 0 && (
+        <Empty title={search.q ? t('groups:noneFound') : t('groups:none')}>
+          {search.q && (
+            <Link to="/groups" search={{}} className="button">
+              {t('words:clearFilters')}
+            </Link>
+          )}
+        </Empty>
+      )}
+      <ul className="plan-grid" aria-busy={list.isOld}>
+        {list.items?.map((group) => (
           <GroupCard key={group.id} group={group} />
         ))}
       </ul>
+      <More list={list} />
     </div>
   );
 }

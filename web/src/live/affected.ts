@@ -13,7 +13,7 @@ export function affected(entry: FeedEntry): Key[] {
   const { kind, id } = entry.subject;
   switch (kind) {
     case 'plan':
-      return [...planKeys(id, entry), ['plans'], ...bodyKeys(entry)];
+      return [...planKeys(id, entry), ['plans'], ['milestones'], ...bodyKeys(entry)];
     case 'request':
       return [['request', id], ['requests'], ...bodyKeys(entry)];
     case 'group':
@@ -35,8 +35,8 @@ export function affected(entry: FeedEntry): Key[] {
 }
 
 /**
- * A plan is read part by part, and a change tells how its milestone stands: besides the head, which is small, only what is open is read again, and
- * lists that choose milestones by how they stand. A new status may change what may be done with any part.
+ * A plan is read part by part, and a change tells how its milestone stands: besides the head, which is small, only what is open is read again. A new
+ * status may change what may be done with any part.
  */
 function planKeys(id: string, entry: FeedEntry): Key[] {
   const { measure, milestone, pillar } = entry.data;
@@ -45,11 +45,9 @@ function planKeys(id: string, entry: FeedEntry): Key[] {
     case 'plan.measure-added':
       return [head, ['plan', id, 'measures', pillar ?? ''], ['plan', id, 'measures', 'all']];
     case 'plan.milestone-added':
-      return [head, ['plan', id, 'milestones', measure ?? ''], ['milestones']];
+      return [head, ['plan', id, 'milestones', measure ?? '']];
     default:
-      return milestone
-        ? [head, ['plan', id, 'milestone', milestone], ['plan', id, 'reports', milestone], ['milestones', 'standing']]
-        : [['plan', id], ['milestones']];
+      return milestone ? [head, ['plan', id, 'milestone', milestone], ['plan', id, 'reports', milestone]] : [['plan', id]];
   }
 }
 

@@ -8,6 +8,7 @@ import { erasedWasMet } from '../i18n/erased';
 import { affectedByAll, everything } from './affected';
 import { hubConnection } from './hub';
 import { type Live, type LiveConnection, type LiveState, startLive } from './live';
+import { patchRead, type Read } from './pages';
 import { patchMeasures, patchMilestone, patchMilestonePage, patchRequest, patchRequestPage } from './patch';
 import { perFrame, Refresher } from './refresh';
 
@@ -176,10 +177,16 @@ export class LiveStore {
         { queryKey: ['plan', id, 'measures'] },
         (data) => data && { ...data, pages: data.pages.map((page) => patchMeasures(page, entry)) },
       );
-      this.#client.setQueriesData<Page<MilestoneView>>({ queryKey: ['milestones'] }, (page) => page && patchMilestonePage(page, entry));
+      this.#client.setQueriesData<Read<MilestoneView>>(
+        { queryKey: ['milestones'] },
+        (read) => read && patchRead(read, (page) => patchMilestonePage(page, entry)),
+      );
     } else if (kind === 'request') {
       this.#client.setQueryData<RequestDetail>(['request', id], (request) => request && patchRequest(request, entry));
-      this.#client.setQueriesData<Page<RequestView>>({ queryKey: ['requests'] }, (page) => page && patchRequestPage(page, entry));
+      this.#client.setQueriesData<Read<RequestView>>(
+        { queryKey: ['requests'] },
+        (read) => read && patchRead(read, (page) => patchRequestPage(page, entry)),
+      );
     }
   }
 

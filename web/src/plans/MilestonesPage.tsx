@@ -1,31 +1,36 @@
-import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useBodyNames } from '../api/names';
 import { queries } from '../api/queries';
+import { pillars } from '../api/types';
 import { useTranslation } from '../i18n';
+import { More, Shown } from '../parts/list/More';
+import { SearchField } from '../parts/list/SearchField';
+import { useList } from '../parts/list/useList';
+import { milestonesShown, shownMilestones } from '../parts/milestone/lists';
 import { MilestoneRow } from '../parts/milestone/MilestoneRow';
-import { addDays, today } from '../ui/dates';
+import { today } from '../ui/dates';
 import { Empty, Loading, PageHead, Trouble } from '../ui/pieces';
 
 const route = getRouteApi('/shell/milestones');
-const shows = ['late', 'at-risk', 'soon', 'to-approve'] as const;
+const sorts = ['due', '-due', 'title', 'body'] as const;
 
 /** Milestones across plans: the lists behind the numbers on the desk. */
 export function MilestonesPage() {
   const { t } = useTranslation();
   const nameOf = useBodyNames();
   const search = route.useSearch();
+  const navigate = useNavigate();
   const show = search.show ?? 'late';
-  const filter =
-    show === 'late'
-      ? { overdue: true }
-      : show === 'at-risk'
-        ? { atRisk: true }
-        : show === 'to-approve'
-          ? { toApprove: true }
-          : { dueAfter: addDays(today(), -1), dueBefore: addDays(today(), 31) };
-  const { data, error, isPending, refetch } = useQuery(queries.milestones({ ...filter, body: search.body, pillar: search.pillar }));
-  const items = (data?.items ?? []).filter((one) => show !== 'soon' || one.status === 'planned' || one.status === 'in-progress');
+  const list = useList(
+    queries.milestones({ ...milestonesShown(show, search.body, today()), pillar: search.pillar, q: search.q, sort: search.sort }),
+    (milestone) => `${milestone.plan}/${milestone.id}`,
+  );
+  const set = (part: Partial<typeof search>) =>
+    void navigate({
+      to: '/milestones',
+      search: Object.fromEntries(Object.entries({ ...search, ...part }).filter(([, value]) => value)),
+      replace: true,
+    });
   return (
     <div className="page">
       <PageHead
@@ -33,7 +38,7 @@ export function MilestonesPage() {
         kicker={search.body ? t('plans:milestones.ofBody', { body: nameOf(search.body) }) : t('plans:milestones.everyones')}
       />
       <nav className="tabs" aria-label={t('plans:tabs')}>
-        {shows.map((one) => (
+        {shownMilestones.map((one) => (
           <Link
             key={one}
             to="/milestones"
@@ -45,25 +50,51 @@ export function MilestonesPage() {
           </Link>
         ))}
       </nav>
+      <div className="filters" role="search" aria-label={t('words:filter')}>
+        <SearchField value={search.q} onChange={(q) => set({ q })} />
+        <label>
+          <span>{t('plans:pillar')}</span>
+          <select value={search.pillar ?? ''} onChange={(event) => set({ pillar: pillars.find((one) => one === event.target.value) })}>
+            <option value="">{t('words:any')}</option>
+            {pillars.map((pillar) => (
+              <option key={pillar} value={pillar}>
+                {t(`words:pillar.${pillar}`)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          <span>{t('plans:sort.label')}</span>
+          <select value={search.sort ?? 'due'} onChange={(event) => set({ sort: sorts.find((one) => one === event.target.value) })}>
+            {sorts.map((sort) => (
+              <option key={sort} value={sort}>
+                {t(`plans:milestoneSort.${sort}`)}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
       {search.body && (
         <p>
-          <Link to="/milestones" search={{ show }}>
+          <Link to="/milestones" search={{ ...search, body: undefined }}>
             {t('plans:milestones.showEveryones')}
           </Link>
         </p>
       )}
-      <Trouble error={error} retry={() => void refetch()} />
-      {isPending && <Loading />}
-      {data &&
-        (items.length === 0 ? (
+      <Trouble error={list.error} retry={list.again} />
+      {!list.items && !list.error && <Loading />}
+      {list.items && <Shown list={list} all={t('plans:milestones.count', { count: list.total })} />}
+      {list.items &&
+        (list.items.length === 0 ? (
           <Empty title={t('plans:milestones.none')} />
         ) : (
-          <section className="card">
+          <section className="card" aria-busy={list.isOld} aria-label={t(`plans:milestones.${show}`)}>
             <ul className="rows">
-              {items.map((milestone) => (
+              {list.items.map((milestone) => (
                 <MilestoneRow key={`${milestone.plan}/${milestone.id}`} milestone={milestone} showPlan />
               ))}
             </ul>
+            <More list={list} />
           </section>
         ))}
     </div>

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { ApiError } from '../api/client';
 import { type Sender, useCommand } from '../api/command';
 import { commands } from '../api/commands';
@@ -12,6 +12,8 @@ import { Dialog } from '../ui/dialog';
 import { errorFor, Field, Trouble } from '../ui/pieces';
 import { StatusMark, shownStatus } from '../ui/status';
 import { nextStatuses } from './model';
+
+const BodyCombo = lazy(() => import('../parts/body/BodyCombo').then((module) => ({ default: module.BodyCombo })));
 
 /** A form that sends one command about a plan, with the version that its writer sees of the part that it changes. */
 function PlanForm({
@@ -162,18 +164,17 @@ function ChangedMilestone({ plan, id, onLook }: { plan: string; id: string; onLo
 
 export function AddMeasure({ plan, onClose }: { plan: PlanHead; onClose: () => void }) {
   const { t } = useTranslation();
-  const { data: bodies } = useQuery(queries.bodies());
   const [pillar, setPillar] = useState<Pillar>('legislation');
   const [title, setTitle] = useState('');
-  const [lead, setLead] = useState(plan.body);
+  const [lead, setLead] = useState<string | null>(plan.body);
   return (
     <PlanForm
       plan={plan}
       version={plan.version}
       reads={['plan', plan.id, 'measures']}
       title={t('plans:addMeasure')}
-      ready={title.trim() !== ''}
-      send={(version, by) => commands.addMeasure(plan.id, version, { pillar, title: title.trim(), lead }, by)}
+      ready={title.trim() !== '' && lead !== null}
+      send={(version, by) => commands.addMeasure(plan.id, version, { pillar, title: title.trim(), lead: lead ?? plan.body }, by)}
       onClose={onClose}
     >
       {(error) => (
@@ -194,19 +195,17 @@ export function AddMeasure({ plan, onClose }: { plan: PlanHead; onClose: () => v
               <input {...control} required maxLength={300} dir="auto" value={title} onChange={(event) => setTitle(event.target.value)} />
             )}
           </Field>
-          <Field name="lead" label={t('plans:lead')} error={errorFor(error, 'lead')}>
-            {(control) => (
-              <select {...control} value={lead} onChange={(event) => setLead(event.target.value)}>
-                {(bodies?.items ?? [])
-                  .filter((body) => body.exercise === plan.exercise)
-                  .map((body) => (
-                    <option key={body.id} value={body.id}>
-                      {body.name}
-                    </option>
-                  ))}
-              </select>
-            )}
-          </Field>
+          <Suspense>
+            <BodyCombo
+              name="lead"
+              label={t('plans:lead')}
+              error={errorFor(error, 'lead')}
+              exercise={plan.exercise}
+              value={lead}
+              onChange={setLead}
+              testId="measure-lead"
+            />
+          </Suspense>
         </>
       )}
     </PlanForm>

@@ -5,26 +5,34 @@ import { useSession } from '../api/session';
 import { type PlanView, planStatuses } from '../api/types';
 import { useLocale, useTranslation } from '../i18n';
 import { useFlash } from '../live/react';
+import { More, Shown } from '../parts/list/More';
+import { SearchField } from '../parts/list/SearchField';
+import { useList } from '../parts/list/useList';
 import { iterationIn } from '../parts/plan/model';
 import { NewPlanButton } from '../parts/plan/NewPlanButton';
 import { formatPartial } from '../ui/dates';
 import { Cite, Empty, ExerciseTag, Loading, PageHead, StatusBar, Trouble } from '../ui/pieces';
-import { filterPlans, sortPlans } from './model';
+import { planSorts } from './model';
 import './plans.css';
 
 const route = getRouteApi('/shell/plans');
 
 export function PlansPage() {
   const { t } = useTranslation();
-  const locale = useLocale();
   const session = useSession();
   const search = route.useSearch();
   const navigate = useNavigate();
-  const { data, error, isPending, refetch } = useQuery(queries.plans());
-  const regions = [...new Set((data?.items ?? []).map((plan) => plan.region).filter((region): region is string => Boolean(region)))].sort(
-    (a, b) => a.localeCompare(b),
+  const { data: regions } = useQuery(queries.regions());
+  const list = useList(
+    queries.plans({
+      q: search.q,
+      status: search.status,
+      region: search.region,
+      exercise: search.exercise && search.exercise === 'only',
+      sort: search.sort ?? 'body',
+    }),
+    (plan) => plan.id,
   );
-  const plans = sortPlans(filterPlans(data?.items ?? [], search), search.sort, locale);
   const set = (part: Partial<typeof search>) =>
     void navigate({
       to: '/plans',
@@ -36,13 +44,10 @@ export function PlansPage() {
     <div className="page">
       <PageHead title={t('plans:title')}>{session.role === 'coordinator' && <NewPlanButton />}</PageHead>
       <div className="filters" role="search" aria-label={t('words:filter')}>
-        <label className="grow">
-          <span>{t('words:search')}</span>
-          <input type="search" value={search.text ?? ''} onChange={(event) => set({ text: event.target.value })} />
-        </label>
+        <SearchField value={search.q} onChange={(q) => set({ q })} />
         <label>
           <span>{t('plans:status')}</span>
-          <select value={search.status ?? ''} onChange={(event) => set({ status: event.target.value })}>
+          <select value={search.status ?? ''} onChange={(event) => set({ status: planStatuses.find((one) => one === event.target.value) })}>
             <option value="">{t('words:any')}</option>
             {planStatuses.map((status) => (
               <option key={status} value={status}>
@@ -55,9 +60,9 @@ export function PlansPage() {
           <span>{t('plans:region')}</span>
           <select value={search.region ?? ''} onChange={(event) => set({ region: event.target.value })}>
             <option value="">{t('words:any')}</option>
-            {regions.map((region) => (
-              <option key={region} value={region}>
-                {region}
+            {(regions?.items ?? []).map((region) => (
+              <option key={region.code} value={region.name}>
+                {region.name}
               </option>
             ))}
           </select>
@@ -75,32 +80,31 @@ export function PlansPage() {
         </label>
         <label>
           <span>{t('plans:sort.label')}</span>
-          <select value={search.sort ?? 'title'} onChange={(event) => set({ sort: event.target.value })}>
-            <option value="title">{t('plans:sort.title')}</option>
-            <option value="late">{t('plans:sort.late')}</option>
-            <option value="status">{t('plans:sort.status')}</option>
+          <select value={search.sort ?? 'body'} onChange={(event) => set({ sort: planSorts.find((one) => one === event.target.value) })}>
+            {planSorts.map((sort) => (
+              <option key={sort} value={sort}>
+                {t(`plans:sort.${sort}`)}
+              </option>
+            ))}
           </select>
         </label>
       </div>
-      <Trouble error={error} retry={() => void refetch()} />
-      {isPending && <Loading lines={8} />}
-      {data && (
-        <p className="count" role="status">
-          {t('plans:count', { count: plans.length })}
-        </p>
-      )}
-      {data && plans.length === 0 && (
+      <Trouble error={list.error} retry={list.again} />
+      {!list.items && !list.error && <Loading lines={8} />}
+      {list.items && <Shown list={list} all={t('plans:count', { count: list.total })} />}
+      {list.items?.length === 0 && (
         <Empty title={t('plans:none')}>
           <Link to="/plans" search={{}} className="button">
             {t('words:clearFilters')}
           </Link>
         </Empty>
       )}
-      <ul className="plan-grid">
-        {plans.map((plan) => (
+      <ul className="plan-grid" aria-busy={list.isOld}>
+        {list.items?.map((plan) => (
           <PlanCard key={plan.id} plan={plan} />
         ))}
       </ul>
+      <More list={list} />
     </div>
   );
 }

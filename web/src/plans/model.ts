@@ -1,37 +1,9 @@
-import type { MeasureView, MilestoneCounts, MilestoneView, PlanHead, PlanStatus, PlanView } from '../api/types';
+import type { MeasureView, MilestoneCounts, MilestoneView, PlanHead, PlanStatus } from '../api/types';
 import type { Words } from '../i18n';
 import { shownStatus, shownStatuses } from '../ui/status';
 
-export interface PlanFilters {
-  status?: string | undefined;
-  region?: string | undefined;
-  exercise?: 'only' | 'none' | undefined;
-  text?: string | undefined;
-}
-
-const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-
-export function filterPlans(plans: readonly PlanView[], filters: PlanFilters): PlanView[] {
-  const wanted = fold(filters.text ?? '').trim();
-  return plans.filter(
-    (plan) =>
-      (!filters.status || plan.status === filters.status) &&
-      (!filters.region || plan.region === filters.region) &&
-      (filters.exercise === undefined || (filters.exercise === 'only') === plan.exercise) &&
-      (wanted === '' || fold(`${plan.title} ${plan.bodyName}`).includes(wanted)),
-  );
-}
-
-export type PlanSort = 'title' | 'late' | 'status';
-export function sortPlans(plans: readonly PlanView[], sort: string | undefined, locale: string): PlanView[] {
-  const byTitle = (a: PlanView, b: PlanView) => a.bodyName.localeCompare(b.bodyName, locale);
-  const compare: Record<PlanSort, (a: PlanView, b: PlanView) => number> = {
-    title: byTitle,
-    late: (a, b) => b.milestones.late - a.milestones.late || byTitle(a, b),
-    status: (a, b) => a.status.localeCompare(b.status) || byTitle(a, b),
-  };
-  return [...plans].sort(compare[(sort as PlanSort) in compare ? (sort as PlanSort) : 'title']);
-}
+/** What plans are sorted by, as the platform calls it. */
+export const planSorts = ['body', 'title', '-late', 'status'] as const;
 
 /** What a page of a plan shows of its milestones: those of a status, those with reports that wait, or all. */
 export const milestoneShows = [...shownStatuses, 'to-approve'] as const;

@@ -4,13 +4,15 @@ import { queries } from '../api/queries';
 import { pillars, type RequestView } from '../api/types';
 import { useTranslation } from '../i18n';
 import { isErased } from '../i18n/erased';
+import { More } from '../parts/list/More';
+import { useList } from '../parts/list/useList';
 import { NotFound } from '../parts/page/NotFound';
 import { Waiting } from '../parts/page/Waiting';
-import { ageInDays, unanswered } from '../parts/request/model';
+import { ageInDays } from '../parts/request/model';
 import { RequestRow } from '../parts/request/RequestRow';
 import { Empty, ExerciseTag, Loading, PageHead, StatusBar, StatusCounts, Trouble } from '../ui/pieces';
 import { StatusIcon, StatusMark, shownStatuses } from '../ui/status';
-import { inRegion, matrix, within, worst } from './model';
+import { worst } from './model';
 import { Subscriptions } from './Subscriptions';
 import './regions.css';
 
@@ -20,36 +22,32 @@ export function RegionPage() {
   const { t } = useTranslation();
   const { name } = route.useParams();
   const regions = useQuery(queries.regions());
-  const bodies = useQuery(queries.bodies());
-  const milestones = useQuery(queries.milestones());
-  const plans = useQuery(queries.plans({ region: name }));
-  const requests = useQuery(queries.requests({ region: name }));
+  const states = useQuery(queries.firstBodies({ region: name, kind: 'state' }, 1));
+  const real = useQuery(queries.firstBodies({ region: name, exercise: false }, 1));
+  const progress = useQuery(queries.regionProgress(name));
+  const plans = useList(queries.plans({ region: name }), (plan) => plan.id);
+  const requests = useList(queries.requests({ region: name }), (request) => request.id);
+  const waiting = useList(queries.requests({ region: name, status: 'open', sort: 'opened' }), (request) => request.id);
   const region = regions.data?.items.find((one) => one.name === name || one.code === name);
-  const names = within(regions.data?.items ?? [], name);
-  const members = (bodies.data?.items ?? []).filter((body) => inRegion(body, names));
-  const states = members.filter((body) => body.kind === 'state');
-  const rows = matrix(states, milestones.data?.items ?? []);
-  const waiting = unanswered(requests.data?.items ?? []);
-  const error = bodies.error ?? requests.error ?? plans.error;
+  const rows = progress.data?.items ?? [];
   if (!region) return regions.data ? <NotFound /> : <Waiting error={regions.error} retry={regions.refetch} />;
   return (
     <div className="page">
       <PageHead
         title={region.name}
         kicker={<Link to="/regions">{t('regions:title')}</Link>}
-        tags={members.length > 0 && members.every((body) => body.exercise) && <ExerciseTag />}
+        tags={region.bodies > 0 && real.data?.total === 0 && <ExerciseTag />}
       >
         <Link to="/requests/new" search={{ region: region.name }} className="button">
           {t('regions:call')}
         </Link>
       </PageHead>
-      <Trouble error={error} retry={() => void Promise.all([bodies.refetch(), requests.refetch(), plans.refetch()])} />
-      {bodies.isPending && <Loading lines={8} />}
+      <Trouble error={progress.error} retry={() => void progress.refetch()} />
+      {progress.isPending && <Loading lines={8} />}
       <section className="card" aria-labelledby="matrix">
         <h2 id="matrix">{t('regions:matrix')}</h2>
-        {rows.length === 0 ? (
-          <Empty title={t('regions:matrixEmpty', { count: states.length })} />
-        ) : (
+        {progress.data && rows.length === 0 && <Empty title={t('regions:matrixEmpty', { count: states.data?.total ?? 0 })} />}
+        {rows.length > 0 && (
           <>
             <div className="table-scroll" tabIndex={0} role="group" aria-labelledby="matrix">
               <table className="matrix">
@@ -72,7 +70,7 @@ export function RegionPage() {
                         </Link>
                       </th>
                       {pillars.map((pillar) => {
-                        const counts = row.cells.get(pillar);
+                        const counts = row.pillars.find((one) => one.pillar === pillar)?.milestones;
                         if (!counts)
                           return (
                             <td key={pillar} className="cell-none">
@@ -109,22 +107,28 @@ export function RegionPage() {
         <div className="stack-large">
           <section className="card" aria-labelledby="unanswered">
             <h2 id="unanswered">{t('regions:unanswered')}</h2>
-            {waiting.length === 0 ? <p className="hint">{t('regions:allAnswered')}</p> : <Ages requests={waiting} />}
+            <Trouble error={waiting.error} retry={waiting.again} />
+            {waiting.items?.length === 0 && <p className="hint">{t('regions:allAnswered')}</p>}
+            {waiting.items && waiting.items.length > 0 && <Ages requests={waiting.items} />}
+            <More list={waiting} />
           </section>
           <section className="card" aria-labelledby="region-requests">
             <h2 id="region-requests">{t('requests:title')}</h2>
-            {requests.data?.items.length === 0 && <p className="hint">{t('regions:noRequests')}</p>}
+            <Trouble error={requests.error} retry={requests.again} />
+            {requests.items?.length === 0 && <p className="hint">{t('regions:noRequests')}</p>}
             <ul className="rows">
-              {(requests.data?.items ?? []).slice(0, 30).map((request) => (
+              {requests.items?.map((request) => (
                 <RequestRow key={request.id} request={request} />
               ))}
             </ul>
+            <More list={requests} />
           </section>
           <section className="card" aria-labelledby="region-plans">
             <h2 id="region-plans">{t('plans:title')}</h2>
-            {plans.data?.items.length === 0 && <p className="hint">{t('regions:noPlans')}</p>}
+            <Trouble error={plans.error} retry={plans.again} />
+            {plans.items?.length === 0 && <p className="hint">{t('regions:noPlans')}</p>}
             <ul className="rows">
-              {(plans.data?.items ?? []).map((plan) => (
+              {plans.items?.map((plan) => (
                 <li key={plan.id} className="row">
                   <div className="row-main">
                     <Link
@@ -145,6 +149,7 @@ export function RegionPage() {
                 </li>
               ))}
             </ul>
+            <More list={plans} />
           </section>
         </div>
         <Subscriptions region={{ name: region.name, code: region?.code }} />

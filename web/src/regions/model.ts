@@ -1,46 +1,4 @@
-import type { BodyView, MilestoneCounts, MilestoneView, Pillar, RegionView, SubscriptionView } from '../api/types';
-import { pillars } from '../api/types';
-import { countMilestones } from '../live/patch';
-
-export interface MatrixRow {
-  state: BodyView;
-  cells: Map<Pillar, MilestoneCounts>;
-}
-
-/** A region and all that lie in it, by name. */
-export function within(regions: readonly RegionView[], name: string): Set<string> {
-  const byCode = new Map(regions.map((region) => [region.code, region]));
-  const start = regions.find((region) => region.name === name || region.code === name);
-  const names = new Set<string>([start?.name ?? name]);
-  if (!start) return names;
-  for (const region of regions) {
-    let at: RegionView | undefined = region;
-    for (let steps = 0; at && steps < 10; steps += 1) {
-      if (at.code === start.code) names.add(region.name);
-      at = at.parent ? byCode.get(at.parent) : undefined;
-    }
-  }
-  return names;
-}
-
-export const inRegion = (body: BodyView, names: ReadonlySet<string>): boolean =>
-  (body.region !== null && body.region !== undefined && names.has(body.region)) ||
-  (body.subregion !== null && body.subregion !== undefined && names.has(body.subregion));
-
-/** States down, pillars across: how the milestones stand. Only States that have any. */
-export function matrix(states: readonly BodyView[], milestones: readonly MilestoneView[]): MatrixRow[] {
-  return states
-    .map((state) => {
-      const own = milestones.filter((milestone) => milestone.body === state.id || (state.state && milestone.state === state.state));
-      const cells = new Map<Pillar, MilestoneCounts>();
-      for (const pillar of pillars) {
-        const held = own.filter((milestone) => milestone.pillar === pillar);
-        if (held.length > 0) cells.set(pillar, countMilestones(held));
-      }
-      return { state, cells };
-    })
-    .filter((row) => row.cells.size > 0);
-}
+import type { MilestoneCounts, SubscriptionView } from '../api/types';
 
 /** The worst thing in a cell names it. */
 export function worst(counts: MilestoneCounts): 'late' | 'at-risk' | 'in-progress' | 'planned' | 'done' | 'cancelled' {

@@ -1,20 +1,16 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
-import { ComboBox, type Key } from 'react-aria-components/ComboBox';
-import { Input } from 'react-aria-components/Input';
-import { Label } from 'react-aria-components/Label';
-import { ListBox, ListBoxItem } from 'react-aria-components/ListBox';
-import { Popover } from 'react-aria-components/Popover';
+import { useState } from 'react';
 import { useCommand } from '../api/command';
 import { commands } from '../api/commands';
 import { queries } from '../api/queries';
 import { useSession } from '../api/session';
 import { type Pillar, pillars, type RequestKind, requestKinds, urgencies } from '../api/types';
 import { useTranslation } from '../i18n';
+import { BodiesCombo } from '../parts/body/BodyCombo';
 import { today } from '../ui/dates';
-import { ExerciseTag, errorFor, Field, PageHead, Trouble } from '../ui/pieces';
-import { addressees, missing, proposedDate, type RequestForm, requestBody } from './model';
+import { errorFor, Field, PageHead, Trouble } from '../ui/pieces';
+import { missing, proposedDate, type RequestForm, requestBody } from './model';
 import './requests.css';
 
 const route = getRouteApi('/shell/requests/new');
@@ -26,7 +22,6 @@ export function NewRequestPage() {
   const session = useSession();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const { data: bodies } = useQuery(queries.bodies());
   const { data: regions } = useQuery(queries.regions());
   const [form, setForm] = useState<RequestForm>(() => ({
     call: search.region !== undefined,
@@ -43,8 +38,6 @@ export function NewRequestPage() {
   const [dateTouched, setDateTouched] = useState(false);
   const [tried, setTried] = useState(false);
   const { busy, error, run, retry } = useCommand();
-  const choices = useMemo(() => addressees(bodies?.items ?? [], session.body), [bodies, session.body]);
-  const names = new Map((bodies?.items ?? []).map((body) => [body.id, body.name]));
   const lacks = missing(form);
   const set = (part: Partial<RequestForm>) => setForm((before) => ({ ...before, ...part }));
   const complaint = (name: 'to' | 'region' | 'subject') =>
@@ -112,56 +105,16 @@ export function NewRequestPage() {
             )}
           </Field>
         ) : (
-          <div className={complaint('to') ? 'field field-wrong' : 'field'}>
-            <ComboBox
-              key={form.to.length}
-              className="combo"
-              menuTrigger="focus"
-              defaultItems={choices.filter((body) => !form.to.includes(body.id))}
-              onSelectionChange={(chosen: Key | null) => chosen !== null && set({ to: [...form.to, String(chosen)] })}
-              isInvalid={complaint('to') !== undefined}
-            >
-              <Label>{t('requests:to')}</Label>
-              {complaint('to') && <p className="wrong">{complaint('to')}</p>}
-              <div className="combo-box">
-                <Input id="field-to" className="input" placeholder={t('requests:toHint')} data-testid="request-to" />
-              </div>
-              <Popover className="popover combo-list">
-                <ListBox<(typeof choices)[number]> className="menu">
-                  {(body) => (
-                    <ListBoxItem
-                      id={body.id}
-                      textValue={`${body.name} ${body.acronym ?? ''}`}
-                      className="menu-item account-item"
-                      data-body={body.id}
-                    >
-                      <span dir="auto">{body.name}</span>
-                      <span className="hint">{t(`words:bodyKind.${body.kind}`)}</span>
-                      {body.exercise && <ExerciseTag />}
-                    </ListBoxItem>
-                  )}
-                </ListBox>
-              </Popover>
-            </ComboBox>
-            {form.to.length > 0 && (
-              <ul className="chosen">
-                {form.to.map((body) => (
-                  <li key={body} className="chip chip-chosen" dir="auto">
-                    {names.get(body) ?? body}
-                    <button
-                      type="button"
-                      aria-label={t('requests:remove', { name: names.get(body) ?? body })}
-                      onClick={() => set({ to: form.to.filter((one) => one !== body) })}
-                    >
-                      <svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">
-                        <path d="M2 2 8 8 M8 2 2 8" stroke="currentColor" strokeWidth="1.6" />
-                      </svg>
-                    </button>
-                  </li>
-                ))}
-              </ul>
-            )}
-          </div>
+          <BodiesCombo
+            name="to"
+            label={t('requests:to')}
+            error={complaint('to')}
+            placeholder={t('requests:toHint')}
+            without={session.body ? [session.body.id] : []}
+            chosen={form.to}
+            onChange={(to) => set({ to })}
+            testId="request-to"
+          />
         )}
         <div className="field-pair">
           <Field name="kind" label={t('requests:kind')} error={errorFor(error, 'kind')}>

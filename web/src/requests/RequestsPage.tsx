@@ -4,8 +4,12 @@ import { queries } from '../api/queries';
 import { useSession } from '../api/session';
 import { requestKinds, requestStatuses } from '../api/types';
 import { useTranslation } from '../i18n';
+import { More, Shown } from '../parts/list/More';
+import { SearchField } from '../parts/list/SearchField';
+import { useList } from '../parts/list/useList';
 import { RequestRow } from '../parts/request/RequestRow';
 import { Empty, Loading, PageHead, Trouble } from '../ui/pieces';
+import { requestSorts } from './model';
 
 const route = getRouteApi('/shell/requests');
 const boxes = ['in', 'out', 'watching'] as const;
@@ -16,8 +20,19 @@ export function RequestsPage() {
   const search = route.useSearch();
   const navigate = useNavigate();
   const box = search.box ?? (session.body ? 'in' : 'watching');
-  const { data, error, isPending, refetch } = useQuery(
-    queries.requests({ box, status: search.status, kind: search.kind, region: search.region, open: search.open }),
+  const { data: regions } = useQuery(queries.regions());
+  const list = useList(
+    queries.requests({
+      // What waits for one is in no box: one waits for answers to one's own requests, too.
+      ...(search.waiting ? { waiting: true } : { box }),
+      status: search.status,
+      kind: search.kind,
+      region: search.region,
+      open: search.open,
+      q: search.q,
+      sort: search.sort,
+    }),
+    (request) => request.id,
   );
   const set = (part: Partial<typeof search>) =>
     void navigate({
@@ -25,7 +40,7 @@ export function RequestsPage() {
       search: Object.fromEntries(Object.entries({ ...search, ...part }).filter(([, value]) => value)),
       replace: true,
     });
-  const filtered = Boolean(search.status || search.kind || search.region || search.open);
+  const filtered = Boolean(search.status || search.kind || search.region || search.open || search.q || search.waiting);
   return (
     <div className="page">
       <PageHead title={t('requests:title')}>
@@ -40,9 +55,9 @@ export function RequestsPage() {
           <Link
             key={one}
             to="/requests"
-            search={{ ...search, box: one }}
+            search={{ ...search, box: one, waiting: undefined }}
             className="tab"
-            aria-current={one === box ? 'page' : undefined}
+            aria-current={!search.waiting && one === box ? 'page' : undefined}
             data-testid={`box-${one}`}
           >
             {t(`requests:box.${one}`)}
@@ -50,6 +65,7 @@ export function RequestsPage() {
         ))}
       </nav>
       <div className="filters" role="search" aria-label={t('words:filter')}>
+        <SearchField value={search.q} onChange={(q) => set({ q })} />
         <label>
           <span>{t('requests:status')}</span>
           <select
@@ -75,6 +91,30 @@ export function RequestsPage() {
             ))}
           </select>
         </label>
+        <label>
+          <span>{t('plans:region')}</span>
+          <select value={search.region ?? ''} onChange={(event) => set({ region: event.target.value })}>
+            <option value="">{t('words:any')}</option>
+            {(regions?.items ?? []).map((region) => (
+              <option key={region.code} value={region.name}>
+                {region.name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          <span>{t('plans:sort.label')}</span>
+          <select
+            value={search.sort ?? '-opened'}
+            onChange={(event) => set({ sort: requestSorts.find((one) => one === event.target.value) })}
+          >
+            {requestSorts.map((sort) => (
+              <option key={sort} value={sort}>
+                {t(`requests:sort.${sort}`)}
+              </option>
+            ))}
+          </select>
+        </label>
         <label className="check">
           <input
             type="checkbox"
@@ -83,11 +123,20 @@ export function RequestsPage() {
           />
           <span>{t('requests:openOnly')}</span>
         </label>
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={search.waiting === true}
+            onChange={(event) => set({ waiting: event.target.checked ? true : undefined })}
+          />
+          <span>{t('requests:waitingOnly')}</span>
+        </label>
       </div>
-      <Trouble error={error} retry={() => void refetch()} />
-      {isPending && <Loading />}
-      {data &&
-        (data.items.length === 0 ? (
+      <Trouble error={list.error} retry={list.again} />
+      {!list.items && !list.error && <Loading />}
+      {list.items && <Shown list={list} all={t('requests:count', { count: list.total })} />}
+      {list.items &&
+        (list.items.length === 0 ? (
           <Empty title={filtered ? t('requests:noneFiltered') : t(`requests:none.${box}`)}>
             {filtered ? (
               <Link to="/requests" search={{ box }} className="button">
@@ -102,12 +151,13 @@ export function RequestsPage() {
             )}
           </Empty>
         ) : (
-          <section className="card" aria-label={t(`requests:box.${box}`)}>
+          <section className="card" aria-busy={list.isOld} aria-label={t(search.waiting ? 'requests:waitingOnly' : `requests:box.${box}`)}>
             <ul className="rows">
-              {data.items.map((request) => (
+              {list.items.map((request) => (
                 <RequestRow key={request.id} request={request} />
               ))}
             </ul>
+            <More list={list} />
           </section>
         ))}
     </div>

@@ -1,4 +1,4 @@
-import type { BodyView, OpenRequest, Pillar, RequestKind } from '../api/types';
+import type { OpenRequest, Pillar, RequestKind } from '../api/types';
 import { addDays } from '../ui/dates';
 
 export interface RequestForm {
@@ -52,9 +52,5 @@ export function requestBody(form: RequestForm, measure?: string): OpenRequest {
   };
 }
 
-/** Whom one may ask: everyone but oneself, one's own side of the exercise first. */
-export function addressees(bodies: readonly BodyView[], own: BodyView | null | undefined): BodyView[] {
-  return bodies
-    .filter((body) => body.id !== own?.id)
-    .sort((a, b) => Number(b.exercise === own?.exercise) - Number(a.exercise === own?.exercise) || a.name.localeCompare(b.name));
-}
+/** What requests are sorted by, as the platform calls it. */
+export const requestSorts = ['-opened', 'opened', '-changed', 'needed-by', '-urgency', 'subject'] as const;

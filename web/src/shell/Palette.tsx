@@ -1,8 +1,8 @@
-import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { type KeyboardEvent, useId, useMemo, useState } from 'react';
-import { queries } from '../api/queries';
 import { useTranslation } from '../i18n';
+import { hrefOf } from '../parts/list/model';
+import { useFound } from '../parts/list/useFound';
 import { Dialog } from '../ui/dialog';
 import { type Found, find } from './palette';
 import { places } from './places';
@@ -14,48 +14,37 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
   const list = useId();
-  const { data: bodies } = useQuery(queries.bodies());
-  const { data: plans } = useQuery(queries.plans());
-  const { data: requests } = useQuery(queries.requests());
-  const { data: groups } = useQuery(queries.groups());
+  const things = useFound(text, 12);
 
-  const all = useMemo<Found[]>(
+  const pages = useMemo<Found[]>(
     () => [
       ...places.map((place) => ({ id: place.to, group: 'page' as const, title: t(`shell:place.${place.word}`), href: place.to })),
       { id: 'bodies', group: 'page', title: t('shell:allBodies'), href: '/bodies' },
       { id: 'inbox', group: 'page', title: t('shell:place.inbox'), href: '/inbox' },
       { id: 'new', group: 'page', title: t('shell:newRequest'), href: '/requests/new' },
-      ...(plans?.items ?? []).map((plan) => ({
-        id: `p/${plan.id}`,
-        group: 'plan' as const,
-        title: plan.title,
-        hint: plan.bodyName,
-        href: `/plans/${plan.id}`,
-      })),
-      ...(groups?.items ?? []).map((group) => ({
-        id: `g/${group.id}`,
-        group: 'group' as const,
-        title: group.name,
-        href: `/groups/${group.id}`,
-      })),
-      ...(bodies?.items ?? []).map((body) => ({
-        id: `b/${body.id}`,
-        group: 'body' as const,
-        title: body.name,
-        hint: [body.acronym, body.region].filter(Boolean).join(' · '),
-        href: `/bodies/${body.id}`,
-      })),
-      ...(requests?.items ?? []).map((request) => ({
-        id: `r/${request.id}`,
-        group: 'request' as const,
-        title: request.subject,
-        hint: request.fromName,
-        href: `/requests/${request.id}`,
-      })),
     ],
-    [t, bodies, plans, requests, groups],
+    [t],
   );
-  const found = find(all, text);
+  const found: Found[] = [
+    ...find(pages, text),
+    ...things.map((one) => ({
+      id: `${one.kind}/${one.plan ?? ''}/${one.id}`,
+      group: one.kind,
+      title: one.title,
+      href: hrefOf(one),
+      ...(one.bodyName || one.code ? { hint: [one.code, one.bodyName].filter(Boolean).join(' · ') } : {}),
+    })),
+    ...(text.trim()
+      ? [
+          {
+            id: 'all',
+            group: 'page' as const,
+            title: t('shell:allFound', { text: text.trim() }),
+            href: `/search?q=${encodeURIComponent(text.trim())}`,
+          },
+        ]
+      : []),
+  ];
   const chosen = Math.min(at, found.length - 1);
 
   function open(one: Found | undefined) {
@@ -107,10 +96,11 @@ export function Palette({ onClose }: { onClose: () => void }) {
               onMouseEnter={() => setAt(index)}
             >
               <span dir="auto">{one.title}</span>
-              <span className="hint">{[t(`shell:found.${one.group}`), one.hint].filter(Boolean).join(' · ')}</span>
+              <span className="hint">
+                {[one.group === 'page' ? t('shell:found.page') : t(`words:found.${one.group}`), one.hint].filter(Boolean).join(' · ')}
+              </span>
             </div>
           ))}
-          {found.length === 0 && <p className="hint">{t('shell:nothingFound')}</p>}
         </div>
       </div>
     </Dialog>

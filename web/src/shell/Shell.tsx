@@ -20,6 +20,7 @@ import { icons } from './icons';
 import { LanguageMenu } from './LanguageMenu';
 import { Palette } from './Palette';
 import { places } from './places';
+import { SearchBox } from './SearchBox';
 import { ShortcutHelp } from './ShortcutHelp';
 import { useShortcuts } from './shortcuts';
 
@@ -180,17 +181,7 @@ export function Shell() {
             {places.map(link)}
           </nav>
           <div className="topbar-end">
-            <button
-              type="button"
-              className="search-button"
-              onClick={() => setPalette(true)}
-              aria-label={t('shell:search')}
-              data-testid="palette-open"
-            >
-              {icons.search}
-              <span className="search-words">{t('shell:search')}</span>
-              <kbd>{t('shell:searchKey')}</kbd>
-            </button>
+            <SearchBox />
             <ConnectionState />
             <LanguageMenu />
             <AccountMenu onLeave={leave} onHelp={() => setHelp(true)} onActFor={actFor} />

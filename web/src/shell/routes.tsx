@@ -2,7 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { ApiError } from '../api/client';
 import { queries } from '../api/queries';
-import { pillars, requestKinds, requestStatuses, securityEventKinds } from '../api/types';
+import { bodyKinds, pillars, planStatuses, requestKinds, requestStatuses, searchKinds, securityEventKinds } from '../api/types';
 import type { LiveStore } from '../live/store';
 import { NotFound } from '../parts/page/NotFound';
 import { PageError } from './PageError';
@@ -79,8 +79,8 @@ const bodies = createRoute({
   getParentRoute: () => shell,
   path: '/bodies',
   validateSearch: (search: Record<string, unknown>) => ({
-    ...text(search, 'text'),
-    ...text(search, 'kind'),
+    ...text(search, 'q'),
+    ...oneOf(search, 'kind', bodyKinds),
     ...text(search, 'region'),
     ...yes(search, 'alone'),
   }),
@@ -95,8 +95,8 @@ const country = createRoute({
   getParentRoute: () => shell,
   path: '/countries/$iso3',
   beforeLoad: async ({ context, params }) => {
-    const states = await context.client.ensureQueryData(queries.bodies({ state: params.iso3.toUpperCase() }));
-    const state = states.items.find((one) => one.kind === 'state') ?? states.items[0];
+    const states = await context.client.ensureQueryData(queries.firstBodies({ state: params.iso3.toUpperCase(), sort: 'kind' }, 1));
+    const [state] = states.items;
     if (state) throw redirect({ to: '/bodies/$id', params: { id: state.id }, replace: true });
     throw redirect({ to: '/world', search: { state: params.iso3.toUpperCase() }, replace: true });
   },
@@ -105,11 +105,11 @@ const plans = createRoute({
   getParentRoute: () => shell,
   path: '/plans',
   validateSearch: (search: Record<string, unknown>) => ({
-    ...text(search, 'status'),
+    ...oneOf(search, 'status', planStatuses),
     ...text(search, 'region'),
     ...oneOf(search, 'exercise', ['only', 'none'] as const),
-    ...text(search, 'text'),
-    ...text(search, 'sort'),
+    ...text(search, 'q'),
+    ...oneOf(search, 'sort', ['body', 'title', '-late', 'status'] as const),
   }),
   component: lazyRouteComponent(() => import('../plans/PlansPage'), 'PlansPage'),
 });
@@ -132,6 +132,8 @@ const milestones = createRoute({
     ...oneOf(search, 'show', ['late', 'at-risk', 'soon', 'to-approve'] as const),
     ...text(search, 'body'),
     ...oneOf(search, 'pillar', pillars),
+    ...text(search, 'q'),
+    ...oneOf(search, 'sort', ['due', '-due', 'title', 'body'] as const),
   }),
   component: lazyRouteComponent(() => import('../plans/MilestonesPage'), 'MilestonesPage'),
 });
@@ -144,6 +146,9 @@ const requests = createRoute({
     ...oneOf(search, 'kind', requestKinds),
     ...text(search, 'region'),
     ...yes(search, 'open'),
+    ...yes(search, 'waiting'),
+    ...text(search, 'q'),
+    ...oneOf(search, 'sort', ['-opened', 'opened', '-changed', 'needed-by', '-urgency', 'subject'] as const),
   }),
   component: lazyRouteComponent(() => import('../requests/RequestsPage'), 'RequestsPage'),
 });
@@ -167,6 +172,7 @@ const feed = createRoute({
 const groups = createRoute({
   getParentRoute: () => shell,
   path: '/groups',
+  validateSearch: (search: Record<string, unknown>) => ({ ...text(search, 'q') }),
   component: lazyRouteComponent(() => import('../groups/GroupsPage'), 'GroupsPage'),
 });
 const group = createRoute({
@@ -184,6 +190,12 @@ const region = createRoute({
   path: '/regions/$name',
   component: lazyRouteComponent(() => import('../regions/RegionPage'), 'RegionPage'),
 });
+const search = createRoute({
+  getParentRoute: () => shell,
+  path: '/search',
+  validateSearch: (search: Record<string, unknown>) => ({ ...text(search, 'q'), ...oneOf(search, 'kind', searchKinds) }),
+  component: lazyRouteComponent(() => import('../search/SearchPage'), 'SearchPage'),
+});
 const inbox = createRoute({
   getParentRoute: () => shell,
   path: '/inbox',
@@ -199,7 +211,7 @@ const account = createRoute({
 const accounts = createRoute({
   getParentRoute: () => shell,
   path: '/accounts',
-  validateSearch: (search: Record<string, unknown>) => ({ ...text(search, 'text'), ...yes(search, 'resets') }),
+  validateSearch: (search: Record<string, unknown>) => ({ ...text(search, 'q'), ...yes(search, 'resets') }),
   component: lazyRouteComponent(() => import('../accounts/AccountsPage'), 'AccountsPage'),
 });
 const security = createRoute({
@@ -235,6 +247,7 @@ const tree = root.addChildren([
     regions,
     region,
     inbox,
+    search,
     account,
     accounts,
     security,

@@ -20,6 +20,8 @@ export function Combo<T extends { id: string }>({
   value,
   onChange,
   clears = false,
+  typed,
+  onType,
   testId,
   children,
 }: {
@@ -36,21 +38,24 @@ export function Combo<T extends { id: string }>({
   onChange: (id: string | null) => void;
   /** Empties itself after each choice, for the next one. */
   clears?: boolean;
+  /** What stands in the field, where the choices are those that somebody else finds for it. */
+  typed?: string;
+  onType?: (text: string) => void;
   testId: string;
   children?: (choice: T) => ReactNode;
 }) {
   const { t } = useTranslation();
-  const [typed, setTyped] = useState('');
+  const [own, setOwn] = useState('');
   return (
     <div className={error ? 'field field-wrong' : 'field'}>
       <ComboBox
         className="combo"
         menuTrigger="focus"
-        defaultItems={choices}
+        {...(onType ? { items: choices } : { defaultItems: choices })}
         value={value}
-        {...(clears ? { inputValue: typed, onInputChange: setTyped } : {})}
+        {...(onType ? { inputValue: typed ?? '', onInputChange: onType } : clears ? { inputValue: own, onInputChange: setOwn } : {})}
         onChange={(chosen) => {
-          setTyped('');
+          setOwn('');
           onChange(chosen === null ? null : String(chosen));
         }}
         isInvalid={error !== undefined}

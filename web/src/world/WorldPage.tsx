@@ -16,13 +16,13 @@ export function WorldPage() {
   const { t } = useTranslation();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const bodies = useQuery(queries.bodies());
-  const plans = useQuery(queries.plans());
+  const bodies = useQuery(queries.states());
+  const plans = useQuery(queries.everyPlan());
   const tab = search.tab ?? 'map';
   const frame = search.frame ?? 'world';
   const wanted = planClasses.find((one) => one === search.class);
 
-  const all = useMemo(() => statesOnMap(bodies.data?.items ?? [], plans.data?.items ?? []), [bodies.data, plans.data]);
+  const all = useMemo(() => statesOnMap(bodies.data ?? [], plans.data ?? []), [bodies.data, plans.data]);
   const real = useMemo(() => all.filter((state) => !state.body.exercise), [all]);
   const exercise = all.filter((state) => state.body.exercise);
   const counts = classCounts(real);

@@ -1,8 +1,17 @@
-import type { BodyView } from '../../api/types';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { useBodyNames } from '../../api/names';
+import { queries } from '../../api/queries';
+import type { BodyKind, BodyView } from '../../api/types';
 import { useTranslation } from '../../i18n';
 import { Combo } from '../../ui/combo';
+import { ExerciseTag } from '../../ui/pieces';
+import { textOf } from './model';
 
-const textOf = (body: BodyView) => (body.acronym ? `${body.name} (${body.acronym})` : body.name);
+/** Bodies that are offered at once; typing brings others. */
+const offered = 20;
+/** Milliseconds after the last key before the platform is asked. */
+const pause = 200;
 
 interface Common {
   name: string;
@@ -10,20 +19,67 @@ interface Common {
   hint?: string;
   error?: string | undefined;
   optional?: boolean;
-  choices: readonly BodyView[];
-  clears?: boolean;
+  placeholder?: string;
+  /** Only one side, an exercise or what is real; both when not said. */
+  exercise?: boolean;
+  kind?: BodyKind;
+  /** Ids of bodies that are not offered. */
+  without?: readonly string[];
   testId: string;
 }
 
-/** One body, found by a part of its name or acronym. */
-export function BodyCombo({ value, onChange, ...field }: Common & { value: string | null; onChange: (body: string | null) => void }) {
+/** The bodies that the typed words find, those before until they are there. */
+function useFound(typed: string, { exercise, kind, without = [] }: Pick<Common, 'exercise' | 'kind' | 'without'>): BodyView[] {
+  const [q, setQ] = useState(typed);
+  useEffect(() => {
+    const timer = setTimeout(() => setQ(typed), pause);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  const { data } = useQuery(queries.firstBodies({ q: q.trim(), exercise, kind }, offered + without.length));
+  return (data?.items ?? []).filter((body) => !without.includes(body.id)).slice(0, offered);
+}
+
+/** One body, found by words of its name, its acronym or its id. */
+export function BodyCombo({
+  value,
+  onChange,
+  clears,
+  exercise,
+  kind,
+  without,
+  ...field
+}: Common & { value: string | null; onChange: (body: string | null, name?: string) => void; clears?: boolean }) {
   const { t } = useTranslation();
+  const [typed, setTyped] = useState<string | null>(null);
+  const { data: own } = useQuery({ ...queries.firstBodies({ id: value === null ? [] : [value] }, 1), enabled: value !== null });
+  const chosen = value === null ? undefined : own?.items.find((body) => body.id === value);
+  const name = chosen ? textOf(chosen) : '';
+  // What stands in the field when nothing else was typed is a name and not a search.
+  const q = typed === null || typed === name ? '' : typed;
+  const found = useFound(q, {
+    ...(exercise === undefined ? {} : { exercise }),
+    ...(kind ? { kind } : {}),
+    ...(without ? { without } : {}),
+  });
   return (
-    <Combo {...field} textOf={textOf} value={value} onChange={onChange} placeholder={t('bodies:find')}>
+    <Combo
+      {...field}
+      choices={chosen && !found.some((body) => body.id === chosen.id) ? [...found, chosen] : found}
+      textOf={textOf}
+      value={value}
+      typed={typed ?? name}
+      onType={setTyped}
+      onChange={(body) => {
+        setTyped(clears ? '' : null);
+        onChange(body, found.find((one) => one.id === body)?.name);
+      }}
+      placeholder={field.placeholder ?? t('bodies:find')}
+    >
       {(body) => (
         <>
           <span dir="auto">{textOf(body)}</span>
           <span className="hint">{t(`words:bodyKind.${body.kind}`)}</span>
+          {exercise === undefined && body.exercise && <ExerciseTag />}
         </>
       )}
     </Combo>
@@ -34,19 +90,26 @@ export function BodyCombo({ value, onChange, ...field }: Common & { value: strin
 export function BodiesCombo({
   chosen,
   onChange,
-  choices,
+  without = [],
   ...field
 }: Common & { chosen: readonly string[]; onChange: (bodies: string[]) => void }) {
   const { t } = useTranslation();
-  const nameOf = (id: string) => choices.find((body) => body.id === id)?.name ?? id;
+  const read = useBodyNames();
+  // Known from the moment of the choice; of those that were chosen elsewhere the names are read.
+  const [names, setNames] = useState<Record<string, string>>({});
+  const nameOf = (id: string) => names[id] ?? read(id);
   return (
     <div>
       <BodyCombo
         {...field}
-        choices={choices.filter((body) => !chosen.includes(body.id))}
+        without={[...without, ...chosen]}
         value={null}
         clears
-        onChange={(body) => body !== null && onChange([...chosen, body])}
+        onChange={(body, name) => {
+          if (body === null) return;
+          if (name) setNames((before) => ({ ...before, [body]: name }));
+          onChange([...chosen, body]);
+        }}
       />
       {chosen.length > 0 && (
         <ul className="chosen">

@@ -10,15 +10,16 @@ afterEach(() => vi.unstubAllGlobals());
 const held = 130;
 const platform = () =>
   serve((call) => {
-    const limit = Number(new URL(call.path, 'http://here').searchParams.get('limit'));
-    const items = Array.from({ length: Math.min(limit, held) }, (_, index) => ({
-      position: held - index,
+    const asked = new URL(call.path, 'http://here').searchParams;
+    const [limit, from] = [Number(asked.get('limit')), Number(asked.get('after') ?? 0)];
+    const items = Array.from({ length: Math.min(limit, held - from) }, (_, index) => ({
+      position: held - from - index,
       reason: 'subscription',
       read: true,
-      entry: entry(held - index),
+      entry: entry(held - from - index),
       entries: 1,
     }));
-    return { body: { items, next: limit < held ? 'onward' : null, unread: 0, readUpTo: held } };
+    return { body: { items, next: from + limit < held ? String(from + limit) : null, unread: 0, readUpTo: held } };
   });
 
 it('reads on to what is older, until there is nothing more', async () => {

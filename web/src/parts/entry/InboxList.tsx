@@ -1,43 +1,43 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCommand } from '../../api/command';
 import { commands } from '../../api/commands';
 import { queries } from '../../api/queries';
 import { useSession } from '../../api/session';
+import type { InboxItem } from '../../api/types';
 import { useTranslation } from '../../i18n';
 import { Empty, Loading, Trouble } from '../../ui/pieces';
 import { EntryLine } from './EntryLine';
 
-/** Items that one page of the inbox holds; what is older still is in the feed. */
-const atMost = 500;
-
 /** What concerns one's own body, and why; read up to a mark. */
 export function InboxList({ first, onward = false }: { first: number; onward?: boolean }) {
-  const { t } = useTranslation();
-  const [most, setMost] = useState(first);
-  const { data, error, refetch, isPending, isPlaceholderData } = useQuery(queries.inbox(onward ? most : undefined));
+  return onward ? <Pages /> : <First most={first} />;
+}
+
+function First({ most }: { most: number }) {
+  const { data, error, refetch, isPending } = useQuery(queries.inbox());
   if (isPending) return <Loading lines={3} />;
   if (error) return <Trouble error={error} retry={() => void refetch()} focus={false} />;
-  const items = data.items.slice(0, most);
-  if (items.length === 0) return <Empty title={t('desk:inboxEmpty')} />;
+  return <Items items={data.items.slice(0, most)} />;
+}
+
+function Pages() {
+  const { t } = useTranslation();
+  const { data, error, refetch, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(queries.inboxPages());
+  if (isPending) return <Loading lines={3} />;
+  if (error && !data) return <Trouble error={error} retry={() => void refetch()} focus={false} />;
+  // An item that another has come to moves to the front, and may be read twice.
+  const items = [...new Map((data?.pages ?? []).flatMap((page) => page.items).map((item) => [item.position, item])).values()];
   return (
     <>
-      <ul className="inbox-list">
-        {items.map((item) => (
-          <li key={item.position} className={item.read ? 'inbox-item' : 'inbox-item inbox-unread'} data-position={item.position}>
-            <span className="chip">{t(`desk:reason.${item.reason}`)}</span>
-            <EntryLine entry={item.entry} exercise={false} />
-            {item.entries > 1 && <p className="inbox-more">{t('desk:more', { count: item.entries - 1 })}</p>}
-          </li>
-        ))}
-      </ul>
-      {onward && data.next && most < atMost && (
+      <Items items={items} />
+      <Trouble error={error} retry={() => void fetchNextPage()} focus={false} />
+      {hasNextPage && (
         <div className="card-foot">
           <button
             type="button"
             className="button"
-            disabled={isPlaceholderData}
-            onClick={() => setMost(Math.min(most * 2, atMost))}
+            aria-disabled={isFetchingNextPage}
+            onClick={() => !isFetchingNextPage && void fetchNextPage()}
             data-testid="inbox-older"
           >
             {t('feed:older')}
@@ -45,6 +45,22 @@ export function InboxList({ first, onward = false }: { first: number; onward?: b
         </div>
       )}
     </>
+  );
+}
+
+function Items({ items }: { items: InboxItem[] }) {
+  const { t } = useTranslation();
+  if (items.length === 0) return <Empty title={t('desk:inboxEmpty')} />;
+  return (
+    <ul className="inbox-list">
+      {items.map((item) => (
+        <li key={item.position} className={item.read ? 'inbox-item' : 'inbox-item inbox-unread'} data-position={item.position}>
+          <span className="chip">{t(`desk:reason.${item.reason}`)}</span>
+          <EntryLine entry={item.entry} exercise={false} />
+          {item.entries > 1 && <p className="inbox-more">{t('desk:more', { count: item.entries - 1 })}</p>}
+        </li>
+      ))}
+    </ul>
   );
 }
 

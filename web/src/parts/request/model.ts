@@ -68,9 +68,5 @@ export function clockOf(request: Pick<RequestView, 'status' | 'neededBy'>, today
 export const ageInDays = (request: Pick<RequestView, 'openedAt'>, now: number): number =>
   Math.max(0, Math.floor((now - Date.parse(request.openedAt)) / 86_400_000));
 
-/** Nobody has taken it on yet, longest waiting first. */
-export const unanswered = (requests: readonly RequestView[]): RequestView[] =>
-  requests.filter((request) => request.status === 'open').sort((a, b) => a.openedAt.localeCompare(b.openedAt));
-
 export const counterpart = (request: RequestView, own: string | undefined): string =>
   request.from === own ? request.toNames.join(', ') || request.region || '' : request.fromName;

@@ -1,14 +1,9 @@
 namespace Coordination.Host.Views;
 
-/// <summary>
-/// Which positions carry which topic, and for whom they are: the feed of one plan need not walk the whole journal, and what
-/// someone may not see costs no read, so that the time of an answer does not tell of it. About 40 bytes a position.
-/// </summary>
-public sealed class TopicIndex
+/// <summary>Which of the latest positions carry which topic, and for whom they are. One thread adds, any number read.</summary>
+/// <param name="since">It begins after this position.</param>
+public sealed class FeedTail(long since)
 {
-    /// <summary>Positions that are kept together as one stored item.</summary>
-    public const int BlockSize = 1_024;
-
     private const int Chunk = 512;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal);
@@ -21,12 +16,14 @@ public sealed class TopicIndex
     /// <summary>Of every position, from the first on. Most are the same few objects.</summary>
     private readonly List<Audience> _audiences = [];
 
+    public long Since => since;
+
     /// <summary>Takes in the next position.</summary>
     public void Add(IReadOnlyList<string> topics, long position, Audience audience)
     {
         lock (_lock)
         {
-            if (position != _audiences.Count + 1) throw new ArgumentOutOfRangeException(nameof(position), position, $"After {_audiences.Count} comes the next one.");
+            if (position != Last + 1) throw new ArgumentOutOfRangeException(nameof(position), position, $"After {Last} comes the next one.");
             _audiences.Add(audience);
             foreach (var topic in topics)
             {
@@ -44,32 +41,32 @@ public sealed class TopicIndex
         }
     }
 
-    /// <summary>The stored form of one block of positions; the last one may be short.</summary>
-    /// <param name="block">0 holds the first <see cref="BlockSize"/> positions.</param>
-    public FeedBlock Block(int block)
+    /// <summary>Every topic with its positions up to one, and all of them under no topic.</summary>
+    public List<(string Topic, List<(long Position, Audience Audience)> Places)> Topics(long upTo)
     {
         lock (_lock)
         {
-            var first = block * BlockSize;
-            var count = Math.Min(BlockSize, _audiences.Count - first);
-            var (topics, audiences) = (new Dictionary<int, int>(), new Dictionary<Audience, int>(ReferenceEqualityComparer.Instance));
-            var entries = new FeedBlock.Place[count];
-            for (var index = 0; index < count; index++)
-            {
-                var start = first + index == 0 ? 0 : _ends[first + index - 1];
-                var carried = new int[_ends[first + index] - start];
-                for (var topic = 0; topic < carried.Length; topic++) carried[topic] = Number(topics, _carried[start + topic]);
-                entries[index] = new(Number(audiences, _audiences[first + index]), carried);
-            }
-
-            return new([.. topics.Keys.Select(number => _topics[number].Name)], [.. audiences.Keys], entries);
+            var all = (Topic: "", Range(since + 1, Math.Min(upTo, Last)).Select(position => (position, AudienceOf(position))).ToList());
+            return [all, .. _topics.Select(topic => (topic.Name, topic.Positions.TakeWhile(position => position <= upTo).Select(position => (position, AudienceOf(position))).ToList()))
+                .Where(static topic => topic.Item2.Count > 0)];
         }
+    }
 
-        static int Number<T>(Dictionary<T, int> numbers, T key) where T : notnull
+    /// <summary>What comes after a position, as a tail of its own.</summary>
+    public FeedTail Rest(long position)
+    {
+        var rest = new FeedTail(position);
+        lock (_lock)
         {
-            if (!numbers.TryGetValue(key, out var number)) numbers[key] = number = numbers.Count;
-            return number;
+            for (var at = position + 1; at <= Last; at++)
+            {
+                var index = (int)(at - since - 1);
+                var start = index == 0 ? 0 : _ends[index - 1];
+                rest.Add([.. _carried.GetRange(start, _ends[index] - start).Select(number => _topics[number].Name)], at, _audiences[index]);
+            }
         }
+
+        return rest;
     }
 
     /// <summary>At most <paramref name="limit"/> admitted positions above <paramref name="after"/> that carry any of the topics (none: all), rising.</summary>
@@ -92,7 +89,7 @@ public sealed class TopicIndex
             lock (_lock)
             {
                 positions = next(from);
-                foreach (var position in positions) audiences.Add(_audiences[(int)(position - 1)]);
+                foreach (var position in positions) audiences.Add(AudienceOf(position));
             }
 
             for (var index = 0; index < positions.Length && found.Count < limit; index++)
@@ -104,10 +101,14 @@ public sealed class TopicIndex
         return [.. found];
     }
 
+    private long Last => since + _audiences.Count;
+
+    private Audience AudienceOf(long position) => _audiences[(int)(position - since - 1)];
+
     private long[] Rising(string[] topics, long after)
     {
-        var first = Math.Max(after, 0) + 1;
-        if (topics.Length == 0) return Range(first, Math.Min(_audiences.Count, first + Chunk - 1));
+        var first = Math.Max(after, since) + 1;
+        if (topics.Length == 0) return Range(first, Math.Min(Last, first + Chunk - 1));
         var parts = Lists(topics).Select(list =>
         {
             var start = FirstAbove(list, after);
@@ -118,10 +119,10 @@ public sealed class TopicIndex
 
     private long[] Falling(string[] topics, long before)
     {
-        var last = Math.Min(before - 1, _audiences.Count);
+        var last = Math.Min(before - 1, Last);
         if (topics.Length == 0)
         {
-            var range = Range(Math.Max(1, last - Chunk + 1), last);
+            var range = Range(Math.Max(since + 1, last - Chunk + 1), last);
             Array.Reverse(range);
             return range;
         }
@@ -151,11 +152,4 @@ public sealed class TopicIndex
         var index = list.BinarySearch(position);
         return index < 0 ? ~index : index + 1;
     }
-}
-
-/// <summary>Topics and audiences of some positions that follow one another.</summary>
-public sealed record FeedBlock(string[] Topics, Audience[] Audiences, FeedBlock.Place[] Entries)
-{
-    /// <summary>One position: places in the two lists.</summary>
-    public sealed record Place(int Audience, int[] Topics);
 }

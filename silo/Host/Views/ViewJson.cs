@@ -1,36 +1,7 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Coordination.Host.Views;
-
-/// <summary>Names under which views are stored.</summary>
-internal static class StoredViews
-{
-    public const string Bodies = "bodies";
-    public const string Accounts = "accounts";
-    public const string Plans = "plans";
-    public const string Requests = "requests";
-    public const string Groups = "groups";
-    public const string Subscriptions = "subscriptions";
-    public const string Feed = "feed";
-
-    /// <summary>How far messages have been sent. A mark without items.</summary>
-    public const string Relay = "relay";
-
-    /// <summary>Hash of the entry at which the views stand: they belong to this journal and no other.</summary>
-    public const string Journal = "journal";
-
-    /// <summary>The views that are folded from the journal.</summary>
-    public static readonly ImmutableArray<string> Names = [Bodies, Accounts, Plans, Requests, Groups, Subscriptions, Feed];
-
-    /// <summary>The stored block of the feed that holds a position. Names sort as their numbers do.</summary>
-    public static string BlockOf(long position) => BlockName((int)((position - 1) / TopicIndex.BlockSize));
-
-    public static string BlockName(int number) => number.ToString("D9", CultureInfo.InvariantCulture);
-
-    public static int NumberOf(string block) => int.Parse(block, CultureInfo.InvariantCulture);
-}
 
 /// <summary>Stored items as JSON: the same item is always the same bytes, whatever order its sets and dictionaries happen to have.</summary>
 internal static class ViewJson

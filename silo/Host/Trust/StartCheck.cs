@@ -1,0 +1,101 @@
+using System.Globalization;
+using Microsoft.Extensions.Hosting;
+
+namespace Coordination.Host.Trust;
+
+/// <summary>
+/// Before anything is appended: what was written since the last check is verified, the head is compared with the last entry and with the head that was signed
+/// last, and nothing beside the chain may know more than the chain or be other than the platform wrote it. When something does not fit, appends stop in the whole
+/// cluster, and this silo starts all the same: what can be read is read, and an operator is told.
+/// </summary>
+public sealed partial class StartCheck(IStore store, Heads heads, TimeProvider time, ILogger<StartCheck> logger) : IHostedService
+{
+    /// <summary>Name of the mark of the place up to which everything has been checked once.</summary>
+    public const string Mark = "checked";
+
+    /// <summary>
+    /// More than is written between two checks, and some 200 ms: when there is more to check, or nobody knows how much, the start looks at the last so many entries
+    /// and the walk behind at all of them.
+    /// </summary>
+    public const int Most = 50_000;
+
+    /// <summary>Also what was checked before is looked at again, as far as it costs some milliseconds.</summary>
+    private const int Least = 1_000;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        var (found, entries) = await store.Trust.Broken(cancellationToken) is { } before ? (before, 0) : await Check(cancellationToken);
+        if (found is null)
+        {
+            LogWhole(logger, entries, time.GetElapsedTime(began).TotalMilliseconds);
+            return;
+        }
+
+        await store.Trust.Stop(found, cancellationToken);
+        LogBroken(logger, found);
+        // What else does not fit is not told either.
+        await heads.Doubt(cancellationToken);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>What does not fit, and how many entries were verified; keeps how far everything fits.</summary>
+    private async Task<(Break? Found, long Entries)> Check(CancellationToken cancellation)
+    {
+        Head head;
+        try
+        {
+            head = await store.Journal.ReadHead(cancellation);
+        }
+        catch (JournalUnavailableException exception) when (exception.BrokenAt is not null)
+        {
+            return (new(0, exception.Message), 0);
+        }
+
+        if (await heads.Contradicted(head, cancellation) is { } contradicted) return (contradicted, 0);
+        var mark = await store.Trust.Read(Mark, cancellation);
+        if (mark is not null && mark.Position > head.Position)
+            return (new(head.Position + 1, string.Create(CultureInfo.InvariantCulture, $"the journal ends before it, and was checked up to {mark.Position} at {mark.At:u}.")), 0);
+        var from = mark?.Place ?? ChainPlace.Origin;
+        if (from.Position > Math.Max(0, head.Position - Least)) from = ChainPlace.Origin;
+        var most = mark is not null && head.Position - mark.Position < Least ? Least : Most;
+        if (head.Position - from.Position > most)
+        {
+            var near = await store.Journal.ReadAt([head.Position - most], cancellation);
+            if (near is not [var entry]) return (new(head.Position - most, "there is no entry."), 0);
+            from = new(entry.Position, entry.Hash, []);
+        }
+
+        var place = from;
+        var verified = await store.Trust.Verify(
+            from,
+            reached =>
+            {
+                place = reached;
+                return Task.CompletedTask;
+            },
+            cancellation);
+        if (verified.BrokenAt is { } position) return (Break.OfChain(position), place.Position - from.Position);
+        if (await MarkBeyond(place.Position, cancellation) is { } view) return (Break.Beyond(place.Position, $"the view '{view}'"), place.Position - from.Position);
+        if (await store.Trust.CheckBeside(cancellation) is { } beside) return (beside, place.Position - from.Position);
+        await store.Trust.Keep(TrustMark.Of(Mark, place, time.GetUtcNow()), cancellation);
+        return (null, place.Position - from.Position);
+    }
+
+    private async Task<string?> MarkBeyond(long position, CancellationToken cancellation)
+    {
+        var marks = await store.Views.Marks(cancellation);
+        // Others may have written and stored since.
+        var ahead = marks.Where(mark => mark.Value.Position > position).Select(mark => mark.Key).OrderBy(key => key.Name, StringComparer.Ordinal).ToList();
+        if (ahead.Count == 0) return null;
+        var now = (await store.Journal.ReadHead(cancellation)).Position;
+        return ahead.Where(view => marks[view].Position > now).Select(view => view.Name).FirstOrDefault();
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The journal is whole as far as the start looks: {Entries} entries verified, and what stands beside it, in {Milliseconds} ms")]
+    private static partial void LogWhole(ILogger logger, long entries, double milliseconds);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Found} Nothing is written to the journal any more, by any silo; it can be read. journal verify says more, docs/operations.md says how to go on")]
+    internal static partial void LogBroken(ILogger logger, Break found);
+}

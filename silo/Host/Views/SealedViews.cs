@@ -1,0 +1,211 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Coordination.Contracts.Feed;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Coordination.Host.Views;
+
+/// <summary>
+/// The stored views, as far as they can be believed: everything is written with digests and nothing is read that does not fit them. What does not fit
+/// is dropped, so that it is folded anew from the journal, and never served.
+/// </summary>
+public sealed partial class SealedViews(IViewStore store, IJournal journal, ViewSeals seals, ILogger<SealedViews> logger)
+{
+    /// <summary>Items that are read or sealed before others may have the thread.</summary>
+    private const int Chunk = 1_000;
+
+    /// <summary>Comes after every id.</summary>
+    private const string Last = "\U0010FFFF";
+
+    /// <summary>The last mark of each view that was found to be the platform's own.</summary>
+    private readonly ConcurrentDictionary<ViewKey, ViewMark> _known = new();
+
+    /// <summary>Outside of a silo.</summary>
+    public static SealedViews Of(IStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return new(store.Views, store.Journal, new(store.Secret), NullLogger<SealedViews>.Instance);
+    }
+
+    /// <summary>Whether a mark is the platform's own and belongs to this journal.</summary>
+    public async Task<bool> Fits(ViewKey view, ViewMark mark, CancellationToken cancellation = default)
+    {
+        if (_known.TryGetValue(view, out var known) && known == mark) return true;
+        var hash = mark.Position == 0 ? [] : await journal.ReadAt([mark.Position], cancellation) is [var entry] ? entry.Hash : null;
+        if (hash is null || !seals.Fits(view, mark, hash)) return false;
+        _known[view] = mark;
+        return true;
+    }
+
+    /// <summary>The mark that was last found to be the platform's own, or was stored here.</summary>
+    internal ViewMark? Known(ViewKey view) => _known.GetValueOrDefault(view);
+
+    /// <summary>Lets a kept view begin with what is stored; when that does not fit it is dropped, and the view begins at the first entry.</summary>
+    /// <param name="view">An empty one.</param>
+    /// <param name="stored">What is stored of it.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The generation that the view is now of.</returns>
+    internal async Task<long> Load(KeptView view, StoredView stored, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var (key, mark) = (view.Key, stored.Mark);
+        var fault = await Fits(key, mark, cancellation) ? FaultIn(key, stored) : NoMark(view.Name);
+        if (fault is null)
+        {
+            try
+            {
+                view.Load(stored, now, cancellation);
+                return mark.Generation;
+            }
+            catch (Exception exception) when (exception is JsonException or InvalidDataException)
+            {
+                fault = new(view.Name, null, $"an item cannot be read ({exception.Message})");
+            }
+        }
+
+        return await Distrust(key, mark.Generation, fault, cancellation) ? mark.Generation + 1 : (await store.Marks(cancellation)).GetValueOrDefault(key, ViewMark.None).Generation;
+    }
+
+    /// <summary>A page of a view, whole and the platform's own.</summary>
+    /// <param name="view">The view.</param>
+    /// <param name="since">Where the tail begins that was taken before: the database must reach up to there.</param>
+    /// <param name="ranges">What is wanted.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="ViewsBehindException">It is folded anew.</exception>
+    /// <exception cref="JournalUnavailableException">The database does not answer within a moment.</exception>
+    public async Task<StoredView> Page(PagedView view, long since, IReadOnlyCollection<ViewRange> ranges, CancellationToken cancellation = default) =>
+        await Believed(view, since, await store.Page(view.Key, ranges, cancellation), cancellation);
+
+    /// <inheritdoc cref="Page(PagedView, long, IReadOnlyCollection{ViewRange}, CancellationToken)"/>
+    public async Task<StoredView> Find(PagedView view, long since, IReadOnlyCollection<string> ids, CancellationToken cancellation = default) =>
+        await Believed(view, since, await store.Find(view.Key, ids, cancellation), cancellation);
+
+    /// <summary>Stores what views have become, with digests, in one transaction. False when another has been here; then nothing is stored.</summary>
+    internal async Task<bool> Save(IReadOnlyCollection<Saving> savings, CancellationToken cancellation)
+    {
+        var positions = savings.Select(static saving => saving.Position).Where(static position => position > 0).Distinct().ToList();
+        var hashes = (await journal.ReadAt(positions, cancellation)).ToDictionary(static entry => entry.Position, static entry => entry.Hash);
+        var changes = new List<ViewChange>();
+        foreach (var (key, from, position, items) in savings)
+        {
+            if (!await Fits(key, from, cancellation))
+            {
+                await Distrust(key, from.Generation, NoMark(key.Name), cancellation);
+                return false;
+            }
+
+            if (!hashes.TryGetValue(position, out var hash)) return false;
+            var sum = ViewSeals.Sum.In(from);
+            var last = new Dictionary<string, PendingItem>(StringComparer.Ordinal);
+            foreach (var item in items) last[item.Id] = item;
+            if (from.Position > 0)
+                foreach (var replaced in (await store.Digests(key, last.Keys, cancellation)).Values) sum -= replaced;
+            var written = new List<ViewItem>(last.Count);
+            foreach (var item in last.Values)
+            {
+                // Others may want the thread.
+                if (written.Count % Chunk == Chunk - 1) await Task.Yield();
+                var digest = seals.Of(key, from.Generation, item.Id, item.Position, item.Data);
+                written.Add(new(item.Id, item.Position, item.Data, digest));
+                sum += digest;
+            }
+
+            changes.Add(new(key, from, position, seals.Of(key, from.Generation, position, sum, hash), written));
+        }
+
+        if (!await store.Save(changes, cancellation)) return false;
+        foreach (var change in changes) _known[change.View] = new(change.From.Generation, change.Position, change.Digest);
+        return true;
+    }
+
+    /// <summary>
+    /// Goes over all that is stored of a view and compares it with its mark, while the platform goes on. A view in which something does not fit is dropped,
+    /// so that it is folded anew.
+    /// </summary>
+    /// <returns>What does not fit, or null.</returns>
+    public async Task<ViewFault?> Check(View view, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        var stored = view is KeptView
+            ? (await store.Read([view.Key], cancellation))[view.Key]
+            : new((await store.Marks(cancellation)).GetValueOrDefault(view.Key, ViewMark.None), []);
+        var fault = !await Fits(view.Key, stored.Mark, cancellation) ? NoMark(view.Name)
+            : view is KeptView ? FaultIn(view.Key, stored) : await FaultIn(view.Key, stored.Mark, cancellation);
+        return fault is not null && await Distrust(view.Key, stored.Mark.Generation, fault, cancellation) ? fault : null;
+    }
+
+    /// <summary>Everything that is stored of a view, in the order of ids, in pieces.</summary>
+    internal async IAsyncEnumerable<ViewItem> All(ViewKey view, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var after = "";
+        while (true)
+        {
+            var page = await store.Page(view, [new ViewRange(after, Last, Chunk)], cancellation);
+            foreach (var item in page.Items) yield return item;
+            await Task.Yield();
+            if (page.Items.Count < Chunk) yield break;
+            after = page.Items[^1].Id;
+        }
+    }
+
+    private async Task<StoredView> Believed(PagedView view, long since, StoredView page, CancellationToken cancellation)
+    {
+        var key = view.Key;
+        if (page.Mark.Position < since) throw new ViewsBehindException();
+        var fault = await Fits(key, page.Mark, cancellation) ? FaultIn(key, page, isWhole: false) : NoMark(key.Name);
+        if (fault is null) return page;
+        await Distrust(key, page.Mark.Generation, fault, cancellation);
+        throw new ViewsBehindException();
+    }
+
+    /// <summary>What does not fit in a view that was read whole, or in a part of one.</summary>
+    private ViewFault? FaultIn(ViewKey view, StoredView stored, bool isWhole = true)
+    {
+        var sum = default(ViewSeals.Sum);
+        foreach (var item in stored.Items)
+        {
+            if (!seals.Fits(view, stored.Mark.Generation, item)) return NoItem(view.Name, item.Id);
+            sum += item.Digest;
+        }
+
+        return isWhole && sum != ViewSeals.Sum.In(stored.Mark) ? NoSum(view.Name) : null;
+    }
+
+    /// <summary>What does not fit in a view of which no item ever changes: those that came after its mark are left out.</summary>
+    private async Task<ViewFault?> FaultIn(ViewKey view, ViewMark mark, CancellationToken cancellation)
+    {
+        var sum = default(ViewSeals.Sum);
+        await foreach (var item in All(view, cancellation))
+        {
+            if (!seals.Fits(view, mark.Generation, item)) return NoItem(view.Name, item.Id);
+            if (item.Position <= mark.Position) sum += item.Digest;
+        }
+
+        return sum == ViewSeals.Sum.In(mark) ? null : NoSum(view.Name);
+    }
+
+    private static ViewFault NoMark(string view) => new(view, null, "its mark does not fit the journal");
+
+    private static ViewFault NoItem(string view, string item) => new(view, item, "it does not fit its digest");
+
+    private static ViewFault NoSum(string view) => new(view, null, "some of its items are missing, older, or others than were stored");
+
+    private async Task<bool> Distrust(ViewKey view, long generation, ViewFault fault, CancellationToken cancellation)
+    {
+        LogDistrusted(logger, fault.View, fault.Item is { } item ? $", item '{item}'" : "", fault.What);
+        return await store.Drop(view, generation, cancellation);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What is stored of the view '{View}'{Item} is not what the platform stored: {What}. It is folded anew")]
+    private static partial void LogDistrusted(ILogger logger, string view, string item, string what);
+}
+
+/// <summary>What was found wrong in a stored view.</summary>
+/// <param name="Item">The item in which it was found, or null.</param>
+/// <param name="What">In words.</param>
+public sealed record ViewFault(string View, string? Item, string What);
+
+/// <summary>What a view has become between two positions.</summary>
+/// <param name="From">The mark that it is stored at.</param>
+internal sealed record Saving(ViewKey View, ViewMark From, long Position, IReadOnlyCollection<PendingItem> Items);

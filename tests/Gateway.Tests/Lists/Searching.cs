@@ -106,7 +106,7 @@ public sealed class Searching(RunningNode running)
         Assert.Equal(["0", last.GetProperty("id").GetString(), "", last.GetProperty("name").GetString()], text.Split('\n')[1..]);
     }
 
-    private static string Word() => "w" + string.Concat(Guid.NewGuid().ToString("N").Select(letter => (char)('a' + (letter % 26))));
+    private static string Word() => "w" + string.Concat(Guid.NewGuid().ToString("N").Take(20).Select(letter => (char)('a' + (letter % 26))));
 
     private static int Total(Answer answer) => answer.Done().Json.GetProperty("total").GetInt32();
 }

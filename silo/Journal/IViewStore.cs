@@ -25,6 +25,9 @@ public interface IViewStore
     /// <inheritdoc cref="Page(ViewKey, IReadOnlyCollection{ViewRange}, CancellationToken)" path="/exception"/>
     Task<StoredView> Find(ViewKey view, IReadOnlyCollection<string> ids, CancellationToken cancellation = default);
 
+    /// <summary>The items with an id after this one, in the order of their ids, at most <paramref name="limit"/>: for a walk over all, which nobody waits for.</summary>
+    Task<IReadOnlyList<ViewItem>> After(ViewKey view, string id, int limit, CancellationToken cancellation = default);
+
     /// <summary>The digests of the items with these ids that are there, by id: what replaces them must know.</summary>
     Task<IReadOnlyDictionary<string, byte[]>> Digests(ViewKey view, IReadOnlyCollection<string> ids, CancellationToken cancellation = default);
 

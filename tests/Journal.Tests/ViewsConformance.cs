@@ -219,6 +219,20 @@ public abstract class ViewsConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_walk_comes_past_every_item_once_in_the_order_of_ids()
+    {
+        await Save(Change(Plans, ViewMark.None, 5, [.. Enumerable.Range(0, 25).Select(id => ($"{id:D2}", new[] { (byte)id }))]), Change(Requests, ViewMark.None, 5, ("05", [9])));
+        var (walked, after) = (new List<ViewItem>(), "");
+        while (await Views.After(Plans, after, 10, Cancellation) is { Count: > 0 } some)
+        {
+            walked.AddRange(some);
+            after = some[^1].Id;
+        }
+        Assert.Equal(Enumerable.Range(0, 25), walked.Select(item => (int)item.Data[0]));
+        Assert.Empty(await Views.After(NewerPlans, "", 10, Cancellation));
+    }
+
+    [Fact]
     public async Task Items_are_found_by_their_ids()
     {
         await Save(Change(Plans, ViewMark.None, 5, ("a", [1]), ("b", [2]), ("B", [3])));

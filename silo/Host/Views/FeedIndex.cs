@@ -7,7 +7,7 @@ namespace Coordination.Host.Views;
 public sealed class FeedIndex(World world, SealedViews views)
 {
     /// <summary>Runs of one topic that are read at once: up to 4,096 positions, or 64 that are far apart.</summary>
-    private const int Runs = 64;
+    private const int Most = 64;
 
     /// <summary>How often it reads on past runs in which there is nothing for the reader, before it answers with a page that is not full.</summary>
     private const int Rounds = 16;
@@ -22,7 +22,8 @@ public sealed class FeedIndex(World world, SealedViews views)
         for (var round = 0; after < tail.Since && found.Count < limit; round++)
         {
             if (round == Rounds) return (found, after);
-            var (places, horizon) = Merge(await Read(feed, tail, Of(topics).Select(topic => new ViewRange(FeedView.Id(topic, after), FeedView.End(topic), Runs))), rising: true);
+            var runs = RunsFor(topics, limit - found.Count);
+            var (places, horizon) = Merge(await Read(feed, tail, Of(topics).Select(topic => new ViewRange(FeedView.Id(topic, after), FeedView.End(topic), runs))), runs, rising: true);
             horizon = Math.Min(horizon, tail.Since);
             var next = places.Where(place => place.Position > after && place.Position <= horizon).OrderBy(static place => place.Position);
             Take(found, limit, next, admits);
@@ -46,11 +47,12 @@ public sealed class FeedIndex(World world, SealedViews views)
         {
             if (round == Rounds) return (found, before);
             // The run that holds the position, and those before it.
+            var runs = RunsFor(topics, limit - found.Count);
             var (places, horizon) = Merge(
                 await Read(feed, tail, Of(topics).SelectMany(topic => (ViewRange[])[
                     new(FeedView.Id(topic, before - 1), FeedView.End(topic), 1),
-                    new(FeedView.Id(topic, 0), FeedView.Id(topic, before), Runs, Falling: true)])),
-                rising: false);
+                    new(FeedView.Id(topic, 0), FeedView.Id(topic, before), runs, Falling: true)])),
+                runs, rising: false);
             var next = places.Where(place => place.Position < before && place.Position >= horizon).OrderByDescending(static place => place.Position);
             Take(found, limit, next, admits);
             before = horizon;
@@ -58,6 +60,9 @@ public sealed class FeedIndex(World world, SealedViews views)
 
         return (found, found.Count < limit ? 1 : found[^1]);
     }
+
+    /// <summary>Without a topic all runs are full, and it is known how many a page needs when its reader sees most of it.</summary>
+    private static int RunsFor(string[] topics, int wanted) => topics.Length == 0 ? Math.Min((wanted / FeedView.MostOfRun) + 2, Most) : Most;
 
     private static IEnumerable<string> Of(string[] topics) => topics.Length == 0 ? [""] : topics.Distinct(StringComparer.Ordinal);
 
@@ -67,12 +72,12 @@ public sealed class FeedIndex(World world, SealedViews views)
     /// The positions in some runs, and how far they are all that there are: where a topic has more runs than were read, they are no further than its
     /// last one.
     /// </summary>
-    private static (IEnumerable<FeedRun.Place> Places, long Horizon) Merge(StoredView page, bool rising)
+    private static (IEnumerable<FeedRun.Place> Places, long Horizon) Merge(StoredView page, int runs, bool rising)
     {
-        var runs = page.Items.Select(static item => (Topic: item.Id[..item.Id.LastIndexOf(' ')], FeedRun.Read(item.Data).Places)).ToList();
-        var full = runs.GroupBy(static run => run.Topic, StringComparer.Ordinal).Where(topic => topic.Count() >= Runs);
+        var all = page.Items.Select(static item => (Topic: item.Id[..item.Id.LastIndexOf(' ')], FeedRun.Read(item.Data).Places)).ToList();
+        var full = all.GroupBy(static run => run.Topic, StringComparer.Ordinal).Where(topic => topic.Count() >= runs);
         return (
-            runs.SelectMany(static run => run.Places).DistinctBy(static place => place.Position),
+            all.SelectMany(static run => run.Places).DistinctBy(static place => place.Position),
             rising
                 ? full.Select(static topic => topic.Max(static run => run.Places[^1].Position)).DefaultIfEmpty(long.MaxValue).Min()
                 : full.Select(static topic => topic.Min(static run => run.Places[0].Position)).DefaultIfEmpty(1).Max());

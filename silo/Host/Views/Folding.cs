@@ -231,6 +231,8 @@ public sealed partial class Folding(
             var entries = await journal.ReadFrom(world.Position, (int)Math.Min(Batch, upTo - world.Position), cancellation);
             if (entries.Count == 0) yield break;
             foreach (var entry in entries) yield return (entry, (await Apply(world, entry, cancellation))!);
+            // As in CatchUp.
+            await Task.Yield();
         }
     }
 

@@ -15,9 +15,6 @@ public sealed partial class SealedViews(IViewStore store, IJournal journal, View
     /// <summary>Items that are read or sealed before others may have the thread.</summary>
     private const int Chunk = 1_000;
 
-    /// <summary>Comes after every id.</summary>
-    private const string Last = "\U0010FFFF";
-
     /// <summary>The last mark of each view that was found to be the platform's own.</summary>
     private readonly ConcurrentDictionary<ViewKey, ViewMark> _known = new();
 
@@ -141,11 +138,12 @@ public sealed partial class SealedViews(IViewStore store, IJournal journal, View
         var after = "";
         while (true)
         {
-            var page = await store.Page(view, [new ViewRange(after, Last, Chunk)], cancellation);
-            foreach (var item in page.Items) yield return item;
+            var items = await store.After(view, after, Chunk, cancellation);
+            foreach (var item in items) yield return item;
+            // Others may want the thread.
             await Task.Yield();
-            if (page.Items.Count < Chunk) yield break;
-            after = page.Items[^1].Id;
+            if (items.Count < Chunk) yield break;
+            after = items[^1].Id;
         }
     }
 

@@ -42,6 +42,7 @@ public sealed partial class ViewKeeper(
     private Dictionary<string, long> _generations = [];
     private bool _hasRubbish = true;
     private Task? _checked;
+    private volatile bool _isChecked;
     private TimeSpan _spent;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -90,7 +91,7 @@ public sealed partial class ViewKeeper(
         }
 
         if (!leadership.IsHeld) return;
-        _checked ??= Try(() => Check(cancellation));
+        if (!_isChecked && (_checked?.IsCompleted ?? true)) _checked = Try(() => Check(cancellation));
         var savings = new List<Saving>();
         var began = time.GetTimestamp();
         foreach (var view in world.Views.Where(static view => view.Fault is null))
@@ -118,6 +119,7 @@ public sealed partial class ViewKeeper(
     {
         await Task.Yield();
         foreach (var view in world.Views.OfType<PagedView>()) await views.Check(view, cancellation);
+        _isChecked = true;
     }
 
     private async Task Save(List<Saving> savings, CancellationToken cancellation)

@@ -74,6 +74,12 @@ internal sealed class PostgresViews(Connections connections) : IViewStore
     public Task<StoredView> Find(ViewKey view, IReadOnlyCollection<string> ids, CancellationToken cancellation = default) =>
         Answer(Named, cancellation, view.Name, view.Form, ids.ToArray());
 
+    public async Task<IReadOnlyList<ViewItem>> After(ViewKey view, string id, int limit, CancellationToken cancellation = default) => await connections.Repeatedly(
+        (connection, stop) => connection.Rows(
+            "SELECT id, view_items.position, data, view_items.digest FROM views JOIN view_items USING (number) WHERE view = $1 AND form = $2 AND id > $3 ORDER BY number, id LIMIT $4",
+            static row => new ViewItem(row.GetString(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2), row.GetFieldValue<byte[]>(3)), stop, view.Name, view.Form, id, limit),
+        cancellation);
+
     public async Task<IReadOnlyDictionary<string, byte[]>> Digests(ViewKey view, IReadOnlyCollection<string> ids, CancellationToken cancellation = default) => (await connections.Repeatedly(
         (connection, stop) => connection.Rows(
             "SELECT id, view_items.digest FROM views JOIN view_items USING (number) WHERE view = $1 AND form = $2 AND id = ANY ($3)",

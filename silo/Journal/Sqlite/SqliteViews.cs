@@ -83,6 +83,11 @@ internal sealed class SqliteViews(string path) : IViewStore, IDisposable
         }),
         cancellation);
 
+    public Task<IReadOnlyList<ViewItem>> After(ViewKey view, string id, int limit, CancellationToken cancellation = default) => Look(
+        database => Of(database, view, (number, items) =>
+            database.Statement($"SELECT {Columns} FROM items WHERE number = ? AND id > ? ORDER BY id LIMIT ?").Bind(number).Bind(id).Bind(limit).All(ToItem, items)).Items,
+        cancellation);
+
     public Task<IReadOnlyDictionary<string, byte[]>> Digests(ViewKey view, IReadOnlyCollection<string> ids, CancellationToken cancellation = default) => Look(
         database =>
         {

@@ -440,6 +440,7 @@ internal sealed class CrashingSilos
         public Task<IReadOnlyDictionary<ViewKey, StoredView>> Read(IReadOnlyCollection<ViewKey> views, CancellationToken cancellation) => throw new NotSupportedException();
         public Task<StoredView> Page(ViewKey view, IReadOnlyCollection<ViewRange> ranges, CancellationToken cancellation) => throw new NotSupportedException();
         public Task<StoredView> Find(ViewKey view, IReadOnlyCollection<string> ids, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<IReadOnlyList<ViewItem>> After(ViewKey view, string id, int limit, CancellationToken cancellation) => throw new NotSupportedException();
         public Task<IReadOnlyDictionary<string, byte[]>> Digests(ViewKey view, IReadOnlyCollection<string> ids, CancellationToken cancellation) => throw new NotSupportedException();
         public Task<bool> Drop(ViewKey view, long? generation, CancellationToken cancellation) => throw new NotSupportedException();
         public Task Forget(ViewKey view, CancellationToken cancellation) => throw new NotSupportedException();

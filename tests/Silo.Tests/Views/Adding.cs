@@ -33,10 +33,10 @@ public sealed class Adding
         {
             // Nobody waits for it: what there was before answers, and what is written is there.
             var round = TimeProvider.System.GetTimestamp();
-            Assert.NotEmpty((await silo.Grains.GetGrain<IFeedGrain>(0).Before(new("ruritania"), null, [], 10)).Items);
+            Assert.NotEmpty((await silo.Grains.GetGrain<IFeedGrain>(0).Before(new("ruritania"), null, ["plan/open-plan"], 10)).Items);
             Assert.NotEmpty((await silo.Grains.GetGrain<IPlanViewsGrain>(0).List(new("ruritania"), new(), new())).Items);
             var done = await silo.Plan("open-plan").Give("ruritania", new ReportProgress("one", MilestoneStatus.InProgress, 30));
-            Assert.Equal(done.Position, Assert.Single((await silo.Grains.GetGrain<IFeedGrain>(0).After(new("ruritania", done.Position), done.Position - 1, [], 10)).Items).Position);
+            Assert.Equal(done.Position, Assert.Single((await silo.Grains.GetGrain<IFeedGrain>(0).After(new("ruritania", done.Position), done.Position - 1, ["plan/open-plan"], 10)).Items).Position);
             if (reads++ > 0 && TimeProvider.System.GetElapsedTime(round) is var took && took > longest) longest = took;
             try
             {

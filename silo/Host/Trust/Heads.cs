@@ -105,7 +105,7 @@ public sealed class Heads(IStore store, HeadSigner signer, IOptions<SiloOptions>
         }
     }
 
-    private async Task<SignedHead?> Last(CancellationToken cancellation) => (await Before(null, 1, cancellation)).FirstOrDefault();
+    private async Task<SignedHead?> Last(CancellationToken cancellation) => await Before(null, 1, cancellation) is [var last, ..] ? last : null;
 
     private async Task Append(SignedHead head, CancellationToken cancellation)
     {

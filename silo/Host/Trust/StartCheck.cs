@@ -28,7 +28,8 @@ public sealed partial class StartCheck(IStore store, Heads heads, TimeProvider t
         var (found, entries) = await store.Trust.Broken(cancellationToken) is { } before ? (before, 0) : await Check(cancellationToken);
         if (found is null)
         {
-            LogWhole(logger, entries, time.GetElapsedTime(began).TotalMilliseconds);
+            var took = time.GetElapsedTime(began).TotalMilliseconds;
+            LogWhole(logger, entries, took);
             return;
         }
 

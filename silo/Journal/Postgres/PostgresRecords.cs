@@ -33,23 +33,29 @@ internal sealed class PostgresRecords(Connections connections, Seals seals, Seal
             INSERT INTO records VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (kind, id) DO UPDATE SET version = excluded.version, data = excluded.data, seal = excluded.seal
             """;
-        return Change<long?>(kind, id, expectedVersion, null, cancellation, async (connection, version, stop) =>
-        {
-            var seal = seals.Of(kind, id, version + 1, data);
-            await connection.Run(sql, stop, kind, id, version + 1, data, seal);
-            return (version + 1, seal);
-        });
+        return Change<long?>(
+            kind, id, expectedVersion, null,
+            async (connection, version, stop) =>
+            {
+                var seal = seals.Of(kind, id, version + 1, data);
+                await connection.Run(sql, stop, kind, id, version + 1, data, seal);
+                return (version + 1, seal);
+            },
+            cancellation);
     }
 
     public Task<bool> Erase(string kind, string id, long? expectedVersion, CancellationToken cancellation = default) =>
-        Change(kind, id, expectedVersion, false, cancellation, async (connection, version, stop) =>
-            version == 0 ? (false, null) : (await connection.Run("DELETE FROM records WHERE kind = $1 AND id = $2", stop, kind, id) > 0, null));
+        Change(
+            kind, id, expectedVersion, false,
+            async (connection, version, stop) => version == 0 ? (false, null) : (await connection.Run("DELETE FROM records WHERE kind = $1 AND id = $2", stop, kind, id) > 0, null),
+            cancellation);
 
     /// <summary>Changes a record and the sum over its bucket, whose lock also keeps two from making the same one.</summary>
     /// <param name="refused">The answer when it is at another version.</param>
     /// <param name="change">Is given the version, 0 for none; answers, and says which seal the record has from now on.</param>
+    /// <param name="cancellation">Has an effect until the commit.</param>
     private Task<T> Change<T>(
-        string kind, string id, long? expectedVersion, T refused, CancellationToken cancellation, Func<NpgsqlConnection, long, CancellationToken, Task<(T Answer, byte[]? Seal)>> change) =>
+        string kind, string id, long? expectedVersion, T refused, Func<NpgsqlConnection, long, CancellationToken, Task<(T Answer, byte[]? Seal)>> change, CancellationToken cancellation) =>
         connections.Change(
             async (connection, stop) =>
             {

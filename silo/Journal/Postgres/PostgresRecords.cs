@@ -53,6 +53,7 @@ internal sealed class PostgresRecords(Connections connections, Seals seals, Seal
     /// <summary>Changes a record and the sum over its bucket, whose lock also keeps two from making the same one.</summary>
     /// <param name="refused">The answer when it is at another version.</param>
     /// <param name="change">Is given the version, 0 for none; answers, and says which seal the record has from now on.</param>
+    /// <param name="cancellation">Has an effect until the commit.</param>
     private Task<T> Change<T>(
         string kind, string id, long? expectedVersion, T refused, Func<NpgsqlConnection, long, CancellationToken, Task<(T Answer, byte[]? Seal)>> change, CancellationToken cancellation) =>
         connections.Change(

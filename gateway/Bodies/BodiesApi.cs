@@ -65,7 +65,7 @@ public static class BodiesApi
     private static async Task<Results<Ok<RegionProgress>, Problem>> Progress(string region, [Range(0, long.MaxValue)] long? seen, HttpContext http, [FromServices] Grains grains) =>
         await grains.Of<IBodyViewsGrain>(0).Progress(http.Asker(seen), region, Languages.Of(http.Request)) is { } rows
             ? TypedResults.Ok(new RegionProgress(rows))
-            : Problems.NotFound("region");
+            : Problems.Of(StatusCodes.Status404NotFound, "region.not-found", "There is no such region. GET /api/v1/regions?all=true lists them.");
 
     private static async Task<RegionList> Regions(bool? all, HttpContext http, [FromServices] Grains grains) =>
         new(await grains.Of<IBodyViewsGrain>(0).Regions(http.Asker(), all is true));

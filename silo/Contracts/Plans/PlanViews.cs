@@ -176,7 +176,7 @@ public interface IPlanViewsGrain : IGrainWithIntegerKey
     [Alias("Milestone")]
     Task<MilestoneView?> Milestone(Asker asker, string id, string milestone);
 
-    /// <summary>The reports on a milestone that the asker may see, newest first.</summary>
+    /// <summary>The reports on a milestone that the asker may see, newest first: an open one stands where it changed last.</summary>
     [Alias("Reports")]
     Task<Page<ReportView>?> Reports(Asker asker, string id, string milestone, Paging paging);
 

@@ -17,16 +17,17 @@ public sealed class Histories(FeedIndex index, IJournal journal, FactReader fact
     /// <param name="limit">Most of them.</param>
     /// <param name="admits">Whether entries for an audience are looked at.</param>
     /// <param name="wanted">Which facts; null for all of the kind.</param>
+    /// <param name="after">Only those above this position.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<List<Happening<T>>> Before<T>(string topic, long before, int limit, Func<Audience, bool> admits, Func<T, bool>? wanted = null, CancellationToken cancellation = default) where T : Fact
+    public async Task<List<Happening<T>>> Before<T>(string topic, long before, int limit, Func<Audience, bool> admits, Func<T, bool>? wanted = null, long after = 0, CancellationToken cancellation = default) where T : Fact
     {
         var found = new List<Happening<T>>();
-        while (before > 1 && found.Count < limit)
+        while (before > after + 1 && found.Count < limit)
         {
             var (positions, reached) = await index.Before([topic], before, Math.Max(limit - found.Count, Fewest), admits);
             var entries = await journal.ReadAt(positions, cancellation);
             for (var number = entries.Count - 1; number >= 0 && found.Count < limit; number--)
-                if (entries[number].ToFact() is T fact && wanted?.Invoke(fact) != false) found.Add(new(entries[number], fact));
+                if (entries[number].Position > after && entries[number].ToFact() is T fact && wanted?.Invoke(fact) != false) found.Add(new(entries[number], fact));
             before = reached;
         }
 

@@ -5,79 +5,84 @@ using Coordination.Domain.Plans;
 namespace Coordination.Host.Views;
 
 /// <summary>
-/// The reports on a milestone, to someone: first those that are open, then those that took effect, each newest first. Which are open is in memory; what
-/// took effect is read from the milestone's topic, and all texts from the journal.
+/// The reports on a milestone, to someone, newest first: those that are open, each where its last fact stands, and those that took effect. Which are open
+/// is in memory; what took effect is read from the milestone's topic, and all texts from the journal.
 /// </summary>
 public sealed class ReportPages(World world, PlanPages plans, Histories histories)
 {
-    /// <summary>A page of them. What takes effect while pages are read is on none that comes later.</summary>
+    /// <summary>A page of them. What was there when the first page was read is shown once, also when it takes effect while others are read.</summary>
     /// <exception cref="UnreadableCursorException">The cursor is none.</exception>
     public async Task<Page<ReportView>> Of(PlanItem item, string milestone, Actor actor, Paging paging, CancellationToken cancellation = default)
     {
-        var plan = item.State;
-        var limit = Math.Clamp(paging.Limit, 1, Paged.Most);
-        var cursor = Cursor.Of(paging.After) ?? new(plan.Version, "");
-        List<(string Key, OpenReport Report)> open =
+        var (plan, topic, limit) = (item.State, Topics.OfMilestone(item.State.Id, milestone), Math.Clamp(paging.Limit, 1, Paged.Most));
+        var open = plans.Open(item, actor)[milestone].ToDictionary(report => report.Report.Id, StringComparer.Ordinal);
+        var cursor = Cursor.Of(paging.After) ?? new(plan.Version, long.MaxValue, [.. open.Keys]);
+        var settled = cursor.Waiting.Where(id => !open.ContainsKey(id)).ToHashSet(StringComparer.Ordinal);
+        // A draft is for its own body; nothing that took effect is for fewer than see the plan.
+        var moved = await histories.Before<ReportFact>(topic, plan.Version + 1, settled.Count, NoDraft, fact => TookEffect(fact) && settled.Contains(fact.Report.Id), cursor.UpTo, cancellation);
+        var effective = await histories.Before<ReportFact>(topic, Math.Min(cursor.UpTo + 1, cursor.Before), limit + 1, NoDraft, TookEffect, cancellation: cancellation);
+        List<Row> rows =
         [
-            .. plans.Open(item, actor)[milestone].Select(report => (Key: KeyOf(report, item.OpenedAt.GetValueOrDefault(report.Report.Id)), report))
-                .Where(row => string.CompareOrdinal(row.Key, cursor.Key) > 0).OrderBy(row => row.Key, StringComparer.Ordinal).Take(limit + 1),
+            // What has moved up since comes first: it is on no page that was read.
+            .. moved.Select(static one => Row.Of(one, hasMoved: true)),
+            .. cursor.Waiting.Where(open.ContainsKey).Select(id => Row.Of(open[id], cursor.Before)).Concat(effective.Select(static one => Row.Of(one))).OrderByDescending(static row => row.Place),
         ];
-        var before = Math.Min(cursor.UpTo + 1, cursor.Before ?? long.MaxValue);
-        var effective = open.Count > limit ? [] : (await histories.Before<ReportFact>(
-            // Nothing of what is in effect is for fewer than see the plan; a draft is only for its own body, and is none of these.
-            Topics.OfMilestone(plan.Id, milestone), before, limit + 1 - open.Count, static audience => audience.Mark is not Mark.Named, static fact => fact is ReportApproved or MilestoneReported, cancellation));
-        var earlier = await histories.At(
-            [
-                .. open.SelectMany(static row => Positions(row.Report)), .. effective.SelectMany(static one => one.Fact.RefersTo()),
-            ],
-            cancellation);
-        var rows = open
-            .Select(row => (row.Key, View: View(
-                FactReader.With(row.Report.Report, earlier), item.OpenedAt.GetValueOrDefault(row.Report.Report.Id), row.Report.State,
-                row.Report.State is ReportState.Returned ? (earlier.GetValueOrDefault(row.Report.Version) as ReportReturned)?.Reason : null,
-                PlanRules.VerbsOfReport.Allowed((plan, row.Report), new(actor, world.Now, world)), row.Report.Version)))
-            .Concat(effective.Select(one => (
-                Key: KeyOf(one.Entry.Position), View: View(FactReader.With(one.Fact.Report, earlier), one.Entry.At, ReportState.Approved, null, [], one.Entry.Position))))
-            .ToList();
-        return new([.. rows.Take(limit).Select(static row => row.View)], rows.Count > limit ? (cursor with { Key = rows[limit - 1].Key }).ToString() : null);
+        var page = rows.Take(limit).ToList();
+        var earlier = await histories.At([.. page.SelectMany(static row => row.RefersTo).Distinct()], cancellation);
+        return new([.. page.Select(row => View(row, item, actor, earlier))], rows.Count > limit ? cursor.After(page).ToString() : null);
     }
 
-    /// <summary>Where the texts of an open report stand, and why it was returned.</summary>
-    private static IEnumerable<long> Positions(OpenReport open) =>
-        new[] { open.Report.NoteAt, open.Report.EvidenceAt, open.State is ReportState.Returned ? open.Version : null }.OfType<long>();
+    private static bool NoDraft(Audience audience) => audience.Mark is not Mark.Named;
 
-    // Keys rise, as pages are cut: the later, the smaller.
-    private static string KeyOf(OpenReport report, DateTimeOffset at) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Cursor.Open}{DateTimeOffset.MaxValue.UtcTicks - at.UtcTicks:D19}|{report.Report.Id}");
+    private static bool TookEffect(ReportFact fact) => fact is ReportApproved or MilestoneReported;
 
-    private static string KeyOf(long position) => string.Create(CultureInfo.InvariantCulture, $"{Cursor.InEffect}{long.MaxValue - position:D19}");
+    private ReportView View(Row row, PlanItem item, Actor actor, IReadOnlyDictionary<long, Fact> earlier)
+    {
+        var report = FactReader.With(row.Report, earlier);
+        var (at, state, because, verbs) = row.Open is { } open
+            ? (item.OpenedAt.GetValueOrDefault(report.Id), open.State, (earlier.GetValueOrDefault(open.Version) as ReportReturned)?.Reason,
+                PlanRules.VerbsOfReport.Allowed((item.State, open), new(actor, world.Now, world)))
+            : (row.At, ReportState.Approved, null, []);
+        return new(
+            report.Id, report.Milestone, report.Body, report.Account, world.PersonOf(report.Account), at, state, report.Status, report.Progress, report.Note, report.Evidence ?? [], because,
+            verbs, row.Version);
+    }
 
-    private ReportView View(Report report, DateTimeOffset at, ReportState state, string? because, string[] verbs, long version) =>
-        new(report.Id, report.Milestone, report.Body, report.Account, world.PersonOf(report.Account), at, state, report.Status, report.Progress, report.Note, report.Evidence ?? [], because, verbs, version);
+    /// <param name="Place">What the page is ordered by, falling.</param>
+    /// <param name="At">When it took effect.</param>
+    /// <param name="Open">Null for one that took effect.</param>
+    private sealed record Row(Report Report, long Place, long Version, DateTimeOffset At, OpenReport? Open)
+    {
+        public static Row Of(Happening<ReportFact> one, bool hasMoved = false) => new(one.Fact.Report, hasMoved ? long.MaxValue : one.Entry.Position, one.Entry.Position, one.Entry.At, null);
+
+        public static Row Of(OpenReport open, long before) => new(open.Report, open.Version < before ? open.Version : long.MaxValue, open.Version, default, open);
+
+        /// <summary>Where its texts stand, and why it was returned.</summary>
+        public IEnumerable<long> RefersTo =>
+            new[] { Report.NoteAt, Report.EvidenceAt, Open?.State is ReportState.Returned ? Open.Version : null }.OfType<long>();
+    }
 
     /// <param name="UpTo">The plan's version when the first page was read.</param>
-    /// <param name="Key">Of the last report that was shown.</param>
-    private sealed record Cursor(long UpTo, string Key)
+    /// <param name="Before">Position of the last report that was shown.</param>
+    /// <param name="Waiting">Ids of those that were open then and are not shown yet.</param>
+    private sealed record Cursor(long UpTo, long Before, string[] Waiting)
     {
-        public const string Open = "0|";
-        public const string InEffect = "1|";
-
-        /// <summary>Position of the last report that was shown, when it has taken effect.</summary>
-        public long? Before => Key.StartsWith(InEffect, StringComparison.Ordinal) ? long.MaxValue - Number(Key[InEffect.Length..]) : null;
-
         public static Cursor? Of(string? given)
         {
             if (Paged.Decode(given) is not { } text) return null;
-            var (number, key) = text.IndexOf('|', StringComparison.Ordinal) is > 0 and var end ? (text[..end], text[(end + 1)..]) : (text, "");
-            if (!key.StartsWith(Open, StringComparison.Ordinal) && !key.StartsWith(InEffect, StringComparison.Ordinal)) throw new UnreadableCursorException();
-            var cursor = new Cursor(Number(number), key);
-            _ = cursor.Before;
-            return cursor;
+            return text.Split('|') is [var upTo, var before, var waiting] && Number(upTo) is { } version && Number(before) is { } position
+                ? new(version, position, waiting.Split(',', StringSplitOptions.RemoveEmptyEntries))
+                : throw new UnreadableCursorException();
         }
 
-        public override string ToString() => Paged.Encode(string.Create(CultureInfo.InvariantCulture, $"{UpTo}|{Key}"));
+        public Cursor After(List<Row> page) => this with
+        {
+            Before = page.Where(static row => row.Place < long.MaxValue).Select(static row => row.Place).DefaultIfEmpty(Before).Min(),
+            Waiting = [.. Waiting.Except(page.Select(static row => row.Report.Id))],
+        };
 
-        private static long Number(string text) =>
-            long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < long.MaxValue ? number : throw new UnreadableCursorException();
+        public override string ToString() => Paged.Encode(string.Create(CultureInfo.InvariantCulture, $"{UpTo}|{Before}|{string.Join(',', Waiting)}"));
+
+        private static long? Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 }

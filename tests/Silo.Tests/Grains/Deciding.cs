@@ -86,10 +86,10 @@ public sealed class Deciding(SharedSilo shared) : IDisposable
         var plan = await _silo.Draft(body);
         var latest = await _silo.EndOf($"plan/{plan}");
 
-        var refusal = await _silo.Plan(plan).Execute(Giving.By(body, seen: latest - 1), new ChangePlanStatus(PlanStatus.Adopted)).Refused();
+        var refusal = await _silo.Plan(plan).Execute(Giving.By(body, seen: latest - 1), new RescheduleMilestone("one", new(2031, 6, 1), "Later")).Refused();
 
         Assert.Equal((RefusalReason.Stale, latest), (refusal.Reason, refusal.Version));
-        await _silo.Plan(plan).Execute(Giving.By(body, seen: latest), new ChangePlanStatus(PlanStatus.Adopted)).Done();
+        await _silo.Plan(plan).Execute(Giving.By(body, seen: latest), new RescheduleMilestone("one", new(2031, 6, 1), "Later")).Done();
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class Histories(SharedSilo shared) : IDisposable
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(50)]
-    public async Task Reports_come_newest_first_each_once_the_open_ones_before_those_that_took_effect(int limit)
+    public async Task Reports_come_newest_first_each_once_with_their_texts_and_to_whom_they_are_for(int limit)
     {
         var (owner, lead, plan) = await Plan();
         for (var progress = 1; progress <= 4; progress++) await _silo.Plan(plan).Give(owner, new ReportProgress("one", MilestoneStatus.InProgress, progress, $"Note {progress}"));
@@ -48,22 +48,34 @@ public sealed class Histories(SharedSilo shared) : IDisposable
     {
         var (owner, lead, plan) = await Plan();
         await _silo.Plan(plan).Give(owner, new ReportProgress("one", MilestoneStatus.InProgress, 1));
-        var waiting = await _silo.Plan(plan).Give(lead, new ReportProgress("one", MilestoneStatus.InProgress, 2));
-        var first = (await Plans.Reports(new(owner, waiting.Position), plan, "one", new(Limit: 1)))!;
-        Assert.Equal(waiting.Id, Assert.Single(first.Items).Id);
+        var older = await _silo.Plan(plan).Give(lead, new ReportProgress("one", MilestoneStatus.InProgress, 2));
+        await _silo.Plan(plan).Give(owner, new ReportProgress("one", MilestoneStatus.InProgress, 3));
+        var newer = await _silo.Plan(plan).Give(lead, new ReportProgress("one", MilestoneStatus.InProgress, 4));
+        var first = (await Plans.Reports(new(owner, newer.Position), plan, "one", new(Limit: 1)))!;
+        Assert.Equal(newer.Id, Assert.Single(first.Items).Id);
 
-        var done = await _silo.Plan(plan).Give(owner, new ApproveReport(waiting.Id));
-        var second = (await Plans.Reports(new(owner, done.Position), plan, "one", new(Limit: 1, After: first.Next)))!;
+        // One of them was shown, the other was not; and another comes that was not there.
+        await _silo.Plan(plan).Give(owner, new ApproveReport(newer.Id));
+        var done = await _silo.Plan(plan).Give(owner, new ApproveReport(older.Id));
+        await _silo.Plan(plan).Give(owner, new ReportProgress("one", MilestoneStatus.InProgress, 5));
+        var rest = new List<ReportView>();
+        for (var after = first.Next; after is not null;)
+        {
+            var page = (await Plans.Reports(new(owner, done.Position), plan, "one", new(Limit: 1, After: after)))!;
+            rest.Add(Assert.Single(page.Items));
+            after = page.Next;
+        }
 
-        Assert.Equal((1, null), (Assert.Single(second.Items).Progress, second.Next));
-        Assert.Equal([2, 1], (await Reports(owner, plan, done.Position, 1)).Select(report => report.Progress));
+        Assert.Equal([1, 2, 3], rest.Select(report => report.Progress).Order());
+        Assert.Equal([5, 2, 4, 3, 1], (await Reports(owner, plan, _silo.Disk.Journal.Position, 2)).Select(report => report.Progress));
     }
 
     [Theory]
     [InlineData("x")]
-    [InlineData("1|2|0000000000000000003")]
-    [InlineData("1|1|three")]
-    [InlineData("0|1|-1")]
+    [InlineData("1|2")]
+    [InlineData("1|three|")]
+    [InlineData("-1|2|")]
+    [InlineData("1|2|r-one|3")]
     public async Task A_cursor_that_was_made_up_is_refused(string cursor)
     {
         var (owner, _, plan) = await Plan();

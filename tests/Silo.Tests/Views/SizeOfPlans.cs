@@ -38,6 +38,7 @@ public sealed class SizeOfPlans(ITestOutputHelper output)
         await new Rebuilding(store, Folding.Of(store), TimeProvider.System, _ => { }).Rebuild(Rebuilding.Names, Waiting.Cancellation);
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var loaded = await Folding.Of(store).Now(Waiting.Cancellation);
+        await Task.Yield();
         var bytes = GC.GetTotalMemory(forceFullCollection: true) - before - without;
         Assert.Equal(count, loaded.Plans.Sum(plan => plan.State.Milestones.Count));
         Tell($"loaded: {bytes / count} bytes for each milestone");

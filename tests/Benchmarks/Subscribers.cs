@@ -9,12 +9,10 @@ using Coordination.Domain;
 using Coordination.Domain.Bodies;
 using Coordination.Domain.Requests;
 using Coordination.Domain.Subscriptions;
-using Coordination.Host.Accounts;
 using Coordination.Host.Relay;
 using Coordination.Host.Views;
 using Coordination.Journal;
 using Coordination.Journal.Sqlite;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Coordination.Benchmarks;
 
@@ -36,7 +34,7 @@ public static class Subscribers
         await using var store = await SqliteStore.Open(new() { Folder = folder.Path });
         var dice = new Random(1);
         var bodies = await Fill(store.Journal, dice);
-        var world = await new Folding(store.Journal, store.Views, new Names(), TimeProvider.System, NullLogger<Folding>.Instance).Anew(long.MaxValue, default);
+        var world = await Folding.Of(store).Anew(long.MaxValue, default);
         var builder = new MessageBuilder(world);
         var (found, messages, alone, scanned) = (0L, new Series("a message with its recipients"), new Series("its subscribers, by the index"), new Series("its subscribers, by asking every subscription"));
         var states = bodies.Select(world.SubscriptionsOf).ToList();

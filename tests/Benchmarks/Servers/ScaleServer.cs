@@ -51,7 +51,7 @@ public sealed class ScaleServer(PostgresServer postgres, DataFolder folder, stri
     private string Folder => folder.Path;
 
     /// <summary>Its journal and what stands beside it, for whoever fills it or looks at it from outside.</summary>
-    public Task<PostgresStore> Open(bool mustExist = false) => PostgresStore.Open(new() { ConnectionString = connection, Name = "scale", MustExist = mustExist });
+    public Task<PostgresStore> Open(bool mustExist = false) => PostgresStore.Open(new() { ConnectionString = connection, Secret = Secret.Read(Platform.Secret), Name = "scale", MustExist = mustExist });
 
     public async Task Start() => _process = await Platform.Start(folder.Path, connection, within: Longest);
 

@@ -11,7 +11,7 @@ namespace Coordination.Tests.Servers;
 public sealed partial class ClusterServers
 {
     /// <summary>More than a suite has clusters.</summary>
-    private const int Places = 80;
+    private const int Places = 240;
 
     private static readonly Lazy<Task<ClusterServers>> Started = new(Start);
     private readonly PostgresServer _postgres;

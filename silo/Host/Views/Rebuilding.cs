@@ -35,8 +35,9 @@ public sealed class Rebuilding(IStore store, Folding folding, TimeProvider time,
         while (true)
         {
             var marks = await store.Views.Marks(cancellation);
-            var views = Views.Min(view => marks.GetValueOrDefault(view.Key, ViewMark.None).Position);
-            var inboxes = await store.Inboxes.DeliveredUpTo(cancellation);
+            // Others are stored when it is their turn.
+            var views = Views.Where(view => names.Contains(view.Name)).Select(view => marks.GetValueOrDefault(view.Key, ViewMark.None).Position).DefaultIfEmpty(head).Min();
+            var inboxes = names.Contains(Inboxes) ? await store.Inboxes.DeliveredUpTo(cancellation) : head;
             if (views >= head && inboxes >= head) return head;
             if (time.GetElapsedTime(told) > Tell)
             {

@@ -209,7 +209,7 @@ public sealed class VersionsOfParts(SharedSilo shared)
         foreach (var how in (string[])["folded", "from the snapshot", "from the journal"])
         {
             if (how is not "folded") await _silo.Plan(plan).Deactivate();
-            if (how is "from the journal") await _silo.Disk.Journal.SaveSnapshot($"plan/{plan}", new(1_000_000, 99, []), Waiting.Cancellation);
+            if (how is "from the journal") await _silo.Disk.Journal.SaveSnapshot($"plan/{plan}", new(await _silo.Disk.Journal.ReadStream($"plan/{plan}", 0, Waiting.Cancellation).CountAsync(Waiting.Cancellation), 99, []), Waiting.Cancellation);
             var head = await _silo.Plan(plan).Execute(Giving.By(owner, seen: 1), new ChangePlanStatus(PlanStatus.Adopted)).Refused();
             var part = await _silo.Plan(plan).Execute(Giving.By(owner, seen: latest.Version - 1), new ReportProgress("one", MilestoneStatus.Done)).Refused();
             // Of a plan that went on since, whatever is not older than the report will do.

@@ -12,7 +12,7 @@ namespace Coordination.Host.Trust;
 /// whoever leads next goes on from there.
 /// </remarks>
 public sealed partial class ChainWatch(
-    IStore store, Heads heads, Leadership leadership, IEnumerable<IBesideCheck> others, TimeProvider time, ILogger<ChainWatch> logger) : BackgroundService
+    IStore store, Heads heads, Leadership leadership, TimeProvider time, ILogger<ChainWatch> logger) : BackgroundService
 {
     /// <summary>How far the walk over everything is, and when the last one ended.</summary>
     private const string Walk = "walk";
@@ -104,8 +104,6 @@ public sealed partial class ChainWatch(
         var (found, place) = await WalkOn(mark?.Place ?? ChainPlace.Origin, Walk, paced: true, cancellation);
         if (found is not null) return found;
         if (await store.Trust.CheckAllBeside(cancellation) is { } beside) return beside;
-        foreach (var other in others)
-            if (await other.Check(cancellation) is { } something) return something;
         await store.Trust.Keep(TrustMark.Of(Walked, place with { Missing = [] }, time.GetUtcNow()), cancellation);
         await store.Trust.Forget(Walk, cancellation);
         // The start's mark may have been taken away; everything up to here was checked just now.

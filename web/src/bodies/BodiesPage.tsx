@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { queries } from '../api/queries';
@@ -7,6 +6,7 @@ import { bodyKinds } from '../api/types';
 import { useTranslation } from '../i18n';
 import { useHere } from '../live/react';
 import { More, Shown } from '../parts/list/More';
+import { RegionField } from '../parts/list/RegionField';
 import { SearchField } from '../parts/list/SearchField';
 import { useList } from '../parts/list/useList';
 import { Empty, ExerciseTag, Loading, PageHead, Trouble } from '../ui/pieces';
@@ -21,7 +21,6 @@ export function BodiesPage() {
   const navigate = useNavigate();
   const here = useHere();
   const { role } = useSession();
-  const { data: regions } = useQuery(queries.regions());
   const list = useList(
     queries.bodies({
       q: search.q,
@@ -60,17 +59,7 @@ export function BodiesPage() {
             ))}
           </select>
         </label>
-        <label>
-          <span>{t('plans:region')}</span>
-          <select value={search.region ?? ''} onChange={(event) => set({ region: event.target.value })}>
-            <option value="">{t('words:any')}</option>
-            {(regions?.items ?? []).map((region) => (
-              <option key={region.code} value={region.name}>
-                {region.name}
-              </option>
-            ))}
-          </select>
-        </label>
+        <RegionField value={search.region} onChange={(region) => set({ region })} />
         {role === 'administrator' && (
           <label className="check">
             <input

@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { queries } from '../api/queries';
 import { useSession } from '../api/session';
@@ -6,6 +5,7 @@ import { type PlanView, planStatuses } from '../api/types';
 import { useLocale, useTranslation } from '../i18n';
 import { useFlash } from '../live/react';
 import { More, Shown } from '../parts/list/More';
+import { RegionField } from '../parts/list/RegionField';
 import { SearchField } from '../parts/list/SearchField';
 import { useList } from '../parts/list/useList';
 import { iterationIn } from '../parts/plan/model';
@@ -22,7 +22,6 @@ export function PlansPage() {
   const session = useSession();
   const search = route.useSearch();
   const navigate = useNavigate();
-  const { data: regions } = useQuery(queries.regions());
   const list = useList(
     queries.plans({
       q: search.q,
@@ -56,17 +55,7 @@ export function PlansPage() {
             ))}
           </select>
         </label>
-        <label>
-          <span>{t('plans:region')}</span>
-          <select value={search.region ?? ''} onChange={(event) => set({ region: event.target.value })}>
-            <option value="">{t('words:any')}</option>
-            {(regions?.items ?? []).map((region) => (
-              <option key={region.code} value={region.name}>
-                {region.name}
-              </option>
-            ))}
-          </select>
-        </label>
+        <RegionField value={search.region} onChange={(region) => set({ region })} />
         <label>
           <span>{t('words:exercise')}</span>
           <select

@@ -1,10 +1,10 @@
-import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { queries } from '../api/queries';
 import { useSession } from '../api/session';
 import { requestKinds, requestStatuses } from '../api/types';
 import { useTranslation } from '../i18n';
 import { More, Shown } from '../parts/list/More';
+import { RegionField } from '../parts/list/RegionField';
 import { SearchField } from '../parts/list/SearchField';
 import { useList } from '../parts/list/useList';
 import { RequestRow } from '../parts/request/RequestRow';
@@ -20,7 +20,6 @@ export function RequestsPage() {
   const search = route.useSearch();
   const navigate = useNavigate();
   const box = search.box ?? (session.body ? 'in' : 'watching');
-  const { data: regions } = useQuery(queries.regions());
   const list = useList(
     queries.requests({
       // What waits for one is in no box: one waits for answers to one's own requests, too.
@@ -91,17 +90,7 @@ export function RequestsPage() {
             ))}
           </select>
         </label>
-        <label>
-          <span>{t('plans:region')}</span>
-          <select value={search.region ?? ''} onChange={(event) => set({ region: event.target.value })}>
-            <option value="">{t('words:any')}</option>
-            {(regions?.items ?? []).map((region) => (
-              <option key={region.code} value={region.name}>
-                {region.name}
-              </option>
-            ))}
-          </select>
-        </label>
+        <RegionField value={search.region} onChange={(region) => set({ region })} />
         <label>
           <span>{t('plans:sort.label')}</span>
           <select

@@ -71,6 +71,7 @@ public sealed partial class Follower(
             var head = (await Insist(() => journal.ReadHead(stoppingToken), stoppingToken)).Position;
             // Records are written before the journal tells of them: these know all that it says up to there.
             await Insist(() => world.Names.Load(records, stoppingToken), stoppingToken);
+            Folding.PassOver(world, head);
             messages.Begin(world.Position, Things.Of(world));
             _begun.TrySetResult(beginning);
             while (!stoppingToken.IsCancellationRequested)

@@ -6,7 +6,7 @@ namespace Coordination.Host.Views;
 /// </summary>
 public sealed class FeedIndex(World world, SealedViews views)
 {
-    /// <summary>Runs of one topic that are read at once: up to 4,096 positions, or 64 that are far apart.</summary>
+    /// <summary>Most runs of one topic that are read at once.</summary>
     private const int Most = 64;
 
     /// <summary>How often it reads on past runs in which there is nothing for the reader, before it answers with a page that is not full.</summary>
@@ -22,7 +22,7 @@ public sealed class FeedIndex(World world, SealedViews views)
         for (var round = 0; after < tail.Since && found.Count < limit; round++)
         {
             if (round == Rounds) return (found, after);
-            var runs = RunsFor(topics, limit - found.Count);
+            var runs = RunsFor(limit - found.Count, round);
             var (places, horizon) = Merge(await Read(feed, tail, Of(topics).Select(topic => new ViewRange(FeedView.Id(topic, after), FeedView.End(topic), runs))), runs, rising: true);
             horizon = Math.Min(horizon, tail.Since);
             var next = places.Where(place => place.Position > after && place.Position <= horizon).OrderBy(static place => place.Position);
@@ -47,7 +47,7 @@ public sealed class FeedIndex(World world, SealedViews views)
         {
             if (round == Rounds) return (found, before);
             // The run that holds the position, and those before it.
-            var runs = RunsFor(topics, limit - found.Count);
+            var runs = RunsFor(limit - found.Count, round);
             var (places, horizon) = Merge(
                 await Read(feed, tail, Of(topics).SelectMany(topic => (ViewRange[])[
                     new(FeedView.Id(topic, before - 1), FeedView.End(topic), 1),
@@ -61,8 +61,8 @@ public sealed class FeedIndex(World world, SealedViews views)
         return (found, found.Count < limit ? 1 : found[^1]);
     }
 
-    /// <summary>Without a topic all runs are full, and it is known how many a page needs when its reader sees most of it.</summary>
-    private static int RunsFor(string[] topics, int wanted) => topics.Length == 0 ? Math.Min((wanted / FeedView.MostOfRun) + 2, Most) : Most;
+    /// <summary>As many as a page needs when its reader sees most of it; more each time for one who does not.</summary>
+    private static int RunsFor(int wanted, int round) => Math.Min(((wanted / FeedView.MostOfRun) + 2) << Math.Min(round, 6), Most);
 
     private static IEnumerable<string> Of(string[] topics) => topics.Length == 0 ? [""] : topics.Distinct(StringComparer.Ordinal);
 
@@ -74,7 +74,7 @@ public sealed class FeedIndex(World world, SealedViews views)
     /// </summary>
     private static (IEnumerable<FeedRun.Place> Places, long Horizon) Merge(StoredView page, int runs, bool rising)
     {
-        var all = page.Items.Select(static item => (Topic: item.Id[..item.Id.LastIndexOf(' ')], FeedRun.Read(item.Data).Places)).ToList();
+        var all = page.Items.Select(static item => (Topic: FeedView.TopicOf(item.Id), FeedRun.Read(item.Data).Places)).ToList();
         var full = all.GroupBy(static run => run.Topic, StringComparer.Ordinal).Where(topic => topic.Count() >= runs);
         return (
             all.SelectMany(static run => run.Places).DistinctBy(static place => place.Position),

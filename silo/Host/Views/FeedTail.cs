@@ -42,12 +42,12 @@ public sealed class FeedTail(long since)
     }
 
     /// <summary>Every topic with its positions up to one, and all of them under no topic.</summary>
-    public List<(string Topic, List<(long Position, Audience Audience)> Places)> Topics(long upTo)
+    public List<(string Topic, List<FeedRun.Place> Places)> Topics(long upTo)
     {
         lock (_lock)
         {
-            var all = (Topic: "", Range(since + 1, Math.Min(upTo, Last)).Select(position => (position, AudienceOf(position))).ToList());
-            return [all, .. _topics.Select(topic => (topic.Name, topic.Positions.TakeWhile(position => position <= upTo).Select(position => (position, AudienceOf(position))).ToList()))
+            var all = (Topic: "", Range(since + 1, Math.Min(upTo, Last)).Select(PlaceAt).ToList());
+            return [all, .. _topics.Select(topic => (topic.Name, topic.Positions.TakeWhile(position => position <= upTo).Select(PlaceAt).ToList()))
                 .Where(static topic => topic.Item2.Count > 0)];
         }
     }
@@ -102,6 +102,8 @@ public sealed class FeedTail(long since)
     }
 
     private long Last => since + _audiences.Count;
+
+    private FeedRun.Place PlaceAt(long position) => new(position, AudienceOf(position));
 
     private Audience AudienceOf(long position) => _audiences[(int)(position - since - 1)];
 

@@ -6,7 +6,8 @@ namespace Coordination.Host.Views;
 
 /// <summary>
 /// Which positions carry which topic, and for whom they are: the feed of one plan need not walk the whole journal, and an entry that someone may not see
-/// costs no read. A stored item is a run of positions of one topic, or of all of them, that were stored together; it is never changed.
+/// costs no read. A stored item is a run of positions of one topic, or of all of them. All runs of a topic but its last are full: what comes goes on with
+/// that one, so that a topic takes no more rows than it must, however often it is stored.
 /// </summary>
 public sealed class FeedView : PagedView
 {
@@ -31,22 +32,51 @@ public sealed class FeedView : PagedView
 
     internal override IEnumerable<(long Position, byte[] Data)> Records(string id, long position, byte[] data)
     {
-        var topic = id[..id.LastIndexOf(' ')];
+        var topic = TopicOf(id);
         foreach (var place in FeedRun.Read(data).Places)
             yield return (place.Position, [.. Encoding.UTF8.GetBytes(Id(topic, place.Position)), 0, .. FactJson.Write(place.Audience)]);
+    }
+
+    /// <summary>The topic of a run.</summary>
+    public static string TopicOf(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return id[..id.LastIndexOf(' ')];
+    }
+
+    /// <summary>The last run of each topic that has new ones.</summary>
+    internal override IReadOnlyList<ViewRange> Joined(IReadOnlyList<PendingItem> pending) =>
+        [.. pending.Select(static item => TopicOf(item.Id)).Distinct(StringComparer.Ordinal).Select(static topic => new ViewRange(Id(topic, 0), End(topic), 1, Falling: true))];
+
+    internal override (IReadOnlyList<PendingItem> Items, IReadOnlyList<ViewItem> Replaced) Join(IReadOnlyList<PendingItem> pending, IReadOnlyList<ViewItem> stored)
+    {
+        var last = stored.Select(static item => (Item: item, FeedRun.Read(item.Data).Places)).Where(static run => run.Places.Length < MostOfRun)
+            .ToDictionary(static run => TopicOf(run.Item.Id), StringComparer.Ordinal);
+        if (last.Count == 0) return (pending, []);
+        var items = new List<PendingItem>(pending.Count);
+        foreach (var topic in pending.GroupBy(static item => TopicOf(item.Id), StringComparer.Ordinal))
+        {
+            if (last.TryGetValue(topic.Key, out var run)) items.AddRange(Runs(topic.Key, run.Places.Concat(topic.SelectMany(static item => FeedRun.Read(item.Data).Places))));
+            else items.AddRange(topic);
+        }
+
+        return (items, [.. last.Values.Select(static run => run.Item)]);
     }
 
     protected override void Apply(Entry entry, Fact fact) => _tail.Add(entry.Topics, entry.Position, AudienceOf(entry));
 
     protected override IReadOnlyList<PendingItem> Pending(long upTo) => [.. from topic in _tail.Topics(upTo)
-        from run in topic.Places.Chunk(MostOfRun)
-        select new PendingItem(Id(topic.Topic, run[^1].Position), run[^1].Position, FeedRun.Write(run))];
+        from run in Runs(topic.Topic, topic.Places)
+        select run];
 
     protected override void Forget(long position)
     {
         _tail = position == Position ? new(position) : _tail.Rest(position);
         _audiences.Clear();
     }
+
+    private static IEnumerable<PendingItem> Runs(string topic, IEnumerable<FeedRun.Place> places) =>
+        places.Chunk(MostOfRun).Select(run => new PendingItem(Id(topic, run[^1].Position), run[^1].Position, FeedRun.Write(run)));
 
     /// <summary>Most entries are for the same few audiences, which are then kept once.</summary>
     private Audience AudienceOf(Entry entry)
@@ -65,13 +95,14 @@ public sealed record FeedRun(ImmutableArray<FeedRun.Place> Places)
     /// Stored as: how many audiences, and each as its length and JSON; then for each position how far it is from the one before, and which of the
     /// audiences it is for. Numbers have seven bits a byte.
     /// </summary>
-    public static byte[] Write(IReadOnlyCollection<(long Position, Audience Audience)> places)
+    public static byte[] Write(IReadOnlyCollection<Place> places)
     {
-        var audiences = places.Select(static place => place.Audience).Distinct<Audience>(ReferenceEqualityComparer.Instance).ToList();
+        ArgumentNullException.ThrowIfNull(places);
+        var (audiences, numbers) = Numbered(places.Select(static place => place.Audience));
         using var bytes = new MemoryStream();
         using var writer = new BinaryWriter(bytes);
         writer.Write7BitEncodedInt(audiences.Count);
-        foreach (var json in audiences.Select(FactJson.Write))
+        foreach (var json in audiences)
         {
             writer.Write7BitEncodedInt(json.Length);
             writer.Write(json);
@@ -81,11 +112,27 @@ public sealed record FeedRun(ImmutableArray<FeedRun.Place> Places)
         foreach (var (position, audience) in places)
         {
             writer.Write7BitEncodedInt64(position - before);
-            writer.Write7BitEncodedInt(audiences.FindIndex(one => ReferenceEquals(one, audience)));
+            writer.Write7BitEncodedInt(numbers[audience]);
             before = position;
         }
 
         return bytes.ToArray();
+    }
+
+    /// <summary>The different audiences as JSON, and the place among them of each object: equal ones are stored once.</summary>
+    private static (List<byte[]> Audiences, Dictionary<Audience, int> Numbers) Numbered(IEnumerable<Audience> all)
+    {
+        var (audiences, numbers) = (new List<byte[]>(), new Dictionary<Audience, int>(ReferenceEqualityComparer.Instance));
+        foreach (var audience in all)
+        {
+            if (numbers.ContainsKey(audience)) continue;
+            var json = FactJson.Write(audience);
+            var number = audiences.FindIndex(one => one.AsSpan().SequenceEqual(json));
+            if (number < 0) audiences.Add(json);
+            numbers[audience] = number < 0 ? audiences.Count - 1 : number;
+        }
+
+        return (audiences, numbers);
     }
 
     public static FeedRun Read(byte[] data)

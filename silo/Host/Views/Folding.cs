@@ -16,6 +16,9 @@ public sealed partial class Folding(
     /// <summary>Entries that a view which is read from the database may be behind the others at a start; one that is further behind is folded alone.</summary>
     private const long MostBehind = 20_000;
 
+    /// <summary>Entries of which what such a view makes is held in memory until it is stored.</summary>
+    private const long MostInMemory = 200_000;
+
     private readonly ImmutableArray<ViewKind> _kinds = [.. kinds];
 
     /// <summary>Outside of a silo, with the views of the platform.</summary>
@@ -74,6 +77,16 @@ public sealed partial class Folding(
         }
 
         return generations;
+    }
+
+    /// <summary>
+    /// Lets views that are read from the database begin where the journal ends, when the world is far behind: what they make of all that would not fit into
+    /// memory, and is folded piece by piece afterwards.
+    /// </summary>
+    internal static void PassOver(World world, long head)
+    {
+        foreach (var view in world.Views.OfType<PagedView>())
+            if (head - view.Position > MostInMemory) view.Begin(head);
     }
 
     /// <summary>A world folded from the first entry on, whatever is stored, up to <paramref name="position"/> or the end. The whole feed is in memory.</summary>

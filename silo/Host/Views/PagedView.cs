@@ -3,8 +3,8 @@ namespace Coordination.Host.Views;
 /// <summary>
 /// A view that is read page by page from the database (<see cref="SealedViews.Page"/>). In memory is only its tail: what the entries have made that are
 /// not stored yet. It is stored in large pieces by the silo that leads; a piece that is missing is folded by that silo alone, and whoever reads meanwhile
-/// is asked to come back (<see cref="Coordination.Contracts.Feed.ViewsBehindException"/>). An item that is stored never changes: what changes becomes
-/// another item.
+/// is asked to come back (<see cref="Coordination.Contracts.Feed.ViewsBehindException"/>). An item that is stored never changes: another takes its
+/// place (<see cref="Join"/>).
 /// </summary>
 public abstract class PagedView : View
 {
@@ -47,6 +47,15 @@ public abstract class PagedView : View
 
     /// <summary>What an item says, in a form that does not depend on how large the pieces were that were stored.</summary>
     internal virtual IEnumerable<(long Position, byte[] Data)> Records(string id, long position, byte[] data) => [(position, data)];
+
+    /// <summary>Where stored items lie that are joined with those that are to be stored: in each range at most one.</summary>
+    internal virtual IReadOnlyList<ViewRange> Joined(IReadOnlyList<PendingItem> pending) => [];
+
+    /// <summary>Joins items that are to be stored with stored ones, so that many small ones become few.</summary>
+    /// <param name="pending">Items that are to be stored.</param>
+    /// <param name="stored">What was found where <see cref="Joined"/> said.</param>
+    /// <returns>What is to be stored, and the stored items in whose place it comes.</returns>
+    internal virtual (IReadOnlyList<PendingItem> Items, IReadOnlyList<ViewItem> Replaced) Join(IReadOnlyList<PendingItem> pending, IReadOnlyList<ViewItem> stored) => (pending, []);
 
     /// <summary>The items that the entries after <see cref="Since"/> and up to a position have made, each at the position of the last entry that is in it.</summary>
     protected abstract IReadOnlyList<PendingItem> Pending(long upTo);

@@ -15,6 +15,9 @@ public sealed partial class SealedViews(IViewStore store, IJournal journal, View
     /// <summary>Items that are read or sealed before others may have the thread.</summary>
     private const int Chunk = 1_000;
 
+    /// <summary>How often a view is walked that is stored again meanwhile.</summary>
+    private const int MostWalks = 5;
+
     /// <summary>The last mark of each view that was found to be the platform's own.</summary>
     private readonly ConcurrentDictionary<ViewKey, ViewMark> _known = new();
 
@@ -61,7 +64,7 @@ public sealed partial class SealedViews(IViewStore store, IJournal journal, View
             }
         }
 
-        return await Distrust(key, mark.Generation, fault, cancellation) ? mark.Generation + 1 : (await store.Marks(cancellation)).GetValueOrDefault(key, ViewMark.None).Generation;
+        return await Distrust(key, mark.Generation, fault, cancellation) ? mark.Generation + 1 : (await MarkOf(key, cancellation)).Generation;
     }
 
     /// <summary>A page of a view, whole and the platform's own.</summary>
@@ -78,13 +81,29 @@ public sealed partial class SealedViews(IViewStore store, IJournal journal, View
     public async Task<StoredView> Find(PagedView view, long since, IReadOnlyCollection<string> ids, CancellationToken cancellation = default) =>
         await Believed(view, since, await store.Find(view.Key, ids, cancellation), cancellation);
 
+    /// <summary>What the tail of a view has made up to a position, joined with what is stored of it.</summary>
+    /// <inheritdoc cref="Page(PagedView, long, IReadOnlyCollection{ViewRange}, CancellationToken)" path="/exception"/>
+    internal async Task<Saving> Joined(PagedView view, ViewMark mark, long position, CancellationToken cancellation)
+    {
+        var pending = view.Unstored(position);
+        var stored = new List<ViewItem>();
+        if (mark.Position > 0)
+        {
+            foreach (var ranges in view.Joined(pending).Chunk(Chunk))
+                stored.AddRange((await Page(view, mark.Position, ranges, cancellation)).Items);
+        }
+
+        var (items, replaced) = view.Join(pending, stored);
+        return new(view.Key, mark, position, items, replaced);
+    }
+
     /// <summary>Stores what views have become, with digests, in one transaction. False when another has been here; then nothing is stored.</summary>
     internal async Task<bool> Save(IReadOnlyCollection<Saving> savings, CancellationToken cancellation)
     {
         var positions = savings.Select(static saving => saving.Position).Where(static position => position > 0).Distinct().ToList();
         var hashes = (await journal.ReadAt(positions, cancellation)).ToDictionary(static entry => entry.Position, static entry => entry.Hash);
         var changes = new List<ViewChange>();
-        foreach (var (key, from, position, items) in savings)
+        foreach (var (key, from, position, items, gone) in savings)
         {
             if (!await Fits(key, from, cancellation))
             {
@@ -96,8 +115,8 @@ public sealed partial class SealedViews(IViewStore store, IJournal journal, View
             var sum = ViewSeals.Sum.In(from);
             var last = new Dictionary<string, PendingItem>(StringComparer.Ordinal);
             foreach (var item in items) last[item.Id] = item;
-            if (from.Position > 0)
-                foreach (var replaced in (await store.Digests(key, last.Keys, cancellation)).Values) sum -= replaced;
+            var replaced = gone is not null ? gone.Select(static item => item.Digest) : from.Position > 0 ? (await store.Digests(key, last.Keys, cancellation)).Values : [];
+            foreach (var digest in replaced) sum -= digest;
             var written = new List<ViewItem>(last.Count);
             foreach (var item in last.Values)
             {
@@ -108,7 +127,7 @@ public sealed partial class SealedViews(IViewStore store, IJournal journal, View
                 sum += digest;
             }
 
-            changes.Add(new(key, from, position, seals.Of(key, from.Generation, position, sum, hash), written));
+            changes.Add(new(key, from, position, seals.Of(key, from.Generation, position, sum, hash), written, gone?.Select(static item => item.Id).ToList()));
         }
 
         if (!await store.Save(changes, cancellation)) return false;
@@ -124,16 +143,31 @@ public sealed partial class SealedViews(IViewStore store, IJournal journal, View
     public async Task<ViewFault?> Check(View view, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(view);
-        var stored = view is KeptView
-            ? (await store.Read([view.Key], cancellation))[view.Key]
-            : new((await store.Marks(cancellation)).GetValueOrDefault(view.Key, ViewMark.None), []);
-        var fault = !await Fits(view.Key, stored.Mark, cancellation) ? NoMark(view.Name)
-            : view is KeptView ? FaultIn(view.Key, stored) : await FaultIn(view.Key, stored.Mark, cancellation);
-        return fault is not null && await Distrust(view.Key, stored.Mark.Generation, fault, cancellation) ? fault : null;
+        var (mark, fault) = view is KeptView
+            ? await FaultIn(view.Key, (await store.Read([view.Key], cancellation))[view.Key], cancellation)
+            : await Over(view.Key, FaultIn, cancellation) ?? (ViewMark.None, null);
+        return fault is not null && await Distrust(view.Key, mark.Generation, fault, cancellation) ? fault : null;
+    }
+
+    /// <summary>Goes over all that is stored of a view that is read page by page, of one moment: when it was stored meanwhile, once more.</summary>
+    /// <returns>What <paramref name="look"/> has found; null when it was stored each time.</returns>
+    internal async Task<T?> Over<T>(ViewKey view, Func<ViewKey, ViewMark, IAsyncEnumerable<ViewItem>, CancellationToken, Task<T>> look, CancellationToken cancellation)
+        where T : struct
+    {
+        var mark = await MarkOf(view, cancellation);
+        for (var time = 0; time < MostWalks; time++)
+        {
+            var found = await look(view, mark, All(view, cancellation), cancellation);
+            var now = await MarkOf(view, cancellation);
+            if (now == mark) return found;
+            mark = now;
+        }
+
+        return null;
     }
 
     /// <summary>Everything that is stored of a view, in the order of ids, in pieces.</summary>
-    internal async IAsyncEnumerable<ViewItem> All(ViewKey view, [EnumeratorCancellation] CancellationToken cancellation = default)
+    private async IAsyncEnumerable<ViewItem> All(ViewKey view, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var after = "";
         while (true)
@@ -170,18 +204,23 @@ public sealed partial class SealedViews(IViewStore store, IJournal journal, View
         return isWhole && sum != ViewSeals.Sum.In(stored.Mark) ? NoSum(view.Name) : null;
     }
 
-    /// <summary>What does not fit in a view of which no item ever changes: those that came after its mark are left out.</summary>
-    private async Task<ViewFault?> FaultIn(ViewKey view, ViewMark mark, CancellationToken cancellation)
+    private async Task<(ViewMark Mark, ViewFault? Fault)> FaultIn(ViewKey view, StoredView stored, CancellationToken cancellation) =>
+        (stored.Mark, await Fits(view, stored.Mark, cancellation) ? FaultIn(view, stored) : NoMark(view.Name));
+
+    private async Task<(ViewMark Mark, ViewFault? Fault)> FaultIn(ViewKey view, ViewMark mark, IAsyncEnumerable<ViewItem> items, CancellationToken cancellation)
     {
+        if (!await Fits(view, mark, cancellation)) return (mark, NoMark(view.Name));
         var sum = default(ViewSeals.Sum);
-        await foreach (var item in All(view, cancellation))
+        await foreach (var item in items)
         {
-            if (!seals.Fits(view, mark.Generation, item)) return NoItem(view.Name, item.Id);
-            if (item.Position <= mark.Position) sum += item.Digest;
+            if (!seals.Fits(view, mark.Generation, item)) return (mark, NoItem(view.Name, item.Id));
+            sum += item.Digest;
         }
 
-        return sum == ViewSeals.Sum.In(mark) ? null : NoSum(view.Name);
+        return (mark, sum == ViewSeals.Sum.In(mark) ? null : NoSum(view.Name));
     }
+
+    private async Task<ViewMark> MarkOf(ViewKey view, CancellationToken cancellation) => (await store.Marks(cancellation)).GetValueOrDefault(view, ViewMark.None);
 
     private static ViewFault NoMark(string view) => new(view, null, "its mark does not fit the journal");
 
@@ -206,4 +245,5 @@ public sealed record ViewFault(string View, string? Item, string What);
 
 /// <summary>What a view has become between two positions.</summary>
 /// <param name="From">The mark that it is stored at.</param>
-internal sealed record Saving(ViewKey View, ViewMark From, long Position, IReadOnlyCollection<PendingItem> Items);
+/// <param name="Replaced">Stored items that are taken away; null when an item replaces the one with its id.</param>
+internal sealed record Saving(ViewKey View, ViewMark From, long Position, IReadOnlyCollection<PendingItem> Items, IReadOnlyList<ViewItem>? Replaced = null);

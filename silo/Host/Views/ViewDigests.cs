@@ -25,9 +25,13 @@ public sealed record ViewDigests(long Position, IReadOnlyDictionary<string, stri
         foreach (var view in world.Views.OfType<PagedView>())
         {
             var (since, tail) = view.UnstoredSince();
-            var sum = Add(default, view, tail);
-            await foreach (var item in stored.All(view.Key, cancellation)) sum = Add(sum, view, [new(item.Id, item.Position, item.Data)], since);
-            sums[view] = sum;
+            var sum = await stored.Over(view.Key, async (_, _, items, _) =>
+            {
+                var all = Add(default, view, tail);
+                await foreach (var item in items) all = Add(all, view, [new(item.Id, item.Position, item.Data)], since);
+                return all;
+            }, cancellation);
+            sums[view] = sum ?? throw new JournalUnavailableException($"The view {view.Name} is stored again and again while it is read. Try again when less is written.");
         }
 
         return new(world.Position, Digests(world, view => sums[view]));

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Coordination.Contracts.Feed;
 using Coordination.Host.Reactors;
 using Coordination.Host.Relay;
 using Microsoft.Extensions.Hosting;
@@ -44,6 +45,8 @@ public sealed partial class ViewKeeper(
     private Task? _checked;
     private volatile bool _isChecked;
     private TimeSpan _spent;
+    private long _rested;
+    private TimeSpan _rest;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -55,8 +58,8 @@ public sealed partial class ViewKeeper(
             {
                 _spent = TimeSpan.Zero;
                 await Try(() => Keep(isLast: false, stoppingToken));
-                var pause = _spent * Share;
-                await Task.Delay(pause > Shortest ? pause : Shortest, TimeProvider.System, stoppingToken);
+                if (_spent > TimeSpan.Zero) (_rested, _rest) = (time.GetTimestamp(), _spent * Share);
+                await Task.Delay(Shortest, TimeProvider.System, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -91,27 +94,31 @@ public sealed partial class ViewKeeper(
         }
 
         if (!leadership.IsHeld) return;
-        if (!_isChecked && (_checked?.IsCompleted ?? true)) _checked = Try(() => Check(cancellation));
+        if (!_isChecked && _checked is not { IsCompleted: false } && _filled.Values.All(static running => running.IsCompleted)) _checked = Try(() => Check(cancellation));
+        var isResting = !isLast && time.GetElapsedTime(_rested) < _rest;
         var savings = new List<Saving>();
         var began = time.GetTimestamp();
         foreach (var view in world.Views.Where(static view => view.Fault is null))
         {
             // Dropped in this very moment: the next round folds it anew.
-            if (view is KeptView kept && _generations[view.Name] == MarkOf(view).Generation && MarkOf(view).Position >= kept.StoredUpTo)
+            if (view is KeptView kept && !isResting && _generations[view.Name] == MarkOf(view).Generation && MarkOf(view).Position >= kept.StoredUpTo)
             {
                 var (position, items) = kept.Unstored(MarkOf(view).Position, cancellation);
                 if (position > MarkOf(view).Position) savings.Add(new(view.Key, MarkOf(view), position, items));
             }
             else if (view is PagedView paged && IsDue(paged, MarkOf(view), isLast, cancellation))
             {
-                var position = Math.Min(view.Position, paged.Since + ViewFilling.MostOfPiece);
-                savings.Add(new(view.Key, MarkOf(view), position, paged.Unstored(position)));
+                savings.Add(await views.Joined(paged, MarkOf(view), Math.Min(view.Position, paged.Since + ViewFilling.MostOfPiece), cancellation));
             }
         }
 
-        _spent = time.GetElapsedTime(began);
-        if (savings.Count > 0) await Save(savings, cancellation);
-        await TakeAway(marks, cancellation);
+        if (savings.Count > 0)
+        {
+            _spent = time.GetElapsedTime(began);
+            await Save(savings, cancellation);
+        }
+
+        if (!isResting) await TakeAway(marks, cancellation);
     }
 
     /// <summary>What is read page by page is looked at as a whole once, behind the start. What is in memory was when it was loaded.</summary>
@@ -169,6 +176,8 @@ public sealed partial class ViewKeeper(
     /// <summary>Whether the tail of a view is to be stored. When what comes before it is missing, that is folded first, beside all else.</summary>
     private bool IsDue(PagedView view, ViewMark mark, bool isLast, CancellationToken cancellation)
     {
+        // Nothing is stored while it is walked.
+        if (!isLast && _checked is { IsCompleted: false }) return false;
         if (mark.Position < view.Since)
         {
             if (!isLast && (!_filled.TryGetValue(view.Name, out var running) || running.IsCompleted)) _filled[view.Name] = Try(() => Fill(view, mark, cancellation));
@@ -238,7 +247,7 @@ public sealed partial class ViewKeeper(
         {
             await action();
         }
-        catch (Exception exception) when (exception is JournalUnavailableException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception exception) when (exception is JournalUnavailableException or ViewsBehindException or ObjectDisposedException or OperationCanceledException)
         {
             if (exception is JournalUnavailableException) LogNotKept(logger, exception);
         }
@@ -264,7 +273,7 @@ public sealed partial class ViewKeeper(
 public sealed class ViewFilling(SealedViews views, Folding folding)
 {
     /// <summary>Entries that are stored in one go: what they make fits well into memory.</summary>
-    public const int MostOfPiece = 20_000;
+    public const int MostOfPiece = 100_000;
 
     /// <param name="name">Of the view.</param>
     /// <param name="mark">Where it is stored.</param>
@@ -280,7 +289,7 @@ public sealed class ViewFilling(SealedViews views, Folding folding)
         {
             await folding.CatchUp([view], Math.Min(upTo, view.Since + MostOfPiece), cancellation);
             if (view.Fault is { } fault) return fault;
-            if (view.Position == view.Since || !await views.Save([new(view.Key, mark, view.Position, view.Unstored(view.Position))], cancellation)) return null;
+            if (view.Position == view.Since || !await views.Save([await views.Joined(view, mark, view.Position, cancellation)], cancellation)) return null;
             mark = views.Known(view.Key) ?? mark;
             view.Stored(view.Position);
         }

@@ -95,6 +95,7 @@ public sealed partial class OnACluster(RunningCluster running, LoadedData loaded
         await ordeal.Load.Continue(100, Patience);
         await stop.CancelAsync();
         var answered = await lists;
+        await running.Sessions.Callers["valdoria"].Get("feed?after=0&limit=50", Waiting.Cancellation);
 
         var after = await Generations();
         Assert.All(Rebuilding.Names.Where(name => name != Rebuilding.Inboxes), name => Assert.True(after[name] > before.GetValueOrDefault(name), $"{name} was not dropped."));
@@ -375,11 +376,24 @@ public sealed partial class OnACluster(RunningCluster running, LoadedData loaded
             }
 
             await reader.Get("inbox", Waiting.Cancellation);
-            await reader.Get("feed?after=0&limit=50", Waiting.Cancellation);
+            await Feed(reader);
             read += 2;
         }
 
         return read;
+    }
+
+    /// <summary>The feed is read from the database, and says to come back while it is stored anew.</summary>
+    private static async Task Feed(Caller reader)
+    {
+        try
+        {
+            await reader.Get("feed?after=0&limit=50", Waiting.Cancellation);
+        }
+        catch (HttpRequestException exception) when (exception.StatusCode is HttpStatusCode.ServiceUnavailable && exception.Message.Contains("platform.behind", StringComparison.Ordinal))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(200), Waiting.Cancellation);
+        }
     }
 
     private static async Task<string> HashAt(NpgsqlDataSource database, long position)

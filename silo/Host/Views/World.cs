@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Coordination.Contracts.Accounts;
 using Coordination.Contracts.Feed;
 using Coordination.Contracts.Security;
@@ -172,7 +173,8 @@ public sealed class World : IThings
 
     public bool HasGroup(string id) => _now.Groups.Find(id) is not null;
 
-    public bool MaySee(PlanItem plan, Actor actor) => plan.State.Audience.Admits(actor, this) || plan.State.Body == actor.Body;
+    public bool MaySee(PlanItem plan, Actor actor) =>
+        plan.State.Body == actor.Body || Audiences.GetValue(plan.State, static state => state.Audience).Admits(actor, this);
 
     public bool MaySee(RequestItem request, Actor actor) => request.State.Audience.Admits(actor, this);
 
@@ -200,6 +202,9 @@ public sealed class World : IThings
         _now = new(views.SetItem(views.IndexOf(views.Single(one => one.Name == view.Name)), view));
         if (view is KeptView kept) kept.TellTo(Search.Changed);
     }
+
+    /// <summary>Lists ask of thousands of plans, and each may have hundreds of measures whose bodies may see it.</summary>
+    private static readonly ConditionalWeakTable<PlanState, Audience> Audiences = [];
 
     private static T Of<T>(ImmutableArray<View> views) where T : View => views.OfType<T>().Single();
 

@@ -51,6 +51,21 @@ async function open(feed: () => FeedEntry[], behind: () => FeedEntry[] = () => [
   return { live, client, begin, push: (one: FeedEntry) => act(async () => handlers.get('Changed')?.(one)) };
 }
 
+function Older() {
+  const feed = useFeed(['plan/p']);
+  return (
+    <>
+      <p>{feed.entries.map((one) => one.position).join(' ')}</p>
+      <p>{feed.loading ? 'reads' : feed.more ? 'there may be more' : 'that is all'}</p>
+      {feed.more && (
+        <button type="button" onClick={feed.more}>
+          Older
+        </button>
+      )}
+    </>
+  );
+}
+
 describe('reads older entries', () => {
   /** A feed with pages between which there may be much that this reader does not see: by where each begins, what it holds and where it goes on. */
   function pages(of: Record<string, [positions: number[], next: string | null]>) {
@@ -64,21 +79,6 @@ describe('reads older entries', () => {
     });
     return asked;
   }
-  function Older() {
-    const feed = useFeed(['plan/p']);
-    return (
-      <>
-        <p>{feed.entries.map((one) => one.position).join(' ')}</p>
-        <p>{feed.loading ? 'reads' : feed.more ? 'there may be more' : 'that is all'}</p>
-        {feed.more && (
-          <button type="button" onClick={feed.more}>
-            Older
-          </button>
-        )}
-      </>
-    );
-  }
-
   it('goes on after a page that is short or empty, until the feed says that it ends', async () => {
     const asked = pages({ end: [[], '800'], 800: [[790, 780], '700'], 700: [[], '600'], 600: [[], '500'], 500: [[410], null] });
     await show(<Older />);

@@ -49,6 +49,19 @@ function planKeys(id: string, entry: FeedEntry): Key[] {
     case 'plan.milestone-rescheduled':
       // Lists are in the order of due dates.
       return [head, ['plan', id, 'milestone', milestone ?? ''], ['milestones']];
+    case 'plan.report-submitted':
+    case 'plan.report-returned':
+    case 'plan.report-approved':
+      // A measure, and after an approval a milestone, is not told how many reports on it wait still.
+      return [
+        head,
+        ['plan', id, 'measures', ...(pillar ? [pillar] : [])],
+        ['plan', id, 'milestone', milestone ?? ''],
+        ['plan', id, 'reports', milestone ?? ''],
+        ...(entry.type === 'plan.report-approved'
+          ? [['plan', id, 'milestones', entry.milestone?.measure ?? measure ?? ''], ['milestones']]
+          : [['milestones', 'standing']]),
+      ];
     default:
       return milestone
         ? [head, ['plan', id, 'milestone', milestone], ['plan', id, 'reports', milestone], ['milestones', 'standing']]
@@ -60,6 +73,17 @@ function planKeys(id: string, entry: FeedEntry): Key[] {
 function bodyKeys(entry: FeedEntry): Key[] {
   const bodies = entry.topics.filter((topic) => topic.startsWith('body/')).map((topic) => topic.slice('body/'.length));
   return [...bodies.map((id) => ['body', id] as const), ['bodies']];
+}
+
+/** Of what changes are put on top of (`patch.ts`), the reads that may be older than a change although they end after it, if they are under way. */
+export function overtaken(entries: readonly FeedEntry[]): Key[] {
+  const keys = new Map<string, Key>();
+  for (const { subject, milestone } of entries)
+    if (milestone) {
+      keys.set(`${subject.id}/${milestone.measure}`, ['plan', subject.id, 'milestones', milestone.measure]);
+      keys.set(subject.id, ['plan', subject.id, 'measures']);
+    }
+  return [...keys.values()];
 }
 
 /** All keys that a batch of changes touches, each once. */

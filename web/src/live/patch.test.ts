@@ -72,6 +72,21 @@ describe('a change put on the screen at once', () => {
     expect(patched.items[0]?.version).toBe(page.items[0]?.version);
   });
 
+  it('counts nothing twice that is told twice: how many reports wait on a measure is read', () => {
+    const handedIn = entry(9, {
+      type: 'plan.report-submitted',
+      data: { milestone: 'm1', pillar: 'training' },
+      milestone: now({ version: 9, reportsToApprove: 1 }),
+    });
+    const page = { items: [measure([milestone({ reportsToApprove: 1 })])] };
+    expect([handedIn, handedIn].reduce(patchMeasures, page).items[0]?.reportsToApprove).toBe(1);
+    for (const type of ['plan.report-submitted', 'plan.report-returned', 'plan.report-approved']) {
+      expect(affected({ ...handedIn, type })).toContainEqual(['plan', 'p', 'measures', 'training']);
+      expect(affected({ ...handedIn, type })).toContainEqual(['milestones', ...(type === 'plan.report-approved' ? [] : ['standing'])]);
+    }
+    expect(affected({ ...handedIn, type: 'plan.report-approved' })).toContainEqual(['plan', 'p', 'milestones', 'a']);
+  });
+
   it('gives a measure the version of the milestone that it was given', () => {
     const added = entry(9, { type: 'plan.milestone-added', version: 9, milestone: now({ id: 'm2', version: 9 }) });
     expect(patchMeasures({ items: [measure()] }, added).items[0]?.version).toBe(9);

@@ -1,8 +1,15 @@
 import type { Key } from './affected';
 
-/** Counts of a plan, and lists of milestones, may be a second old in a burst; everything else is read as soon as it can be. */
-const minimumOf = ([kind, , part]: Key): number =>
-  kind === 'milestones' || (kind === 'plan' && (part === undefined || part === 'head')) ? 1000 : 150;
+/**
+ * Milliseconds that lie at least between two reads of the same. Counts of a plan, and lists of milestones, may be a second old in a burst, the number of
+ * reports that wait on measures two; everything else is read as soon as it can be.
+ */
+function minimumOf([kind, , part]: Key): number {
+  if (kind === 'milestones') return 1000;
+  if (kind !== 'plan') return 150;
+  if (part === 'measures') return 2000;
+  return part === undefined || part === 'head' || part === 'milestones' ? 1000 : 150;
+}
 
 /**
  * Reads again what changes made old: at once when it was quiet, and in a burst never more than one read of a key at a time.

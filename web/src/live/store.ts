@@ -5,7 +5,7 @@ import { readSessionAnew, visitorOf } from '../api/session';
 import type { FeedEntry, Here, MeasureView, MilestoneView, Page, RequestDetail, RequestView } from '../api/types';
 import { onLanguageChange } from '../i18n';
 import { erasedWasMet } from '../i18n/erased';
-import { affectedByAll, everything } from './affected';
+import { affectedByAll, everything, overtaken } from './affected';
 import { hubConnection } from './hub';
 import { type Live, type LiveConnection, type LiveState, startLive } from './live';
 import { patchRead, type Read } from './pages';
@@ -151,7 +151,14 @@ export class LiveStore {
     for (const listener of this.#entryListeners) listener(entries);
     const keys = affectedByAll(entries);
     if (keys.includes(everything)) this.#readAnew();
-    else this.#refresher.refresh(keys);
+    else {
+      this.#refresher.refresh(keys);
+      this.#refresher.refresh(
+        overtaken(entries)
+          .filter((key) => this.#client.isFetching({ queryKey: key }) > 0)
+          .flatMap((key) => [key, key]),
+      );
+    }
   });
 
   /** Reads everything anew. Reads that no view shows are dropped, so that a view that opens later does not show them first. */

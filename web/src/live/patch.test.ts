@@ -144,8 +144,10 @@ describe('what a change makes old', () => {
       ['plan', 'p', 'reports', 'm1'],
       ['milestones', 'standing'],
       ['plans'],
+      ['every', 'plan'],
       ['body', 'ruritania'],
       ['bodies'],
+      ['every', 'state'],
     ]);
   });
   it('is the milestones of a measure that has a new one, and the measures of a pillar that has a new one', () => {
@@ -160,9 +162,22 @@ describe('what a change makes old', () => {
   it('is all of a plan that has another status: what may be done with each part follows from it', () => {
     expect(affected(entry(9, { type: 'plan.status-changed' }))).toContainEqual(['plan', 'p']);
   });
+  it('is what was searched, when something has other words or is for other eyes, and not when it stands otherwise', () => {
+    const of = (type: string, kind: string) => affected(entry(9, { type, subject: { kind, id: 'x' }, data: { accountName: 'Anna K.' } }));
+    for (const [type, kind] of [
+      ['plan.drafted', 'plan'],
+      ['plan.milestone-added', 'plan'],
+      ['request.opened', 'request'],
+      ['group.member-left', 'group'],
+      ['body.profile-changed', 'body'],
+      ['account.role-left', 'body'],
+    ] as const)
+      expect(of(type, kind), type).toContainEqual(['search']);
+    expect(of('plan.milestone-reported', 'plan')).not.toContainEqual(['search']);
+  });
   it('is each thing once for a whole batch', () => {
     const one = entry(9, { data: { milestone: 'm1' } });
-    expect(affectedByAll([one, one, entry(10, { subject: { kind: 'group', id: 'g' }, type: 'group.update-shared' })])).toHaveLength(10);
+    expect(affectedByAll([one, one, entry(10, { subject: { kind: 'group', id: 'g' }, type: 'group.update-shared' })])).toHaveLength(12);
   });
   it('is everything, when texts were erased', () => {
     const erasure = entry(1, { type: 'journal.texts-erased', subject: { kind: 'journal', id: 'erasures' } });
@@ -174,8 +189,10 @@ describe('what a change makes old', () => {
       expect(affected(entry(1, { type, subject: { kind: 'body', id: 'b' }, data: { account: 'a-1', accountName: 'Anna K.' } }))).toEqual([
         ['body', 'b'],
         ['bodies'],
+        ['every', 'state'],
         ['names'],
         ['regions'],
+        ['search'],
         ['session'],
         ['accounts'],
       ]);

@@ -8,7 +8,7 @@ import { erasedWasMet } from '../i18n/erased';
 import { affectedByAll, everything, overtaken } from './affected';
 import { hubConnection } from './hub';
 import { type Live, type LiveConnection, type LiveState, startLive } from './live';
-import { patchRead, type Read } from './pages';
+import { patchRead, type Read, readAgain } from './pages';
 import { patchMeasures, patchMilestone, patchMilestonePage, patchRequest, patchRequestPage } from './patch';
 import { perFrame, Refresher } from './refresh';
 
@@ -58,7 +58,7 @@ export class LiveStore {
 
   constructor(client: QueryClient) {
     this.#client = client;
-    this.#refresher = new Refresher((key) => client.invalidateQueries({ queryKey: key }));
+    this.#refresher = new Refresher((key) => readAgain(client, key));
   }
 
   start(position: number, onSignedOut: () => void, connect: () => LiveConnection = hubConnection): void {

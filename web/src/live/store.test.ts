@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { entry, measure, milestone, now } from '../../tests/make';
 import { isWhoAmI, serve, session } from '../../tests/show';
 import type { FeedEntry, Session } from '../api/types';
-import { changeLanguage, startI18n } from '../i18n';
+import { changeLanguage, currentLanguage, startI18n } from '../i18n';
 import { readable } from '../i18n/erased';
 import type { LiveConnection } from './live';
 import { keepNewerRead } from './pages';
@@ -141,7 +141,15 @@ describe('when texts were erased', () => {
     expect(held('regions')).toBe('A name');
   });
 
-  test('a change of language reads anew once an erased text was met', async () => {
+  test('a change of language reads lists anew: another alphabet sorts them', async () => {
+    view('plans', async () => currentLanguage());
+    await connected();
+    await expect.poll(() => held('plans')).toBe('en');
+    await changeLanguage('ar');
+    await expect.poll(() => held('plans')).toBe('ar');
+  });
+
+  test('and shows its own word for what was erased', async () => {
     view('plan', async () => readable({ text: '[erased]' }).text);
     await connected();
     await expect.poll(() => held('plan')).toBe('(erased text)');

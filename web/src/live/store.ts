@@ -4,7 +4,6 @@ import { feedAfter, queries } from '../api/queries';
 import { readSessionAnew, visitorOf } from '../api/session';
 import type { FeedEntry, Here, MeasureView, MilestoneView, Page, RequestDetail, RequestView } from '../api/types';
 import { onLanguageChange } from '../i18n';
-import { erasedWasMet } from '../i18n/erased';
 import { affectedByAll, everything, overtaken } from './affected';
 import { hubConnection } from './hub';
 import { type Live, type LiveConnection, type LiveState, startLive } from './live';
@@ -96,10 +95,8 @@ export class LiveStore {
     const visible = () => {
       if (document.visibilityState === 'visible') live.tryNow();
     };
-    onLanguageChange(() => {
-      // Earlier reads hold the word for an erased text in the language before.
-      if (erasedWasMet()) this.#readAnew();
-    }, stop.signal);
+    // Names are sorted by the alphabet of the language, and a cursor is of one language. Earlier reads hold its word for an erased text, too.
+    onLanguageChange(() => this.#readAnew(), stop.signal);
     window.addEventListener('online', network, { signal: stop.signal });
     window.addEventListener('offline', network, { signal: stop.signal });
     document.addEventListener('visibilitychange', visible, { signal: stop.signal });

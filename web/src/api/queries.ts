@@ -138,6 +138,16 @@ const requestsPage =
   (after, limit, signal) =>
     read('/requests', { query: { ...query, after, limit }, ...(signal ? { signal } : {}) });
 
+/** A list with a filter to its very end, for a file. */
+export const wholeList = {
+  plans: (query: QueryOf<'/plans'>, onRead: (count: number) => void, signal: AbortSignal): Promise<PlanView[]> =>
+    whole((after, limit) => plansPage(query)(after, limit, signal), onRead),
+  milestones: (query: QueryOf<'/milestones'>, onRead: (count: number) => void, signal: AbortSignal): Promise<MilestoneView[]> =>
+    whole((after, limit) => milestonesPage(query)(after, limit, signal), onRead),
+  requests: (query: QueryOf<'/requests'>, onRead: (count: number) => void, signal: AbortSignal): Promise<RequestView[]> =>
+    whole((after, limit) => requestsPage(query)(after, limit, signal), onRead),
+};
+
 /** Ids that one call may name. */
 const idsAtOnce = 100;
 

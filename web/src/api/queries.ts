@@ -99,7 +99,7 @@ const list = <T>(queryKey: readonly unknown[], readPage: ReadPage<T>, limit = at
     meta: { isList: true },
     queryFn: ({ pageParam, signal, client }) => {
       const held = pageParam === undefined ? (client.getQueryData<InfiniteData<Page<T>>>(queryKey)?.pages[0]?.items.length ?? 0) : 0;
-      return readUpTo(readPage, pageParam, Math.max(1, Math.ceil(held / limit)) * limit, signal);
+      return held > limit ? readUpTo(readPage, pageParam, Math.ceil(held / limit) * limit, signal) : readPage(pageParam, limit, signal);
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page: Page<T>) => page.next ?? undefined,

@@ -6,7 +6,7 @@ namespace Coordination.Domain;
 /// <summary>
 /// What a text is searched by: its words, folded. What people leave out or type otherwise makes no difference: accents, capitals, Unicode form,
 /// blanks of all kinds, apostrophes and hyphens, soft hyphens and whatever else is not seen, digits of other scripts. Every search folds by this;
-/// <c>web/src/search/fold.ts</c> is the same for what is on the screen, and both read the cases in <c>tests/Search/cases.json</c>.
+/// <c>web/src/i18n/fold.ts</c> is the same for what is on the screen, and both read the cases in <c>tests/Search/cases.json</c>.
 /// </summary>
 public static class SearchText
 {
@@ -44,32 +44,48 @@ public static class SearchText
         return words;
     }
 
-    /// <summary>The words of a query. A text is found when each of them, in whatever order, is a word of it or begins one.</summary>
-    public static IReadOnlyList<string> QueryOf(string? query)
+    /// <summary>
+    /// The words of a query. A text is found when each of them, in whatever order, is a word of it or begins one; of words that signs join
+    /// (<c>co-operation</c>) the whole without the signs stands for each of them.
+    /// </summary>
+    public static IReadOnlyList<QueryWord> QueryOf(string? query)
     {
         if (query is null) return [];
-        var words = new List<string>();
+        var words = new List<QueryWord>();
+        var chain = new List<string>();
         foreach (var part in PartsOf(query))
         {
-            if (words.Count == MostWords) break;
-            var word = Cut(part.Word);
-            if (!words.Contains(word)) words.Add(word);
+            if (!part.IsJoined) Add();
+            chain.Add(part.Word);
         }
 
+        Add();
         return words;
+
+        void Add()
+        {
+            var joined = chain.Count > 1 ? Cut(string.Concat(chain)) : null;
+            foreach (var part in chain)
+            {
+                var word = new QueryWord(Cut(part), joined);
+                if (words.Count < MostWords && !words.Contains(word)) words.Add(word);
+            }
+
+            chain.Clear();
+        }
     }
 
     /// <summary>Whether a query's words find a text. No words find everything.</summary>
-    public static bool Finds(IReadOnlyList<string> query, params ReadOnlySpan<string?> texts)
+    public static bool Finds(IReadOnlyList<QueryWord> query, params ReadOnlySpan<string?> texts)
     {
         if (query.Count == 0) return true;
         var words = WordsOf(texts);
         foreach (var wanted in query)
         {
-            if (words.Contains(wanted)) continue;
+            if (words.Contains(wanted.Word)) continue;
             var isThere = false;
             foreach (var word in words)
-                if (word.StartsWith(wanted, StringComparison.Ordinal)) isThere = true;
+                if (wanted.Begins(word)) isThere = true;
             if (!isThere) return false;
         }
 
@@ -227,4 +243,13 @@ public static class SearchText
     /// <param name="IsUnspaced">Of a script without blanks.</param>
     /// <param name="IsJoined">Only a sign that joins stands between it and the part before.</param>
     private readonly record struct Part(string Word, bool IsUnspaced, bool IsJoined);
+}
+
+/// <summary>A word that a query asks for.</summary>
+/// <param name="Joined">Of one that signs join with its neighbours, all of them as one word, which is as good as it.</param>
+public readonly record struct QueryWord(string Word, string? Joined = null)
+{
+    /// <summary>Whether a text's word begins with it.</summary>
+    public bool Begins(string word) =>
+        word.StartsWith(Word, StringComparison.Ordinal) || (Joined is not null && word.StartsWith(Joined, StringComparison.Ordinal));
 }

@@ -73,7 +73,7 @@ public sealed class SearchIndex
     }
 
     /// <summary>What the words of a query find.</summary>
-    internal Finds Find(IReadOnlyList<string> query)
+    internal Finds Find(IReadOnlyList<QueryWord> query)
     {
         LookAtChanged();
         lock (_lock)
@@ -83,14 +83,20 @@ public sealed class SearchIndex
             for (var index = 0; index < query.Count; index++)
             {
                 (begun[index], whole[index]) = (new ulong[length], new ulong[length]);
-                foreach (var word in _words.From(query[index]))
-                {
-                    Mark(begun[index], word);
-                    if (word.Text.Length == query[index].Length) Mark(whole[index], word);
-                }
+                From(query[index].Word, begun[index], whole[index]);
+                if (query[index].Joined is { } joined) From(joined, begun[index], whole[index]);
             }
 
             return new(this, begun, whole);
+        }
+
+        void From(string beginning, ulong[] begun, ulong[] whole)
+        {
+            foreach (var word in _words.From(beginning))
+            {
+                Mark(begun, word);
+                if (word.Text.Length == beginning.Length) Mark(whole, word);
+            }
         }
 
         static void Mark(ulong[] bits, Word word)

@@ -79,7 +79,7 @@ internal static class Paged
     }
 
     /// <summary>Tells one list from another, in few letters. All of it is what the reader has said.</summary>
-    private static string ScopeOf(string list, string sort, string? alphabet, IReadOnlyList<string> query, object? filter)
+    private static string ScopeOf(string list, string sort, string? alphabet, IReadOnlyList<QueryWord> query, object? filter)
     {
         var said = JsonSerializer.SerializeToUtf8Bytes(new object?[] { list, sort, alphabet, query, filter });
         return Convert.ToHexStringLower(SHA256.HashData(said).AsSpan(0, 8));

@@ -32,7 +32,7 @@ public sealed class Large(ITestOutputHelper output)
         GC.Collect();
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var clock = Stopwatch.StartNew();
-        Assert.Empty(world.World.Search.Find(["zzz"]).All());
+        Assert.Empty(world.World.Search.Find([new("zzz")]).All());
         var built = clock.Elapsed;
         var memory = (GC.GetTotalMemory(forceFullCollection: true) - before) / 1_048_576.0;
         output.WriteLine($"{count:N0} milestones, {small + big:N0} plans: index built in {built.TotalMilliseconds:N0} ms, {world.World.Search.Words:N0} words, {memory:N1} MiB.");

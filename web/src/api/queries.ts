@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { type InfiniteData, infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { post, read } from './client';
 import type { QueryOf } from './operations';
 import type { BodyView, FeedPage, MilestoneView, Page, Pillar, PlanView, RequestView, SecurityEvent } from './types';
@@ -14,7 +14,7 @@ async function whole<T>(readPage: ReadPage<T>, onRead: (count: number) => void =
   const items: T[] = [];
   let after: string | undefined;
   do {
-    const page = await readPage(after, 500);
+    const page = await readPage(after, mostAtOnce);
     items.push(...page.items);
     onRead(items.length);
     after = page.next ?? undefined;
@@ -32,7 +32,7 @@ export const wholeSecurityLog = (
 const byStanding = ['overdue', 'atRisk', 'toApprove', 'status', 'open', 'dueBefore', 'dueAfter'] as const;
 
 /** Measures under one pillar of a plan that are read at once. */
-export const measuresAtOnce = 50;
+const measuresAtOnce = 50;
 
 /** Measures whose milestones one call asks for, at most: their ids stand in its address. */
 const measuresInCall = 20;
@@ -75,11 +75,32 @@ async function readMilestones(plan: string, some: readonly Asked[]): Promise<voi
 const lean = (query: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined && value !== ''));
 
-/** A list, page by page as one goes on; what is shown stays until what was asked for is there. */
+/** Items of a list that one call may ask for. */
+export const mostAtOnce = 500;
+
+/** So many items of a list, in as few calls as can be, as one page. */
+async function readUpTo<T>(readPage: ReadPage<T>, after: string | undefined, most: number, signal: AbortSignal): Promise<Page<T>> {
+  let page = await readPage(after, Math.min(most, mostAtOnce), signal);
+  const items = [...page.items];
+  while (page.next && items.length < most) {
+    page = await readPage(page.next, Math.min(most - items.length, mostAtOnce), signal);
+    items.push(...page.items);
+  }
+  return { ...page, items };
+}
+
+/**
+ * A list, page by page as one goes on; what is shown stays until what was asked for is there. A first page that holds more than it was asked for was
+ * gathered (`live/pages.ts`), and is read again as long as it is.
+ */
 const list = <T>(queryKey: readonly unknown[], readPage: ReadPage<T>, limit = atOnce) =>
   infiniteQueryOptions({
     queryKey,
-    queryFn: ({ pageParam, signal }) => readPage(pageParam, limit, signal),
+    meta: { isList: true },
+    queryFn: ({ pageParam, signal, client }) => {
+      const held = pageParam === undefined ? (client.getQueryData<InfiniteData<Page<T>>>(queryKey)?.pages[0]?.items.length ?? 0) : 0;
+      return held > limit ? readUpTo(readPage, pageParam, Math.ceil(held / limit) * limit, signal) : readPage(pageParam, limit, signal);
+    },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page: Page<T>) => page.next ?? undefined,
     placeholderData: keepPreviousData,
@@ -116,6 +137,16 @@ const requestsPage =
   (query: QueryOf<'/requests'>): ReadPage<RequestView> =>
   (after, limit, signal) =>
     read('/requests', { query: { ...query, after, limit }, ...(signal ? { signal } : {}) });
+
+/** A list with a filter to its very end, for a file. */
+export const wholeList = {
+  plans: (query: QueryOf<'/plans'>, onRead: (count: number) => void, signal: AbortSignal): Promise<PlanView[]> =>
+    whole((after, limit) => plansPage(query)(after, limit, signal), onRead),
+  milestones: (query: QueryOf<'/milestones'>, onRead: (count: number) => void, signal: AbortSignal): Promise<MilestoneView[]> =>
+    whole((after, limit) => milestonesPage(query)(after, limit, signal), onRead),
+  requests: (query: QueryOf<'/requests'>, onRead: (count: number) => void, signal: AbortSignal): Promise<RequestView[]> =>
+    whole((after, limit) => requestsPage(query)(after, limit, signal), onRead),
+};
 
 /** Ids that one call may name. */
 const idsAtOnce = 100;
@@ -187,14 +218,14 @@ export const queries = {
       },
       placeholderData: keepPreviousData,
     }),
-  /** States and the plans of States, all of them, for the map. */
+  /** States and the plans of States, all of them, for the map: much at once, so it is read again less often than lists are. */
   states: () =>
     queryOptions({
-      queryKey: ['bodies', 'states'],
+      queryKey: ['every', 'state'],
       queryFn: ({ signal }) => whole((after, limit) => bodiesPage({ kind: 'state' })(after, limit, signal)),
     }),
   everyPlan: () =>
-    queryOptions({ queryKey: ['plans', 'all'], queryFn: ({ signal }) => whole((after, limit) => plansPage({})(after, limit, signal)) }),
+    queryOptions({ queryKey: ['every', 'plan'], queryFn: ({ signal }) => whole((after, limit) => plansPage({})(after, limit, signal)) }),
   body: (id: string) => queryOptions({ queryKey: ['body', id], queryFn: ({ signal }) => read('/bodies/{id}', { path: { id }, signal }) }),
   /** Those that bodies lie in, or all. */
   regions: (all?: true) =>

@@ -15,7 +15,7 @@ import { RequestRow } from '../parts/request/RequestRow';
 import { linesOf } from '../parts/timeline/model';
 import { Timeline } from '../parts/timeline/Timeline';
 import { today } from '../ui/dates';
-import { Empty, ExerciseTag, Loading, PageHead, StatusBar, StatusCounts, Trouble } from '../ui/pieces';
+import { Empty, ExerciseTag, Loading, NotYet, PageHead, StatusBar, StatusCounts, Trouble } from '../ui/pieces';
 import { type Shown, StatusIcon } from '../ui/status';
 import { HintCard } from './HintCard';
 import { InboxCard } from './InboxCard';
@@ -26,6 +26,9 @@ import './desk.css';
 /** Milestones of a plan that its card draws at most. */
 const mostOnCard = 500;
 
+/** The form of a word beside a number that is not known yet. */
+const many = 100;
+
 /** Measures of which the desk shows the timeline; that of a larger plan is on its page. */
 const mostLines = 40;
 
@@ -34,18 +37,18 @@ export function DeskPage() {
   const session = useSession();
   const body = session.body?.id;
   const speaks = { enabled: body !== undefined };
-  // To approve is the coordinator's: nothing waits for the others.
-  const approves = { enabled: body !== undefined && session.role === 'coordinator' };
+  // To approve is the coordinator's. The others may see what waits, in the list of milestones, but it does not wait for them.
+  const approves = body !== undefined && session.role === 'coordinator';
   const lists = {
     late: useQuery({ ...queries.firstMilestones(milestonesShown('late', body, today()), mostNeeds), ...speaks }),
     'at-risk': useQuery({ ...queries.firstMilestones(milestonesShown('at-risk', body, today()), mostNeeds), ...speaks }),
     soon: useQuery({ ...queries.firstMilestones(milestonesShown('soon', body, today()), 1), ...speaks }),
-    'to-approve': useQuery({ ...queries.firstMilestones(milestonesShown('to-approve', body, today()), mostNeeds), ...approves }),
+    'to-approve': useQuery({ ...queries.firstMilestones(milestonesShown('to-approve', body, today()), mostNeeds), enabled: approves }),
   };
   const waiting = useQuery(queries.firstRequests({ waiting: true, sort: '-urgency' }, mostNeeds));
   const plans = useList({ ...queries.plans({ body, sort: 'title' }), ...speaks }, (plan) => plan.id);
   const asked = [...Object.values(lists), waiting];
-  const toAnswer = waiting.data?.total ?? 0;
+  const toAnswer = waiting.data?.total;
   const list = needs(
     [...(lists.late.data?.items ?? []), ...(lists['at-risk'].data?.items ?? [])],
     (lists['to-approve'].data?.items ?? []).filter(waitsForApproval),
@@ -68,18 +71,18 @@ export function DeskPage() {
       </PageHead>
       <HintCard />
       <ul className="tiles" aria-label={t('desk:chips')}>
-        <Tile to="late" status="late" count={lists.late.data?.total ?? 0} body={body} />
-        <Tile to="at-risk" status="at-risk" count={lists['at-risk'].data?.total ?? 0} body={body} />
-        <Tile to="soon" status="planned" count={lists.soon.data?.total ?? 0} body={body} />
-        <Tile to="to-approve" status="done" count={lists['to-approve'].data?.total ?? 0} body={body} />
+        {body !== undefined && (
+          <>
+            <Tile to="late" status="late" count={lists.late.data?.total} body={body} />
+            <Tile to="at-risk" status="at-risk" count={lists['at-risk'].data?.total} body={body} />
+            <Tile to="soon" status="planned" count={lists.soon.data?.total} body={body} />
+            {approves && <Tile to="to-approve" status="done" count={lists['to-approve'].data?.total} body={body} />}
+          </>
+        )}
         <li>
-          <Link
-            to="/requests"
-            search={{ waiting: true, sort: '-urgency' }}
-            className={toAnswer > 0 ? 'tile tile-request' : 'tile tile-none'}
-          >
-            <span className="tile-number number">{toAnswer}</span>
-            <span className="tile-word">{t('desk:chip.toAnswer', { count: toAnswer })}</span>
+          <Link to="/requests" search={{ waiting: true, sort: '-urgency' }} className={toAnswer ? 'tile tile-request' : 'tile tile-none'}>
+            <span className="tile-number number">{toAnswer ?? <NotYet />}</span>
+            <span className="tile-word">{t('desk:chip.toAnswer', { count: toAnswer ?? many })}</span>
           </Link>
         </li>
       </ul>
@@ -129,18 +132,18 @@ function Tile({
 }: {
   to: 'late' | 'at-risk' | 'soon' | 'to-approve';
   status: Shown;
-  count: number;
-  body: string | undefined;
+  count: number | null | undefined;
+  body: string;
 }) {
   const { t } = useTranslation();
   return (
     <li>
-      <Link to="/milestones" search={{ show: to, ...(body ? { body } : {}) }} className={count > 0 ? `tile tile-${to}` : 'tile tile-none'}>
+      <Link to="/milestones" search={{ show: to, body }} className={count ? `tile tile-${to}` : 'tile tile-none'}>
         <span className="tile-number number">
           <StatusIcon status={status} size={18} />
-          {count}
+          {count ?? <NotYet />}
         </span>
-        <span className="tile-word">{t(`desk:chip.${to}`, { count })}</span>
+        <span className="tile-word">{t(`desk:chip.${to}`, { count: count ?? many })}</span>
       </Link>
     </li>
   );

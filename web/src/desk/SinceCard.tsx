@@ -17,6 +17,8 @@ export function SinceCard() {
   const [visit, setVisit] = useState(() => lastVisit(visitor));
   const fresh = feed.entries.filter((entry) => visit === null || entry.position > visit);
   const newest = feed.entries[0]?.position;
+  // Older ones that are not read may be new to this account as well.
+  const isCounted = fresh.length < feed.entries.length || feed.more === null;
   return (
     <section className="card" aria-labelledby="since">
       <div className="card-head">
@@ -38,7 +40,7 @@ export function SinceCard() {
       {feed.loading && feed.entries.length === 0 ? (
         <Loading lines={3} />
       ) : fresh.length === 0 ? (
-        <Empty title={t('desk:nothingNew')} />
+        <Empty title={t(feed.entries.length === 0 && feed.more ? 'feed:noneSoFar' : 'desk:nothingNew')} />
       ) : (
         <div className="entries">
           {fresh.slice(0, shown).map((entry) => (
@@ -48,7 +50,7 @@ export function SinceCard() {
       )}
       <p className="card-foot">
         <Link to="/feed" search={{}}>
-          {fresh.length > shown ? t('desk:more', { count: fresh.length - shown }) : t('desk:wholeFeed')}
+          {fresh.length > shown && isCounted ? t('desk:more', { count: fresh.length - shown }) : t('desk:wholeFeed')}
         </Link>
       </p>
     </section>

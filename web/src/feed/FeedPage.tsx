@@ -107,7 +107,9 @@ export function FeedPage() {
         </div>
       )}
       <Trouble error={feed.error} retry={feed.retry} />
-      {feed.entries.length === 0 && !feed.error && (feed.loading ? <Loading lines={8} /> : <Empty title={t('feed:empty')} />)}
+      {feed.entries.length === 0 &&
+        !feed.error &&
+        (feed.loading ? <Loading lines={8} /> : <Empty title={t(feed.more ? 'feed:noneSoFar' : 'feed:empty')} />)}
       {feed.entries.length > 0 && (
         <section className="card entries" role="feed" aria-busy={feed.loading} aria-label={t('feed:title')}>
           {feed.entries.map((entry, at) => (

@@ -3,11 +3,6 @@ import i18next from 'i18next';
 /** Stands in the platform's answers in place of an erased text. Nobody can write it. */
 const marker = '[erased]';
 
-let met = false;
-
-/** Whether an erased text has come to this window, so that the word for it may be shown. */
-export const erasedWasMet = (): boolean => met;
-
 /** The reader's word for a text that was erased. */
 const word = (): string => i18next.t('words:erased');
 
@@ -23,10 +18,7 @@ export function readable<T>(answer: T): T {
     const parts = answer as Record<string, unknown>;
     for (const [name, part] of Object.entries(parts)) {
       if (typeof part !== 'string') readable(part);
-      else if (part.includes(marker)) {
-        met = true;
-        parts[name] = part.replaceAll(marker, word());
-      }
+      else if (part.includes(marker)) parts[name] = part.replaceAll(marker, word());
     }
   }
   return answer;

@@ -124,12 +124,40 @@ function wordsOf(text: string): Set<string> {
   return words;
 }
 
-/** The words of a query. */
-export const queryOf = (query: string): string[] => [...new Set(partsOf(query).map((part) => cut(part.word)))].slice(0, mostWords);
+/** A word that a query asks for. */
+export interface QueryWord {
+  word: string;
+  /** Of one that signs join with its neighbours, all of them as one word, which is as good as it. */
+  joined?: string;
+}
 
-/** Whether each word of a query is a word of the text or begins one. No words find everything. */
-export function finds(query: readonly string[], text: string): boolean {
+/** The words of a query. */
+export function queryOf(query: string): QueryWord[] {
+  const words: QueryWord[] = [];
+  let chain: string[] = [];
+  const add = () => {
+    const joined = chain.length > 1 ? cut(chain.join('')) : undefined;
+    for (const part of chain) {
+      const word = cut(part);
+      if (words.length < mostWords && !words.some((one) => one.word === word && one.joined === joined))
+        words.push(joined === undefined ? { word } : { word, joined });
+    }
+    chain = [];
+  };
+  for (const part of partsOf(query)) {
+    if (!part.joined) add();
+    chain.push(part.word);
+  }
+  add();
+  return words;
+}
+
+/**
+ * Whether each word of a query is a word of the text or begins one; of words that signs join (`co-operation`) the whole without the signs stands for
+ * each of them. No words find everything.
+ */
+export function finds(query: readonly QueryWord[], text: string): boolean {
   if (query.length === 0) return true;
   const words = [...wordsOf(text)];
-  return query.every((wanted) => words.some((word) => word.startsWith(wanted)));
+  return query.every(({ word, joined }) => words.some((one) => one.startsWith(word) || (joined !== undefined && one.startsWith(joined))));
 }

@@ -8,22 +8,33 @@ export const everything: Key = [];
 /** A role, or a password that is asked for, may be the reader's own; a profile may say for how long one's session lasts. */
 const sessionTypes = /^(account\.(role|reset)-|body\.profile-changed$)/;
 
+/** What gives something other words to be found by, or is for other eyes since. What concerns bodies and groups may always be. */
+const words = /^(plan\.(drafted|status-changed|measure-added|milestone-added)|request\.(opened|withdrawn))$/;
+
 /** The reads that a change may have made old, by the beginnings of their cache keys. */
 export function affected(entry: FeedEntry): Key[] {
   const { kind, id } = entry.subject;
   switch (kind) {
     case 'plan':
-      return [...planKeys(id, entry), ['plans'], ...bodyKeys(entry)];
+      return [...planKeys(id, entry), ['plans'], ['every', 'plan'], ...bodyKeys(entry), ...(words.test(entry.type) ? [['search']] : [])];
     case 'request':
-      return [['request', id], ['requests'], ...bodyKeys(entry)];
+      return [['request', id], ['requests'], ...bodyKeys(entry), ...(words.test(entry.type) ? [['search']] : [])];
     case 'group':
       return entry.type === 'group.update-shared'
         ? [['updates', id], ['group', id], ['groups']]
-        : [['group', id], ['groups'], ['updates', id]];
+        : [['group', id], ['groups'], ['updates', id], ['search']];
     case 'body':
       // Without a name the account itself was erased. Any read may hold the person's name.
       if (entry.type === 'account.role-left' && !entry.data.accountName) return [everything];
-      return [['body', id], ['bodies'], ['names'], ['regions'], ...(sessionTypes.test(entry.type) ? [['session'], ['accounts']] : [])];
+      return [
+        ['body', id],
+        ['bodies'],
+        ['every', 'state'],
+        ['names'],
+        ['regions'],
+        ['search'],
+        ...(sessionTypes.test(entry.type) ? [['session'], ['accounts']] : []),
+      ];
     case 'subscription':
       return [['subscriptions'], ['inbox']];
     case 'journal':
@@ -49,6 +60,19 @@ function planKeys(id: string, entry: FeedEntry): Key[] {
     case 'plan.milestone-rescheduled':
       // Lists are in the order of due dates.
       return [head, ['plan', id, 'milestone', milestone ?? ''], ['milestones']];
+    case 'plan.report-submitted':
+    case 'plan.report-returned':
+    case 'plan.report-approved':
+      // A measure, and after an approval a milestone, is not told how many reports on it wait still.
+      return [
+        head,
+        ['plan', id, 'measures', ...(pillar ? [pillar] : [])],
+        ['plan', id, 'milestone', milestone ?? ''],
+        ['plan', id, 'reports', milestone ?? ''],
+        ...(entry.type === 'plan.report-approved'
+          ? [['plan', id, 'milestones', entry.milestone?.measure ?? measure ?? ''], ['milestones']]
+          : [['milestones', 'standing']]),
+      ];
     default:
       return milestone
         ? [head, ['plan', id, 'milestone', milestone], ['plan', id, 'reports', milestone], ['milestones', 'standing']]
@@ -59,7 +83,18 @@ function planKeys(id: string, entry: FeedEntry): Key[] {
 /** A body's page counts its plans and requests; lists of bodies carry the same counts. */
 function bodyKeys(entry: FeedEntry): Key[] {
   const bodies = entry.topics.filter((topic) => topic.startsWith('body/')).map((topic) => topic.slice('body/'.length));
-  return [...bodies.map((id) => ['body', id] as const), ['bodies']];
+  return [...bodies.map((id) => ['body', id] as const), ['bodies'], ['every', 'state']];
+}
+
+/** Of what changes are put on top of (`patch.ts`), the reads that may be older than a change although they end after it, if they are under way. */
+export function overtaken(entries: readonly FeedEntry[]): Key[] {
+  const keys = new Map<string, Key>();
+  for (const { subject, milestone } of entries)
+    if (milestone) {
+      keys.set(`${subject.id}/${milestone.measure}`, ['plan', subject.id, 'milestones', milestone.measure]);
+      keys.set(subject.id, ['plan', subject.id, 'measures']);
+    }
+  return [...keys.values()];
 }
 
 /** All keys that a batch of changes touches, each once. */

@@ -70,7 +70,8 @@ async function feedOf(after: number, limit = 100): Promise<FeedPage> {
     .sort((a, b) => a.position - b.position)
     .slice(0, limit);
   const head = FakeHub.feed.reduce((most, one) => Math.max(most, one.position), 0);
-  return { items, next: null, position: items.length === limit ? (items.at(-1)?.position ?? head) : head };
+  const reached = items.length === limit ? (items.at(-1)?.position ?? head) : head;
+  return { items, next: reached < head ? String(reached) : null, position: reached };
 }
 
 function start(part: Partial<LiveOptions> = {}) {
@@ -227,7 +228,31 @@ describe('the live line', () => {
     });
     await settle();
     expect(seen).toEqual(Array.from({ length: 25 }, (_, at) => at + 1));
-    expect(asked).toEqual([0, 10, 20, 25]);
+    expect(asked).toEqual([0, 10, 20]);
+  });
+
+  it('reads on behind pages that hold nothing for this reader', async () => {
+    missed(950);
+    const asked: number[] = [];
+    // The feed goes over 300 entries at a time, whoever may see them.
+    const sparse = async (after: number): Promise<FeedPage> => {
+      asked.push(after);
+      const reached = Math.min(after + 300, 960);
+      const items = FakeHub.feed.filter(({ position }) => position > after && position <= reached);
+      return { items, next: reached < 960 ? String(reached) : null, position: reached };
+    };
+    const live = start({ readFeed: sparse });
+    await settle();
+    expect(asked).toEqual([0, 300, 600, 900]);
+    expect(seen).toEqual([950]);
+    expect(live.position()).toBe(960);
+    expect(state()?.kind).toBe('live');
+  });
+
+  it('ends with a page that leads nowhere', async () => {
+    start({ readFeed: async () => ({ items: [], next: '0', position: 0 }) });
+    await settle();
+    expect(state()?.kind).toBe('live');
   });
 
   it('resumes from the last position that it saw', async () => {

@@ -188,13 +188,11 @@ export function startLive(options: LiveOptions): Live {
         const page = await readFeed(after, broken.signal);
         if (broken.signal.aborted) return;
         emit([...page.items].sort((a, b) => a.position - b.position));
-        const end = page.items.reduce((most, entry) => Math.max(most, entry.position), after);
-        if (page.items.length === 0) {
-          last = Math.max(last, page.position);
-          break;
-        }
-        if (end <= after) break;
-        after = end;
+        last = Math.max(last, page.position);
+        // A page without entries may have others behind it: this reader sees nothing of what it went over.
+        const next = page.next === null ? after : Number(page.next);
+        if (!(next > after)) break;
+        after = next;
       }
       // Sent back meanwhile: what was dropped may lie behind the page that looked like the last.
       if (again !== null) return refill(Math.min(last, again));

@@ -1,4 +1,5 @@
-import type { InfiniteData } from '@tanstack/react-query';
+import type { InfiniteData, QueryClient } from '@tanstack/react-query';
+import { mostAtOnce } from '../api/queries';
 import type { Page } from '../api/types';
 import { keepNewer } from './patch';
 
@@ -21,4 +22,30 @@ export function keepNewerRead(old: unknown, fresh: unknown): unknown {
   if (!isPages(old) || !isPages(fresh)) return keepNewer(old, fresh);
   const before = { items: old.pages.flatMap((page) => page?.items ?? []) };
   return { ...fresh, pages: fresh.pages.map((page) => keepNewer(before, page)) };
+}
+
+/** Milliseconds that the platform is left alone after each call that a long list took. */
+const afterCall = 1000;
+
+/**
+ * Reads anew what lies under a key. A list that somebody has scrolled far down is not read page by page again, but whole in as few calls as can be; and
+ * the longer it is, the longer it takes until this resolves.
+ */
+export async function readAgain(client: QueryClient, queryKey: readonly unknown[]): Promise<void> {
+  let calls = 1;
+  for (const query of client.getQueryCache().findAll({ queryKey, type: 'active' })) {
+    const data: unknown = query.state.data;
+    if (query.meta?.isList !== true || !isPages(data)) continue;
+    const items = data.pages.flatMap((page) => page.items);
+    calls = Math.max(calls, Math.ceil(items.length / mostAtOnce));
+    const last = data.pages.at(-1);
+    if (data.pages.length > 1 && last)
+      client.setQueryData(
+        query.queryKey,
+        { pages: [{ ...last, items }], pageParams: data.pageParams.slice(0, 1) },
+        { updatedAt: query.state.dataUpdatedAt },
+      );
+  }
+  await client.invalidateQueries({ queryKey });
+  await new Promise((resolve) => setTimeout(resolve, (calls - 1) * afterCall));
 }

@@ -72,6 +72,21 @@ describe('a change put on the screen at once', () => {
     expect(patched.items[0]?.version).toBe(page.items[0]?.version);
   });
 
+  it('counts nothing twice that is told twice: how many reports wait on a measure is read', () => {
+    const handedIn = entry(9, {
+      type: 'plan.report-submitted',
+      data: { milestone: 'm1', pillar: 'training' },
+      milestone: now({ version: 9, reportsToApprove: 1 }),
+    });
+    const page = { items: [measure([milestone({ reportsToApprove: 1 })])] };
+    expect([handedIn, handedIn].reduce(patchMeasures, page).items[0]?.reportsToApprove).toBe(1);
+    for (const type of ['plan.report-submitted', 'plan.report-returned', 'plan.report-approved']) {
+      expect(affected({ ...handedIn, type })).toContainEqual(['plan', 'p', 'measures', 'training']);
+      expect(affected({ ...handedIn, type })).toContainEqual(['milestones', ...(type === 'plan.report-approved' ? [] : ['standing'])]);
+    }
+    expect(affected({ ...handedIn, type: 'plan.report-approved' })).toContainEqual(['plan', 'p', 'milestones', 'a']);
+  });
+
   it('gives a measure the version of the milestone that it was given', () => {
     const added = entry(9, { type: 'plan.milestone-added', version: 9, milestone: now({ id: 'm2', version: 9 }) });
     expect(patchMeasures({ items: [measure()] }, added).items[0]?.version).toBe(9);
@@ -129,8 +144,10 @@ describe('what a change makes old', () => {
       ['plan', 'p', 'reports', 'm1'],
       ['milestones', 'standing'],
       ['plans'],
+      ['every', 'plan'],
       ['body', 'ruritania'],
       ['bodies'],
+      ['every', 'state'],
     ]);
   });
   it('is the milestones of a measure that has a new one, and the measures of a pillar that has a new one', () => {
@@ -145,9 +162,22 @@ describe('what a change makes old', () => {
   it('is all of a plan that has another status: what may be done with each part follows from it', () => {
     expect(affected(entry(9, { type: 'plan.status-changed' }))).toContainEqual(['plan', 'p']);
   });
+  it('is what was searched, when something has other words or is for other eyes, and not when it stands otherwise', () => {
+    const of = (type: string, kind: string) => affected(entry(9, { type, subject: { kind, id: 'x' }, data: { accountName: 'Anna K.' } }));
+    for (const [type, kind] of [
+      ['plan.drafted', 'plan'],
+      ['plan.milestone-added', 'plan'],
+      ['request.opened', 'request'],
+      ['group.member-left', 'group'],
+      ['body.profile-changed', 'body'],
+      ['account.role-left', 'body'],
+    ] as const)
+      expect(of(type, kind), type).toContainEqual(['search']);
+    expect(of('plan.milestone-reported', 'plan')).not.toContainEqual(['search']);
+  });
   it('is each thing once for a whole batch', () => {
     const one = entry(9, { data: { milestone: 'm1' } });
-    expect(affectedByAll([one, one, entry(10, { subject: { kind: 'group', id: 'g' }, type: 'group.update-shared' })])).toHaveLength(10);
+    expect(affectedByAll([one, one, entry(10, { subject: { kind: 'group', id: 'g' }, type: 'group.update-shared' })])).toHaveLength(12);
   });
   it('is everything, when texts were erased', () => {
     const erasure = entry(1, { type: 'journal.texts-erased', subject: { kind: 'journal', id: 'erasures' } });
@@ -159,8 +189,10 @@ describe('what a change makes old', () => {
       expect(affected(entry(1, { type, subject: { kind: 'body', id: 'b' }, data: { account: 'a-1', accountName: 'Anna K.' } }))).toEqual([
         ['body', 'b'],
         ['bodies'],
+        ['every', 'state'],
         ['names'],
         ['regions'],
+        ['search'],
         ['session'],
         ['accounts'],
       ]);

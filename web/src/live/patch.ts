@@ -2,9 +2,10 @@ import type { FeedEntry, MeasureView, MilestoneCounts, MilestoneView, Page, Requ
 import { requestStatuses } from '../api/types';
 
 /*
- * What a change says of things already on the screen is put there at once, before any read. A patch never goes back in time: it applies only to what
- * is older than the change. Of a milestone a change tells all that is shown of it, so nothing is read again; of a request the read that follows
- * brings the rest.
+ * What a change says of things already on the screen is put there at once, before any read. Of a milestone and of a request it applies only to what is
+ * older than the change. A change tells all that is shown of its milestone, so nothing is read again, but after an approval, which tells nobody
+ * how many reports still wait; of a request the read that follows brings the rest. A change tells too how the milestones of the measure stand when it is
+ * told. A measure's version says nothing of that: a read of it that was under way is made again (`overtaken`), and so is one of a milestone.
  */
 
 /**
@@ -26,11 +27,6 @@ export const shownAt = (thing: Versioned): number => Math.max(thing.version ?? 0
 
 const requestStatus = (text: string | undefined): RequestStatus | null => requestStatuses.find((one) => one === text) ?? null;
 
-/** What changes of reports do to the number of those that wait, for readers who see them. */
-const waiting: Partial<Record<string, number>> = { 'plan.report-submitted': 1, 'plan.report-returned': -1, 'plan.report-approved': -1 };
-
-const waitingAfter = (before: number, entry: FeedEntry): number => Math.max(0, before + (waiting[entry.type] ?? 0));
-
 /** The milestone as the change left it, or the same object when the change is not about it or not newer. */
 export function patchMilestone(milestone: MilestoneView, entry: FeedEntry): MilestoneView {
   const now = entry.milestone;
@@ -46,12 +42,13 @@ export function patchMilestone(milestone: MilestoneView, entry: FeedEntry): Mile
     atRisk: now.atRisk,
     version: now.version,
     reported: now.reported ?? null,
-    reportsToApprove: now.reportsToApprove ?? waitingAfter(milestone.reportsToApprove, entry),
+    // An approval is told to more people than see what waits. The read that follows says how many do still.
+    reportsToApprove: now.reportsToApprove ?? Math.max(0, milestone.reportsToApprove - (entry.type === 'plan.report-approved' ? 1 : 0)),
     verbs: closed ? milestone.verbs.filter((verb) => verb !== 'reschedule') : milestone.verbs,
   };
 }
 
-/** The measures of a plan, with how the milestones of one of them stand since the change. */
+/** The measures of a plan, with how the milestones of one of them stand since the change. Reports that wait are counted by reads alone. */
 export function patchMeasures(page: Page<MeasureView>, entry: FeedEntry): Page<MeasureView> {
   const now = entry.milestone;
   if (!now || !page.items.some((measure) => measure.id === now.measure)) return page;
@@ -60,7 +57,6 @@ export function patchMeasures(page: Page<MeasureView>, entry: FeedEntry): Page<M
       ? {
           ...measure,
           milestones: now.inMeasure,
-          reportsToApprove: waitingAfter(measure.reportsToApprove, entry),
           version: entry.type === 'plan.milestone-added' ? Math.max(measure.version, entry.version) : measure.version,
         }
       : measure,

@@ -35,6 +35,25 @@ it('reads at once, and in a burst one read of a key at a time', async () => {
   expect(reads.length).toBeGreaterThanOrEqual(2);
 });
 
+it.each([
+  [10_000, ['every', 'plan']],
+  [5000, ['search']],
+  [2000, ['plan', 'p', 'measures', 'training']],
+  [1000, ['plans']],
+  [1000, ['milestones', 'standing']],
+] as const)('leaves at least %i ms between two reads of %j, however much happens', async (least, key) => {
+  let reads = 0;
+  const refresher = new Refresher(async () => {
+    reads += 1;
+  });
+  for (let passed = 0; passed < 60_000; passed += 100) {
+    refresher.refresh([key]);
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  expect(reads).toBeLessThanOrEqual(60_000 / least + 1);
+  expect(reads).toBeGreaterThan(30_000 / least);
+});
+
 it('reads once more after the last change of a burst', async () => {
   const ended: number[] = [];
   const refresher = new Refresher(

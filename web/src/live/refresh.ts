@@ -1,8 +1,26 @@
 import type { Key } from './affected';
 
-/** Counts of a plan, and lists of milestones, may be a second old in a burst; everything else is read as soon as it can be. */
-const minimumOf = ([kind, , part]: Key): number =>
-  kind === 'milestones' || (kind === 'plan' && (part === undefined || part === 'head')) ? 1000 : 150;
+/** Reads of many pages, or many items: seconds old they still say what there is, and how it stands is told with each change. */
+const slow: Partial<Record<string, number>> = {
+  every: 10_000,
+  search: 5000,
+  milestones: 1000,
+  plans: 1000,
+  bodies: 1000,
+  requests: 1000,
+  groups: 1000,
+  updates: 1000,
+};
+
+/**
+ * Milliseconds that lie at least between two reads of the same. Counts of a plan may be a second old in a burst, the number of reports that wait on
+ * measures two, and lists a second and more; everything else is read as soon as it can be.
+ */
+function minimumOf([kind, , part]: Key): number {
+  if (kind !== 'plan') return slow[String(kind)] ?? 150;
+  if (part === 'measures') return 2000;
+  return part === undefined || part === 'head' || part === 'milestones' ? 1000 : 150;
+}
 
 /**
  * Reads again what changes made old: at once when it was quiet, and in a burst never more than one read of a key at a time.

@@ -1,11 +1,12 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { entry } from '../../tests/make';
+import { entry, measure, milestone, now } from '../../tests/make';
 import { isWhoAmI, serve, session } from '../../tests/show';
 import type { FeedEntry, Session } from '../api/types';
-import { changeLanguage, startI18n } from '../i18n';
+import { changeLanguage, currentLanguage, startI18n } from '../i18n';
 import { readable } from '../i18n/erased';
 import type { LiveConnection } from './live';
+import { keepNewerRead } from './pages';
 import { LiveStore } from './store';
 
 const store = new LiveStore(new QueryClient());
@@ -140,7 +141,15 @@ describe('when texts were erased', () => {
     expect(held('regions')).toBe('A name');
   });
 
-  test('a change of language reads anew once an erased text was met', async () => {
+  test('a change of language reads lists anew: another alphabet sorts them', async () => {
+    view('plans', async () => currentLanguage());
+    await connected();
+    await expect.poll(() => held('plans')).toBe('en');
+    await changeLanguage('ar');
+    await expect.poll(() => held('plans')).toBe('ar');
+  });
+
+  test('and shows its own word for what was erased', async () => {
     view('plan', async () => readable({ text: '[erased]' }).text);
     await connected();
     await expect.poll(() => held('plan')).toBe('(erased text)');
@@ -224,4 +233,50 @@ describe('when the session may have changed while the line was down', () => {
     now = session;
     await expect.poll(() => live.state.get().kind).toBe('live');
   });
+});
+
+describe('a read that left before a change and ends after it', () => {
+  const inMeasure = { total: 1, done: 1, inProgress: 0, planned: 0, atRisk: 0, late: 0, cancelled: 0 };
+  const done = entry(5, { version: 5, data: { milestone: 'm1' }, milestone: now({ status: 'done', late: false, version: 5, inMeasure }) });
+
+  /** Shows the measures of a plan while they are read `nth`, pushes the change meanwhile, and lets the read end with what was before the change. */
+  async function overtake(nth: number): Promise<unknown> {
+    const client = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity, structuralSharing: keepNewerRead } } });
+    const live = new LiveStore(client);
+    let reads = 0;
+    let end = () => {};
+    let happened = false;
+    serve((call) => ({ body: isWhoAmI(call) ? session : { items: [], next: null, position: 4 } }));
+    const leave = new QueryObserver(client, {
+      queryKey: ['plan', 'p', 'measures', 'training'],
+      queryFn: async () => {
+        reads += 1;
+        const pages = [{ items: [measure([milestone()], happened ? { milestones: inMeasure } : {})], next: null }];
+        if (reads === nth) await new Promise<void>((resolve) => (end = resolve));
+        return { pages, pageParams: [undefined] };
+      },
+    }).subscribe(() => {});
+    const handlers = new Map<string, (payload: unknown) => void>();
+    live.start(
+      4,
+      () => {},
+      () => ({ ...connection([]), invoke: async () => undefined, on: (event, handler) => void handlers.set(event, handler) }),
+    );
+    await expect.poll(() => live.state.get().kind).toBe('live');
+    if (nth > 1) void client.invalidateQueries({ queryKey: ['plan'] });
+    await expect.poll(() => reads).toBe(nth);
+    happened = true;
+    handlers.get('Changed')?.(done);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    end();
+    await expect.poll(() => reads, { timeout: 4000 }).toBe(nth + 1);
+    await expect.poll(() => client.isFetching()).toBe(0);
+    live.stop();
+    leave();
+    return client.getQueryData<{ pages: { items: { milestones: unknown }[] }[] }>(['plan', 'p', 'measures', 'training'])?.pages[0]?.items[0]
+      ?.milestones;
+  }
+
+  test('does not take back how a measure stands', async () => expect(await overtake(2)).toEqual(inMeasure));
+  test('is made again, also when it was the first', async () => expect(await overtake(1)).toEqual(inMeasure));
 });

@@ -4,11 +4,10 @@ import { feedAfter, queries } from '../api/queries';
 import { readSessionAnew, visitorOf } from '../api/session';
 import type { FeedEntry, Here, MeasureView, MilestoneView, Page, RequestDetail, RequestView } from '../api/types';
 import { onLanguageChange } from '../i18n';
-import { erasedWasMet } from '../i18n/erased';
-import { affectedByAll, everything } from './affected';
+import { affectedByAll, everything, overtaken } from './affected';
 import { hubConnection } from './hub';
 import { type Live, type LiveConnection, type LiveState, startLive } from './live';
-import { patchRead, type Read } from './pages';
+import { patchRead, type Read, readAgain } from './pages';
 import { patchMeasures, patchMilestone, patchMilestonePage, patchRequest, patchRequestPage } from './patch';
 import { perFrame, Refresher } from './refresh';
 
@@ -58,7 +57,7 @@ export class LiveStore {
 
   constructor(client: QueryClient) {
     this.#client = client;
-    this.#refresher = new Refresher((key) => client.invalidateQueries({ queryKey: key }));
+    this.#refresher = new Refresher((key) => readAgain(client, key));
   }
 
   start(position: number, onSignedOut: () => void, connect: () => LiveConnection = hubConnection): void {
@@ -96,10 +95,8 @@ export class LiveStore {
     const visible = () => {
       if (document.visibilityState === 'visible') live.tryNow();
     };
-    onLanguageChange(() => {
-      // Earlier reads hold the word for an erased text in the language before.
-      if (erasedWasMet()) this.#readAnew();
-    }, stop.signal);
+    // Names are sorted by the alphabet of the language, and a cursor is of one language. Earlier reads hold its word for an erased text, too.
+    onLanguageChange(() => this.#readAnew(), stop.signal);
     window.addEventListener('online', network, { signal: stop.signal });
     window.addEventListener('offline', network, { signal: stop.signal });
     document.addEventListener('visibilitychange', visible, { signal: stop.signal });
@@ -151,7 +148,14 @@ export class LiveStore {
     for (const listener of this.#entryListeners) listener(entries);
     const keys = affectedByAll(entries);
     if (keys.includes(everything)) this.#readAnew();
-    else this.#refresher.refresh(keys);
+    else {
+      this.#refresher.refresh(keys);
+      this.#refresher.refresh(
+        overtaken(entries)
+          .filter((key) => this.#client.isFetching({ queryKey: key }) > 0)
+          .flatMap((key) => [key, key]),
+      );
+    }
   });
 
   /** Reads everything anew. Reads that no view shows are dropped, so that a view that opens later does not show them first. */

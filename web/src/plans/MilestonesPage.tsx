@@ -1,6 +1,7 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useBodyNames } from '../api/names';
-import { queries } from '../api/queries';
+import { queries, wholeList } from '../api/queries';
 import { pillars } from '../api/types';
 import { useTranslation } from '../i18n';
 import { More, Shown } from '../parts/list/More';
@@ -9,7 +10,9 @@ import { useList } from '../parts/list/useList';
 import { milestonesShown, shownMilestones } from '../parts/milestone/lists';
 import { MilestoneRow } from '../parts/milestone/MilestoneRow';
 import { today } from '../ui/dates';
+import { ExportButton } from '../ui/export';
 import { Empty, Loading, PageHead, Trouble } from '../ui/pieces';
+import { csvHead, milestoneRows } from './model';
 
 const route = getRouteApi('/shell/milestones');
 const sorts = ['due', '-due', 'title', 'body'] as const;
@@ -21,10 +24,15 @@ export function MilestonesPage() {
   const search = route.useSearch();
   const navigate = useNavigate();
   const show = search.show ?? 'late';
-  const list = useList(
-    queries.milestones({ ...milestonesShown(show, search.body, today()), pillar: search.pillar, q: search.q, sort: search.sort }),
-    (milestone) => `${milestone.plan}/${milestone.id}`,
-  );
+  const client = useQueryClient();
+  const asked = { ...milestonesShown(show, search.body, today()), pillar: search.pillar, q: search.q, sort: search.sort };
+  const list = useList(queries.milestones(asked), (milestone) => `${milestone.plan}/${milestone.id}`);
+  async function rows(onRead: (count: number) => void, signal: AbortSignal) {
+    const milestones = await wholeList.milestones(asked, onRead, signal);
+    const leads = [...new Set(milestones.flatMap(({ lead }) => lead ?? []))].sort();
+    const names = await client.fetchQuery(queries.bodyNames(leads));
+    return milestoneRows(milestones, (id) => names[id] ?? id);
+  }
   const set = (part: Partial<typeof search>) =>
     void navigate({
       to: '/milestones',
@@ -36,7 +44,9 @@ export function MilestonesPage() {
       <PageHead
         title={t(`plans:milestones.${show}`)}
         kicker={search.body ? t('plans:milestones.ofBody', { body: nameOf(search.body) }) : t('plans:milestones.everyones')}
-      />
+      >
+        <ExportButton file={`milestones-${show}.csv`} head={csvHead(t)} rows={rows} testId="milestones-export" />
+      </PageHead>
       <nav className="tabs" aria-label={t('plans:tabs')}>
         {shownMilestones.map((one) => (
           <Link

@@ -1,9 +1,9 @@
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
-import { milestone, plan } from '../../tests/make';
+import { measure, milestone, plan } from '../../tests/make';
 import { type Call, serve, session, show } from '../../tests/show';
-import { AddMeasure } from './PlanForms';
+import { AddMeasure, ChangeStatus } from './PlanForms';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -50,4 +50,23 @@ it('takes another measure for another command', async () => {
   const [first, second] = writes(calls);
   expect(second?.body).toMatchObject({ title: 'Train the labour inspectors in agriculture' });
   expect(second?.headers['idempotency-key']).not.toBe(first?.headers['idempotency-key']);
+});
+
+it('names a measure that has changed meanwhile by its title', async () => {
+  const problem = {
+    type: '/problems/plan.parts-changed',
+    code: 'plan.parts-changed',
+    title: 'Changed',
+    detail: 'Look at them.',
+    traceId: 't',
+  };
+  serve((call) => {
+    if (call.method === 'POST') return { status: 412, body: { ...problem, changed: [{ part: 'measure', id: 'a', version: 9 }] } };
+    return { body: call.path.includes('/measures') ? { items: [measure()], next: null } : plan([milestone()]) };
+  });
+  await show(<ChangeStatus plan={plan([milestone()])} onClose={() => {}} />);
+  const user = userEvent.setup();
+  await user.click((await screen.findAllByRole('radio'))[0] as HTMLElement);
+  await user.click(screen.getByTestId('plan-form-save'));
+  expect(await screen.findByText('Measure “Training”')).toBeVisible();
 });

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { ApiError } from '../api/client';
@@ -140,14 +140,23 @@ function ChangedParts({ plan, parts, onLook }: { plan: string; parts: readonly C
         <li key={`${part.part}/${part.id}`}>
           {part.part === 'milestone' ? (
             <ChangedMilestone plan={plan} id={part.id} onLook={onLook} />
+          ) : part.part === 'measure' ? (
+            <ChangedMeasure plan={plan} id={part.id} />
           ) : (
-            t(part.part === 'plan' ? 'plans:part.plan' : 'plans:part.measure', { id: part.id })
+            t('plans:part.plan')
           )}
         </li>
       ))}
       {newest.length > named && <li>{t('plans:part.more', { count: newest.length - named })}</li>}
     </ul>
   );
+}
+
+function ChangedMeasure({ plan, id }: { plan: string; id: string }) {
+  const { t } = useTranslation();
+  const { data } = useInfiniteQuery(queries.measures(plan));
+  const measure = data?.pages.flatMap((page) => page.items).find((one) => one.id === id);
+  return t('plans:part.measure', { title: measure?.title ?? id });
 }
 
 function ChangedMilestone({ plan, id, onLook }: { plan: string; id: string; onLook: () => void }) {

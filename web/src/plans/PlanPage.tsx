@@ -170,7 +170,9 @@ function Changes({ topic }: { topic: string }) {
   return (
     <>
       <Trouble error={feed.error} retry={feed.retry} />
-      {feed.entries.length === 0 && !feed.error && (feed.loading ? <Loading /> : <Empty title={t('feed:empty')} />)}
+      {feed.entries.length === 0 &&
+        !feed.error &&
+        (feed.loading ? <Loading /> : <Empty title={t(feed.more ? 'feed:noneSoFar' : 'feed:empty')} />)}
       {feed.entries.length > 0 && (
         <section className="card entries" role="feed" aria-busy={feed.loading} aria-label={t('plans:tab.changes')}>
           {feed.entries.map((entry) => (

@@ -1,6 +1,6 @@
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import { planView } from '../../tests/make';
 import { type Call, serve, showAt } from '../../tests/show';
 import { PlansPage } from './PlansPage';
@@ -54,4 +54,32 @@ it('lets the platform search, filter and sort, asks after a pause, and shows the
   expect(asked(calls).at(-1)?.get('sort')).toBe('-late');
   expect(calls.at(-1)?.headers['accept-language']).toBe('en');
   expect(router.state.location.search).toEqual({ q: 'cote', sort: '-late', status: 'adopted' });
+});
+
+it('hands out what one sees as a file: all plans that fit the filter, in its order, and no formulas', async () => {
+  const blobs: Blob[] = [];
+  const { createObjectURL, revokeObjectURL } = URL;
+  onTestFinished(() => void Object.assign(URL, { createObjectURL, revokeObjectURL }));
+  Object.assign(URL, { createObjectURL: (blob: Blob) => String(blobs.push(blob)), revokeObjectURL: () => {} });
+  vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => {});
+  const calls = serve((call) => {
+    if (!call.path.startsWith('/plans')) return { body: { items: [], next: null } };
+    const after = new URL(call.path, 'http://here').searchParams.get('after');
+    const items = [planView({ id: after ? 'b' : 'a', title: after ? '=1+1' : 'Plan, first' })];
+    return { body: { items, next: after ? null : 'more', total: 2 } };
+  });
+  await showAt('/plans', <PlansPage />, undefined, '/plans?status=adopted&sort=-late');
+  await userEvent.setup().click(await screen.findByTestId('plans-export'));
+  await waitFor(() => expect(screen.getByTestId('plans-export-status')).toHaveTextContent('Exported 2 rows.'));
+  const [head, ...rows] = (await blobs[0]?.text())?.split('\r\n') ?? [];
+  expect(head).toMatch(/Plan,Id,Body,Region,Status,.*,All milestones,Late,/);
+  expect(rows).toEqual([
+    '"Plan, first",a,Ruritania,Meridia,under-implementation,,,,1,1,0,0,0,0,0',
+    "'=1+1,b,Ruritania,Meridia,under-implementation,,,,1,1,0,0,0,0,0",
+  ]);
+  const exported = asked(calls).slice(-2);
+  expect(exported.map((one) => [one.get('status'), one.get('sort'), one.get('limit'), one.get('after')])).toEqual([
+    ['adopted', '-late', '500', null],
+    ['adopted', '-late', '500', 'more'],
+  ]);
 });

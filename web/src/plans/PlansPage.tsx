@@ -1,5 +1,5 @@
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { queries } from '../api/queries';
+import { queries, wholeList } from '../api/queries';
 import { useSession } from '../api/session';
 import { type PlanView, planStatuses } from '../api/types';
 import { useLocale, useTranslation } from '../i18n';
@@ -11,8 +11,9 @@ import { useList } from '../parts/list/useList';
 import { iterationIn } from '../parts/plan/model';
 import { NewPlanButton } from '../parts/plan/NewPlanButton';
 import { formatPartial } from '../ui/dates';
+import { ExportButton } from '../ui/export';
 import { Cite, Empty, ExerciseTag, Loading, PageHead, StatusBar, Trouble } from '../ui/pieces';
-import { planSorts } from './model';
+import { planSorts, plansHead, plansRows } from './model';
 import './plans.css';
 
 const route = getRouteApi('/shell/plans');
@@ -22,16 +23,14 @@ export function PlansPage() {
   const session = useSession();
   const search = route.useSearch();
   const navigate = useNavigate();
-  const list = useList(
-    queries.plans({
-      q: search.q,
-      status: search.status,
-      region: search.region,
-      exercise: search.exercise && search.exercise === 'only',
-      sort: search.sort ?? 'body',
-    }),
-    (plan) => plan.id,
-  );
+  const asked = {
+    q: search.q,
+    status: search.status,
+    region: search.region,
+    exercise: search.exercise && search.exercise === 'only',
+    sort: search.sort ?? 'body',
+  };
+  const list = useList(queries.plans(asked), (plan) => plan.id);
   const set = (part: Partial<typeof search>) =>
     void navigate({
       to: '/plans',
@@ -41,7 +40,15 @@ export function PlansPage() {
 
   return (
     <div className="page">
-      <PageHead title={t('plans:title')}>{session.role === 'coordinator' && <NewPlanButton />}</PageHead>
+      <PageHead title={t('plans:title')}>
+        <ExportButton
+          file="plans.csv"
+          head={plansHead(t)}
+          rows={async (onRead, signal) => plansRows(await wholeList.plans(asked, onRead, signal), t)}
+          testId="plans-export"
+        />
+        {session.role === 'coordinator' && <NewPlanButton />}
+      </PageHead>
       <div className="filters" role="search" aria-label={t('words:filter')}>
         <SearchField value={search.q} onChange={(q) => set({ q })} />
         <label>

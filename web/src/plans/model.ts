@@ -1,5 +1,7 @@
-import type { MeasureView, MilestoneCounts, MilestoneView, PlanHead, PlanStatus } from '../api/types';
+import type { MeasureView, MilestoneCounts, MilestoneView, PlanHead, PlanStatus, PlanView } from '../api/types';
 import type { Words } from '../i18n';
+import { iterationIn } from '../parts/plan/model';
+import type { Cell } from '../ui/csv';
 import { shownStatus, shownStatuses } from '../ui/status';
 
 /** What plans are sorted by, as the platform calls it. */
@@ -92,3 +94,49 @@ export function csvRows(plan: PlanHead, measures: readonly WholeMeasure[], show:
       ]),
   );
 }
+
+/** Milestones across plans, in the columns of those of one plan. */
+export const milestoneRows = (milestones: readonly MilestoneView[], nameOf: (body: string) => string): Cell[][] =>
+  milestones.map((milestone) => [
+    milestone.planTitle,
+    milestone.bodyName,
+    milestone.pillar,
+    milestone.measureTitle,
+    milestone.lead ? nameOf(milestone.lead) : '',
+    milestone.title,
+    milestone.id,
+    milestone.due,
+    milestone.baseline,
+    milestone.status,
+    String(milestone.late),
+    String(milestone.atRisk),
+    milestone.progress,
+  ]);
+
+export const plansHead = (t: Words): string[] => [
+  t('plans:column.plan'),
+  t('plans:column.id'),
+  t('plans:column.body'),
+  t('plans:region'),
+  t('plans:column.status'),
+  t('plans:iteration'),
+  t('plans:periodFrom'),
+  t('plans:periodTo'),
+  t('plans:showAll'),
+  ...shownStatuses.map((status) => t(`words:status.${status}`)),
+];
+
+/** Plans with how their milestones stand, the codes as they are. */
+export const plansRows = (plans: readonly PlanView[], t: Words): Cell[][] =>
+  plans.map((plan) => [
+    plan.title,
+    plan.id,
+    plan.bodyName,
+    plan.region,
+    plan.status,
+    plan.iteration ? iterationIn(t, plan.iteration) : '',
+    plan.period?.from,
+    plan.period?.to,
+    plan.milestones.total,
+    ...shownStatuses.map((status) => countShown(plan, status)),
+  ]);

@@ -46,7 +46,7 @@ export function RegionPage() {
       {progress.isPending && <Loading lines={8} />}
       <section className="card" aria-labelledby="matrix">
         <h2 id="matrix">{t('regions:matrix')}</h2>
-        {progress.data && rows.length === 0 && <Empty title={t('regions:matrixEmpty', { count: states.data?.total ?? 0 })} />}
+        {progress.data && states.data && rows.length === 0 && <Empty title={t('regions:matrixEmpty', { count: states.data.total ?? 0 })} />}
         {rows.length > 0 && (
           <>
             <div className="table-scroll" tabIndex={0} role="group" aria-labelledby="matrix">

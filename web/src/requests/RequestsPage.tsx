@@ -1,5 +1,5 @@
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { queries } from '../api/queries';
+import { queries, wholeList } from '../api/queries';
 import { useSession } from '../api/session';
 import { requestKinds, requestStatuses } from '../api/types';
 import { useTranslation } from '../i18n';
@@ -8,8 +8,9 @@ import { RegionField } from '../parts/list/RegionField';
 import { SearchField } from '../parts/list/SearchField';
 import { useList } from '../parts/list/useList';
 import { RequestRow } from '../parts/request/RequestRow';
+import { ExportButton } from '../ui/export';
 import { Empty, Loading, PageHead, Trouble } from '../ui/pieces';
-import { requestSorts } from './model';
+import { requestSorts, requestsHead, requestsRows } from './model';
 
 const route = getRouteApi('/shell/requests');
 const boxes = ['in', 'out', 'watching'] as const;
@@ -20,19 +21,17 @@ export function RequestsPage() {
   const search = route.useSearch();
   const navigate = useNavigate();
   const box = search.box ?? (session.body ? 'in' : 'watching');
-  const list = useList(
-    queries.requests({
-      // What waits for one is in no box: one waits for answers to one's own requests, too.
-      ...(search.waiting ? { waiting: true } : { box }),
-      status: search.status,
-      kind: search.kind,
-      region: search.region,
-      open: search.open,
-      q: search.q,
-      sort: search.sort,
-    }),
-    (request) => request.id,
-  );
+  const asked = {
+    // What waits for one is in no box: one waits for answers to one's own requests, too.
+    ...(search.waiting ? { waiting: true } : { box }),
+    status: search.status,
+    kind: search.kind,
+    region: search.region,
+    open: search.open,
+    q: search.q,
+    sort: search.sort,
+  };
+  const list = useList(queries.requests(asked), (request) => request.id);
   const set = (part: Partial<typeof search>) =>
     void navigate({
       to: '/requests',
@@ -43,6 +42,12 @@ export function RequestsPage() {
   return (
     <div className="page">
       <PageHead title={t('requests:title')}>
+        <ExportButton
+          file="requests.csv"
+          head={requestsHead(t)}
+          rows={async (onRead, signal) => requestsRows(await wholeList.requests(asked, onRead, signal))}
+          testId="requests-export"
+        />
         {session.role === 'coordinator' && (
           <Link to="/requests/new" search={{}} className="button button-primary" data-testid="request-new">
             {t('requests:new')}

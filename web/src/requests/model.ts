@@ -1,4 +1,6 @@
-import type { OpenRequest, Pillar, RequestKind } from '../api/types';
+import type { OpenRequest, Pillar, RequestKind, RequestView } from '../api/types';
+import type { Words } from '../i18n';
+import type { Cell } from '../ui/csv';
 import { addDays } from '../ui/dates';
 
 export interface RequestForm {
@@ -54,3 +56,33 @@ export function requestBody(form: RequestForm, measure?: string): OpenRequest {
 
 /** What requests are sorted by, as the platform calls it. */
 export const requestSorts = ['-opened', 'opened', '-changed', 'needed-by', '-urgency', 'subject'] as const;
+
+export const requestsHead = (t: Words): string[] => [
+  t('requests:subject'),
+  t('plans:column.id'),
+  t('requests:from'),
+  t('requests:to'),
+  t('requests:region'),
+  t('requests:kind'),
+  t('requests:urgency'),
+  t('requests:status'),
+  t('requests:openedAt'),
+  t('requests:neededByLabel'),
+  t('requests:proposedDate'),
+];
+
+/** Requests, the codes as they are. */
+export const requestsRows = (requests: readonly RequestView[]): Cell[][] =>
+  requests.map((request) => [
+    request.subject,
+    request.id,
+    request.fromName,
+    request.toNames.join('; '),
+    request.region,
+    request.kind,
+    request.urgency,
+    request.status,
+    request.openedAt,
+    request.neededBy,
+    request.proposedDate,
+  ]);

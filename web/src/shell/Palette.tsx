@@ -74,6 +74,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
           aria-activedescendant={found[chosen] ? `${list}-${chosen}` : undefined}
           aria-label={t('shell:searchHint')}
           placeholder={t('shell:searchHint')}
+          maxLength={200}
           value={text}
           onChange={(event) => {
             setText(event.target.value);

@@ -49,6 +49,17 @@ export function Loading({ lines = 4 }: { lines?: number }) {
   );
 }
 
+/** Stands for a number that has not been read yet, or could not be: it is not zero. */
+export function NotYet() {
+  const { t } = useTranslation();
+  return (
+    <>
+      <span aria-hidden="true">–</span>
+      <span className="visually-hidden">{t('words:notYet')}</span>
+    </>
+  );
+}
+
 export function Empty({ title, children }: { title: string; children?: ReactNode }) {
   return (
     <div className="empty">

@@ -67,13 +67,10 @@ function Items({ items }: { items: InboxItem[] }) {
 export function UnreadCount() {
   const { t } = useTranslation();
   const { data } = useQuery(queries.inbox());
+  if (!data) return null;
   return (
-    <span
-      className={data && data.unread > 0 ? 'badge number' : 'badge badge-none number'}
-      data-testid="inbox-unread"
-      data-unread={data?.unread ?? 0}
-    >
-      {t('desk:unread', { count: data?.unread ?? 0 })}
+    <span className={data.unread > 0 ? 'badge number' : 'badge badge-none number'} data-testid="inbox-unread" data-unread={data.unread}>
+      {t('desk:unread', { count: data.unread })}
     </span>
   );
 }

@@ -1,5 +1,5 @@
 import { act, screen, waitFor } from '@testing-library/react';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { entry } from '../../../tests/make';
 import { isWhoAmI, serve, session, show } from '../../../tests/show';
 import type { FeedEntry } from '../../api/types';
@@ -50,6 +50,60 @@ async function open(feed: () => FeedEntry[], behind: () => FeedEntry[] = () => [
   };
   return { live, client, begin, push: (one: FeedEntry) => act(async () => handlers.get('Changed')?.(one)) };
 }
+
+function Older() {
+  const feed = useFeed(['plan/p']);
+  return (
+    <>
+      <p>{feed.entries.map((one) => one.position).join(' ')}</p>
+      <p>{feed.loading ? 'reads' : feed.more ? 'there may be more' : 'that is all'}</p>
+      {feed.more && (
+        <button type="button" onClick={feed.more}>
+          Older
+        </button>
+      )}
+    </>
+  );
+}
+
+describe('reads older entries', () => {
+  /** A feed with pages between which there may be much that this reader does not see: by where each begins, what it holds and where it goes on. */
+  function pages(of: Record<string, [positions: number[], next: string | null]>) {
+    const asked: string[] = [];
+    serve((call) => {
+      if (isWhoAmI(call)) return { body: session };
+      const before = new URL(call.path, 'http://here').searchParams.get('before') ?? 'end';
+      asked.push(before);
+      const [positions = [], next = null] = of[before] ?? [];
+      return { body: { items: positions.map((position) => entry(position)), next, position: 900 } };
+    });
+    return asked;
+  }
+  it('goes on after a page that is short or empty, until the feed says that it ends', async () => {
+    const asked = pages({ end: [[], '800'], 800: [[790, 780], '700'], 700: [[], '600'], 600: [[], '500'], 500: [[410], null] });
+    await show(<Older />);
+    expect(await screen.findByText('790 780')).toBeInTheDocument();
+    expect(asked).toEqual(['end', '800']);
+    act(() => screen.getByRole('button', { name: 'Older' }).click());
+    expect(await screen.findByText('790 780 410')).toBeInTheDocument();
+    expect(screen.getByText('that is all')).toBeInTheDocument();
+    expect(asked).toEqual(['end', '800', '700', '600', '500']);
+  });
+
+  it('does not read on for ever by itself', async () => {
+    const all = Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`${900 - at}`, [[], `${899 - at}`] as [number[], string]]));
+    const asked = pages({ end: [[], '900'], ...all, 880: [[7], null] });
+    await show(<Older />);
+    expect(await screen.findByText('there may be more')).toBeInTheDocument();
+    expect(asked).toHaveLength(8);
+    for (let press = 0; press < 2; press += 1) {
+      act(() => screen.getByRole('button', { name: 'Older' }).click());
+      await waitFor(() => expect(screen.queryByText('reads')).toBeNull());
+    }
+    expect(screen.getByText('7')).toBeInTheDocument();
+    expect(screen.getByText('that is all')).toBeInTheDocument();
+  });
+});
 
 it('drops erased texts from the entries on the screen, whichever topics the feed has', async () => {
   let held = told('A name');

@@ -9,11 +9,15 @@ export interface Feed {
   /** Arrived while the reader was reading; `show` puts them on top. */
   waiting: FeedEntry[];
   show: () => void;
+  /** Reads older ones; null while something is read, and once there is nothing older. */
   more: (() => void) | null;
   loading: boolean;
   error: unknown;
   retry: () => void;
 }
+
+/** Pages that are read one after the other while none of them holds anything. A reader who may see little of much goes on by pressing. */
+const mostEmpty = 8;
 
 /**
  * Changes about some topics (none: all), newest first, growing at the top as they happen. While `hold()` is true they wait
@@ -36,14 +40,17 @@ export function useFeed(topics: readonly string[], hold: () => boolean = () => f
       setLoading(true);
       setError(null);
       try {
-        const page = await feedBefore(before, key ? key.split(' ') : [], size, signal);
-        if (signal.aborted) return;
-        setEntries((held) => mergeNewestFirst(held, page.items));
-        oldest.current = page.items.reduce<number | null>(
-          (least, entry) => (least === null ? entry.position : Math.min(least, entry.position)),
-          before,
-        );
-        setAtEnd(page.items.length < size);
+        let from = before;
+        for (let empty = 0; empty < mostEmpty; empty += 1) {
+          const page = await feedBefore(from, key ? key.split(' ') : [], size, signal);
+          if (signal.aborted) return;
+          // A page may be short, or empty, and not the last: where the feed goes on, and whether it does, says `next` alone.
+          from = page.next === null ? null : Number(page.next);
+          oldest.current = from;
+          setAtEnd(from === null);
+          setEntries((held) => mergeNewestFirst(held, page.items));
+          if (from === null || page.items.length > 0) return;
+        }
       } catch (problem) {
         if (!signal.aborted) setError(problem);
       } finally {

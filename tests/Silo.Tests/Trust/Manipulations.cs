@@ -215,7 +215,7 @@ public sealed class Manipulations
 
         await using (store)
         {
-            var heads = new Heads(store, new(store.Secret), Options.Create(new SiloOptions { Data = folder.Path }), TimeProvider.System);
+            var heads = new Heads(store, new(store.Secret), Options.Create(new SiloOptions { Data = folder.Path }), TimeProvider.System, NullLogger<Heads>.Instance);
             try
             {
                 await new StartCheck(store, heads, TimeProvider.System, NullLogger<StartCheck>.Instance).StartAsync(Waiting.Cancellation);

@@ -59,9 +59,12 @@ public interface ITrust
     /// Takes all that stands beside the chain for what the platform wrote, as it is now, and marks it so with the secret of this process; snapshots are
     /// dropped, and so is what waits to be sent for entries that there are not; marks beyond the journal's end are set back to it. For an operator who knows that it is right, or after the secret was lost.
     /// </summary>
-    /// <param name="cancellation">Ends it, and nothing is changed.</param>
     /// <param name="writes">How often records have been written at least: <see cref="RecordWrites"/> says no less from then on.</param>
-    Task SealAnew(CancellationToken cancellation = default, long writes = 0);
+    /// <param name="cancellation">Ends it, and nothing is changed.</param>
+    Task SealAnew(long writes, CancellationToken cancellation = default);
+
+    /// <summary>As <see cref="SealAnew(long, CancellationToken)"/>, with the count going on from where it is.</summary>
+    Task SealAnew(CancellationToken cancellation = default) => SealAnew(0, cancellation);
 }
 
 /// <summary>What does not fit.</summary>

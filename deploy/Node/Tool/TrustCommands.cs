@@ -39,7 +39,7 @@ internal static class TrustCommands
         {
             var heads = OwnHeads(store, settings);
             // What heads of earlier say is so from now on: they contradict nothing that is accepted.
-            await store.Trust.SealAnew(cancellation, await heads.Writes(cancellation));
+            await store.Trust.SealAnew(await heads.Writes(cancellation), cancellation);
             if (await heads.Sign(cancellation) is { } contradicted)
             {
                 Console.WriteLine($"{contradicted}");

@@ -157,7 +157,7 @@ internal sealed class PostgresTrust(Connections connections, PostgresJournal jou
             """, stop, head.Position, head.Hash, Instant.ToMicroseconds(head.At), head.Beside, head.Key, head.Signature), true),
         cancellation);
 
-    public Task SealAnew(CancellationToken cancellation = default, long writes = 0) => connections.Change(
+    public Task SealAnew(long writes, CancellationToken cancellation = default) => connections.Change(
         async (connection, stop) =>
         {
             await connection.Run("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = '10min'", stop);

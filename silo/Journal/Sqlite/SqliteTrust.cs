@@ -150,7 +150,7 @@ internal sealed class SqliteTrust(Writer writer, Readers readers, SqliteJournal 
             .Bind(head.Position).Bind(head.Hash).Bind(Instant.ToMicroseconds(head.At)).Bind(head.Beside).Bind(head.Key).Bind(head.Signature)),
         cancellation);
 
-    public Task SealAnew(CancellationToken cancellation = default, long writes = 0) => writer.Do(
+    public Task SealAnew(long writes, CancellationToken cancellation = default) => writer.Do(
         batch =>
         {
             SealAll(batch.Statement, seals, writes);

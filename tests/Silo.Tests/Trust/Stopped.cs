@@ -50,7 +50,7 @@ public sealed class Stopped
         await using var another = ClusterServers.Wanted ? await silo.StartAnother() : null;
         silo.Folder.Tamper(Changed);
 
-        var found = await silo.Grains.GetGrain<Contracts.Feed.IFeedGrain>(0).Verify(new(body));
+        var found = await silo.Grains.GetGrain<Contracts.Feed.IFeedGrain>(0).Verify(new(body), Waiting.Cancellation);
 
         Assert.Equal((false, 2L), (found.Ok, found.BrokenAt));
         foreach (var one in (RunningSilo[])[silo, another ?? silo])

@@ -23,7 +23,7 @@ public static class FeedApi
         api.MapGet("/journal/heads", Heads).In(Chapter.Journal).WithName("listJournalHeads")
             .WithSummary("Where the journal ended, signed by the platform each hour: keep some elsewhere, and a later change of what was before is found. Newest first");
         api.MapGet("/journal/verify", Verify).In(Chapter.Journal).WithName("verifyJournal")
-            .WithSummary("Walks the hash chain from the first entry to the last").WithMetadata(new TakesItsTime());
+            .WithSummary("Walks the hash chain from the first entry to the last; of a long journal at leisure, and anew after ten minutes").WithMetadata(new TakesItsTime());
         return api;
     }
 
@@ -53,5 +53,5 @@ public static class FeedApi
         await grains.Of<IFeedGrain>(0).Heads(http.Asker(), after, limit ?? 100);
 
     private static async Task<JournalVerification> Verify(HttpContext http, [FromServices] Grains grains) =>
-        await grains.Of<IFeedGrain>(0).Verify(http.Asker());
+        await grains.Of<IFeedGrain>(0).Verify(http.Asker(), http.RequestAborted);
 }

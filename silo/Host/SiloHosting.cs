@@ -43,7 +43,7 @@ public static class SiloHosting
         services.AddSingleton(store.Trust);
         services.AddSingleton<JournalTrust>();
         services.AddSingleton<HeadSigner>();
-        services.AddSingleton(provider => new Heads(store, provider.GetRequiredService<HeadSigner>(), provider.GetRequiredService<IOptions<SiloOptions>>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<Heads>(provider, store));
         // Before everything else: nothing is appended until it has looked.
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<StartCheck>(provider, store));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ChainWatch>(provider, store));

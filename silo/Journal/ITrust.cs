@@ -49,7 +49,7 @@ public interface ITrust
     /// <summary>From now on this process tells nothing of any record, or again what <see cref="CheckBeside"/> leaves.</summary>
     void DoubtRecords(bool all);
 
-    /// <summary>Heads that were signed, below a position (null: from the end), newest first. Whoever reads them looks at their signatures.</summary>
+    /// <summary>Heads that were signed, below a position (null: from the end), newest first; none whose moment is impossible. Whoever reads them looks at their signatures.</summary>
     Task<IReadOnlyList<SignedHead>> Heads(long? before, int limit, CancellationToken cancellation = default);
 
     /// <summary>Keeps a signed head in place of another one of the same position.</summary>
@@ -59,7 +59,12 @@ public interface ITrust
     /// Takes all that stands beside the chain for what the platform wrote, as it is now, and marks it so with the secret of this process; snapshots are
     /// dropped, and so is what waits to be sent for entries that there are not; marks beyond the journal's end are set back to it. For an operator who knows that it is right, or after the secret was lost.
     /// </summary>
-    Task SealAnew(CancellationToken cancellation = default);
+    /// <param name="writes">How often records have been written at least: <see cref="RecordWrites"/> says no less from then on.</param>
+    /// <param name="cancellation">Ends it, and nothing is changed.</param>
+    Task SealAnew(long writes, CancellationToken cancellation = default);
+
+    /// <summary>As <see cref="SealAnew(long, CancellationToken)"/>, with the count going on from where it is.</summary>
+    Task SealAnew(CancellationToken cancellation = default) => SealAnew(0, cancellation);
 }
 
 /// <summary>What does not fit.</summary>

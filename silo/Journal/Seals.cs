@@ -115,6 +115,14 @@ internal sealed record SealSum(long Count, byte[] Bytes)
             sums[bucket] = sums[bucket] with { Count = count };
     }
 
+    /// <summary>Lets the counts of all buckets together go on from an earlier one.</summary>
+    public static void GoOn(SealSum[] sums, long writes)
+    {
+        var missing = writes - sums.Sum(sum => sum.Count);
+        if (missing > 0 && missing < MostWrites)
+            sums[0] = sums[0] with { Count = sums[0].Count + missing };
+    }
+
     /// <summary>After a row got another seal; null for one that is not there.</summary>
     public SealSum After(byte[]? before, byte[]? now) => new(Count + 1, Plus(Plus(Bytes, before, subtract: true), now, subtract: false));
 

@@ -1,6 +1,7 @@
 using Coordination.Host;
 using Coordination.Host.Trust;
 using Coordination.Journal;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Coordination.Node.Tool;
@@ -36,8 +37,14 @@ internal static class TrustCommands
 
         if (accept)
         {
-            await store.Trust.SealAnew(cancellation);
-            await OwnHeads(store, settings).Sign(cancellation, anew: true);
+            var heads = OwnHeads(store, settings);
+            // What heads of earlier say is so from now on: they contradict nothing that is accepted.
+            await store.Trust.SealAnew(await heads.Writes(cancellation), cancellation);
+            if (await heads.Sign(cancellation) is { } contradicted)
+            {
+                Console.WriteLine($"{contradicted}");
+                return Exit.No;
+            }
         }
 
         await store.Trust.Keep(TrustMark.Of(StartCheck.Mark, place, TimeProvider.System.GetUtcNow()), cancellation);
@@ -49,8 +56,7 @@ internal static class TrustCommands
     /// <summary>Says what fits and what does not.</summary>
     private static async Task<(Break? Found, ChainPlace Place)> Look(IStore store, Settings settings, IReadOnlyList<(string File, SignedHead Head)> kept, CancellationToken cancellation)
     {
-        var head = await store.Journal.ReadHead(cancellation);
-        var progress = new ProgressLines("verified", head.Position);
+        var progress = new ProgressLines("verified", (await store.Journal.ReadHead(cancellation)).Position);
         var place = ChainPlace.Origin;
         var verified = await store.Trust.Verify(
             place,
@@ -68,6 +74,8 @@ internal static class TrustCommands
         }
 
         Console.WriteLine($"{verified.Entries} entries, the chain is whole. Head: {verified.Head}");
+        // The platform may run and write: heads that were read before are compared with the journal's end of now.
+        var head = await store.Journal.ReadHead(cancellation);
         foreach (var (file, signed) in kept)
         {
             if (!HeadSigner.Fits(signed))
@@ -91,13 +99,13 @@ internal static class TrustCommands
         }
 
         var beside = await store.Trust.CheckAllBeside(cancellation)
-            ?? (kept.Count > 0 ? await OwnHeads(store, settings).OlderRecords(kept.MaxBy(one => one.Head.At).Head, cancellation) : null)
-            ?? await OwnHeads(store, settings).Contradicted(head, cancellation);
+            ?? await OwnHeads(store, settings).OlderRecords(kept.Select(one => one.Head), cancellation)
+            ?? await OwnHeads(store, settings).Contradicted(cancellation);
         Console.WriteLine(beside is null ? "What stands beside the chain is what the platform wrote." : $"{beside}");
         return (beside, place);
     }
 
-    private static Heads OwnHeads(IStore store, Settings settings) => new(store, new(store.Secret), Options.Create(new SiloOptions { Data = settings.Data }), TimeProvider.System);
+    private static Heads OwnHeads(IStore store, Settings settings) => new(store, new(store.Secret), Options.Create(new SiloOptions { Data = settings.Data }), TimeProvider.System, NullLogger<Heads>.Instance);
 
     /// <summary>The heads of the files that are named, and of the data folder.</summary>
     private static async Task<IReadOnlyList<(string File, SignedHead Head)>> Kept(Settings settings, string[] files, CancellationToken cancellation)

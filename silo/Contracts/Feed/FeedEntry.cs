@@ -54,8 +54,9 @@ public sealed record FeedPage(FeedEntry[] Items, string? Next, long Position);
 
 /// <summary>How far the walk came.</summary>
 /// <param name="BrokenAt">First position that does not fit, or null when the chain holds.</param>
+/// <param name="At">When the walk ended: of a long journal, what the last walk came to is told again for ten minutes.</param>
 [GenerateSerializer, Immutable, Alias("JournalVerification")]
-public sealed record JournalVerification(bool Ok, long Entries, long? BrokenAt, string Head);
+public sealed record JournalVerification(bool Ok, long Entries, long? BrokenAt, string Head, DateTimeOffset At);
 
 [Alias("IFeedGrain")]
 public interface IFeedGrain : IGrainWithIntegerKey
@@ -87,9 +88,9 @@ public interface IFeedGrain : IGrainWithIntegerKey
     [Alias("Heads")]
     Task<JournalHeads> Heads(Asker asker, long? before, int limit);
 
-    /// <summary>Walks the hash chain, however long it is. At most one walk at a time.</summary>
+    /// <summary>Walks the hash chain, however long it is. At most one walk at a time; it ends when nobody waits for it.</summary>
     [Alias("Verify"), ResponseTimeout("01:00:00")]
-    Task<JournalVerification> Verify(Asker asker);
+    Task<JournalVerification> Verify(Asker asker, CancellationToken cancellation);
 }
 
 /// <summary>Answers whether something is there for someone, at the same cost whether it is hidden or does not exist.</summary>

@@ -14,9 +14,11 @@ namespace Coordination.Host.Trust;
 public sealed partial class ChainWatch(
     IStore store, Heads heads, Leadership leadership, TimeProvider time, ILogger<ChainWatch> logger) : BackgroundService
 {
-    /// <summary>How far the walk over everything is, and when the last one ended.</summary>
+    /// <summary>How far the walk over everything is.</summary>
     private const string Walk = "walk";
-    private const string Walked = "walked";
+
+    /// <summary>When the last one ended.</summary>
+    internal const string Walked = "walked";
 
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
@@ -30,8 +32,9 @@ public sealed partial class ChainWatch(
     private const int Rest = 9;
     private static readonly TimeSpan AtTheEnd = TimeSpan.FromSeconds(3);
 
+    private readonly HashSet<Break> _told = [];
     private long _lookedBeside;
-    private Break? _told;
+    private bool _walksOn;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -41,7 +44,7 @@ public sealed partial class ChainWatch(
             {
                 await leadership.Held(stoppingToken);
                 await Try(() => Round(stoppingToken), stoppingToken);
-                await Task.Delay(Every, TimeProvider.System, stoppingToken);
+                if (!_walksOn) await Task.Delay(Every, TimeProvider.System, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -62,30 +65,51 @@ public sealed partial class ChainWatch(
         await Try(
             async () =>
             {
-                if (await Stopped(await CheckTail(paced: false, limit.Token), limit.Token)) return;
-                await heads.Sign(limit.Token);
+                if (await store.Trust.Broken(limit.Token) is not null) return;
+                await Stopped(await CheckTail(paced: false, limit.Token) ?? await heads.Sign(limit.Token), limit.Token);
             },
             cancellationToken);
     }
 
     private async Task Round(CancellationToken cancellation)
     {
+        _walksOn = false;
+        if (await store.Trust.Broken(cancellation) is { } before)
+        {
+            // Nothing is vouched for beyond what does not fit. What else is changed is not to be told either.
+            Tell(before);
+            if (await heads.Doubt(cancellation) is { } beside) Tell(beside);
+            return;
+        }
+
+        _told.Clear();
         if (await Stopped(await CheckTail(paced: true, cancellation), cancellation)) return;
-        await heads.SignHourly(cancellation);
         if (_lookedBeside == 0 || time.GetElapsedTime(_lookedBeside) >= Beside)
         {
             if (await Stopped(await store.Trust.CheckBeside(cancellation), cancellation)) return;
             _lookedBeside = time.GetTimestamp();
         }
 
-        if (await IsDue(cancellation)) await Stopped(await CheckWhole(cancellation), cancellation);
+        if (await Signed(cancellation) && await IsDue(cancellation)) await Stopped(await CheckWhole(cancellation), cancellation);
+    }
+
+    /// <summary>Whether nothing contradicts what was signed earlier. A head that cannot be kept now ends no check.</summary>
+    private async Task<bool> Signed(CancellationToken cancellation)
+    {
+        try
+        {
+            return !await Stopped(await heads.SignHourly(cancellation), cancellation);
+        }
+        catch (JournalUnavailableException exception)
+        {
+            LogNotSigned(logger, exception);
+            return true;
+        }
     }
 
     /// <summary>Verifies what was written since the mark, and moves it.</summary>
     private async Task<Break?> CheckTail(bool paced, CancellationToken cancellation)
     {
-        // Nothing is vouched for beyond what does not fit.
-        if (await store.Trust.Broken(cancellation) is { } before) return before;
         // Without one the whole chain is walked.
         if (await store.Trust.Read(StartCheck.Mark, cancellation) is not { } mark) return null;
         var (found, place) = await WalkOn(mark.Place, StartCheck.Mark, paced, cancellation);
@@ -96,12 +120,33 @@ public sealed partial class ChainWatch(
     private async Task<bool> IsDue(CancellationToken cancellation) =>
         await store.Trust.Read(Walk, cancellation) is not null
         || await store.Trust.Read(StartCheck.Mark, cancellation) is null
-        || await store.Trust.Read(Walked, cancellation) is not { } last || time.GetUtcNow() - last.At >= Whole;
+        || await store.Trust.Read(Walked, cancellation) is not { } last || time.GetUtcNow() - last.At >= Whole || last.At > time.GetUtcNow();
 
+    /// <summary>Goes on with the walk over everything for as long as until the next look at what is new.</summary>
     private async Task<Break?> CheckWhole(CancellationToken cancellation)
     {
         var mark = await store.Trust.Read(Walk, cancellation);
-        var (found, place) = await WalkOn(mark?.Place ?? ChainPlace.Origin, Walk, paced: true, cancellation);
+        using var part = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var (began, from) = (time.GetTimestamp(), mark?.Place ?? ChainPlace.Origin);
+        Break? found;
+        ChainPlace place;
+        try
+        {
+            (found, place) = await WalkOn(
+                from, Walk, paced: true, part.Token,
+                async reached =>
+                {
+                    if (time.GetElapsedTime(began) < Every) return;
+                    await store.Trust.Keep(TrustMark.Of(Walk, reached, time.GetUtcNow()), cancellation);
+                    await part.CancelAsync();
+                });
+        }
+        catch (OperationCanceledException) when (part.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            _walksOn = true;
+            return null;
+        }
+
         if (found is not null) return found;
         if (await store.Trust.CheckAllBeside(cancellation) is { } beside) return beside;
         await store.Trust.Keep(TrustMark.Of(Walked, place with { Missing = [] }, time.GetUtcNow()), cancellation);
@@ -113,7 +158,7 @@ public sealed partial class ChainWatch(
     }
 
     /// <summary>Verifies up to the head, and keeps on the way how far it is.</summary>
-    private async Task<(Break? Found, ChainPlace Place)> WalkOn(ChainPlace from, string name, bool paced, CancellationToken cancellation)
+    private async Task<(Break? Found, ChainPlace Place)> WalkOn(ChainPlace from, string name, bool paced, CancellationToken cancellation, Func<ChainPlace, Task>? reachedOn = null)
     {
         var (place, began, kept) = (from, time.GetTimestamp(), time.GetTimestamp());
         var verified = await store.Trust.Verify(
@@ -131,6 +176,7 @@ public sealed partial class ChainWatch(
                 await Task.Delay(time.GetElapsedTime(began) * Rest, TimeProvider.System, cancellation);
                 // Whoever leads by now goes on from what was kept.
                 if (!leadership.IsHeld) throw new OperationCanceledException();
+                if (reachedOn is not null) await reachedOn(place);
                 began = time.GetTimestamp();
             },
             cancellation);
@@ -140,16 +186,15 @@ public sealed partial class ChainWatch(
     /// <summary>Stops appends when something was found.</summary>
     private async Task<bool> Stopped(Break? found, CancellationToken cancellation)
     {
-        if (found is null)
-        {
-            _told = null;
-            return false;
-        }
-
+        if (found is null) return false;
         await store.Trust.Stop(found, cancellation);
-        if (_told != found) StartCheck.LogBroken(logger, found);
-        _told = found;
+        Tell(found);
         return true;
+    }
+
+    private void Tell(Break found)
+    {
+        if (_told.Add(found)) StartCheck.LogBroken(logger, found);
     }
 
     private async Task Try(Func<Task> step, CancellationToken stopping)
@@ -174,4 +219,7 @@ public sealed partial class ChainWatch(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The journal was not checked to its end this time")]
     private static partial void LogNotChecked(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No head was signed this time")]
+    private static partial void LogNotSigned(ILogger logger, Exception exception);
 }

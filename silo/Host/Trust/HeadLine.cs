@@ -36,7 +36,10 @@ public sealed record HeadLine(long Position, string Hash, long At, string Beside
     /// <exception cref="InvalidDataException">A line is none.</exception>
     public static async Task<IReadOnlyList<SignedHead>> ReadFile(string file, CancellationToken cancellation)
     {
-        var text = await File.ReadAllTextAsync(file, cancellation);
+        // Another may be adding to it.
+        await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(stream);
+        var text = await reader.ReadToEndAsync(cancellation);
         var lines = text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
         return [.. lines.Select((line, index) => Read(line, index + 1))];
     }

@@ -9,10 +9,11 @@ namespace Coordination.Host.Trust;
 
 /// <summary>
 /// Sends signed heads to the address outside that the setting gives, each once and in their order, on the silo that leads: whoever keeps them there can show that
-/// a tail was cut off, or that the chain was written anew. One that is not taken is sent again for as long as it takes; how far it is, is kept.
+/// a tail was cut off, or that the chain was written anew. One that is not taken is sent again for as long as it takes; how far it is, is kept. Of several heads of one position, the latest
+/// is sent.
 /// </summary>
 public sealed partial class HeadSender(
-    IStore store, Heads heads, Leadership leadership, IOptions<SiloOptions> options, ResiliencePipelineProvider<string> pipelines, TimeProvider time, ILogger<HeadSender> logger) : BackgroundService
+    IStore store, Heads heads, Leadership leadership, IOptions<SiloOptions> options, ResiliencePipelineProvider<string> pipelines, ILogger<HeadSender> logger) : BackgroundService
 {
     private const string Sent = "heads sent";
     private const int Page = 100;
@@ -42,7 +43,8 @@ public sealed partial class HeadSender(
 
     private async Task SendAll(HttpClient http, Uri address, CancellationToken cancellation)
     {
-        var sent = (await store.Trust.Read(Sent, cancellation))?.Position ?? 0;
+        var sent = await store.Trust.Read(Sent, cancellation);
+        var position = sent?.Position ?? 0;
         // A head is made each hour: those that are not sent are few, unless nobody has taken any for months.
         var unsent = new Stack<SignedHead>();
         IReadOnlyList<SignedHead> some;
@@ -50,9 +52,9 @@ public sealed partial class HeadSender(
         do
         {
             some = await heads.Before(before, Page, cancellation);
-            foreach (var head in some.TakeWhile(head => head.Position > sent)) unsent.Push(head);
+            foreach (var head in some.TakeWhile(head => head.Position > position || (head.Position == position && head.At != sent?.At))) unsent.Push(head);
             before = some.Count > 0 ? some[^1].Position : before;
-        } while (some.Count == Page && before > sent);
+        } while (some.Count == Page && before > position);
 
         while (unsent.TryPop(out var head) && leadership.IsHeld)
         {
@@ -65,7 +67,7 @@ public sealed partial class HeadSender(
                 throw new HttpRequestException($"It answered {(int)answer.StatusCode}.", null, answer.StatusCode);
             }
 
-            await store.Trust.Keep(new TrustMark(Sent, head.Position, head.Hash, time.GetUtcNow(), []), cancellation);
+            await store.Trust.Keep(new TrustMark(Sent, head.Position, head.Hash, head.At, []), cancellation);
         }
     }
 

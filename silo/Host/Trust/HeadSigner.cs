@@ -54,7 +54,14 @@ public sealed class HeadSigner
     public bool IsOwn(SignedHead head)
     {
         ArgumentNullException.ThrowIfNull(head);
-        return head.Key.AsSpan().SequenceEqual(PublicKey) && Fits(head);
+        return MayBeOwn(head) && Fits(head);
+    }
+
+    /// <summary>Whether it looks like one of this platform's, as far as that costs nothing: the signature is not looked at.</summary>
+    public bool MayBeOwn(SignedHead head)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        return head.Key.AsSpan().SequenceEqual(PublicKey) && head.Beside.Length == sizeof(long);
     }
 
     /// <summary>Whether the signature fits head and public key.</summary>

@@ -4,33 +4,45 @@ using Microsoft.Extensions.Options;
 namespace Coordination.Host.Trust;
 
 /// <summary>
-/// Where the journal ended, signed each hour and at each clean stop when something was written since. Each head stands in the store, so that every silo of a cluster
-/// offers the same ones, and in the file <c>heads</c> in the data folder of the silo that signed it, where who can write to the database does not come.
+/// Where the journal ended, signed each hour and at each clean stop, whether or not something was written: a head that came only then would tell that somebody
+/// signed in. Each head stands in the store, so that every silo of a cluster offers the same ones, and in the file <c>heads</c> in the data folder of the silo that
+/// signed it, where who can write to the database does not come. Nothing is signed that contradicts an earlier head. Safe for concurrent use.
 /// </summary>
-public sealed class Heads(IStore store, HeadSigner signer, IOptions<SiloOptions> options, TimeProvider time)
+public sealed partial class Heads(IStore store, HeadSigner signer, IOptions<SiloOptions> options, TimeProvider time, ILogger<Heads> logger)
 {
     public const string FileName = "heads";
 
+    private const int Page = 1_000;
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
+
+    private readonly Lock _lock = new();
+    private Witnesses _ofStore = Witnesses.None;
+    private Witnesses _ofFile = Witnesses.None;
+    private (long Length, DateTime Written) _read;
+    private bool _hasReadAll;
 
     private string File => Path.Combine(options.Value.Data, FileName);
 
-    /// <summary>Signs when the last head is an hour old.</summary>
-    public async Task SignHourly(CancellationToken cancellation)
+    /// <summary>Compares as <see cref="Contradicted"/> does, and signs when the last head is an hour old or, by a clock that was ahead, to come.</summary>
+    /// <returns>What contradicts a head of earlier: then nothing is signed.</returns>
+    public async Task<Break?> SignHourly(CancellationToken cancellation)
     {
-        if (await Last(cancellation) is not { } last || time.GetUtcNow() - last.At >= Every) await Sign(cancellation);
+        var now = time.GetUtcNow();
+        var isDue = await Before(null, 1, cancellation) is not [var last, ..] || now - last.At >= Every || last.At > now;
+        return isDue ? await Sign(cancellation) : await Contradicted(cancellation);
     }
 
-    /// <summary>Signs where the journal ends, unless that was done.</summary>
-    /// <param name="cancellation">Gives up.</param>
-    /// <param name="anew">Also when it was done.</param>
-    public async Task Sign(CancellationToken cancellation, bool anew = false)
+    /// <summary>Signs where the journal ends.</summary>
+    /// <returns>What contradicts a head of earlier: then nothing is signed.</returns>
+    public async Task<Break?> Sign(CancellationToken cancellation)
     {
-        var head = await store.Journal.ReadHead(cancellation);
-        if (head.Position == 0 || (!anew && await Last(cancellation) is { } last && last.Position >= head.Position)) return;
-        var signed = signer.Sign(head, await store.Trust.RecordWrites(cancellation), time.GetUtcNow());
+        var (found, head, writes) = await Compare(cancellation);
+        if (found is not null || head.Position == 0) return found;
+        var signed = signer.Sign(head, writes, time.GetUtcNow());
         await Append(signed, cancellation);
         await store.Trust.Keep(signed, cancellation);
+        lock (_lock) _ofStore = _ofStore.And(Witnesses.Of([signed], signer));
+        return null;
     }
 
     /// <summary>Heads that this platform signed with the key that it has now, below a position (null: from the end), newest first.</summary>
@@ -47,31 +59,23 @@ public sealed class Heads(IStore store, HeadSigner signer, IOptions<SiloOptions>
         return found;
     }
 
-    /// <summary>Whether the last head that was signed here says that the journal was another, or went further, than its head does now.</summary>
-    public async Task<Break?> Contradicted(Head head, CancellationToken cancellation)
-    {
-        var (kept, wrong) = await Kept(cancellation);
-        if (wrong is not null) return wrong;
-        foreach (var one in kept)
-            if (await Contradicts(store.Journal, one, head, cancellation) is { } found) return found;
-        return kept.MaxBy(one => one.At) is { } newest ? await OlderRecords(newest, cancellation) : null;
-    }
+    /// <summary>Whether a head that was signed earlier says that the journal was another, or went further, or that records had been written more often than they were by now.</summary>
+    public async Task<Break?> Contradicted(CancellationToken cancellation) => (await Compare(cancellation)).Found;
 
-    /// <summary>Whether records are older than they were when a head was signed; null also for a head of another key, which nobody can ask.</summary>
-    public async Task<Break?> OlderRecords(SignedHead signed, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(signed);
-        return signer.IsOwn(signed) && signer.WritesOf(signed) > await store.Trust.RecordWrites(cancellation)
-            ? new(0, string.Create(CultureInfo.InvariantCulture, $"Records (accounts, names, sessions, keys) are older than when a head was signed at {signed.At:u}."))
-            : null;
-    }
+    /// <summary>Whether records are older than they were when one of these heads was signed; null also for heads of another key, which nobody can ask.</summary>
+    public Task<Break?> OlderRecords(IEnumerable<SignedHead> signed, CancellationToken cancellation) => OlderRecords(Witnesses.Of(signed, signer), cancellation);
 
-    /// <summary>Learns which records are not to be believed: those that do not fit, and all when they are older than a head that was signed here.</summary>
-    public async Task Doubt(CancellationToken cancellation)
+    /// <summary>How often records have been written, as the heads say that are known here.</summary>
+    public async Task<long> Writes(CancellationToken cancellation) => (await Known(cancellation)).All.Most is { } most ? signer.WritesOf(most) : 0;
+
+    /// <summary>Learns which records are not to be believed: those that do not fit, and all when they are older than a head says.</summary>
+    /// <returns>What does not fit.</returns>
+    public async Task<Break?> Doubt(CancellationToken cancellation)
     {
-        await store.Trust.CheckBeside(cancellation);
-        var newest = (await Kept(cancellation)).Heads.MaxBy(head => head.At);
-        store.Trust.DoubtRecords(newest is not null && await OlderRecords(newest, cancellation) is not null);
+        var beside = await store.Trust.CheckBeside(cancellation);
+        var older = await OlderRecords((await Known(cancellation)).All, cancellation);
+        store.Trust.DoubtRecords(older is not null);
+        return beside ?? older;
     }
 
     /// <summary>What in the journal does not fit a head that was signed earlier, or null.</summary>
@@ -83,37 +87,99 @@ public sealed class Heads(IStore store, HeadSigner signer, IOptions<SiloOptions>
         var said = string.Create(CultureInfo.InvariantCulture, $"A head that was signed at {signed.At:u} says");
         if (signed.Position > head.Position)
             return new(head.Position + 1, string.Create(CultureInfo.InvariantCulture, $"the journal ends before it. {said} that it went to position {signed.Position}."));
-        var hash = signed.Position == 0 ? HashChain.Origin
-            : signed.Position == head.Position ? head.Hash
-            : (await journal.ReadAt([signed.Position], cancellation)) is [var entry] ? entry.Hash : null;
+        var hash = signed.Position == head.Position ? head.Hash : await HashAt(journal, signed.Position, cancellation);
         return hash.AsSpan().SequenceEqual(signed.Hash) ? null : new(signed.Position, $"it, or what comes before it, is not what was written. {said} that its hash is {Convert.ToHexStringLower(signed.Hash)}.");
     }
 
-    /// <summary>The last head of the store and of the file: the first may have been changed, the file in the folder less easily.</summary>
-    private async Task<(IReadOnlyList<SignedHead> Heads, Break? Wrong)> Kept(CancellationToken cancellation)
+    /// <summary>The hash of the entry at a position, or null when there is none that can be read.</summary>
+    internal static async Task<byte[]?> HashAt(IJournal journal, long position, CancellationToken cancellation)
     {
-        var kept = new List<SignedHead>(await Before(null, 1, cancellation));
-        if (!System.IO.File.Exists(File)) return (kept, null);
+        if (position == 0) return HashChain.Origin;
         try
         {
-            if ((await HeadLine.ReadFile(File, cancellation)).LastOrDefault(signer.IsOwn) is { } last) kept.Add(last);
-            return (kept, null);
+            return await journal.ReadAt([position], cancellation) is [var entry] ? entry.Hash : null;
         }
-        catch (InvalidDataException exception)
+        catch (Exception exception) when (exception is OverflowException or ArgumentOutOfRangeException)
         {
-            return (kept, new(0, $"The file {FileName} of the data folder is not what the platform wrote. {exception.Message}"));
+            // No writer can have written it.
+            return null;
         }
     }
 
-    private async Task<SignedHead?> Last(CancellationToken cancellation) => await Before(null, 1, cancellation) is [var last, ..] ? last : null;
+    /// <summary>The journal and the records as they are now, and how they contradict what is known.</summary>
+    private async Task<(Break? Found, Head Head, long Writes)> Compare(CancellationToken cancellation)
+    {
+        // What was signed is read before what it is compared with: others append, write and sign meanwhile.
+        var (ofStore, ofFile, wrong) = await Known(cancellation);
+        var head = await store.Journal.ReadHead(cancellation);
+        var writes = await store.Trust.RecordWrites(cancellation);
+        if (wrong is not null) return (wrong, head, writes);
+        foreach (var last in new[] { ofStore.Last, ofFile.Last }.OfType<SignedHead>())
+            if (await Contradicts(store.Journal, last, head, cancellation) is { } found) return (found, head, writes);
+        return (Older(ofStore.And(ofFile), writes), head, writes);
+    }
+
+    private async Task<Break?> OlderRecords(Witnesses known, CancellationToken cancellation) => Older(known, await store.Trust.RecordWrites(cancellation));
+
+    private Break? Older(Witnesses known, long writes) => known.Most is { } most && signer.WritesOf(most) > writes
+        ? new(0, string.Create(CultureInfo.InvariantCulture, $"Records (accounts, names, sessions, keys) are older than when a head was signed at {most.At:u}."))
+        : null;
+
+    /// <summary>
+    /// What heads of the store and of the file say: the first may have been changed, the file in the folder less easily. What was seen once is known for as long as
+    /// this process runs, also when it is taken away there.
+    /// </summary>
+    private async Task<Knowledge> Known(CancellationToken cancellation)
+    {
+        (long, DateTime) before;
+        bool hasReadAll;
+        lock (_lock) (before, hasReadAll) = (_read, _hasReadAll);
+        var ofStore = Witnesses.Of(hasReadAll ? await Before(null, 1, cancellation) : await All(cancellation), signer);
+        var (ofFile, read, wrong) = (Witnesses.None, before, (Break?)null);
+        try
+        {
+            var file = new FileInfo(File);
+            if (file.Exists && (file.Length, file.LastWriteTimeUtc) is var now && now != before)
+            {
+                ofFile = Witnesses.Of(await HeadLine.ReadFile(File, cancellation), signer);
+                read = now;
+            }
+        }
+        catch (InvalidDataException exception)
+        {
+            wrong = new(0, $"The file {FileName} of the data folder is not what the platform wrote. {exception.Message}");
+        }
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
+        {
+            LogNotRead(logger, File, exception.Message);
+        }
+
+        lock (_lock)
+        {
+            (_ofStore, _ofFile, _read, _hasReadAll) = (_ofStore.And(ofStore), _ofFile.And(ofFile), read, true);
+            return new(_ofStore, _ofFile, wrong);
+        }
+    }
+
+    private async Task<IReadOnlyList<SignedHead>> All(CancellationToken cancellation)
+    {
+        var all = new List<SignedHead>();
+        IReadOnlyList<SignedHead> some;
+        do
+        {
+            some = await store.Trust.Heads(all.Count > 0 ? all[^1].Position : null, Page, cancellation);
+            all.AddRange(some);
+        } while (some.Count == Page);
+        return all;
+    }
 
     private async Task Append(SignedHead head, CancellationToken cancellation)
     {
         var open = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.Read };
         if (!OperatingSystem.IsWindows()) open.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        Directory.CreateDirectory(options.Value.Data);
         try
         {
+            Directory.CreateDirectory(options.Value.Data);
             await using var file = new FileStream(File, open);
             // Of a line that was cut off nothing stays.
             var length = file.Length;
@@ -131,7 +197,42 @@ public sealed class Heads(IStore store, HeadSigner signer, IOptions<SiloOptions>
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
         {
-            throw new JournalUnavailableException($"The head could not be kept in {File}. ({exception.Message})", exception);
+            // It stands in the store and goes outside all the same.
+            LogNotKept(logger, File, exception.Message);
         }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Signed heads cannot be read from {File}, so nothing is compared with them. {Reason}")]
+    private static partial void LogNotRead(ILogger logger, string file, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The signed head could not be kept in {File}, where who can write to the database does not come. {Reason}")]
+    private static partial void LogNotKept(ILogger logger, string file, string reason);
+
+    private sealed record Knowledge(Witnesses OfStore, Witnesses OfFile, Break? Wrong)
+    {
+        public Witnesses All => OfStore.And(OfFile);
+    }
+
+    /// <summary>Of heads that this platform signed with the key that it has now, those that say most.</summary>
+    /// <param name="Last">The one of the highest position; of several, the latest.</param>
+    /// <param name="Most">The one that says that records had been written most often.</param>
+    /// <param name="Writes">How often that was.</param>
+    private sealed record Witnesses(SignedHead? Last, SignedHead? Most, long Writes)
+    {
+        public static readonly Witnesses None = new(null, null, 0);
+
+        public static Witnesses Of(IEnumerable<SignedHead> heads, HeadSigner signer)
+        {
+            // To verify a signature takes long: only those are asked for that count.
+            var mine = heads.Where(signer.MayBeOwn).ToList();
+            var last = mine.OrderByDescending(static head => head.Position).ThenByDescending(static head => head.At).ToList().Find(signer.IsOwn);
+            var most = mine.OrderByDescending(signer.WritesOf).ToList().Find(signer.IsOwn);
+            return new(last, most, most is null ? 0 : signer.WritesOf(most));
+        }
+
+        public Witnesses And(Witnesses other) => new(
+            other.Last is not null && (Last is null || (other.Last.Position, other.Last.At).CompareTo((Last.Position, Last.At)) > 0) ? other.Last : Last,
+            other.Writes > Writes || Most is null ? other.Most : Most,
+            Math.Max(Writes, other.Writes));
     }
 }

@@ -1,9 +1,12 @@
 namespace Coordination.Host.Trust;
 
 /// <summary>What this silo knows of whether the journal is whole: for health, measures and whoever asks.</summary>
-public sealed class JournalTrust(ITrust trust, Heads heads)
+public sealed class JournalTrust(ITrust trust, Heads heads, TimeProvider time)
 {
+    private static readonly TimeSpan Doubting = TimeSpan.FromMinutes(1);
+
     private Break? _known;
+    private long _doubted;
     private long _checked;
 
     /// <summary>What was found, as far as was heard here; null when nothing was.</summary>
@@ -17,7 +20,13 @@ public sealed class JournalTrust(ITrust trust, Heads heads)
     {
         var found = await trust.Broken(cancellation);
         // Another silo has found it, or an operator has put it right: this one learns what is not to be believed.
-        if (found is null != Known is null) await heads.Doubt(cancellation);
+        // For as long as something does not fit, more may be changed.
+        if (found is null != Known is null || (found is not null && time.GetElapsedTime(Volatile.Read(ref _doubted)) >= Doubting))
+        {
+            await heads.Doubt(cancellation);
+            Volatile.Write(ref _doubted, time.GetTimestamp());
+        }
+
         var mark = await trust.Read(StartCheck.Mark, cancellation);
         Volatile.Write(ref _known, found);
         Volatile.Write(ref _checked, mark?.Position ?? 0);

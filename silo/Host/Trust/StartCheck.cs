@@ -44,9 +44,13 @@ public sealed partial class StartCheck(IStore store, Heads heads, TimeProvider t
     /// <summary>What does not fit, and how many entries were verified; keeps how far everything fits.</summary>
     private async Task<(Break? Found, long Entries)> Check(CancellationToken cancellation)
     {
+        // What was signed and checked is read before the head that it is compared with: other silos append, sign and check meanwhile.
+        var mark = await store.Trust.Read(Mark, cancellation);
+        Break? contradicted;
         Head head;
         try
         {
+            contradicted = await heads.Contradicted(cancellation);
             head = await store.Journal.ReadHead(cancellation);
         }
         catch (JournalUnavailableException exception) when (exception.BrokenAt is not null)
@@ -54,8 +58,7 @@ public sealed partial class StartCheck(IStore store, Heads heads, TimeProvider t
             return (new(0, exception.Message), 0);
         }
 
-        if (await heads.Contradicted(head, cancellation) is { } contradicted) return (contradicted, 0);
-        var mark = await store.Trust.Read(Mark, cancellation);
+        if (contradicted is not null) return (contradicted, 0);
         if (mark is not null && mark.Position > head.Position)
             return (new(head.Position + 1, string.Create(CultureInfo.InvariantCulture, $"the journal ends before it, and was checked up to {mark.Position} at {mark.At:u}.")), 0);
         var from = mark?.Place ?? ChainPlace.Origin;
@@ -63,11 +66,15 @@ public sealed partial class StartCheck(IStore store, Heads heads, TimeProvider t
         var most = mark is not null && head.Position - mark.Position < Least ? Least : Most;
         if (head.Position - from.Position > most)
         {
-            var near = await store.Journal.ReadAt([head.Position - most], cancellation);
-            if (near is not [var entry]) return (new(head.Position - most, "there is no entry."), 0);
-            from = new(entry.Position, entry.Hash, []);
+            if (await Heads.HashAt(store.Journal, head.Position - most, cancellation) is not { } near) return (new(head.Position - most, "there is no entry, or none that can be read."), 0);
+            // Nobody has looked at what lies between: the walk behind begins anew.
+            if (head.Position - most > (mark?.Position ?? 0)) await store.Trust.Forget(ChainWatch.Walked, cancellation);
+            from = new(head.Position - most, near, []);
         }
 
+        // Where the check goes on from another place, the entry of the mark must still be the one that was checked.
+        if (mark is not null && from.Position != mark.Position && !(await Heads.HashAt(store.Journal, mark.Position, cancellation)).AsSpan().SequenceEqual(mark.Hash))
+            return (new(mark.Position, string.Create(CultureInfo.InvariantCulture, $"it, or what comes before it, is not what was written. It was checked at {mark.At:u}, and its hash was {Convert.ToHexStringLower(mark.Hash)}.")), 0);
         var place = from;
         var verified = await store.Trust.Verify(
             from,

@@ -2,10 +2,16 @@ using Microsoft.Extensions.Hosting;
 
 namespace Coordination.Host.Trust;
 
-/// <summary>Hears on every silo, within some seconds, what another one has found.</summary>
-public sealed class TrustWatch(JournalTrust trust) : BackgroundService
+/// <summary>
+/// Hears on every silo, within some seconds, what another one has found; and compares each minute, on every silo, journal and records with the heads that this one
+/// knows, since its data folder may hold some that the silo which leads has never seen.
+/// </summary>
+public sealed class TrustWatch(JournalTrust trust, ITrust journal, Heads heads, TimeProvider time, ILogger<TrustWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Comparing = TimeSpan.FromMinutes(1);
+
+    private long _compared;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -15,7 +21,7 @@ public sealed class TrustWatch(JournalTrust trust) : BackgroundService
             {
                 try
                 {
-                    await trust.Ask(stoppingToken);
+                    if (await trust.Ask(stoppingToken) is null) await Compare(stoppingToken);
                 }
                 catch (JournalUnavailableException)
                 {
@@ -29,5 +35,17 @@ public sealed class TrustWatch(JournalTrust trust) : BackgroundService
         {
             // Stopped.
         }
+    }
+
+    private async Task Compare(CancellationToken cancellation)
+    {
+        if (_compared != 0 && time.GetElapsedTime(_compared) < Comparing) return;
+        if (await heads.Contradicted(cancellation) is { } found)
+        {
+            await journal.Stop(found, cancellation);
+            StartCheck.LogBroken(logger, found);
+        }
+
+        _compared = time.GetTimestamp();
     }
 }

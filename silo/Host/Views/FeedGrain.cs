@@ -108,34 +108,9 @@ public sealed class FeedGrain(World world, FeedIndex index, FeedReader reader, M
             HeadSigner.IdOf(signer.PublicKey), Convert.ToHexStringLower(signer.PublicKey));
     }
 
-    public async Task<JournalVerification> Verify(Asker asker)
+    public async Task<JournalVerification> Verify(Asker asker, CancellationToken cancellation)
     {
-        var verification = await walk.Verify();
-        return new(verification.BrokenAt is null, verification.Entries, verification.BrokenAt, verification.Head);
-    }
-}
-
-/// <summary>
-/// Walks the hash chain, once at a time however many ask: who comes during a walk gets its result. When it breaks, appends stop, as when the platform finds it by itself.
-/// </summary>
-public sealed class JournalWalk(IJournal journal, ITrust trust)
-{
-    private readonly Lock _lock = new();
-    private Task<Verification>? _walk;
-
-    public Task<Verification> Verify()
-    {
-        lock (_lock)
-        {
-            if (_walk is null || _walk.IsCompleted) _walk = Task.Run(Walk);
-            return _walk;
-        }
-    }
-
-    private async Task<Verification> Walk()
-    {
-        var found = await journal.Verify();
-        if (found.BrokenAt is { } position) await trust.Stop(Break.OfChain(position), CancellationToken.None);
-        return found;
+        var (verification, at) = await walk.Verify(cancellation);
+        return new(verification.BrokenAt is null, verification.Entries, verification.BrokenAt, verification.Head, at);
     }
 }

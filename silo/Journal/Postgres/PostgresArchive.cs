@@ -73,7 +73,7 @@ public sealed class PostgresArchive(PostgresOptions options) : IArchive
             var head = await Copy(connection, items, cancellation);
             await connection.Run("DELETE FROM snapshots; DELETE FROM inbox; DELETE FROM outbox; DELETE FROM marks; INSERT INTO marks VALUES ('inboxes', 0), ('inboxes forgotten', 0); DELETE FROM view_items; DELETE FROM views", cancellation);
             await connection.Run("UPDATE head SET position = $1, hash = $2, commits = commits + 1", cancellation, head.Position, head.Hash);
-            await PostgresTrust.SealAll(connection, new(options.Secret), cancellation);
+            await PostgresTrust.SealAll(connection, new(options.Secret), writes: 0, cancellation);
             committing = !cancellation.IsCancellationRequested;
             cancellation.ThrowIfCancellationRequested();
             await transaction.CommitAsync(CancellationToken.None);

@@ -142,14 +142,12 @@ internal sealed class PostgresTrust(Connections connections, PostgresJournal jou
     public async Task<long> RecordWrites(CancellationToken cancellation = default) => (await connections.Repeatedly(
         static (connection, stop) => connection.Rows("SELECT coalesce(sum(count), 0)::bigint FROM sums WHERE count BETWEEN 0 AND 1e15", static row => row.GetInt64(0), stop), cancellation)).Single();
 
-    public async Task<IReadOnlyList<SignedHead>> Heads(long? before, int limit, CancellationToken cancellation = default) => [.. (await connections.Repeatedly(
+    public async Task<IReadOnlyList<SignedHead>> Heads(long? before, int limit, CancellationToken cancellation = default) => await connections.Repeatedly(
         (connection, stop) => connection.Rows(
-            "SELECT position, hash, at, beside, key, signature FROM heads WHERE position < $1 ORDER BY position DESC LIMIT $2",
-            static row => Instant.IsOne(row.GetInt64(2))
-                ? new SignedHead(row.GetInt64(0), row.GetFieldValue<byte[]>(1), Instant.FromMicroseconds(row.GetInt64(2)), row.GetFieldValue<byte[]>(3), row.GetFieldValue<byte[]>(4), row.GetFieldValue<byte[]>(5))
-                : null,
-            stop, before ?? long.MaxValue, (long)limit),
-        cancellation)).OfType<SignedHead>()];
+            "SELECT position, hash, at, beside, key, signature FROM heads WHERE position < $1 AND at BETWEEN $2 AND $3 ORDER BY position DESC LIMIT $4",
+            static row => new SignedHead(row.GetInt64(0), row.GetFieldValue<byte[]>(1), Instant.FromMicroseconds(row.GetInt64(2)), row.GetFieldValue<byte[]>(3), row.GetFieldValue<byte[]>(4), row.GetFieldValue<byte[]>(5)),
+            stop, before ?? long.MaxValue, Instant.First, Instant.Last, (long)limit),
+        cancellation);
 
     public Task Keep(SignedHead head, CancellationToken cancellation = default) => connections.Change(
         async (connection, stop) => (await connection.Run(
@@ -159,13 +157,13 @@ internal sealed class PostgresTrust(Connections connections, PostgresJournal jou
             """, stop, head.Position, head.Hash, Instant.ToMicroseconds(head.At), head.Beside, head.Key, head.Signature), true),
         cancellation);
 
-    public Task SealAnew(CancellationToken cancellation = default) => connections.Change(
+    public Task SealAnew(long writes, CancellationToken cancellation = default) => connections.Change(
         async (connection, stop) =>
         {
             await connection.Run("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = '10min'", stop);
             // Nobody changes a row between the look at it and its seal.
             await connection.Run("LOCK TABLE records, sums, commands, inbox, snapshots IN EXCLUSIVE MODE", stop);
-            await SealAll(connection, seals, stop);
+            await SealAll(connection, seals, writes, stop);
             await connection.Run("UPDATE marks SET position = (SELECT max(position) FROM head) WHERE position > (SELECT max(position) FROM head)", stop);
             await connection.Run("DELETE FROM outbox WHERE position > (SELECT max(position) FROM head)", stop);
             return (true, true);
@@ -173,11 +171,12 @@ internal sealed class PostgresTrust(Connections connections, PostgresJournal jou
         cancellation);
 
     /// <summary>Seals every row as it is, in the transaction that goes on.</summary>
-    internal static async Task SealAll(NpgsqlConnection connection, Seals seals, CancellationToken cancellation)
+    internal static async Task SealAll(NpgsqlConnection connection, Seals seals, long writes, CancellationToken cancellation)
     {
         var sums = Enumerable.Repeat(SealSum.None, SealSum.Buckets).ToArray();
         foreach (var (bucket, count) in await connection.Rows("SELECT bucket, count FROM sums", static row => (row.GetInt32(0), row.GetInt64(1)), cancellation))
             SealSum.GoOn(sums, bucket, count);
+        SealSum.GoOn(sums, writes);
         var records = await connection.Rows(
             "SELECT kind, id, version, data FROM records", static row => new Record(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetFieldValue<byte[]>(3)), cancellation);
         foreach (var some in records.Chunk(Statements.MostRows))

@@ -138,10 +138,10 @@ internal sealed class SqliteTrust(Writer writer, Readers readers, SqliteJournal 
     public Task<IReadOnlyList<SignedHead>> Heads(long? before, int limit, CancellationToken cancellation = default) => readers.Read<IReadOnlyList<SignedHead>>(
         database =>
         {
-            var heads = new List<SignedHead?>();
-            database.Statement("SELECT position, hash, at, beside, key, signature FROM heads WHERE position < ? ORDER BY position DESC LIMIT ?").Bind(before ?? long.MaxValue).Bind(limit).All(
-                static row => Instant.IsOne(row.Number(2)) ? new SignedHead(row.Number(0), row.Bytes(1), Instant.FromMicroseconds(row.Number(2)), row.Bytes(3), row.Bytes(4), row.Bytes(5)) : null, heads);
-            return [.. heads.OfType<SignedHead>()];
+            var heads = new List<SignedHead>();
+            database.Statement("SELECT position, hash, at, beside, key, signature FROM heads WHERE position < ? AND at BETWEEN ? AND ? ORDER BY position DESC LIMIT ?").Bind(before ?? long.MaxValue).Bind(Instant.First).Bind(Instant.Last).Bind(limit).All(
+                static row => new SignedHead(row.Number(0), row.Bytes(1), Instant.FromMicroseconds(row.Number(2)), row.Bytes(3), row.Bytes(4), row.Bytes(5)), heads);
+            return heads;
         },
         cancellation);
 
@@ -150,10 +150,10 @@ internal sealed class SqliteTrust(Writer writer, Readers readers, SqliteJournal 
             .Bind(head.Position).Bind(head.Hash).Bind(Instant.ToMicroseconds(head.At)).Bind(head.Beside).Bind(head.Key).Bind(head.Signature)),
         cancellation);
 
-    public Task SealAnew(CancellationToken cancellation = default) => writer.Do(
+    public Task SealAnew(long writes, CancellationToken cancellation = default) => writer.Do(
         batch =>
         {
-            SealAll(batch.Statement, seals);
+            SealAll(batch.Statement, seals, writes);
             batch.Write(batch.Statement("UPDATE marks SET position = (SELECT position FROM head) WHERE position > (SELECT position FROM head)"));
             batch.Write(batch.Statement("DELETE FROM outbox WHERE position > (SELECT position FROM head)"));
             return batch.Touch();
@@ -161,11 +161,12 @@ internal sealed class SqliteTrust(Writer writer, Readers readers, SqliteJournal 
         cancellation);
 
     /// <summary>Seals every row as it is, in the transaction that goes on.</summary>
-    internal static void SealAll(Func<string, Statement> statement, Seals seals)
+    internal static void SealAll(Func<string, Statement> statement, Seals seals, long writes = 0)
     {
         var sums = Enumerable.Repeat(SealSum.None, SealSum.Buckets).ToArray();
         foreach (var (bucket, count) in All("SELECT bucket, count FROM sums", static row => (row.Number(0), row.Number(1))))
             SealSum.GoOn(sums, bucket, count);
+        SealSum.GoOn(sums, writes);
         foreach (var record in All("SELECT kind, id, version, data FROM records", static row => new Record(row.Text(0), row.Text(1), row.Number(2), row.Bytes(3))))
         {
             var seal = seals.Of(record);

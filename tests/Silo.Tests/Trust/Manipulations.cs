@@ -92,12 +92,16 @@ public sealed class Manipulations
         ("a delivery for another body", By.Verify, "INSERT INTO inbox SELECT 'outside', position + 100000, reason, thread, NULL, seal FROM inbox WHERE body = 'valdoria' ORDER BY position LIMIT 1"),
         ("a delivery's reason", By.Verify, "UPDATE inbox SET reason = 'Addressed', seal = seal WHERE body = 'outside'; UPDATE inbox SET thread = 'plan/none'"),
         ("a delivery added", By.Verify, "INSERT INTO inbox (body, position, reason, thread) VALUES ('outside', 1, 'Addressed', 'plan/open-plan')"),
+        // A fold of the journal would tell, nothing else does: see docs/journal.md.
+        ("a delivery deleted", By.Nobody, "DELETE FROM inbox WHERE position = (SELECT max(position) FROM inbox)"),
+        ("a mark of a reactor forward within the journal", By.Nobody, "INSERT INTO marks SELECT 'another', position FROM head"),
         ("the inboxes' mark beyond the journal", By.Start, "UPDATE marks SET position = position + 1000 WHERE reactor = 'inboxes'"),
         ("the inboxes' forgotten beyond the journal", By.Start, "UPDATE marks SET position = 1000000 WHERE reactor = 'inboxes forgotten'"),
         ("an unknown mark beyond the journal", By.Start, "INSERT INTO marks VALUES ('another', 1000000)"),
         // Signed heads.
         ("a signed head's hash", By.Nobody, $"UPDATE heads SET hash = {Zeros}(32)"),
         ("signed heads deleted", By.Nobody, "DELETE FROM heads"),
+        ("a signed head of no moment", By.Nobody, "INSERT INTO heads SELECT position + 1000, hash, 9223372036854775807, beside, key, signature FROM heads"),
     ];
 
     private const string CutOff =
@@ -215,7 +219,7 @@ public sealed class Manipulations
 
         await using (store)
         {
-            var heads = new Heads(store, new(store.Secret), Options.Create(new SiloOptions { Data = folder.Path }), TimeProvider.System);
+            var heads = new Heads(store, new(store.Secret), Options.Create(new SiloOptions { Data = folder.Path }), TimeProvider.System, NullLogger<Heads>.Instance);
             try
             {
                 await new StartCheck(store, heads, TimeProvider.System, NullLogger<StartCheck>.Instance).StartAsync(Waiting.Cancellation);

@@ -75,15 +75,18 @@ public sealed class SignedHeads
         await using var silo = await RunningSilo.Start(configure: options => options.HeadsTo = outside.Address);
         await silo.Admit();
         var heads = silo.Services.GetRequiredService<Heads>();
+        // Twice at one position: records may have been written between.
         await heads.Sign(Waiting.Cancellation);
-        var signed = await silo.Store.Trust.Heads(null, 10, Waiting.Cancellation);
+        await heads.Sign(Waiting.Cancellation);
+        var last = (await silo.Store.Trust.Heads(null, 1, Waiting.Cancellation))[0];
 
-        // The first attempt is refused.
-        await outside.Received(signed.Count + 1).Until("the heads are sent");
+        while (outside.Lines.Count < 2 || HeadLine.Read(outside.Lines[^1], 1).At != last.At) await outside.Received(1).Until("the last head is sent");
 
-        Assert.Equal(signed.Reverse().Select(HeadLine.Of), outside.Lines.Skip(1).Select(line => HeadLine.Of(HeadLine.Read(line, 1))));
-        Assert.Equal(outside.Lines[0], outside.Lines[1]);
-        while ((await silo.Store.Trust.Read("heads sent", Waiting.Cancellation))?.Position != signed[0].Position) await Task.Delay(20, Waiting.Cancellation);
+        // The first attempt is refused: what was sent then is sent again, unless a later head of its position has taken its place.
+        var sent = outside.Lines.Skip(1).Select(line => HeadLine.Read(line, 1)).ToList();
+        Assert.Equal(HeadLine.Of(last), HeadLine.Of(sent[^1]));
+        Assert.Equal(sent.Select(head => (head.Position, head.At)).Distinct().Order(), sent.Select(head => (head.Position, head.At)));
+        while (await silo.Store.Trust.Read("heads sent", Waiting.Cancellation) is not { } mark || mark.At != last.At) await Task.Delay(20, Waiting.Cancellation);
     }
 
     private static async Task<(string Said, int Code)> Verified(DataFolder folder, string heads, string key)

@@ -122,6 +122,6 @@ public sealed class Feed(SharedSilo shared)
         var messages = await Grain.MessagesAfter(first, first + 3, 500);
 
         Assert.Equal([first + 1, first + 2, first + 3], messages.Select(told => told.Change.Position));
-        Assert.Equal((true, null), await Grain.Verify(new(body)) is var chain ? (chain.Ok, chain.BrokenAt) : default);
+        Assert.Equal((true, null), await Grain.Verify(new(body), Waiting.Cancellation) is var chain ? (chain.Ok, chain.BrokenAt) : default);
     }
 }

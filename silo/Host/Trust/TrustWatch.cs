@@ -2,8 +2,11 @@ using Microsoft.Extensions.Hosting;
 
 namespace Coordination.Host.Trust;
 
-/// <summary>Hears on every silo, within some seconds, what another one has found.</summary>
-public sealed class TrustWatch(JournalTrust trust) : BackgroundService
+/// <summary>
+/// Hears on every silo, within some seconds, what another one has found, and that a row was refused here which the platform did not write so: then nothing is written any
+/// more, as when the walk behind comes to that row.
+/// </summary>
+public sealed class TrustWatch(ITrust store, JournalTrust trust, ILogger<TrustWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
@@ -15,6 +18,7 @@ public sealed class TrustWatch(JournalTrust trust) : BackgroundService
             {
                 try
                 {
+                    if (await store.StopForWhatWasMet(stoppingToken) is { } met) StartCheck.LogBroken(logger, met);
                     await trust.Ask(stoppingToken);
                 }
                 catch (JournalUnavailableException)

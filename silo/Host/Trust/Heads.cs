@@ -52,16 +52,31 @@ public sealed class Heads(IStore store, HeadSigner signer, IOptions<SiloOptions>
     {
         var (kept, wrong) = await Kept(cancellation);
         if (wrong is not null) return wrong;
-        foreach (var one in kept)
+        var beginnings = await Beginnings.Of(store.Records, cancellation);
+        foreach (var one in kept.Where(one => !beginnings.Any(beginning => beginning.Leaves(one))))
             if (await Contradicts(store.Journal, one, head, cancellation) is { } found) return found;
         return kept.MaxBy(one => one.At) is { } newest ? await OlderRecords(newest, cancellation) : null;
     }
 
-    /// <summary>Whether records are older than they were when a head was signed; null also for a head of another key, which nobody can ask.</summary>
+    /// <summary>
+    /// Notes that an operator has restored the journal, or accepts it as it stands: heads that were signed before and tell of more are no sign any more that something was
+    /// cut off or put back.
+    /// </summary>
+    /// <param name="head">Where it ends.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task BeginAnew(Head head, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        // Also after a head that was signed by a clock which was ahead of this one.
+        var at = (await Kept(cancellation)).Heads.Select(one => one.At.AddMicroseconds(1)).Append(time.GetUtcNow()).Max();
+        await Beginnings.Note(store.Records, new(head.Position, at), cancellation);
+    }
+
+    /// <summary>Whether records are older than they were when a head was signed; null also for a head of another key, which nobody can ask, and for one of before a restore.</summary>
     public async Task<Break?> OlderRecords(SignedHead signed, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(signed);
-        return signer.IsOwn(signed) && signer.WritesOf(signed) > await store.Trust.RecordWrites(cancellation)
+        return signer.IsOwn(signed) && signer.WritesOf(signed) > await store.Trust.RecordWrites(cancellation) && !(await Beginnings.Of(store.Records, cancellation)).Any(beginning => beginning.Follows(signed))
             ? new(0, string.Create(CultureInfo.InvariantCulture, $"Records (accounts, names, sessions, keys) are older than when a head was signed at {signed.At:u}."))
             : null;
     }
@@ -82,7 +97,7 @@ public sealed class Heads(IStore store, HeadSigner signer, IOptions<SiloOptions>
         ArgumentNullException.ThrowIfNull(head);
         var said = string.Create(CultureInfo.InvariantCulture, $"A head that was signed at {signed.At:u} says");
         if (signed.Position > head.Position)
-            return new(head.Position + 1, string.Create(CultureInfo.InvariantCulture, $"the journal ends before it. {said} that it went to position {signed.Position}."));
+            return Break.Beyond(head.Position, string.Create(CultureInfo.InvariantCulture, $"a head of position {signed.Position} that was signed at {signed.At:u}"));
         var hash = signed.Position == 0 ? HashChain.Origin
             : signed.Position == head.Position ? head.Hash
             : (await journal.ReadAt([signed.Position], cancellation)) is [var entry] ? entry.Hash : null;

@@ -90,7 +90,8 @@ internal static class TrustCommands
             if (await Heads.Contradicts(store.Journal, signed, head, cancellation) is { } contradicted)
             {
                 Console.WriteLine($"{file}: {contradicted}");
-                return (contradicted, place);
+                // Of heads that somebody has kept elsewhere nothing is taken back.
+                return (file == Path.Combine(settings.Data, Heads.FileName) ? contradicted : new(contradicted.Position, contradicted.What), place);
             }
         }
 

@@ -93,6 +93,8 @@ public sealed class PuttingRight
         Assert.Equal((1, true), (verified, found.Contains("the journal ends before it, and a head of position", StringComparison.Ordinal)));
         var (trusted, refused, _) = await Tool.Run(null, "journal", "trust", "--data", folder.Path);
         Assert.Equal((1, true), (trusted, refused.Contains("Nothing was accepted.", StringComparison.Ordinal)));
+        File.Copy(Path.Combine(folder.Path, "heads"), Path.Combine(elsewhere.Path, "kept"));
+        Assert.Equal(1, (await Tool.Run(null, "journal", "trust", "--accept", "--heads", Path.Combine(elsewhere.Path, "kept"), "--data", folder.Path)).Code);
         await Tool.Succeed(null, "journal", "trust", "--accept", "--data", folder.Path);
         await Run(folder, "The Secretariat again");
         Assert.Contains("did not come along", await Tool.Succeed(null, "journal", "verify", "--data", folder.Path), StringComparison.Ordinal);

@@ -77,7 +77,7 @@ public sealed class Stopped
         silo.Folder.Tamper($"UPDATE records SET version = version + 1 WHERE kind = 'account' AND id = '{account}'");
 
         // As when its name is changed through another silo.
-        await silo.WriteBehind($"account/{account}", (await silo.Store.Journal.ReadStream($"account/{account}", 0, Waiting.Cancellation).CountAsync()), account, Audience.Community, new Domain.Accounts.AccountNamed());
+        await silo.WriteBehind($"account/{account}", await silo.Store.Journal.ReadStream($"account/{account}", 0, Waiting.Cancellation).CountAsync(Waiting.Cancellation), account, Audience.Community, new Domain.Accounts.AccountNamed());
         await silo.World.Reach((await silo.Store.Journal.ReadHead(Waiting.Cancellation)).Position, Waiting.Patience, Waiting.Cancellation);
 
         Assert.Equal((await silo.Store.Journal.ReadHead(Waiting.Cancellation)).Position, silo.World.Position);

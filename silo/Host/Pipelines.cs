@@ -63,6 +63,10 @@ public static class Pipelines
     internal static Task<T> Through<T>(this ResiliencePipeline pipeline, Func<Task<T>> action, CancellationToken cancellation) =>
         pipeline.ExecuteAsync(static async (action, _) => await action(), action, cancellation).AsTask();
 
+    /// <summary>Does something through a pipeline that ends attempts which take too long.</summary>
+    internal static Task Through(this ResiliencePipeline pipeline, Func<CancellationToken, Task> action, CancellationToken cancellation) =>
+        pipeline.ExecuteAsync(static async (action, ending) => await action(ending), action, cancellation).AsTask();
+
     /// <summary>Does something through a pipeline.</summary>
     internal static Task Through(this ResiliencePipeline pipeline, Func<Task> action, CancellationToken cancellation) =>
         pipeline.ExecuteAsync(static async (action, _) => await action(), action, cancellation).AsTask();

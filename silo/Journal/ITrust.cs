@@ -43,6 +43,12 @@ public interface ITrust
     /// <param name="cancellation">Ends it between two looks.</param>
     Task<Break?> CheckAllBeside(CancellationToken cancellation = default);
 
+    /// <summary>
+    /// Stops appends when a row was refused here on reading, because the platform did not write it so, and nobody has found anything yet.
+    /// </summary>
+    /// <returns>What appends were stopped for now; null when nothing new was met.</returns>
+    Task<Break?> StopForWhatWasMet(CancellationToken cancellation = default);
+
     /// <summary>How often records have been written, all together: never less than before, unless somebody put older ones back.</summary>
     Task<long> RecordWrites(CancellationToken cancellation = default);
 
@@ -57,14 +63,11 @@ public interface ITrust
 
     /// <summary>
     /// Takes all that stands beside the chain for what the platform wrote, as it is now, and marks it so with the secret of this process; snapshots are
-    /// dropped, and so is what waits to be sent for entries that there are not; marks beyond the journal's end are set back to it. For an operator who knows that it is right, or after the secret was lost.
+    /// dropped, and so are what waits to be sent for entries that there are not, and heads that tell of them; marks beyond the journal's end are set back to it. For an operator who knows that it
+    /// is right, or after the secret was lost.
     /// </summary>
-    /// <param name="writes">How often records have been written at least: <see cref="RecordWrites"/> says no less from then on.</param>
-    /// <param name="cancellation">Ends it, and nothing is changed.</param>
-    Task SealAnew(long writes, CancellationToken cancellation = default);
-
-    /// <summary>As <see cref="SealAnew(long, CancellationToken)"/>, with the count going on from where it is.</summary>
-    Task SealAnew(CancellationToken cancellation = default) => SealAnew(0, cancellation);
+    /// <exception cref="JournalUnavailableException">What stands there was marked with another secret, and others have the store open: they would go on marking with theirs.</exception>
+    Task SealAnew(CancellationToken cancellation = default);
 }
 
 /// <summary>What does not fit.</summary>

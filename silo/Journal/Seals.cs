@@ -17,9 +17,25 @@ internal sealed class Seals(Secret secret)
     private readonly byte[] _receipts = secret.KeyFor("seals of receipts");
     private readonly byte[] _deliveries = secret.KeyFor("seals of deliveries");
     private readonly byte[] _marks = secret.KeyFor("seals of marks");
+    private Break? _met;
+
+    /// <summary>What was refused first on reading since <see cref="Forget"/>, or null.</summary>
+    public Break? Met => Volatile.Read(ref _met);
 
     /// <summary>Whether a seal is the one that belongs there. Takes the same time wherever they differ.</summary>
     public static bool Fits(byte[]? seal, byte[] right) => CryptographicOperations.FixedTimeEquals(seal, right);
+
+    /// <summary>Refuses a row that the platform did not write, or not so, and remembers that there is one.</summary>
+    /// <param name="row">In words for whoever asked for it.</param>
+    /// <param name="found">In words for an operator.</param>
+    public JournalUnavailableException Refuse(string row, Break found)
+    {
+        Interlocked.CompareExchange(ref _met, found, null);
+        return JournalUnavailableException.False(row);
+    }
+
+    /// <summary>What was met has been told.</summary>
+    public void Forget() => Volatile.Write(ref _met, null);
 
     public byte[] Of(Record record) => Of(record.Kind, record.Id, record.Version, record.Data);
 
@@ -99,6 +115,16 @@ internal sealed record SealSum(long Count, byte[] Bytes)
 
     public static readonly SealSum None = new(0, new byte[HashChain.Length]);
 
+    /// <summary>Of a store without records, by bucket.</summary>
+    public static SealSum[] OfNone() => [.. Enumerable.Repeat(None, Buckets)];
+
+    /// <summary>Adds the seal of one record more to the sum of its bucket; null for one that has none that fits.</summary>
+    public static void Add(SealSum[] sums, string kind, string id, byte[]? seal)
+    {
+        var bucket = BucketOf(kind, id);
+        sums[bucket] = sums[bucket].After(null, seal);
+    }
+
     public static int BucketOf(string kind, string id)
     {
         // FNV-1a: the same in every process and for ever.
@@ -113,14 +139,6 @@ internal sealed record SealSum(long Count, byte[] Bytes)
     {
         if (bucket is >= 0 and < Buckets && count is > 0 and < MostWrites)
             sums[bucket] = sums[bucket] with { Count = count };
-    }
-
-    /// <summary>Lets the counts of all buckets together go on from an earlier one.</summary>
-    public static void GoOn(SealSum[] sums, long writes)
-    {
-        var missing = writes - sums.Sum(sum => sum.Count);
-        if (missing > 0 && missing < MostWrites)
-            sums[0] = sums[0] with { Count = sums[0].Count + missing };
     }
 
     /// <summary>After a row got another seal; null for one that is not there.</summary>

@@ -26,25 +26,34 @@ public sealed record Passwords(string? Demonstration, string? DemonstrationHash,
     {
         if (!OperatingSystem.IsWindows()) Directory.CreateDirectory(Path.Combine(settings.Data, "keys"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         string? administrator = null;
-        var id = AccountId.Administrator;
-        // The sign-in name, which is the id, first: an account that cannot be found by its name is nobody's.
-        await records.Write(AccountRecords.NameKind, id, AccountRecords.Named(id), 0);
-        if (await records.Read(AccountRecords.Kind, id) is null)
+        try
         {
-            (var file, administrator) = NewForAdministrator(settings);
-            var account = new AccountRecord(id, id, "Administrator", Hash(administrator), 0);
-            if (await records.Write(AccountRecords.Kind, id, JsonSerializer.SerializeToUtf8Bytes(account), 0) is null)
-            {
-                // Another silo was faster; the password stands beside that one.
-                File.Delete(file);
-                administrator = null;
-            }
+            administrator = await NewAdministrator(settings, records);
+        }
+        catch (JournalUnavailableException exception) when (exception.BrokenAt is not null)
+        {
+            // The check at the start says so, and what can be read is read.
         }
 
         if (!settings.Demonstration) return new(null, null, administrator);
         var kept = Path.Combine(settings.Data, "demonstration-password");
         var password = settings.DemoPassword ?? (File.Exists(kept) ? (await File.ReadAllTextAsync(kept)).Trim() : Keep(kept, Random()));
         return new(password, (settings.DemoPassword is null ? Quickly : Slowly).HashPassword(null!, password), administrator);
+    }
+
+    /// <summary>Makes the administrator's account when there is none, and answers its password; null when there is one.</summary>
+    private static async Task<string?> NewAdministrator(Settings settings, IRecords records)
+    {
+        var id = AccountId.Administrator;
+        // The sign-in name, which is the id, first: an account that cannot be found by its name is nobody's.
+        await records.Write(AccountRecords.NameKind, id, AccountRecords.Named(id), 0);
+        if (await records.Read(AccountRecords.Kind, id) is not null) return null;
+        var (file, password) = NewForAdministrator(settings);
+        var account = new AccountRecord(id, id, "Administrator", Hash(password), 0);
+        if (await records.Write(AccountRecords.Kind, id, JsonSerializer.SerializeToUtf8Bytes(account), 0) is not null) return password;
+        // Another silo was faster; the password stands beside that one.
+        File.Delete(file);
+        return null;
     }
 
     /// <summary>A password for the administrator, and the file in which it is kept.</summary>

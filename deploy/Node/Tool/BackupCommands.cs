@@ -86,6 +86,8 @@ internal static class BackupCommands
         }
 
         await Relay.Begin(store.Views, counting.Head.Position, cancellation);
+        // The data folder may hold heads of what came after the backup.
+        await TrustCommands.OwnHeads(store, settings).BeginAnew(counting.Head, cancellation);
         // Some have ended since the backup was made, and nobody knows which: everyone signs in again.
         foreach (var sessions in await store.Records.List(AccountSessionsGrain.Kind, cancellation)) await store.Records.Erase(sessions.Kind, sessions.Id, null, cancellation);
         if (lists.Length > 0)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Coordination.Host;
 using Coordination.Host.Trust;
 using Coordination.Journal;
@@ -37,9 +38,9 @@ internal static class TrustCommands
 
         if (accept)
         {
+            await store.Trust.SealAnew(cancellation);
             var heads = OwnHeads(store, settings);
-            // What heads of earlier say is so from now on: they contradict nothing that is accepted.
-            await store.Trust.SealAnew(await heads.Writes(cancellation), cancellation);
+            await heads.BeginAnew(await store.Journal.ReadHead(cancellation), cancellation);
             if (await heads.Sign(cancellation) is { } contradicted)
             {
                 Console.WriteLine($"{contradicted}");
@@ -49,7 +50,7 @@ internal static class TrustCommands
 
         await store.Trust.Keep(TrustMark.Of(StartCheck.Mark, place, TimeProvider.System.GetUtcNow()), cancellation);
         await store.Trust.Resume(cancellation);
-        Console.WriteLine(accept ? "Accepted as it stands, and marked with the secret that is given. The platform writes again; start every silo anew that has another secret." : "The platform writes again.");
+        Console.WriteLine(accept ? "Accepted as it stands, and marked with the secret that is given. The platform writes again." : "The platform writes again.");
         return Exit.Done;
     }
 
@@ -76,6 +77,8 @@ internal static class TrustCommands
         Console.WriteLine($"{verified.Entries} entries, the chain is whole. Head: {verified.Head}");
         // The platform may run and write: heads that were read before are compared with the journal's end of now.
         var head = await store.Journal.ReadHead(cancellation);
+        var beginnings = await Beginnings.Of(store.Records, cancellation);
+        var left = new List<SignedHead>();
         foreach (var (file, signed) in kept)
         {
             if (!HeadSigner.Fits(signed))
@@ -84,18 +87,31 @@ internal static class TrustCommands
                 return (new(signed.Position, "a signed head is not what was signed."), place);
             }
 
+            if (new HeadSigner(store.Secret).IsOwn(signed) && beginnings.Any(beginning => beginning.Leaves(signed)))
+            {
+                left.Add(signed);
+                continue;
+            }
+
             if (await Heads.Contradicts(store.Journal, signed, head, cancellation) is { } contradicted)
             {
                 Console.WriteLine($"{file}: {contradicted}");
-                return (contradicted, place);
+                // Of heads that somebody has kept elsewhere nothing is taken back.
+                return (file == Path.Combine(settings.Data, Heads.FileName) ? contradicted : new(contradicted.Position, contradicted.What), place);
             }
         }
 
-        if (kept.Count > 0)
+        if (left.Count > 0)
+        {
+            var last = beginnings.Where(beginning => left.Exists(beginning.Leaves)).MaxBy(beginning => beginning.At)!;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{left.Count} signed heads, up to position {left.Max(one => one.Position)}, tell of what did not come along when the journal was restored or accepted as it stood, at {last.At:u} with {last.Position} entries."));
+        }
+
+        if (kept.Count > left.Count)
         {
             var own = Convert.ToHexStringLower(new HeadSigner(store.Secret).PublicKey);
             var others = kept.Select(one => Convert.ToHexStringLower(one.Head.Key)).Where(key => key != own).Distinct().ToList();
-            Console.WriteLine($"{kept.Count} signed heads fit.{(others.Count > 0 ? $" Some were signed with another key than the one of now ({own}): {string.Join(", ", others)}. Was it the platform's?" : "")}");
+            Console.WriteLine($"{kept.Count - left.Count} signed heads fit.{(others.Count > 0 ? $" Some were signed with another key than the one of now ({own}): {string.Join(", ", others)}. Was it the platform's?" : "")}");
         }
 
         var beside = await store.Trust.CheckAllBeside(cancellation)
@@ -105,7 +121,8 @@ internal static class TrustCommands
         return (beside, place);
     }
 
-    private static Heads OwnHeads(IStore store, Settings settings) => new(store, new(store.Secret), Options.Create(new SiloOptions { Data = settings.Data }), TimeProvider.System, NullLogger<Heads>.Instance);
+    /// <summary>What the platform signs in the data folder.</summary>
+    public static Heads OwnHeads(IStore store, Settings settings) => new(store, new(store.Secret), Options.Create(new SiloOptions { Data = settings.Data }), TimeProvider.System, NullLogger<Heads>.Instance);
 
     /// <summary>The heads of the files that are named, and of the data folder.</summary>
     private static async Task<IReadOnlyList<(string File, SignedHead Head)>> Kept(Settings settings, string[] files, CancellationToken cancellation)

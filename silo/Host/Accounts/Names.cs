@@ -33,11 +33,21 @@ public sealed class Names
         foreach (var record in await records.List(AccountRecords.Kind, cancellation)) Note(record.Id, record);
     }
 
-    /// <summary>Takes in what an account's record says now.</summary>
+    /// <summary>Takes in what an account's record says now. One that the platform did not write says nothing.</summary>
     public async Task Refresh(IRecords records, string account, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(records);
-        Note(account, await records.Read(AccountRecords.Kind, account, cancellation));
+        Record? record = null;
+        try
+        {
+            record = await records.Read(AccountRecords.Kind, account, cancellation);
+        }
+        catch (JournalUnavailableException exception) when (exception.BrokenAt is not null)
+        {
+            // The store remembers that it was met; views wait for no name.
+        }
+
+        Note(account, record);
     }
 
     private void Note(string account, Record? record)

@@ -11,6 +11,19 @@ public sealed partial class ClaimsAtStart(Claims claims, AccountRecords accounts
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await follower.CaughtUp.WaitAsync(cancellationToken);
+        try
+        {
+            await Restore(cancellationToken);
+        }
+        catch (JournalUnavailableException exception) when (exception.BrokenAt is not null)
+        {
+            // Nobody is admitted either, and what can be read is read.
+            LogNotMade(logger, exception);
+        }
+    }
+
+    private async Task Restore(CancellationToken cancellationToken)
+    {
         await accounts.ClaimNames(cancellationToken);
         var bodies = world.Bodies.OrderBy(body => body.Info.Id, StringComparer.Ordinal).ToList();
         var ids = bodies.Select(body => body.Info.Id);
@@ -23,6 +36,9 @@ public sealed partial class ClaimsAtStart(Claims claims, AccountRecords accounts
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Claims of ids and names that are missing were not made, since something does not fit and nothing is written. The next start makes them")]
+    private static partial void LogNotMade(ILogger logger, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The id of {Stream} is taken for the one of another body or group")]
     private static partial void LogId(ILogger logger, string stream);

@@ -42,9 +42,9 @@ public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal jou
         while (next is null)
         {
             // One more than asked for tells whether there is anything after the page.
-            var deliveries = await inboxes.Read(Id, before, limit + 1);
+            var deliveries = await Histories.Briefly(cancellation => inboxes.Read(Id, before, limit + 1, cancellation));
             var visible = await VisibleOf(deliveries, actor);
-            var told = (await reader.Read([.. visible.Values.Select(one => one.Entry)])).Zip(visible.Values, (entry, one) => (one.Delivery.Position, entry)).ToDictionary();
+            var told = (await Histories.Briefly(cancellation => reader.Read([.. visible.Values.Select(one => one.Entry)], cancellation))).Zip(visible.Values, (entry, one) => (one.Delivery.Position, entry)).ToDictionary();
             foreach (var (place, _, _, _) in deliveries)
             {
                 if (items.Count == limit)
@@ -61,7 +61,7 @@ public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal jou
             if (deliveries.Count <= limit) break;
         }
 
-        var unread = await VisibleOf([.. (await inboxes.Read(Id, null, MostUnread)).TakeWhile(delivery => delivery.Position > readUpTo)], actor);
+        var unread = await VisibleOf([.. (await Histories.Briefly(cancellation => inboxes.Read(Id, null, MostUnread, cancellation))).TakeWhile(delivery => delivery.Position > readUpTo)], actor);
         return new([.. items.OrderByDescending(item => item.Position)], next, unread.Values.Count(one => one.Delivery.Position > readUpTo), readUpTo);
     }
 
@@ -69,9 +69,10 @@ public sealed class InboxGrain(Deciding deciding, IInboxes inboxes, IJournal jou
     private async Task<Dictionary<long, Visible>> VisibleOf(IReadOnlyList<Delivery> items, Actor actor)
     {
         var all = new List<(long Place, IReadOnlyList<Delivery> Deliveries)>(items.Count);
-        foreach (var item in items) all.Add((item.Position, item.Batch is { } batch ? [.. (await inboxes.ReadBatch(Id, batch)).Take(MostOfBatch)] : [item]));
+        foreach (var item in items) all.Add((item.Position, item.Batch is { } batch ? [.. (await Histories.Briefly(cancellation => inboxes.ReadBatch(Id, batch, cancellation))).Take(MostOfBatch)] : [item]));
         // What has been delivered may have been closed to the body since.
-        var open = (await journal.ReadAt([.. all.SelectMany(one => one.Deliveries, (_, delivery) => delivery.Position)]))
+        var positions = all.SelectMany(one => one.Deliveries, (_, delivery) => delivery.Position).ToList();
+        var open = (await Histories.Briefly(cancellation => journal.ReadAt(positions, cancellation)))
             .Where(entry => FactJson.ReadAudience(entry.Audience).Admits(actor, world)).ToDictionary(entry => entry.Position);
         var visible = new Dictionary<long, Visible>(items.Count);
         foreach (var (place, deliveries) in all)

@@ -15,7 +15,7 @@ namespace Coordination.Host.Import;
 /// id of its own, so a load that was cut off goes on at the next start, or on another silo, and nothing is loaded twice.
 /// </summary>
 public sealed partial class Importer(
-    IGrainFactory grains, IRecords records, World world, Follower follower, Leadership leadership, TimeProvider time, IOptions<SiloOptions> options, ILogger<Importer> logger)
+    IGrainFactory grains, IRecords records, ITrust trust, World world, Follower follower, Leadership leadership, TimeProvider time, IOptions<SiloOptions> options, ILogger<Importer> logger)
     : IHostedService
 {
     private const string Kind = "import";
@@ -24,11 +24,18 @@ public sealed partial class Importer(
     {
         await follower.CaughtUp.WaitAsync(cancellationToken);
         if (!options.Value.Demonstration || options.Value.Input is not { } folder) return;
-        // Of several silos one loads; the others start when it has.
-        while (await records.Read(Kind, "demonstration", cancellationToken) is null)
+        try
         {
-            if (leadership.IsHeld) await Load(folder, cancellationToken);
-            else await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
+            // Of several silos one loads; the others start when it has. While nothing is written nobody loads.
+            while (await records.Read(Kind, "demonstration", cancellationToken) is null && await trust.Broken(cancellationToken) is null)
+            {
+                if (leadership.IsHeld) await Load(folder, cancellationToken);
+                else await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
+            }
+        }
+        catch (JournalUnavailableException exception) when (exception.BrokenAt is not null)
+        {
+            LogNotLoaded(logger, exception);
         }
     }
 
@@ -46,6 +53,9 @@ public sealed partial class Importer(
 
     internal static T Read<T>(string path) =>
         JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), FactJson.Options) ?? throw new JsonException($"{path} is empty.");
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Whether the demonstration was loaded cannot be read, since something does not fit. The silo starts without it")]
+    private static partial void LogNotLoaded(ILogger logger, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Loaded the report A/67/170 and the exercise with {Commands} commands")]
     private static partial void LogLoaded(ILogger logger, int commands);

@@ -1,3 +1,5 @@
+using Coordination.Host.Views;
+
 namespace Coordination.Host.Reactors;
 
 /// <summary>How far inboxes have been filled, here or by another silo.</summary>
@@ -15,7 +17,7 @@ public sealed class InboxProgress(IInboxes inboxes, TimeProvider time)
         while (_reached.Position < position)
         {
             // Another silo may be the one that fills them.
-            Advance(await inboxes.DeliveredUpTo());
+            Advance(await Histories.Briefly(cancellation => inboxes.DeliveredUpTo(cancellation).AsTask()));
             if (_reached.Position >= position || time.GetElapsedTime(began) >= within) return;
             await _reached.WaitFor(position, Ask, time, CancellationToken.None);
         }

@@ -31,7 +31,7 @@ public sealed partial class HeadSender(
             while (true)
             {
                 await leadership.Held(stoppingToken);
-                await _pipeline.Through(() => SendAll(http, address, stoppingToken), stoppingToken);
+                await _pipeline.Through(ending => SendAll(http, address, ending), stoppingToken);
                 await Task.Delay(Every, TimeProvider.System, stoppingToken);
             }
         }
@@ -60,7 +60,9 @@ public sealed partial class HeadSender(
         {
             using var content = new ByteArrayContent(HeadLine.Of(head).ToJson());
             content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-            using var answer = await http.PostAsync(address, content, cancellation);
+            using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = content };
+            // Of the answer nothing but its first line is of interest, however long it is.
+            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
             if (!answer.IsSuccessStatusCode)
             {
                 LogNotTaken(logger, head.Position, address.Host, (int)answer.StatusCode);

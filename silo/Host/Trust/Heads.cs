@@ -18,6 +18,7 @@ public sealed partial class Heads(IStore store, HeadSigner signer, IOptions<Silo
     private readonly Lock _lock = new();
     private Witnesses _ofStore = Witnesses.None;
     private Witnesses _ofFile = Witnesses.None;
+    private IReadOnlyList<Beginning> _beginnings = [];
     private (long Length, DateTime Written) _read;
     private bool _hasReadAll;
 
@@ -41,7 +42,7 @@ public sealed partial class Heads(IStore store, HeadSigner signer, IOptions<Silo
         var signed = signer.Sign(head, writes, time.GetUtcNow());
         await Append(signed, cancellation);
         await store.Trust.Keep(signed, cancellation);
-        lock (_lock) _ofStore = _ofStore.And(Witnesses.Of([signed], signer));
+        lock (_lock) _ofStore = _ofStore.And(Witnesses.Of([signed], signer, []));
         return null;
     }
 
@@ -62,11 +63,24 @@ public sealed partial class Heads(IStore store, HeadSigner signer, IOptions<Silo
     /// <summary>Whether a head that was signed earlier says that the journal was another, or went further, or that records had been written more often than they were by now.</summary>
     public async Task<Break?> Contradicted(CancellationToken cancellation) => (await Compare(cancellation)).Found;
 
-    /// <summary>Whether records are older than they were when one of these heads was signed; null also for heads of another key, which nobody can ask.</summary>
-    public Task<Break?> OlderRecords(IEnumerable<SignedHead> signed, CancellationToken cancellation) => OlderRecords(Witnesses.Of(signed, signer), cancellation);
+    /// <summary>Whether records are older than they were when one of these heads was signed; null also for heads of another key, which nobody can ask, and for those of before a restore.</summary>
+    public async Task<Break?> OlderRecords(IEnumerable<SignedHead> signed, CancellationToken cancellation) =>
+        await OlderRecords(Witnesses.Of(signed, signer, await Beginnings.Of(store.Records, cancellation)), cancellation);
 
-    /// <summary>How often records have been written, as the heads say that are known here.</summary>
-    public async Task<long> Writes(CancellationToken cancellation) => (await Known(cancellation)).All.Most is { } most ? signer.WritesOf(most) : 0;
+    /// <summary>
+    /// Notes that an operator has restored the journal, or accepts it as it stands: heads that were signed before and tell of more are no sign any more that something was
+    /// cut off or put back.
+    /// </summary>
+    /// <param name="head">Where it ends.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task BeginAnew(Head head, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        // Also after a head that was signed by a clock which was ahead of this one.
+        var (ofStore, ofFile, _) = await Known(cancellation);
+        var at = new[] { ofStore.Latest, ofFile.Latest }.Select(static latest => latest.AddMicroseconds(1)).Append(time.GetUtcNow()).Max();
+        await Beginnings.Note(store.Records, new(head.Position, at), cancellation);
+    }
 
     /// <summary>Learns which records are not to be believed: those that do not fit, and all when they are older than a head says.</summary>
     /// <returns>What does not fit.</returns>
@@ -86,7 +100,7 @@ public sealed partial class Heads(IStore store, HeadSigner signer, IOptions<Silo
         ArgumentNullException.ThrowIfNull(head);
         var said = string.Create(CultureInfo.InvariantCulture, $"A head that was signed at {signed.At:u} says");
         if (signed.Position > head.Position)
-            return new(head.Position + 1, string.Create(CultureInfo.InvariantCulture, $"the journal ends before it. {said} that it went to position {signed.Position}."));
+            return Break.Beyond(head.Position, string.Create(CultureInfo.InvariantCulture, $"a head of position {signed.Position} that was signed at {signed.At:u}"));
         var hash = signed.Position == head.Position ? head.Hash : await HashAt(journal, signed.Position, cancellation);
         return hash.AsSpan().SequenceEqual(signed.Hash) ? null : new(signed.Position, $"it, or what comes before it, is not what was written. {said} that its hash is {Convert.ToHexStringLower(signed.Hash)}.");
     }
@@ -131,17 +145,24 @@ public sealed partial class Heads(IStore store, HeadSigner signer, IOptions<Silo
     /// </summary>
     private async Task<Knowledge> Known(CancellationToken cancellation)
     {
+        var beginnings = await Beginnings.Of(store.Records, cancellation);
         (long, DateTime) before;
         bool hasReadAll;
-        lock (_lock) (before, hasReadAll) = (_read, _hasReadAll);
-        var ofStore = Witnesses.Of(hasReadAll ? await Before(null, 1, cancellation) : await All(cancellation), signer);
+        lock (_lock)
+        {
+            // What was known before an operator restored or accepted the journal counts in part only.
+            if (!beginnings.SequenceEqual(_beginnings)) (_beginnings, _ofStore, _ofFile, _read, _hasReadAll) = (beginnings, Witnesses.None, Witnesses.None, default, false);
+            (before, hasReadAll) = (_read, _hasReadAll);
+        }
+
+        var ofStore = Witnesses.Of(hasReadAll ? await Before(null, 1, cancellation) : await All(cancellation), signer, beginnings);
         var (ofFile, read, wrong) = (Witnesses.None, before, (Break?)null);
         try
         {
             var file = new FileInfo(File);
             if (file.Exists && (file.Length, file.LastWriteTimeUtc) is var now && now != before)
             {
-                ofFile = Witnesses.Of(await HeadLine.ReadFile(File, cancellation), signer);
+                ofFile = Witnesses.Of(await HeadLine.ReadFile(File, cancellation), signer, beginnings);
                 read = now;
             }
         }
@@ -217,22 +238,29 @@ public sealed partial class Heads(IStore store, HeadSigner signer, IOptions<Silo
     /// <param name="Last">The one of the highest position; of several, the latest.</param>
     /// <param name="Most">The one that says that records had been written most often.</param>
     /// <param name="Writes">How often that was.</param>
-    private sealed record Witnesses(SignedHead? Last, SignedHead? Most, long Writes)
+    /// <param name="Latest">When the latest of all was signed.</param>
+    private sealed record Witnesses(SignedHead? Last, SignedHead? Most, long Writes, DateTimeOffset Latest)
     {
-        public static readonly Witnesses None = new(null, null, 0);
+        public static readonly Witnesses None = new(null, null, 0, default);
 
-        public static Witnesses Of(IEnumerable<SignedHead> heads, HeadSigner signer)
+        /// <param name="heads">Any.</param>
+        /// <param name="signer">Says which are its own.</param>
+        /// <param name="beginnings">What heads of before may say that is so no more.</param>
+        public static Witnesses Of(IEnumerable<SignedHead> heads, HeadSigner signer, IReadOnlyList<Beginning> beginnings)
         {
             // To verify a signature takes long: only those are asked for that count.
             var mine = heads.Where(signer.MayBeOwn).ToList();
-            var last = mine.OrderByDescending(static head => head.Position).ThenByDescending(static head => head.At).ToList().Find(signer.IsOwn);
-            var most = mine.OrderByDescending(signer.WritesOf).ToList().Find(signer.IsOwn);
-            return new(last, most, most is null ? 0 : signer.WritesOf(most));
+            var last = mine.Where(head => !beginnings.Any(beginning => beginning.Leaves(head)))
+                .OrderByDescending(static head => head.Position).ThenByDescending(static head => head.At).ToList().Find(signer.IsOwn);
+            var most = mine.Where(head => !beginnings.Any(beginning => beginning.Follows(head))).OrderByDescending(signer.WritesOf).ToList().Find(signer.IsOwn);
+            var latest = mine.OrderByDescending(static head => head.At).ToList().Find(signer.IsOwn);
+            return new(last, most, most is null ? 0 : signer.WritesOf(most), latest?.At ?? default);
         }
 
         public Witnesses And(Witnesses other) => new(
             other.Last is not null && (Last is null || (other.Last.Position, other.Last.At).CompareTo((Last.Position, Last.At)) > 0) ? other.Last : Last,
             other.Writes > Writes || Most is null ? other.Most : Most,
-            Math.Max(Writes, other.Writes));
+            Math.Max(Writes, other.Writes),
+            Latest > other.Latest ? Latest : other.Latest);
     }
 }

@@ -3,8 +3,9 @@ using Microsoft.Extensions.Hosting;
 namespace Coordination.Host.Trust;
 
 /// <summary>
-/// Hears on every silo, within some seconds, what another one has found; and compares each minute, on every silo, journal and records with the heads that this one
-/// knows, since its data folder may hold some that the silo which leads has never seen.
+/// Hears on every silo, within some seconds, what another one has found, and that a row was refused here which the platform did not write so: then nothing is written any
+/// more, as when the walk behind comes to that row. And compares each minute, on every silo, journal and records with the heads that this one knows, since its data
+/// folder may hold some that the silo which leads has never seen.
 /// </summary>
 public sealed class TrustWatch(JournalTrust trust, ITrust journal, Heads heads, TimeProvider time, ILogger<TrustWatch> logger) : BackgroundService
 {
@@ -21,6 +22,7 @@ public sealed class TrustWatch(JournalTrust trust, ITrust journal, Heads heads, 
             {
                 try
                 {
+                    if (await journal.StopForWhatWasMet(stoppingToken) is { } met) StartCheck.LogBroken(logger, met);
                     if (await trust.Ask(stoppingToken) is null) await Compare(stoppingToken);
                 }
                 catch (JournalUnavailableException)

@@ -72,12 +72,12 @@ public sealed class FeedGrain(World world, FeedIndex index, FeedReader reader, M
         limit = Math.Clamp(limit, 1, Chunk);
         await messages.Reach(until, options.Value.SeenWithin < ForMessages ? options.Value.SeenWithin : ForMessages);
         if (messages.Told(position, limit) is { } recent) return recent;
-        var entries = await journal.ReadFrom(position, limit);
+        var entries = await Histories.Briefly(cancellation => journal.ReadFrom(position, limit, cancellation));
         // Readers are resolved by the views, which must know these entries themselves.
         if (entries.Count > 0) await world.Reach(entries[^1].Position, options.Value.SeenWithin);
         var known = world.Position;
         entries = [.. entries.TakeWhile(entry => entry.Position <= known)];
-        var told = await reader.Read(entries);
+        var told = await Histories.Briefly(cancellation => reader.Read(entries, cancellation));
         return [.. entries.Select((entry, index) => new Told(builder.MessageAgain(entry), told[index]))];
     }
 
@@ -86,12 +86,12 @@ public sealed class FeedGrain(World world, FeedIndex index, FeedReader reader, M
     public async Task<JournalPage> Entries(Asker asker, long after, int limit)
     {
         limit = Math.Clamp(limit, 1, Most);
-        var head = await journal.ReadHead();
+        var head = await Histories.Briefly(journal.ReadHead);
         // Who may see an entry is resolved by the views, which must know the whole journal: who has left a group sees no more of it.
         await world.Reach(head.Position, options.Value.SeenWithin);
         if (world.Position < head.Position) throw new ViewsBehindException();
         var actor = world.Who(asker);
-        var entries = (await journal.ReadFrom(after, limit)).TakeWhile(entry => entry.Position <= head.Position).ToList();
+        var entries = (await Histories.Briefly(cancellation => journal.ReadFrom(after, limit, cancellation))).TakeWhile(entry => entry.Position <= head.Position).ToList();
         return new(
             [.. entries.Select(entry => JournalEntries.Of(entry, isWhole: FactJson.ReadAudience(entry.Audience).Admits(actor, world)))],
             entries.Count > 0 && entries[^1].Position < head.Position ? entries[^1].Position.ToString(CultureInfo.InvariantCulture) : null,
@@ -101,7 +101,7 @@ public sealed class FeedGrain(World world, FeedIndex index, FeedReader reader, M
     public async Task<JournalHeads> Heads(Asker asker, long? before, int limit)
     {
         limit = Math.Clamp(limit, 1, Most);
-        var found = await heads.Before(before, limit, CancellationToken.None);
+        var found = await Histories.Briefly(cancellation => heads.Before(before, limit, cancellation));
         return new(
             [.. found.Select(HeadLine.Of).Select(line => new JournalSignedHead(line.Position, line.Hash, line.At, line.Beside, line.KeyId, line.PublicKey, line.Signature))],
             found.Count == limit ? found[^1].Position.ToString(CultureInfo.InvariantCulture) : null,

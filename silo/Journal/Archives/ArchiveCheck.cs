@@ -11,6 +11,8 @@ public static class ArchiveCheck
         var chain = new ChainFollower();
         Head? head = null;
         var stage = 0;
+        byte[]? command = null;
+        var (commands, receipts) = (0L, 0L);
         await foreach (var item in items.WithCancellation(cancellation))
         {
             Require(item);
@@ -28,9 +30,16 @@ public static class ArchiveCheck
                 case Archived.OfEntry { Entry: var entry }:
                     if (chain.Position >= head!.Position || !chain.Follow(entry))
                         throw new InvalidDataException($"The chain breaks at position {chain.Position + 1}.");
+                    // All entries of a command stand one after the other.
+                    if (entry.Command is not null && !entry.Command.AsSpan().SequenceEqual(command))
+                        commands++;
+                    command = entry.Command;
                     break;
                 case Archived.OfCommand it when it.Position < 1 || it.Position > chain.Position:
                     throw new InvalidDataException($"The command {Convert.ToHexStringLower(it.Command)} was carried out at position {it.Position}, which is not there.");
+                case Archived.OfCommand:
+                    receipts++;
+                    break;
             }
             yield return item;
         }
@@ -38,6 +47,9 @@ public static class ArchiveCheck
             throw new InvalidDataException("It is empty.");
         if (stage < 2)
             RequireEnd(head, chain);
+        // One that is gone would let its command be carried out a second time.
+        if (receipts < commands)
+            throw new InvalidDataException($"There are {receipts} receipts for {commands} commands.");
     }
 
     /// <summary>Only what a writer can have written, whatever hash it has: the stores rely on it.</summary>

@@ -21,7 +21,7 @@ public static class ArchiveFile
     private static readonly byte[] NewLine = "\n"u8.ToArray();
 
     /// <summary>Writes everything; the stream stays open. The stream is not an archive until this has returned.</summary>
-    /// <exception cref="InvalidDataException">The store it comes from does not hold together: a chain that breaks.</exception>
+    /// <exception cref="InvalidDataException">The store it comes from does not hold together, such as a chain that breaks, or the platform has stopped writing to it because something does not.</exception>
     public static async Task<ArchiveCounts> Write(IAsyncEnumerable<Archived> items, Stream file, IProgress<long>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(items);
@@ -32,6 +32,9 @@ public static class ArchiveFile
         var line = new ArrayBufferWriter<byte>(4096);
         await foreach (var item in items.Checked(cancellation))
         {
+            // Restored, it would count as what the platform wrote.
+            if (item is Archived.OfHead { IsStopped: true })
+                throw new InvalidDataException("The platform has found something that does not fit and has stopped writing; journal verify says what. Put it right first, or keep the backup of before.");
             counts.Add(item, progress);
             await Line(writer => Write(writer, item));
         }

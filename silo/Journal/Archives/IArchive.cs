@@ -8,7 +8,7 @@ public interface IArchive
     /// records.
     /// </summary>
     /// <exception cref="JournalUnavailableException">There is no store, or it cannot be read.</exception>
-    /// <exception cref="InvalidDataException">An entry is none that a journal writes.</exception>
+    /// <exception cref="InvalidDataException">An entry is none that a journal writes, or what stands beside the entries is not what the platform wrote last.</exception>
     IAsyncEnumerable<Archived> Read(CancellationToken cancellation = default);
 
     /// <summary>
@@ -30,17 +30,29 @@ public abstract record Archived
         entry is null ? throw new InvalidDataException("An entry is none that the platform writes.") : new OfEntry(entry);
 
     /// <exception cref="InvalidDataException">The platform did not write it so.</exception>
-    internal static Archived Of(OfRecord it, byte[]? seal, Seals seals) => Seals.Fits(seal, seals.Of(it.Record))
-        ? it
-        : throw new InvalidDataException($"A record of the kind '{it.Record.Kind}' is not what the platform wrote.");
+    internal static Archived Of(OfRecord it, byte[]? seal, Seals seals, SealSum[] sums)
+    {
+        if (!Seals.Fits(seal, seals.Of(it.Record)))
+            throw new InvalidDataException(Break.OfRecord(it.Record.Kind).What);
+        SealSum.Add(sums, it.Record.Kind, it.Record.Id, seal);
+        return it;
+    }
 
     /// <exception cref="InvalidDataException">The platform did not write it so.</exception>
     internal static Archived Of(OfCommand it, byte[]? seal, Seals seals) => Seals.Fits(seal, seals.OfReceipt(it.Command, it.Fingerprint?.Code, it.Answer))
         ? it
         : throw new InvalidDataException("The receipt of a command is not what the platform wrote.");
 
+    /// <exception cref="InvalidDataException">Records are older than those that the platform wrote last, or gone, or added.</exception>
+    internal static void RequireSums(SealSum[] found, IEnumerable<(long Bucket, SealSum Sum, byte[] Seal)> kept, Seals seals)
+    {
+        if (!new SealDoubts().Settle(found, kept, seals))
+            throw new InvalidDataException(Break.OfRecords.What);
+    }
+
     /// <summary>Where the log ends. Comes first.</summary>
-    public sealed record OfHead(Head Head) : Archived;
+    /// <param name="IsStopped">Something was found that does not fit, and nobody has accepted it since.</param>
+    public sealed record OfHead(Head Head, bool IsStopped = false) : Archived;
 
     public sealed record OfEntry(Entry Entry) : Archived;
 

@@ -80,6 +80,9 @@ internal sealed class Batch
                 pending.Outcome = new AppendOutcome.Repeated(receipt);
                 continue;
             }
+            pending.Refused = append.Command is { } asked ? truth?.Refused.GetValueOrDefault(asked) : null;
+            if (pending.Refused is not null)
+                continue;
             var version = VersionOf(append, truth);
             if (version == append.ExpectedVersion)
                 pending.Outcome = Add(pending.Prepared);
@@ -186,4 +189,5 @@ internal sealed class Batch
 /// <summary>What the database says of some streams and commands.</summary>
 /// <param name="Versions">Of every stream asked for; 0 for one that does not exist.</param>
 /// <param name="Receipts">Of those commands that were carried out.</param>
-internal sealed record Truth(Dictionary<string, long> Versions, Dictionary<byte[], Receipt> Receipts);
+/// <param name="Refused">Of those commands whose receipt is not what the platform wrote, why they are refused.</param>
+internal sealed record Truth(Dictionary<string, long> Versions, Dictionary<byte[], Receipt> Receipts, Dictionary<byte[], JournalUnavailableException> Refused);

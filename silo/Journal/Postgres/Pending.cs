@@ -20,10 +20,19 @@ internal sealed class Pending(PreparedAppend append, CancellationToken cancellat
     /// <summary>What it comes to when the transaction is committed.</summary>
     public AppendOutcome? Outcome { get; set; }
 
+    /// <summary>Why it comes to nothing, while its neighbours go through; null when it has an outcome.</summary>
+    public JournalUnavailableException? Refused { get; set; }
+
     /// <summary>True, and answered so, when the caller gave up before the writer came to it.</summary>
     public bool IsCancelled() => cancellation.IsCancellationRequested && TrySetCanceled(cancellation);
 
-    public void Confirm() => TrySetResult(Outcome!);
+    public void Confirm()
+    {
+        if (Refused is { } reason)
+            Fail(reason);
+        else
+            TrySetResult(Outcome!);
+    }
 
     public void Fail(Exception reason) => TrySetException(reason);
 }

@@ -32,21 +32,22 @@ public sealed class PostgresArchive(PostgresOptions options) : IArchive
         await using var moment = await Tried(() => connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation).AsTask());
         await Tried(() => connection.Run($"SET TRANSACTION READ ONLY; {AtLeisure}", cancellation));
         var seals = new Seals(options.Secret);
+        var sums = SealSum.OfNone();
         string[] parts =
         [
-            "SELECT position, hash FROM head ORDER BY position DESC LIMIT 1",
+            "SELECT position, hash, broken FROM head ORDER BY position DESC LIMIT 1",
             $"{PostgresJournal.Read} ORDER BY position",
             "SELECT command, fingerprint, key, answer, version, position, seal FROM commands ORDER BY command",
             "SELECT kind, id, version, data, seal FROM records ORDER BY kind, id",
         ];
         Func<NpgsqlDataReader, Archived>[] items =
         [
-            static row => new Archived.OfHead(new(row.GetInt64(0), row.GetFieldValue<byte[]>(1))),
+            static row => new Archived.OfHead(new(row.GetInt64(0), row.GetFieldValue<byte[]>(1)), !row.IsDBNull(2)),
             static row => Archived.Of(PostgresJournal.ToEntryIfPossible(row)),
             row => Archived.Of(
                 new Archived.OfCommand(row.GetFieldValue<byte[]>(0), PostgresJournal.ToFingerprint(row.BytesOrNull(1), row.BytesOrNull(2)), row.TextOrNull(3), row.GetInt64(4), row.GetInt64(5)),
                 row.BytesOrNull(6), seals),
-            row => Archived.Of(new Archived.OfRecord(new(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetFieldValue<byte[]>(3))), row.BytesOrNull(4), seals),
+            row => Archived.Of(new Archived.OfRecord(new(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetFieldValue<byte[]>(3))), row.BytesOrNull(4), seals, sums),
         ];
         foreach (var (sql, item) in parts.Zip(items))
         {
@@ -55,6 +56,10 @@ public sealed class PostgresArchive(PostgresOptions options) : IArchive
             while (await Tried(() => rows.ReadAsync(cancellation)))
                 yield return item(rows);
         }
+        Archived.RequireSums(
+            sums,
+            await Tried(() => connection.Rows("SELECT bucket, count, sum, seal FROM sums", static row => ((long)row.GetInt32(0), new SealSum(row.GetInt64(1), row.GetFieldValue<byte[]>(2)), row.GetFieldValue<byte[]>(3)), cancellation)),
+            seals);
     }
 
     public async Task Fill(IAsyncEnumerable<Archived> items, CancellationToken cancellation = default)
@@ -68,12 +73,14 @@ public sealed class PostgresArchive(PostgresOptions options) : IArchive
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
             await connection.Run(AtLeisure, cancellation);
             // Nobody else begins to write here meanwhile.
-            await connection.Run("LOCK TABLE head, entries, texts, commands, snapshots, records, inbox, outbox, marks, sums, trust, views, view_items, leases IN EXCLUSIVE MODE", cancellation);
+            await connection.Run("LOCK TABLE head, entries, texts, commands, snapshots, records, inbox, outbox, marks, sums, trust, heads, views, view_items, leases IN EXCLUSIVE MODE", cancellation);
             await RequireEmpty(connection, cancellation);
-            var head = await Copy(connection, items, cancellation);
-            await connection.Run("DELETE FROM snapshots; DELETE FROM inbox; DELETE FROM outbox; DELETE FROM marks; INSERT INTO marks VALUES ('inboxes', 0), ('inboxes forgotten', 0); DELETE FROM view_items; DELETE FROM views", cancellation);
+            var seals = new Seals(options.Secret);
+            var sums = await PostgresTrust.SumsToGoOnFrom(connection, cancellation);
+            var head = await Copy(connection, items, seals, sums, cancellation);
+            await connection.Run("DELETE FROM heads; DELETE FROM inbox; DELETE FROM outbox; DELETE FROM marks; INSERT INTO marks VALUES ('inboxes', 0), ('inboxes forgotten', 0); DELETE FROM view_items; DELETE FROM views", cancellation);
             await connection.Run("UPDATE head SET position = $1, hash = $2, commits = commits + 1", cancellation, head.Position, head.Hash);
-            await PostgresTrust.SealAll(connection, new(options.Secret), writes: 0, cancellation);
+            await PostgresTrust.Begin(connection, seals, sums, cancellation);
             committing = !cancellation.IsCancellationRequested;
             cancellation.ThrowIfCancellationRequested();
             await transaction.CommitAsync(CancellationToken.None);
@@ -103,7 +110,7 @@ public sealed class PostgresArchive(PostgresOptions options) : IArchive
     /// Sends every row as it comes, table after table. Only one table can be sent at a time, so texts are gathered for a while and sent
     /// between two parts of the entries.
     /// </summary>
-    private static async Task<Head> Copy(NpgsqlConnection connection, IAsyncEnumerable<Archived> items, CancellationToken cancellation)
+    private static async Task<Head> Copy(NpgsqlConnection connection, IAsyncEnumerable<Archived> items, Seals seals, SealSum[] sums, CancellationToken cancellation)
     {
         Head? head = null;
         await using var copy = new Copying(connection, cancellation);
@@ -127,21 +134,25 @@ public sealed class PostgresArchive(PostgresOptions options) : IArchive
                     break;
                 case Archived.OfCommand command:
                     await SendTexts();
-                    await copy.Row("commands (command, fingerprint, key, answer, version, position)");
+                    await copy.Row("commands (command, fingerprint, key, answer, version, position, seal)");
                     await copy.Bytes(command.Command);
                     await copy.Bytes(command.Fingerprint?.Code);
                     await copy.Bytes(command.Fingerprint?.Key);
                     await copy.Text(command.Answer);
                     await copy.Number(command.Version);
                     await copy.Number(command.Position);
+                    await copy.Bytes(seals.OfReceipt(command.Command, command.Fingerprint?.Code, command.Answer));
                     break;
                 case Archived.OfRecord { Record: var record }:
                     await SendTexts();
-                    await copy.Row("records (kind, id, version, data)");
+                    await copy.Row("records (kind, id, version, data, seal)");
                     await copy.Text(record.Kind);
                     await copy.Text(record.Id);
                     await copy.Number(record.Version);
                     await copy.Bytes(record.Data);
+                    var seal = seals.Of(record);
+                    await copy.Bytes(seal);
+                    SealSum.Add(sums, record.Kind, record.Id, seal);
                     break;
             }
         }

@@ -106,7 +106,7 @@ internal sealed class PostgresInboxes(Connections connections, Seals seals) : II
     private Delivery ToDelivery(Npgsql.NpgsqlDataReader row) =>
         new Delivery(row.GetInt64(0), row.GetString(1), row.GetString(2), row.TextOrNull(3)) is (var position, var reason, var thread, var batch) delivery && Seals.Fits(row.BytesOrNull(5), seals.OfDelivery(row.GetString(4), position, reason, thread, batch))
             ? delivery
-            : throw JournalUnavailableException.False("What lies in an inbox");
+            : throw seals.Refuse("What lies in an inbox", Break.OfInboxes);
 
     private async ValueTask<long> Mark(string name, CancellationToken cancellation) => (await connections.Repeatedly(
         (connection, stop) => connection.Rows("SELECT max(position) FROM marks WHERE reactor = $1", static row => row.GetInt64(0), stop, name), cancellation)).Single();

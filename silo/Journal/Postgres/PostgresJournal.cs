@@ -124,10 +124,15 @@ internal sealed class PostgresJournal(Writer writer, Connections connections, Po
         from, reached, cancellation).Verify();
 
     /// <exception cref="JournalUnavailableException">It is not the platform's own, or belongs to no entry.</exception>
-    internal static Receipt ToReceipt(NpgsqlDataReader row, Seals seals) =>
+    private static Receipt ToReceipt(NpgsqlDataReader row, Seals seals) => ToReceiptIfOwn(row, seals) ?? throw Refuse(seals);
+
+    internal static JournalUnavailableException Refuse(Seals seals) => seals.Refuse("The receipt of this command", Break.OfReceipts);
+
+    /// <summary>Null for one that is not the platform's own, or belongs to no entry.</summary>
+    internal static Receipt? ToReceiptIfOwn(NpgsqlDataReader row, Seals seals) =>
         row.GetBoolean(8) && Seals.Fits(row.BytesOrNull(7), seals.OfReceipt(row.GetFieldValue<byte[]>(6), row.BytesOrNull(4), row.TextOrNull(3)))
             ? new(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.TextOrNull(3), ToFingerprint(row.BytesOrNull(4), row.BytesOrNull(5)))
-            : throw JournalUnavailableException.False("The receipt of this command");
+            : null;
 
     internal static KeyedFingerprint? ToFingerprint(byte[]? code, byte[]? key) => code is null ? null : new(code, key);
 

@@ -14,7 +14,7 @@ internal sealed class PostgresRecords(Connections connections, Seals seals, Seal
     public async ValueTask<Record?> Read(string kind, string id, CancellationToken cancellation = default) => (await connections.Repeatedly(
         (connection, stop) => connection.Rows(
             "SELECT version, data, seal FROM records WHERE kind = $1 AND id = $2",
-            row => ToRecord(new(kind, id, row.GetInt64(0), row.GetFieldValue<byte[]>(1)), row.BytesOrNull(2)) ?? throw JournalUnavailableException.False($"The record {kind}/{id}"), stop, kind, id),
+            row => ToRecord(new(kind, id, row.GetInt64(0), row.GetFieldValue<byte[]>(1)), row.BytesOrNull(2)) ?? throw seals.Refuse($"The record {kind}/{id}", Break.OfRecord(kind)), stop, kind, id),
         cancellation)).SingleOrDefault();
 
     public async Task<IReadOnlyList<Record>> List(string kind, CancellationToken cancellation = default) => [.. (await connections.Repeatedly(

@@ -139,6 +139,17 @@ internal sealed class PostgresTrust(Connections connections, PostgresJournal jou
 
     public void DoubtRecords(bool all) => doubts.DoubtAll(all);
 
+    public async Task<Break?> StopForWhatWasMet(CancellationToken cancellation = default)
+    {
+        if (seals.Met is not { } met)
+            return null;
+        var isNew = await Broken(cancellation) is null;
+        if (isNew)
+            await Stop(met, cancellation);
+        seals.Forget();
+        return isNew ? met : null;
+    }
+
     public async Task<long> RecordWrites(CancellationToken cancellation = default) => (await connections.Repeatedly(
         static (connection, stop) => connection.Rows("SELECT coalesce(sum(count), 0)::bigint FROM sums WHERE count BETWEEN 0 AND 1e15", static row => row.GetInt64(0), stop), cancellation)).Single();
 
@@ -157,59 +168,103 @@ internal sealed class PostgresTrust(Connections connections, PostgresJournal jou
             """, stop, head.Position, head.Hash, Instant.ToMicroseconds(head.At), head.Beside, head.Key, head.Signature), true),
         cancellation);
 
-    public Task SealAnew(long writes, CancellationToken cancellation = default) => connections.Change(
-        async (connection, stop) =>
-        {
-            await connection.Run("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = '10min'", stop);
-            // Nobody changes a row between the look at it and its seal.
-            await connection.Run("LOCK TABLE records, sums, commands, inbox, snapshots IN EXCLUSIVE MODE", stop);
-            await SealAll(connection, seals, writes, stop);
-            await connection.Run("UPDATE marks SET position = (SELECT max(position) FROM head) WHERE position > (SELECT max(position) FROM head)", stop);
-            await connection.Run("DELETE FROM outbox WHERE position > (SELECT max(position) FROM head)", stop);
-            return (true, true);
-        },
-        cancellation);
-
-    /// <summary>Seals every row as it is, in the transaction that goes on.</summary>
-    internal static async Task SealAll(NpgsqlConnection connection, Seals seals, long writes, CancellationToken cancellation)
+    public async Task SealAnew(CancellationToken cancellation = default)
     {
-        var sums = Enumerable.Repeat(SealSum.None, SealSum.Buckets).ToArray();
-        foreach (var (bucket, count) in await connection.Rows("SELECT bucket, count FROM sums", static row => (row.GetInt32(0), row.GetInt64(1)), cancellation))
-            SealSum.GoOn(sums, bucket, count);
-        SealSum.GoOn(sums, writes);
-        var records = await connection.Rows(
-            "SELECT kind, id, version, data FROM records", static row => new Record(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetFieldValue<byte[]>(3)), cancellation);
-        foreach (var some in records.Chunk(Statements.MostRows))
+        var isOwn = await Read(SecretMark, cancellation) is not null;
+        await connections.Change(
+            async (connection, stop) =>
+            {
+                await connection.Run("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = '10min'", stop);
+                if (!isOwn)
+                    await RequireNobody(connection, stop);
+                // Nobody changes a row between the look at it and its seal.
+                await connection.Run("LOCK TABLE records, sums, commands, inbox, snapshots IN EXCLUSIVE MODE", stop);
+                await SealAll(connection, seals, stop);
+                await connection.Run("UPDATE marks SET position = (SELECT max(position) FROM head) WHERE position > (SELECT max(position) FROM head)", stop);
+                await connection.Run("DELETE FROM outbox WHERE position > (SELECT max(position) FROM head)", stop);
+                await connection.Run("DELETE FROM heads WHERE position > (SELECT max(position) FROM head)", stop);
+                return (true, true);
+            },
+            cancellation);
+    }
+
+    /// <summary>Silos look at the secret when they open the store: those that run would go on with the one that they have.</summary>
+    private static async Task RequireNobody(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await connection.Run("LOCK TABLE leases IN EXCLUSIVE MODE", cancellation);
+        if ((await connection.Rows("SELECT EXISTS (SELECT FROM leases WHERE until > clock_timestamp())", static row => row.GetBoolean(0), cancellation)).Single())
+            throw new JournalUnavailableException("What stands beside the journal was marked with another secret than the one that is given, and silos run that have the other one, or did until a moment ago. Stop all of them first.");
+    }
+
+    /// <summary>Seals every row as it is, in the transaction that goes on; some at a time, since there may be many.</summary>
+    private static async Task SealAll(NpgsqlConnection connection, Seals seals, CancellationToken cancellation)
+    {
+        var sums = await SumsToGoOnFrom(connection, cancellation);
+        var (kind, id) = ("", "");
+        List<Record> records;
+        do
         {
-            var made = some.Select(seals.Of).ToArray();
+            records = await connection.Rows(
+                "SELECT kind, id, version, data FROM records WHERE (kind, id) > ($1, $2) ORDER BY kind, id LIMIT $3",
+                static row => new Record(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetFieldValue<byte[]>(3)), cancellation, kind, id, (long)Statements.MostRows);
+            var made = records.ConvertAll(seals.Of);
             await connection.Run(
                 "UPDATE records SET seal = new.seal FROM unnest($1, $2, $3) AS new (kind, id, seal) WHERE records.kind = new.kind AND records.id = new.id", cancellation,
-                some.Select(record => record.Kind).ToArray(), some.Select(record => record.Id).ToArray(), made);
-            foreach (var (record, seal) in some.Zip(made))
-                sums[SealSum.BucketOf(record.Kind, record.Id)] = sums[SealSum.BucketOf(record.Kind, record.Id)].After(null, seal);
-        }
+                records.Select(record => record.Kind).ToArray(), records.Select(record => record.Id).ToArray(), made.ToArray());
+            foreach (var (record, seal) in records.Zip(made))
+            {
+                SealSum.Add(sums, record.Kind, record.Id, seal);
+                (kind, id) = (record.Kind, record.Id);
+            }
+        } while (records.Count == Statements.MostRows);
+
+        byte[] after = [];
+        List<(byte[] Command, byte[]? Fingerprint, string? Answer)> receipts;
+        do
+        {
+            receipts = await connection.Rows(
+                "SELECT command, fingerprint, answer FROM commands WHERE command > $1 ORDER BY command LIMIT $2",
+                static row => (row.GetFieldValue<byte[]>(0), row.BytesOrNull(1), row.TextOrNull(2)), cancellation, after, (long)Statements.MostRows);
+            await connection.Run(
+                "UPDATE commands SET seal = new.seal FROM unnest($1, $2) AS new (command, seal) WHERE commands.command = new.command", cancellation,
+                receipts.Select(one => one.Command).ToArray(), receipts.Select(one => seals.OfReceipt(one.Command, one.Fingerprint, one.Answer)).ToArray());
+            if (receipts is [.., var last])
+                after = last.Command;
+        } while (receipts.Count == Statements.MostRows);
+
+        var (body, at) = ("", 0L);
+        List<(string Body, long Position, string Reason, string Thread, string? Batch)> deliveries;
+        do
+        {
+            deliveries = await connection.Rows(
+                "SELECT body, position, reason, thread, batch FROM inbox WHERE (body, position) > ($1, $2) ORDER BY body, position LIMIT $3",
+                static row => (row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.TextOrNull(4)), cancellation, body, at, (long)Statements.MostRows);
+            await connection.Run(
+                "UPDATE inbox SET seal = new.seal FROM unnest($1, $2, $3) AS new (body, position, seal) WHERE inbox.body = new.body AND inbox.position = new.position", cancellation,
+                deliveries.Select(one => one.Body).ToArray(), deliveries.Select(one => one.Position).ToArray(),
+                deliveries.Select(one => seals.OfDelivery(one.Body, one.Position, one.Reason, one.Thread, one.Batch)).ToArray());
+            if (deliveries is [.., var end])
+                (body, at) = (end.Body, end.Position);
+        } while (deliveries.Count == Statements.MostRows);
+        await Begin(connection, seals, sums, cancellation);
+    }
+
+    /// <summary>Sums over no records that have seen as many writes as those that are kept.</summary>
+    internal static async Task<SealSum[]> SumsToGoOnFrom(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        var sums = SealSum.OfNone();
+        foreach (var (bucket, count) in await connection.Rows("SELECT bucket, count FROM sums", static row => (row.GetInt32(0), row.GetInt64(1)), cancellation))
+            SealSum.GoOn(sums, bucket, count);
+        return sums;
+    }
+
+    /// <summary>Keeps the sums over all records, forgets what was checked before, and says whose seals these are.</summary>
+    internal static async Task Begin(NpgsqlConnection connection, Seals seals, SealSum[] sums, CancellationToken cancellation)
+    {
         await connection.Run("DELETE FROM sums; DELETE FROM snapshots; DELETE FROM trust", cancellation);
         await connection.Run(
             "INSERT INTO sums SELECT * FROM unnest($1, $2, $3, $4)", cancellation,
             Enumerable.Range(0, sums.Length).ToArray(), sums.Select(sum => sum.Count).ToArray(), sums.Select(sum => sum.Bytes).ToArray(), sums.Select((sum, bucket) => seals.OfSum(bucket, sum)).ToArray());
-        var commands = await connection.Rows(
-            "SELECT command, fingerprint, answer FROM commands", static row => (Command: row.GetFieldValue<byte[]>(0), Fingerprint: row.BytesOrNull(1), Answer: row.TextOrNull(2)), cancellation);
-        foreach (var some in commands.Chunk(Statements.MostRows))
-        {
-            await connection.Run(
-                "UPDATE commands SET seal = new.seal FROM unnest($1, $2) AS new (command, seal) WHERE commands.command = new.command", cancellation,
-                some.Select(one => one.Command).ToArray(), some.Select(one => seals.OfReceipt(one.Command, one.Fingerprint, one.Answer)).ToArray());
-        }
-        var deliveries = await connection.Rows(
-            "SELECT body, position, reason, thread, batch FROM inbox",
-            static row => (Body: row.GetString(0), Position: row.GetInt64(1), Reason: row.GetString(2), Thread: row.GetString(3), Batch: row.TextOrNull(4)), cancellation);
-        foreach (var some in deliveries.Chunk(Statements.MostRows))
-        {
-            await connection.Run(
-                "UPDATE inbox SET seal = new.seal FROM unnest($1, $2, $3) AS new (body, position, seal) WHERE inbox.body = new.body AND inbox.position = new.position", cancellation,
-                some.Select(one => one.Body).ToArray(), some.Select(one => one.Position).ToArray(),
-                some.Select(one => seals.OfDelivery(one.Body, one.Position, one.Reason, one.Thread, one.Batch)).ToArray());
-        }
         await Put(connection, OfSecret, seals, cancellation);
     }
 
@@ -221,7 +276,7 @@ internal sealed class PostgresTrust(Connections connections, PostgresJournal jou
         var kept = (await connection.Rows(
             "SELECT count, sum, seal FROM sums WHERE bucket = $1 FOR UPDATE",
             static row => (Sum: new SealSum(row.GetInt64(0), row.GetFieldValue<byte[]>(1)), Seal: row.GetFieldValue<byte[]>(2)), cancellation, bucket)).SingleOrDefault();
-        return kept.Sum is not null && Seals.Fits(kept.Seal, seals.OfSum(bucket, kept.Sum)) ? (bucket, kept.Sum) : throw JournalUnavailableException.False("A sum over the records");
+        return kept.Sum is not null && Seals.Fits(kept.Seal, seals.OfSum(bucket, kept.Sum)) ? (bucket, kept.Sum) : throw seals.Refuse("A sum over the records", Break.OfRecords);
     }
 
     internal static Task<int> KeepSum(NpgsqlConnection connection, Seals seals, int bucket, SealSum sum, CancellationToken cancellation) => connection.Run(
@@ -234,7 +289,7 @@ internal sealed class PostgresTrust(Connections connections, PostgresJournal jou
 
     private async Task<Break?> CheckNow(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        var sums = Enumerable.Repeat(SealSum.None, SealSum.Buckets).ToArray();
+        var sums = SealSum.OfNone();
         string? wrong = null;
         foreach (var (kind, id, seal) in await connection.Rows(
             "SELECT kind, id, version, data, seal FROM records",
@@ -242,8 +297,7 @@ internal sealed class PostgresTrust(Connections connections, PostgresJournal jou
             cancellation))
         {
             wrong ??= seal is null ? kind : null;
-            var bucket = SealSum.BucketOf(kind, id);
-            sums[bucket] = sums[bucket].After(null, seal);
+            SealSum.Add(sums, kind, id, seal);
         }
         var kept = await connection.Rows(
             "SELECT bucket, count, sum, seal FROM sums",

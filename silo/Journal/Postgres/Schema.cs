@@ -258,7 +258,7 @@ internal static class Schema
             await Run(Steps[step]);
         // Nothing that stands there already is taken for the platform's own: an operator may say that it is.
         if ((at ?? 0) == 0 && upTo >= Sealed)
-            await PostgresTrust.SealAll(connection, seals, writes: 0, cancellation);
+            await PostgresTrust.Begin(connection, seals, SealSum.OfNone(), cancellation);
         if (upTo > (at ?? 0))
             await Run($"UPDATE schema SET step = {upTo.ToString(CultureInfo.InvariantCulture)}");
         await transaction.CommitAsync(cancellation);

@@ -120,7 +120,7 @@ internal sealed class Session : IDisposable
     /// <summary>What the database says of every stream and command among the appends.</summary>
     public Truth Ask(List<Pending> appends)
     {
-        var truth = new Truth(new(StringComparer.Ordinal), new(DigestComparer.Instance));
+        var truth = new Truth(new(StringComparer.Ordinal), new(DigestComparer.Instance), new(DigestComparer.Instance));
         using var batch = new NpgsqlBatch(_connection)
         {
             BatchCommands =
@@ -143,7 +143,13 @@ internal sealed class Session : IDisposable
             truth.Versions.Add(reader.GetString(0), reader.GetInt64(1));
         reader.NextResult();
         while (reader.Read())
-            truth.Receipts.Add(reader.GetFieldValue<byte[]>(6), PostgresJournal.ToReceipt(reader, _seals));
+        {
+            var command = reader.GetFieldValue<byte[]>(6);
+            if (PostgresJournal.ToReceiptIfOwn(reader, _seals) is { } receipt)
+                truth.Receipts.Add(command, receipt);
+            else
+                truth.Refused.Add(command, PostgresJournal.Refuse(_seals));
+        }
         return truth;
     }
 

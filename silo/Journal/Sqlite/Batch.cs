@@ -98,10 +98,11 @@ internal sealed class Batch(Database database, Seals seals) : IDisposable
     public long Fill(IEnumerable<Archived> items)
     {
         RequireEmpty();
-        foreach (var table in (string[])["snapshots", "inbox", "outbox", "marks"])
+        foreach (var table in (string[])["inbox", "outbox", "marks", "heads"])
             database.Run($"DELETE FROM {table}");
         database.Run("INSERT INTO marks VALUES ('inboxes', 0), ('inboxes forgotten', 0)");
         Changed = true;
+        var sums = SqliteTrust.SumsToGoOnFrom(database.Statement);
         foreach (var item in items)
         {
             switch (item)
@@ -117,14 +118,16 @@ internal sealed class Batch(Database database, Seals seals) : IDisposable
                     break;
                 case Archived.OfCommand command:
                     _writeReceipt.Bind(command.Command).Bind(command.Fingerprint?.Code).Bind(command.Fingerprint?.Key).Bind(command.Answer)
-                        .Bind(command.Version).Bind(command.Position).Bind((byte[]?)null).Run();
+                        .Bind(command.Version).Bind(command.Position).Bind(seals.OfReceipt(command.Command, command.Fingerprint?.Code, command.Answer)).Run();
                     break;
                 case Archived.OfRecord { Record: var record }:
-                    database.Statement("INSERT INTO records VALUES (?, ?, ?, ?, NULL)").Bind(record.Kind).Bind(record.Id).Bind(record.Version).Bind(record.Data).Run();
+                    var seal = seals.Of(record);
+                    database.Statement("INSERT INTO records VALUES (?, ?, ?, ?, ?)").Bind(record.Kind).Bind(record.Id).Bind(record.Version).Bind(record.Data).Bind(seal).Run();
+                    SealSum.Add(sums, record.Kind, record.Id, seal);
                     break;
             }
         }
-        SqliteTrust.SealAll(database.Statement, seals);
+        SqliteTrust.Begin(database.Statement, seals, sums);
         return Position;
     }
 

@@ -198,7 +198,7 @@ internal static class Schema
             database.Run(sql);
         // Nothing that stands there already is taken for the platform's own: an operator may say that it is.
         if (version == 0)
-            SqliteTrust.SealAll(database.Statement, seals);
+            SqliteTrust.Begin(database.Statement, seals, SealSum.OfNone());
         database.Run($"PRAGMA user_version = {Steps.Length}");
         database.Run("COMMIT");
     }

@@ -18,7 +18,7 @@ public sealed class SqliteArchive(string folder, Secret? secret = null) : IArchi
     {
         using var database = Open();
         var seals = new Seals(secret ?? Secret.Of(folder));
-        await foreach (var head in Page((_, rows) => database.Statement("SELECT position, hash FROM head").All(static row => (Archived)new Archived.OfHead(new(row.Number(0), row.Bytes(1))), rows), once: true, cancellation))
+        await foreach (var head in Page((_, rows) => database.Statement("SELECT position, hash, broken FROM head").All(static row => (Archived)new Archived.OfHead(new(row.Number(0), row.Bytes(1)), !row.IsNull(2)), rows), once: true, cancellation))
             yield return head;
         await foreach (var entry in Page(
             (last, rows) => database.Statement(SqliteJournal.ReadAfter).Bind(last is Archived.OfEntry it ? it.Entry.Position : 0).Bind(Chunk)
@@ -35,12 +35,16 @@ public sealed class SqliteArchive(string folder, Secret? secret = null) : IArchi
                     rows),
             once: false, cancellation))
             yield return command;
+        var sums = SealSum.OfNone();
         await foreach (var record in Page(
             (last, rows) => database.Statement("SELECT kind, id, version, data, seal FROM records WHERE (kind, id) > (?, ?) ORDER BY kind, id LIMIT ?")
                 .Bind(last is Archived.OfRecord it ? it.Record.Kind : "").Bind(last is Archived.OfRecord that ? that.Record.Id : "").Bind(Chunk)
-                .All(row => Archived.Of(new Archived.OfRecord(new(row.Text(0), row.Text(1), row.Number(2), row.Bytes(3))), row.BytesOrNull(4), seals), rows),
+                .All(row => Archived.Of(new Archived.OfRecord(new(row.Text(0), row.Text(1), row.Number(2), row.Bytes(3))), row.BytesOrNull(4), seals, sums), rows),
             once: false, cancellation))
             yield return record;
+        var kept = new List<(long Bucket, SealSum Sum, byte[] Seal)>();
+        database.Statement("SELECT bucket, count, sum, seal FROM sums").All(static row => (row.Number(0), new SealSum(row.Number(1), row.Bytes(2)), row.Bytes(3)), kept);
+        Archived.RequireSums(sums, kept, seals);
     }
 
     public async Task Fill(IAsyncEnumerable<Archived> items, CancellationToken cancellation = default)

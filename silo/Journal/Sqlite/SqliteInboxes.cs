@@ -108,7 +108,7 @@ internal sealed class SqliteInboxes(Writer writer, Readers readers, Seals seals)
     private Delivery ToDelivery(Statement row) =>
         new Delivery(row.Number(0), row.Text(1), row.Text(2), row.TextOrNull(3)) is (var position, var reason, var thread, var batch) delivery && Seals.Fits(row.BytesOrNull(5), seals.OfDelivery(row.Text(4), position, reason, thread, batch))
             ? delivery
-            : throw JournalUnavailableException.False("What lies in an inbox");
+            : throw seals.Refuse("What lies in an inbox", Break.OfInboxes);
 
     private ValueTask<long> Mark(string name, CancellationToken cancellation) => new(readers.Read(
         database => database.Statement(ReadMark).Bind(name).First(static row => row.Number(0), 0), cancellation));

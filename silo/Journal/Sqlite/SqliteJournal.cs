@@ -146,7 +146,7 @@ internal sealed class SqliteJournal(Writer writer, Readers readers, PositionWait
     internal static Receipt ToReceipt(Statement row, Seals seals) =>
         row.BytesOrNull(9).AsSpan().SequenceEqual(row.Bytes(6)) && row.Number(1) == row.Number(8) && Seals.Fits(row.BytesOrNull(7), seals.OfReceipt(row.Bytes(6), row.BytesOrNull(4), row.TextOrNull(3)))
             ? new(row.Text(0), row.Number(1), row.Number(2), row.TextOrNull(3), ToFingerprint(row.BytesOrNull(4), row.BytesOrNull(5)))
-            : throw JournalUnavailableException.False("The receipt of this command");
+            : throw seals.Refuse("The receipt of this command", Break.OfReceipts);
 
     internal static KeyedFingerprint? ToFingerprint(byte[]? code, byte[]? key) => code is null ? null : new(code, key);
 

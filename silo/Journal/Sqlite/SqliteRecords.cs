@@ -8,7 +8,7 @@ internal sealed class SqliteRecords(Writer writer, Readers readers, Seals seals,
     private const string ReadVersion = "SELECT version, seal FROM records WHERE kind = ? AND id = ?";
 
     public ValueTask<Record?> Read(string kind, string id, CancellationToken cancellation = default) =>
-        new(readers.Read(database => database.Statement(ReadOne).Bind(kind).Bind(id).First(row => ToRecord(row) ?? throw JournalUnavailableException.False($"The record {kind}/{id}"), null), cancellation));
+        new(readers.Read(database => database.Statement(ReadOne).Bind(kind).Bind(id).First(row => ToRecord(row) ?? throw seals.Refuse($"The record {kind}/{id}", Break.OfRecord(kind)), null), cancellation));
 
     public Task<IReadOnlyList<Record>> List(string kind, CancellationToken cancellation = default) => readers.Read<IReadOnlyList<Record>>(
         database =>

@@ -132,6 +132,17 @@ internal sealed class SqliteTrust(Writer writer, Readers readers, SqliteJournal 
 
     public void DoubtRecords(bool all) => doubts.DoubtAll(all);
 
+    public async Task<Break?> StopForWhatWasMet(CancellationToken cancellation = default)
+    {
+        if (seals.Met is not { } met)
+            return null;
+        var isNew = await Broken(cancellation) is null;
+        if (isNew)
+            await Stop(met, cancellation);
+        seals.Forget();
+        return isNew ? met : null;
+    }
+
     public Task<long> RecordWrites(CancellationToken cancellation = default) => readers.Read(
         static database => database.Statement("SELECT coalesce(sum(count), 0) FROM sums WHERE count BETWEEN 0 AND 1e15").First(static row => row.Number(0), 0), cancellation);
 
@@ -150,48 +161,85 @@ internal sealed class SqliteTrust(Writer writer, Readers readers, SqliteJournal 
             .Bind(head.Position).Bind(head.Hash).Bind(Instant.ToMicroseconds(head.At)).Bind(head.Beside).Bind(head.Key).Bind(head.Signature)),
         cancellation);
 
-    public Task SealAnew(long writes, CancellationToken cancellation = default) => writer.Do(
+    public Task SealAnew(CancellationToken cancellation = default) => writer.Do(
         batch =>
         {
-            SealAll(batch.Statement, seals, writes);
+            SealAll(batch.Statement, seals);
             batch.Write(batch.Statement("UPDATE marks SET position = (SELECT position FROM head) WHERE position > (SELECT position FROM head)"));
             batch.Write(batch.Statement("DELETE FROM outbox WHERE position > (SELECT position FROM head)"));
+            batch.Write(batch.Statement("DELETE FROM heads WHERE position > (SELECT position FROM head)"));
             return batch.Touch();
         },
         cancellation);
 
-    /// <summary>Seals every row as it is, in the transaction that goes on.</summary>
-    internal static void SealAll(Func<string, Statement> statement, Seals seals, long writes = 0)
+    /// <summary>Seals every row as it is, in the transaction that goes on; some at a time, since there may be many.</summary>
+    private static void SealAll(Func<string, Statement> statement, Seals seals)
     {
-        var sums = Enumerable.Repeat(SealSum.None, SealSum.Buckets).ToArray();
-        foreach (var (bucket, count) in All("SELECT bucket, count FROM sums", static row => (row.Number(0), row.Number(1))))
-            SealSum.GoOn(sums, bucket, count);
-        SealSum.GoOn(sums, writes);
-        foreach (var record in All("SELECT kind, id, version, data FROM records", static row => new Record(row.Text(0), row.Text(1), row.Number(2), row.Bytes(3))))
+        var sums = SumsToGoOnFrom(statement);
+        var (kind, id) = ("", "");
+        List<Record> records = [];
+        do
         {
-            var seal = seals.Of(record);
-            statement("UPDATE records SET seal = ? WHERE kind = ? AND id = ?").Bind(seal).Bind(record.Kind).Bind(record.Id).Run();
-            sums[SealSum.BucketOf(record.Kind, record.Id)] = sums[SealSum.BucketOf(record.Kind, record.Id)].After(null, seal);
-        }
+            records.Clear();
+            statement("SELECT kind, id, version, data FROM records WHERE (kind, id) > (?, ?) ORDER BY kind, id LIMIT ?").Bind(kind).Bind(id).Bind(Chunk)
+                .All(static row => new Record(row.Text(0), row.Text(1), row.Number(2), row.Bytes(3)), records);
+            foreach (var record in records)
+            {
+                var seal = seals.Of(record);
+                statement("UPDATE records SET seal = ? WHERE kind = ? AND id = ?").Bind(seal).Bind(record.Kind).Bind(record.Id).Run();
+                SealSum.Add(sums, record.Kind, record.Id, seal);
+                (kind, id) = (record.Kind, record.Id);
+            }
+        } while (records.Count == Chunk);
+
+        byte[] after = [];
+        List<(byte[] Command, byte[]? Fingerprint, string? Answer)> receipts = [];
+        do
+        {
+            receipts.Clear();
+            statement("SELECT command, fingerprint, answer FROM commands WHERE command > ? ORDER BY command LIMIT ?").Bind(after).Bind(Chunk)
+                .All(static row => (row.Bytes(0), row.BytesOrNull(1), row.TextOrNull(2)), receipts);
+            foreach (var (command, fingerprint, answer) in receipts)
+                statement("UPDATE commands SET seal = ? WHERE command = ?").Bind(seals.OfReceipt(command, fingerprint, answer)).Bind(after = command).Run();
+        } while (receipts.Count == Chunk);
+
+        var (body, at) = ("", 0L);
+        List<(string Body, long Position, string Reason, string Thread, string? Batch)> deliveries = [];
+        do
+        {
+            deliveries.Clear();
+            statement("SELECT body, position, reason, thread, batch FROM inbox WHERE (body, position) > (?, ?) ORDER BY body, position LIMIT ?").Bind(body).Bind(at).Bind(Chunk)
+                .All(static row => (row.Text(0), row.Number(1), row.Text(2), row.Text(3), row.TextOrNull(4)), deliveries);
+            foreach (var one in deliveries)
+            {
+                (body, at) = (one.Body, one.Position);
+                statement("UPDATE inbox SET seal = ? WHERE body = ? AND position = ?").Bind(seals.OfDelivery(body, at, one.Reason, one.Thread, one.Batch)).Bind(body).Bind(at).Run();
+            }
+        } while (deliveries.Count == Chunk);
+        Begin(statement, seals, sums);
+    }
+
+    /// <summary>Sums over no records that have seen as many writes as those that are kept.</summary>
+    internal static SealSum[] SumsToGoOnFrom(Func<string, Statement> statement)
+    {
+        var sums = SealSum.OfNone();
+        var counts = new List<(long Bucket, long Count)>();
+        statement("SELECT bucket, count FROM sums").All(static row => (row.Number(0), row.Number(1)), counts);
+        foreach (var (bucket, count) in counts)
+            SealSum.GoOn(sums, bucket, count);
+        return sums;
+    }
+
+    /// <summary>Keeps the sums over all records, forgets what was checked before, and says whose seals these are.</summary>
+    internal static void Begin(Func<string, Statement> statement, Seals seals, SealSum[] sums)
+    {
         statement("DELETE FROM sums").Run();
         for (var bucket = 0; bucket < sums.Length; bucket++)
             statement("INSERT INTO sums VALUES (?, ?, ?, ?)").Bind(bucket).Bind(sums[bucket].Count).Bind(sums[bucket].Bytes).Bind(seals.OfSum(bucket, sums[bucket])).Run();
-        foreach (var (command, fingerprint, answer) in All("SELECT command, fingerprint, answer FROM commands", static row => (row.Bytes(0), row.BytesOrNull(1), row.TextOrNull(2))))
-            statement("UPDATE commands SET seal = ? WHERE command = ?").Bind(seals.OfReceipt(command, fingerprint, answer)).Bind(command).Run();
-        foreach (var (body, position, reason, thread, batch) in All(
-            "SELECT body, position, reason, thread, batch FROM inbox", static row => (row.Text(0), row.Number(1), row.Text(2), row.Text(3), row.TextOrNull(4))))
-            statement("UPDATE inbox SET seal = ? WHERE body = ? AND position = ?").Bind(seals.OfDelivery(body, position, reason, thread, batch)).Bind(body).Bind(position).Run();
         statement("DELETE FROM snapshots").Run();
         statement("DELETE FROM trust").Run();
         var secret = new TrustMark(SecretMark, 0, [], DateTimeOffset.UnixEpoch, []);
         statement("INSERT INTO trust VALUES (?, ?, ?, ?, ?, ?)").Bind(secret.Name).Bind(secret.Position).Bind(secret.Hash).Bind(0).Bind(secret.Data).Bind(seals.Of(secret)).Run();
-
-        List<T> All<T>(string sql, Func<Statement, T> read)
-        {
-            var rows = new List<T>();
-            statement(sql).All(read, rows);
-            return rows;
-        }
     }
 
     /// <summary>Of the secret that all other seals here were made with.</summary>
@@ -205,7 +253,7 @@ internal sealed class SqliteTrust(Writer writer, Readers readers, SqliteJournal 
         var (sum, seal) = batch.Statement("SELECT count, sum, seal FROM sums WHERE bucket = ?").Bind(bucket)
             .First(static row => (new SealSum(row.Number(0), row.Bytes(1)), row.Bytes(2)), (SealSum.None, []));
         if (!Seals.Fits(seal, seals.OfSum(bucket, sum)))
-            throw JournalUnavailableException.False("A sum over the records");
+            throw seals.Refuse("A sum over the records", Break.OfRecords);
         var (before, now) = change();
         sum = sum.After(before, now);
         batch.Write(batch.Statement("UPDATE sums SET count = ?, sum = ?, seal = ? WHERE bucket = ?").Bind(sum.Count).Bind(sum.Bytes).Bind(seals.OfSum(bucket, sum)).Bind(bucket));
@@ -216,7 +264,7 @@ internal sealed class SqliteTrust(Writer writer, Readers readers, SqliteJournal 
 
     private Break? CheckNow(Database database)
     {
-        var sums = Enumerable.Repeat(SealSum.None, SealSum.Buckets).ToArray();
+        var sums = SealSum.OfNone();
         var records = new List<(string Kind, string Id, byte[]? Seal)>();
         database.Statement("SELECT kind, id, version, data, seal FROM records").All(
             row => (row.Text(0), row.Text(1), row.BytesOrNull(4) is { } seal && Seals.Fits(seal, seals.Of(row.Text(0), row.Text(1), row.Number(2), row.Bytes(3))) ? seal : null), records);
@@ -224,8 +272,7 @@ internal sealed class SqliteTrust(Writer writer, Readers readers, SqliteJournal 
         foreach (var (kind, id, seal) in records)
         {
             wrong ??= seal is null ? kind : null;
-            var bucket = SealSum.BucketOf(kind, id);
-            sums[bucket] = sums[bucket].After(null, seal);
+            SealSum.Add(sums, kind, id, seal);
         }
         var kept = new List<(long Bucket, SealSum Sum, byte[] Seal)>();
         database.Statement("SELECT bucket, count, sum, seal FROM sums").All(static row => (row.Number(0), new SealSum(row.Number(1), row.Bytes(2)), row.Bytes(3)), kept);

@@ -96,6 +96,49 @@ public sealed class ArchiveTests(PostgresServer server)
         await Same(first.Store, await folder.Open());
     }
 
+    [Theory]
+    [InlineData("DELETE FROM records WHERE id = 'id 7'", "Records")]
+    [InlineData("UPDATE records SET version = 2 WHERE id = 'id 7'", "A record of the kind")]
+    [InlineData("UPDATE sums SET count = count + 1 WHERE bucket = 3", "Records")]
+    [InlineData("DELETE FROM commands WHERE version = 1 AND position = 1", "receipts for")]
+    [InlineData("UPDATE commands SET answer = 'another' WHERE position = 1", "The receipt of a command")]
+    [InlineData("UPDATE head SET broken = 3", "has stopped writing")]
+    public async Task Of_a_store_in_which_something_does_not_fit_no_backup_is_made(string change, string why)
+    {
+        await using var folder = new SqliteFolder();
+        await using var schema = new PostgresSchema(server);
+        foreach (var store in (IStore[])[await folder.Open(), await schema.Open()]) await Fill(store);
+        await folder.Close();
+        await Write(new SqliteArchive(folder.Path));
+        folder.Tamper(change);
+        await schema.Sql(change);
+        foreach (var archive in (IArchive[])[new SqliteArchive(folder.Path), new PostgresArchive(schema.Options)])
+        {
+            var refused = await Assert.ThrowsAsync<InvalidDataException>(() => Write(archive));
+            Assert.Contains(why, refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task What_was_taken_in_is_marked_as_the_platform_s_own()
+    {
+        await using var first = new SqliteFolder();
+        await Fill(await first.Open());
+        var file = await Write(new SqliteArchive(first.Path));
+        await using var schema = new PostgresSchema(server);
+        await using var folder = new SqliteFolder();
+        await Read(new PostgresArchive(schema.Options), file);
+        await Read(new SqliteArchive(folder.Path), file);
+        foreach (var store in (IStore[])[await schema.Open(), await folder.Open()])
+        {
+            Assert.Null(await store.Trust.CheckAllBeside(Cancellation));
+            // All of it again, which is more than one look's worth.
+            await store.Trust.SealAnew(Cancellation);
+            Assert.Null(await store.Trust.CheckAllBeside(Cancellation));
+            Assert.Equal(600, await store.Trust.RecordWrites(Cancellation));
+        }
+    }
+
     [Fact]
     public async Task A_store_that_holds_something_is_refused()
     {

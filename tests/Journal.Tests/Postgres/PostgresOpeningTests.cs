@@ -39,6 +39,25 @@ public sealed class PostgresOpeningTests(PostgresServer server) : IAsyncDisposab
     }
 
     [Fact]
+    public async Task Another_secret_is_not_accepted_while_silos_run_that_have_the_first()
+    {
+        var first = await _schema.Open();
+        await first.Records.Write("account", "7", [1], null, Cancellation);
+        Assert.True(await first.Leases.Hold("relay", "silo-1", TimeSpan.FromMinutes(1), Cancellation));
+        // With the same secret it is no matter who runs.
+        await first.Trust.SealAnew(Cancellation);
+        var other = await _schema.Open(_schema.Options with { AnySecret = true, Secret = Secret.Random() });
+
+        var refused = await Assert.ThrowsAsync<JournalUnavailableException>(() => other.Trust.SealAnew(Cancellation));
+
+        Assert.Contains("Stop all of them first", refused.Message, StringComparison.Ordinal);
+        Assert.NotNull(await first.Records.Read("account", "7", Cancellation));
+        await first.Leases.Release("relay", "silo-1", Cancellation);
+        await other.Trust.SealAnew(Cancellation);
+        Assert.NotNull(await other.Records.Read("account", "7", Cancellation));
+    }
+
+    [Fact]
     public async Task Several_that_start_at_once_make_the_tables_once()
     {
         var stores = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => _schema.Open(), Cancellation))).Until("6 stores to open");

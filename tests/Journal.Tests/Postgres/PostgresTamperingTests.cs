@@ -49,6 +49,30 @@ public sealed class PostgresTamperingTests(PostgresServer server) : IAsyncDispos
     public Task Texts_that_belong_to_no_entry_are_found(string sql, long position) => ShouldBreak(sql, position);
 
     [Fact]
+    public async Task A_receipt_that_was_changed_refuses_its_own_command_and_no_neighbour_and_then_nothing_is_written()
+    {
+        var store = await _schema.Open();
+        await store.Journal.MustAppend(Facts.To("plan/a", 0, "said"));
+        await _schema.Sql("UPDATE commands SET answer = 'somewhere-else'");
+        using var gate = new ManualResetEventSlim();
+        // While one is about to be committed the others gather, to be written together.
+        store.Writer.BeforeCommit = gate.Wait;
+        var first = store.Journal.Append(Facts.To("plan/first", 0), Cancellation).AsTask();
+        var again = store.Journal.Append(Facts.To("plan/a", 0, "said"), Cancellation).AsTask();
+        var others = Enumerable.Range(0, 20).Select(number => store.Journal.Append(Facts.To($"plan/{number}", 0, $"other-{number}"), Cancellation).AsTask()).ToList();
+        gate.Set();
+
+        Assert.IsType<AppendOutcome.Appended>(await first);
+        Assert.All(await Task.WhenAll(others), outcome => Assert.IsType<AppendOutcome.Appended>(outcome));
+        Assert.Equal(0, (await Assert.ThrowsAsync<JournalUnavailableException>(() => again)).BrokenAt);
+        var found = await store.Trust.StopForWhatWasMet(Cancellation);
+        Assert.Equal("The receipt of a command is not what the platform wrote, or is gone.", found?.What);
+        Assert.Equal(found, await store.Trust.Broken(Cancellation));
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => store.Journal.Append(Facts.To("plan/later", 0), Cancellation).AsTask());
+        Assert.Null(await store.Trust.StopForWhatWasMet(Cancellation));
+    }
+
+    [Fact]
     public async Task A_tail_cut_off_together_with_the_head_is_found_by_the_journal_that_acknowledged_it()
     {
         var journal = (await _schema.Open()).Journal;

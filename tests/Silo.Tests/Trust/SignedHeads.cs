@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -5,6 +6,8 @@ using Coordination.Host.Trust;
 using Coordination.Journal.Archives;
 using Coordination.Journal.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Polly;
+using Polly.Registry;
 
 namespace Coordination.Silo.Tests.Trust;
 
@@ -89,6 +92,38 @@ public sealed class SignedHeads
         while (await silo.Store.Trust.Read("heads sent", Waiting.Cancellation) is not { } mark || mark.At != last.At) await Task.Delay(20, Waiting.Cancellation);
     }
 
+    [Fact]
+    public async Task One_that_is_never_answered_is_sent_again()
+    {
+        using var outside = new Outside(hangs: true);
+        await using var silo = await RunningSilo.Start(
+            configure: options => options.HeadsTo = outside.Address,
+            add: services => services.AddSingleton<ResiliencePipelineProvider<string>>(provider => new Impatient(provider.GetRequiredService<ResiliencePipelineRegistry<string>>())));
+        await silo.Admit();
+        await silo.Services.GetRequiredService<Heads>().Sign(Waiting.Cancellation);
+
+        await outside.Received(2).Until("the head is sent again");
+
+        Assert.Equal(outside.Lines[0], outside.Lines[1]);
+    }
+
+    /// <summary>The pipelines of the platform; but heads are given half a second each.</summary>
+    private sealed class Impatient(ResiliencePipelineRegistry<string> all) : ResiliencePipelineProvider<string>
+    {
+        private readonly ResiliencePipeline _heads = new ResiliencePipelineBuilder()
+            .AddRetry(new() { MaxRetryAttempts = int.MaxValue, Delay = TimeSpan.FromMilliseconds(10) })
+            .AddTimeout(TimeSpan.FromMilliseconds(500)).Build();
+
+        public override bool TryGetPipeline(string key, [NotNullWhen(true)] out ResiliencePipeline? pipeline)
+        {
+            if (key != Pipelines.Heads) return all.TryGetPipeline(key, out pipeline);
+            pipeline = _heads;
+            return true;
+        }
+
+        public override bool TryGetPipeline<TResult>(string key, [NotNullWhen(true)] out ResiliencePipeline<TResult>? pipeline) => all.TryGetPipeline(key, out pipeline);
+    }
+
     private static async Task<(string Said, int Code)> Verified(DataFolder folder, string heads, string key)
     {
         var export = Path.Combine(folder.Path, "export.jsonl");
@@ -102,12 +137,16 @@ public sealed class SignedHeads
     /// <summary>Somebody on this machine who takes heads, and has no time at first.</summary>
     private sealed class Outside : IDisposable
     {
+        private readonly bool _hangs;
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
         private readonly List<string> _lines = [];
+        private readonly List<TcpClient> _clients = [];
         private readonly SemaphoreSlim _received = new(0);
 
-        public Outside()
+        /// <param name="hangs">It does not even say that it has no time.</param>
+        public Outside(bool hangs = false)
         {
+            _hangs = hangs;
             _listener.Start();
             Address = new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/heads");
             _ = Take();
@@ -128,6 +167,7 @@ public sealed class SignedHeads
         public void Dispose()
         {
             _listener.Dispose();
+            foreach (var client in _clients) client.Dispose();
             _received.Dispose();
         }
 
@@ -137,8 +177,9 @@ public sealed class SignedHeads
             {
                 while (true)
                 {
-                    using var client = await _listener.AcceptTcpClientAsync();
-                    using var reader = new StreamReader(client.GetStream());
+                    var client = await _listener.AcceptTcpClientAsync();
+                    _clients.Add(client);
+                    var reader = new StreamReader(client.GetStream());
                     var length = 0;
                     while (await reader.ReadLineAsync() is { Length: > 0 } header)
                         if (header.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase)) length = int.Parse(header[15..], System.Globalization.CultureInfo.InvariantCulture);
@@ -151,7 +192,12 @@ public sealed class SignedHeads
                         count = _lines.Count;
                     }
 
-                    await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {(count == 1 ? "503 Busy" : "204 Taken")}\r\nConnection: close\r\n\r\n"));
+                    if (!_hangs || count > 1)
+                    {
+                        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {(count == 1 ? "503 Busy" : "204 Taken")}\r\nConnection: close\r\n\r\n"));
+                        client.Close();
+                    }
+
                     _received.Release();
                 }
             }

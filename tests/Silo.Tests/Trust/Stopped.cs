@@ -42,6 +42,67 @@ public sealed class Stopped
     }
 
     [Trait("On", "both")]
+    [Theory]
+    [InlineData("UPDATE records SET version = version + 1 WHERE kind = 'body-name'")]
+    [InlineData("DELETE FROM records WHERE kind = 'id'")]
+    [InlineData("UPDATE records SET version = version + 1 WHERE kind = 'account'")]
+    [InlineData("UPDATE sums SET count = count + 1")]
+    public async Task A_silo_starts_on_records_that_were_changed_and_reads(string change)
+    {
+        var first = await RunningSilo.Start();
+        var body = await first.Admit();
+        var plan = await first.Draft(body);
+        await first.GiveRole(body, "somebody", Contracts.Accounts.Role.Coordinator, Actor.Platform.Account);
+        await first.Settle();
+        var folder = await first.Stop();
+        folder.Tamper(change);
+
+        await using var second = await RunningSilo.Start(folder);
+
+        Assert.NotNull(await second.Services.GetRequiredService<JournalTrust>().Ask(Waiting.Cancellation));
+        Assert.Equal("journal.broken", (await second.Plan(plan).Execute(Giving.By(body), Another).Refused()).Code);
+        Assert.Contains(second.World.Plans, one => one.State.Id == plan);
+    }
+
+    [Trait("On", "both")]
+    [Fact]
+    public async Task An_account_whose_record_was_changed_has_no_name_and_holds_up_no_view()
+    {
+        await using var silo = await RunningSilo.Start();
+        var body = await silo.Admit();
+        var person = Giving.NewId("person");
+        await silo.GiveRole(body, person, Contracts.Accounts.Role.Coordinator, Actor.Platform.Account);
+        await silo.Settle();
+        var account = silo.World.Names.All.Single(one => one.Names.SignInName == person).Account;
+        silo.Folder.Tamper($"UPDATE records SET version = version + 1 WHERE kind = 'account' AND id = '{account}'");
+
+        // As when its name is changed through another silo.
+        await silo.WriteBehind($"account/{account}", await silo.Store.Journal.ReadStream($"account/{account}", 0, Waiting.Cancellation).CountAsync(Waiting.Cancellation), account, Audience.Community, new Domain.Accounts.AccountNamed());
+        await silo.World.Reach((await silo.Store.Journal.ReadHead(Waiting.Cancellation)).Position, Waiting.Patience, Waiting.Cancellation);
+
+        Assert.Equal((await silo.Store.Journal.ReadHead(Waiting.Cancellation)).Position, silo.World.Position);
+        Assert.Null(silo.World.Names.Of(account));
+    }
+
+    [Trait("On", "both")]
+    [Fact]
+    public async Task A_receipt_or_a_delivery_that_was_changed_stops_what_is_written_as_soon_as_it_is_met()
+    {
+        await using var silo = await RunningSilo.Start();
+        var (one, other) = (await silo.Admit(), await silo.Admit());
+        await silo.Request("asked").Give(one, new OpenRequest([other], null, RequestKind.Information, "Please"));
+        await silo.Settle();
+        Assert.Null(await silo.Store.Trust.Broken(Waiting.Cancellation));
+        silo.Folder.Tamper("UPDATE inbox SET thread = 'plan/none'");
+
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => silo.Inbox(other).Read(new(other), new()));
+
+        var trust = silo.Services.GetRequiredService<JournalTrust>();
+        while (trust.Known is null) await Task.Delay(50, Waiting.Cancellation);
+        Assert.Equal("What lies in an inbox is not what the platform put there.", trust.Known.What);
+    }
+
+    [Trait("On", "both")]
     [Fact]
     public async Task What_a_verification_finds_stops_what_is_written_also_by_another_silo()
     {

@@ -62,7 +62,8 @@ public sealed class Undermined
 
         Assert.Contains("older than when a head was signed", (await HeadsOf(store, folder).Contradicted(Waiting.Cancellation))?.What, StringComparison.Ordinal);
         // Accepted, it contradicts nothing any more.
-        await store.Trust.SealAnew(await HeadsOf(store, folder).Writes(Waiting.Cancellation), Waiting.Cancellation);
+        await store.Trust.SealAnew(Waiting.Cancellation);
+        await HeadsOf(store, folder).BeginAnew(head, Waiting.Cancellation);
         Assert.Null(await HeadsOf(store, folder).Sign(Waiting.Cancellation));
     }
 

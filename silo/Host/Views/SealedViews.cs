@@ -194,13 +194,9 @@ public sealed partial class SealedViews(IViewStore store, IJournal journal, View
     /// <summary>What does not fit in a view that was read whole, or in a part of one.</summary>
     private ViewFault? FaultIn(ViewKey view, StoredView stored, bool isWhole = true)
     {
-        var sum = default(ViewSeals.Sum);
-        foreach (var item in stored.Items)
-        {
-            if (!seals.Fits(view, stored.Mark.Generation, item)) return NoItem(view.Name, item.Id);
-            sum += item.Digest;
-        }
-
+        bool IsOther(ViewItem item) => !seals.Fits(view, stored.Mark.Generation, item);
+        if ((stored.Items.Count > Chunk ? stored.Items.AsParallel().FirstOrDefault(IsOther) : stored.Items.FirstOrDefault(IsOther)) is { } other) return NoItem(view.Name, other.Id);
+        var sum = isWhole ? stored.Items.Aggregate(default(ViewSeals.Sum), static (sum, item) => sum + item.Digest) : default;
         return isWhole && sum != ViewSeals.Sum.In(stored.Mark) ? NoSum(view.Name) : null;
     }
 

@@ -21,6 +21,9 @@ public static class Scale
     private const double MostGrowth = 1.3;
     private const long MostMemory = 1_536L << 20;
     private const double BigReport = 10;
+
+    /// <summary>Whoever waits as long would say that it hangs.</summary>
+    private const double MostMeanwhile = 2_000;
     private static readonly TimeSpan MostStart = TimeSpan.FromSeconds(15);
 
     /// <param name="lengths">Of the journals, in millions of entries, rising.</param>
@@ -33,6 +36,7 @@ public static class Scale
             foreach (var side in await Fill(postgres, lengths)) sides.Add(side);
             foreach (var side in sides) await Look(side);
             foreach (var side in sides) await side.SignIn();
+            foreach (var side in sides) await side.FoldAnew();
             for (var round = 0; round < Rounds; round++)
                 foreach (var side in sides) await side.Read(round);
             return Tell(sides);
@@ -114,6 +118,8 @@ public static class Scale
         Row("first start, s", side => Seconds(side.FirstStart));
         Row("all told and stored after that, s", side => Seconds(side.Settled));
         Row(string.Create(CultureInfo.InvariantCulture, $"start with a tail of {Tail}, s"), side => Seconds(side.Start));
+        Row("a new view folded while all others serve, s", side => Seconds(side.Folded));
+        Row("longest read of others meanwhile, ms", side => side.LongestMeanwhile.ToString("0", CultureInfo.InvariantCulture));
         Row("milliseconds, median / 99th percentile", _ => "");
         foreach (var (what, number) in Side.Reads.Select((read, number) => (read.Name, number)))
             Row(what, side => side.Times[number].Count == 0 ? "not there" : string.Create(CultureInfo.InvariantCulture, $"{side.Median(number):0.0} / {side.P99(number):0.0}"));
@@ -125,6 +131,7 @@ public static class Scale
             if (side.Unavailable > 0) Miss(side, "answered with 503", side.Unavailable.ToString(CultureInfo.InvariantCulture), "none");
             if (side.Memory > MostMemory) Miss(side, "memory after a start", Mebibytes(side.Memory), "1,536 MiB");
             if (Math.Max(side.Highest, side.HighestOfStart) > MostMemory) Miss(side, "memory while it catches up", Mebibytes(Math.Max(side.Highest, side.HighestOfStart)), "1,536 MiB");
+            if (side.LongestMeanwhile > MostMeanwhile) Miss(side, "a read while a new view is folded", Milliseconds(side.LongestMeanwhile), Milliseconds(MostMeanwhile));
             if (side.Start > MostStart) Miss(side, "a start with a tail", Seconds(side.Start), "15 s");
             if (side.Median(Side.BigReport) > BigReport) Miss(side, "a report on a large plan", Milliseconds(side.Median(Side.BigReport)), "10 ms");
             foreach (var (what, number) in Side.Reads.Select((read, number) => (read.Name, number)))
@@ -167,6 +174,8 @@ public static class Scale
     {
         /// <summary>Small plans that are read and reported on.</summary>
         private const int Chosen = 200;
+
+        private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(50);
         private const int ChosenLarge = 5;
 
         /// <summary>Place of the report on a large plan among <see cref="Reads"/>.</summary>
@@ -202,6 +211,12 @@ public static class Scale
         public long HighestOfStart { get; set; }
         public long Memory { get; set; }
 
+        /// <summary>How long a view took that had to be folded from the first entry on.</summary>
+        public TimeSpan Folded { get; private set; }
+
+        /// <summary>The longest read of something else, and report, while that went on, in milliseconds.</summary>
+        public double LongestMeanwhile { get; private set; }
+
         /// <summary>Answers that were 503: on a machine that does other things too the platform may not come to them in time.</summary>
         public int Unavailable { get; private set; }
 
@@ -235,6 +250,32 @@ public static class Scale
             }
 
             Print($"{entries:N0} entries: {_large.Length} large and {_small.Length} small plans woken up in {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s.");
+        }
+
+        /// <summary>Has the largest view folded anew, as one that is new, and goes on with what needs it not.</summary>
+        public async Task FoldAnew()
+        {
+            var began = Stopwatch.GetTimestamp();
+            await server.Drop("feed");
+            var settled = server.Settled();
+            for (var number = 0; !settled.IsCompleted; number++)
+            {
+                var sent = Stopwatch.GetTimestamp();
+                using var answer = await ((number % 4) switch
+                {
+                    0 => Report(_small, _dice),
+                    1 => Get(One(_small, _dice)),
+                    2 => Get("milestones?overdue=true"),
+                    _ => Get("search?q=shelter"),
+                });
+                answer.EnsureSuccessStatusCode();
+                LongestMeanwhile = Math.Max(LongestMeanwhile, Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
+                await Task.Delay(Between);
+            }
+
+            await settled;
+            Folded = Stopwatch.GetElapsedTime(began);
+            Print($"{entries:N0} entries: a view was folded anew in {Folded.TotalSeconds:0.0} s, and nobody else waited longer than {LongestMeanwhile:0} ms.");
         }
 
         public async Task Read(int round)

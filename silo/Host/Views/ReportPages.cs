@@ -67,11 +67,15 @@ public sealed class ReportPages(World world, PlanPages plans, Histories historie
     /// <param name="Waiting">Ids of those that were open then and are not shown yet.</param>
     private sealed record Cursor(long UpTo, long Before, string[] Waiting)
     {
+        /// <summary>More ids do not fit into the line of a request, so no cursor that was given out has them.</summary>
+        private const int MostWaiting = 1_000;
+
         public static Cursor? Of(string? given)
         {
             if (Paged.Decode(given) is not { } text) return null;
             return text.Split('|') is [var upTo, var before, var waiting] && Number(upTo) is { } version && Number(before) is { } position
-                ? new(version, position, waiting.Split(',', StringSplitOptions.RemoveEmptyEntries))
+                && waiting.Split(',', StringSplitOptions.RemoveEmptyEntries) is { Length: <= MostWaiting } ids
+                ? new(version, position, ids)
                 : throw new UnreadableCursorException();
         }
 

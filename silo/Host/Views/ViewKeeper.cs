@@ -40,8 +40,9 @@ public sealed partial class ViewKeeper(
     private readonly Dictionary<string, long> _unstoredSince = new(StringComparer.Ordinal);
     private readonly Dictionary<ViewKey, (ViewMark Mark, long Since)> _others = [];
     private readonly ConcurrentDictionary<string, Task> _filled = new(StringComparer.Ordinal);
-    private Dictionary<string, long> _generations = [];
-    private bool _hasRubbish = true;
+    private readonly Dictionary<string, Task> _refolded = new(StringComparer.Ordinal);
+    private ConcurrentDictionary<string, long> _generations = [];
+    private volatile bool _hasRubbish = true;
     private Task? _checked;
     private volatile bool _isChecked;
     private TimeSpan _spent;
@@ -67,14 +68,14 @@ public sealed partial class ViewKeeper(
             // Stopped.
         }
 
-        foreach (var running in (Task[])[.. _filled.Values, _checked ?? Task.CompletedTask]) await Try(() => running);
+        foreach (var running in (Task[])[.. _filled.Values, .. _refolded.Values, _checked ?? Task.CompletedTask]) await running;
     }
 
     /// <summary>Stores what is not stored yet, so that the next start has nothing to fold.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        if (!leadership.IsHeld || _generations.Count == 0 || !follower.CaughtUp.IsCompletedSuccessfully) return;
+        if (!leadership.IsHeld || _generations.IsEmpty || !follower.CaughtUp.IsCompletedSuccessfully) return;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(AtTheEnd);
         await Try(() => Keep(isLast: true, limit.Token));
@@ -88,7 +89,7 @@ public sealed partial class ViewKeeper(
         ViewMark MarkOf(View view) => marks.GetValueOrDefault(view.Key, ViewMark.None);
         foreach (var view in world.Views)
         {
-            if (view is KeptView kept) await Follow(kept, MarkOf(view), cancellation);
+            if (view is KeptView kept) await Follow(kept, MarkOf(view), isLast, cancellation);
             else if (await views.Fits(view.Key, MarkOf(view), cancellation)) ((PagedView)view).Stored(MarkOf(view).Position);
             else if (leadership.IsHeld) await views.Check(view, cancellation);
         }
@@ -100,15 +101,23 @@ public sealed partial class ViewKeeper(
         var began = time.GetTimestamp();
         foreach (var view in world.Views.Where(static view => view.Fault is null))
         {
-            // Dropped in this very moment: the next round folds it anew.
-            if (view is KeptView kept && !isResting && _generations[view.Name] == MarkOf(view).Generation && MarkOf(view).Position >= kept.StoredUpTo)
+            try
             {
-                var (position, items) = kept.Unstored(MarkOf(view).Position, cancellation);
-                if (position > MarkOf(view).Position) savings.Add(new(view.Key, MarkOf(view), position, items));
+                // Dropped in this very moment, or folded anew just now: it is stored when that is done.
+                if (view is KeptView kept && !isResting && _generations[view.Name] == MarkOf(view).Generation && MarkOf(view).Position >= kept.StoredUpTo)
+                {
+                    var (position, items) = kept.Unstored(MarkOf(view).Position, cancellation);
+                    if (position > MarkOf(view).Position) savings.Add(new(view.Key, MarkOf(view), position, items));
+                }
+                else if (view is PagedView paged && IsDue(paged, MarkOf(view), isLast, cancellation))
+                {
+                    savings.Add(await views.Joined(paged, MarkOf(view), Math.Min(view.Position, paged.Since + ViewFilling.MostOfPiece), cancellation));
+                }
             }
-            else if (view is PagedView paged && IsDue(paged, MarkOf(view), isLast, cancellation))
+            catch (Exception exception) when (!IsPassing(exception))
             {
-                savings.Add(await views.Joined(paged, MarkOf(view), Math.Min(view.Position, paged.Since + ViewFilling.MostOfPiece), cancellation));
+                // One that cannot say what it is stops alone, as one that cannot take in an entry.
+                Stop(view, exception);
             }
         }
 
@@ -125,8 +134,16 @@ public sealed partial class ViewKeeper(
     private async Task Check(CancellationToken cancellation)
     {
         await Task.Yield();
-        foreach (var view in world.Views.OfType<PagedView>()) await views.Check(view, cancellation);
         _isChecked = true;
+        try
+        {
+            foreach (var view in world.Views.OfType<PagedView>()) await views.Check(view, cancellation);
+        }
+        catch (Exception exception) when (exception is JournalUnavailableException)
+        {
+            _isChecked = false;
+            throw;
+        }
     }
 
     private async Task Save(List<Saving> savings, CancellationToken cancellation)
@@ -150,7 +167,7 @@ public sealed partial class ViewKeeper(
     }
 
     /// <summary>Forgets what another silo has stored, and folds a view anew that was dropped.</summary>
-    private async Task Follow(KeptView view, ViewMark mark, CancellationToken cancellation)
+    private async Task Follow(KeptView view, ViewMark mark, bool isLast, CancellationToken cancellation)
     {
         if (mark.Generation == _generations[view.Name])
         {
@@ -160,16 +177,19 @@ public sealed partial class ViewKeeper(
             return;
         }
 
+        // Beside all else, which may take long: what others have made is stored and forgotten meanwhile.
+        if (!isLast && (!_refolded.TryGetValue(view.Name, out var running) || running.IsCompleted)) _refolded[view.Name] = Try(() => Refold(view, mark, cancellation));
+    }
+
+    private async Task Refold(KeptView view, ViewMark mark, CancellationToken cancellation)
+    {
+        await Task.Yield();
         LogDropped(logger, view.Name);
         var fresh = folding.Empty(view.Name);
         await folding.CatchUp([fresh], world.Position, cancellation);
-        _generations[view.Name] = mark.Generation;
-        if (fresh.Fault is { } fault)
-        {
-            view.Stop(fault);
-            LogBroken(logger, view.Name, fault);
-        }
+        if (fresh.Fault is { } fault) Stop(view, fault);
         else await follower.Replace(fresh);
+        _generations[view.Name] = mark.Generation;
         _hasRubbish = true;
     }
 
@@ -208,7 +228,16 @@ public sealed partial class ViewKeeper(
         _hasRubbish = true;
         var began = time.GetTimestamp();
         LogFilling(logger, view.Name, mark.Position, view.Since);
-        var fault = await filling.Fill(view.Name, mark, view.Since, () => leadership.IsHeld, cancellation);
+        Exception? fault;
+        try
+        {
+            fault = await filling.Fill(view.Name, mark, view.Since, () => leadership.IsHeld, cancellation);
+        }
+        catch (Exception exception) when (!IsPassing(exception))
+        {
+            fault = exception;
+        }
+
         var took = time.GetElapsedTime(began);
         if (fault is null)
         {
@@ -216,6 +245,11 @@ public sealed partial class ViewKeeper(
             return;
         }
 
+        Stop(view, fault);
+    }
+
+    private void Stop(View view, Exception fault)
+    {
         view.Stop(fault);
         LogBroken(logger, view.Name, fault);
     }
@@ -241,15 +275,19 @@ public sealed partial class ViewKeeper(
         _spent += time.GetElapsedTime(began);
     }
 
+    /// <summary>What is over when the database answers again, or the silo ends.</summary>
+    private static bool IsPassing(Exception exception) => exception is JournalUnavailableException or ViewsBehindException or ObjectDisposedException or OperationCanceledException;
+
+    /// <summary>What is stored is only ever behind: nothing that goes wrong here ends the silo.</summary>
     private async Task Try(Func<Task> action)
     {
         try
         {
             await action();
         }
-        catch (Exception exception) when (exception is JournalUnavailableException or ViewsBehindException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception exception)
         {
-            if (exception is JournalUnavailableException) LogNotKept(logger, exception);
+            if (exception is JournalUnavailableException || !IsPassing(exception)) LogNotKept(logger, exception);
         }
     }
 

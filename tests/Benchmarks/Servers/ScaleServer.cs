@@ -75,6 +75,13 @@ public sealed class ScaleServer(PostgresServer postgres, DataFolder folder, stri
         }
     }
 
+    /// <summary>Drops a view, which is then folded from the first entry on, as one that is new would be.</summary>
+    public async Task Drop(string view)
+    {
+        await using var store = await Open(mustExist: true);
+        await store.Views.Drop((await store.Views.Marks()).Keys.Single(key => key.Name == view));
+    }
+
     /// <summary>Its resident memory when it has collected and rested, in bytes.</summary>
     public async Task<long> MemoryHeld()
     {

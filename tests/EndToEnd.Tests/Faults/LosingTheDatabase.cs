@@ -12,6 +12,10 @@ public sealed class LosingTheDatabase(RunningCluster running)
     private static readonly TimeSpan ForOthers = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ToBeToldLive = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Away = TestSize.Of(TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(60));
+
+    /// <summary>A read answers within two seconds; here others have the processors too.</summary>
+    private static readonly TimeSpan Generous = TimeSpan.FromSeconds(8);
 
     private Cluster Cluster => running.Cluster;
 
@@ -24,6 +28,57 @@ public sealed class LosingTheDatabase(RunningCluster running)
         await Cluster.Up();
         await ordeal.Load.ContinueOnEach([.. ordeal.Plans.Select(plan => plan.Stream)], Patience);
         running.Tell("kill -9 of PostgreSQL", await ordeal.End(from, []));
+    }
+
+    [Fact]
+    public async Task While_PostgreSQL_is_away_each_kind_of_read_does_what_the_operators_are_told()
+    {
+        await Cluster.Up();
+        var reader = running.Sessions.Callers["ruritania"];
+        var plan = await First("plans?body=ruritania");
+        var milestone = await First($"milestones?plan={plan}");
+        var request = await First("requests");
+        string[] fromMemory =
+        [
+            "bodies", "bodies/ruritania", "plans", $"plans/{plan}", $"plans/{plan}/measures", "milestones?overdue=true", $"plans/{plan}/milestones/{milestone}", "requests", "groups",
+            $"groups/{Writers.Group}", "subscriptions", "accounts", "search?q=ruritania", "session",
+        ];
+        string[] fromTheDatabase = [$"plans/{plan}/milestones/{milestone}/reports", $"requests/{request}", $"groups/{Writers.Group}/updates", "feed", "feed?after=0", "inbox", "journal/entries", "journal/heads"];
+        foreach (var path in (string[])[.. fromMemory, .. fromTheDatabase]) await Waiting.Patiently(() => reader.Get(path, Waiting.Cancellation));
+
+        var (wrong, longest, asked) = (new List<string>(), TimeSpan.Zero, 0);
+        await Cluster.Postgres.Kill();
+        var from = Stopwatch.GetTimestamp();
+        try
+        {
+            while (asked == 0 || Stopwatch.GetElapsedTime(from) < Away)
+            {
+                foreach (var path in fromMemory) await Ask(path, HttpStatusCode.OK);
+                foreach (var path in fromTheDatabase) await Ask(path, HttpStatusCode.ServiceUnavailable);
+            }
+        }
+        finally
+        {
+            await Cluster.Up();
+        }
+
+        foreach (var path in (string[])[.. fromMemory, .. fromTheDatabase]) await Waiting.Patiently(() => reader.Get(path, Waiting.Cancellation));
+        Waiting.Say($"PostgreSQL was away for {Stopwatch.GetElapsedTime(from).TotalSeconds:0} s; {asked} reads, the longest {longest.TotalSeconds:0.0} s.");
+        Assert.Empty(wrong);
+        Assert.True(longest < Generous, $"A read took {longest}.");
+
+        async Task<string> First(string path) => (await reader.Get(path, Waiting.Cancellation)).GetProperty("items")[0].GetProperty("id").GetString()!;
+
+        async Task Ask(string path, HttpStatusCode expected)
+        {
+            var began = Stopwatch.GetTimestamp();
+            using var answer = await reader.Ask(path, Waiting.Cancellation);
+            var took = Stopwatch.GetElapsedTime(began);
+            longest = took > longest ? took : longest;
+            asked++;
+            if (answer.StatusCode != expected) wrong.Add($"{path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(Waiting.Cancellation)}");
+            else if (expected is HttpStatusCode.ServiceUnavailable && answer.Headers.RetryAfter is null) wrong.Add($"{path}: without Retry-After");
+        }
     }
 
     [Trait("Only", "soak")]

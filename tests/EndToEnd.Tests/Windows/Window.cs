@@ -14,7 +14,7 @@ public sealed class Window : IAsyncDisposable
         (Context, Page, Node) = (context, page, node);
         page.Console += (_, message) =>
         {
-            if (message.Type is "error" or "warning") _complaints.Enqueue($"{page.Url}: {message.Text}");
+            if (message.Type is "error" or "warning") _complaints.Enqueue($"{page.Url}: {message.Text} ({message.Location})");
         };
         page.PageError += (_, error) => _complaints.Enqueue($"{page.Url}: uncaught: {error}");
     }

@@ -190,7 +190,7 @@ export function startLive(options: LiveOptions): Live {
         emit([...page.items].sort((a, b) => a.position - b.position));
         last = Math.max(last, page.position);
         // A page without entries may have others behind it: this reader sees nothing of what it went over.
-        const next = page.next === null ? after : Number(page.next);
+        const next = page.next ? Number(page.next) : after;
         if (!(next > after)) break;
         after = next;
       }

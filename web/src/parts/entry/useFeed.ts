@@ -45,7 +45,7 @@ export function useFeed(topics: readonly string[], hold: () => boolean = () => f
           const page = await feedBefore(from, key ? key.split(' ') : [], size, signal);
           if (signal.aborted) return;
           // A page may be short, or empty, and not the last: where the feed goes on, and whether it does, says `next` alone.
-          from = page.next === null ? null : Number(page.next);
+          from = page.next ? Number(page.next) : null;
           oldest.current = from;
           setAtEnd(from === null);
           setEntries((held) => mergeNewestFirst(held, page.items));

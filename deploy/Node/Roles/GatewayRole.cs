@@ -4,6 +4,7 @@ using Coordination.Gateway.Http;
 using Coordination.Host.Clustering;
 using Coordination.Node.Bus;
 using Npgsql;
+using Orleans.Serialization;
 
 namespace Coordination.Node.Roles;
 
@@ -56,6 +57,7 @@ public static class GatewayRole
                 return true;
             });
         });
+        builder.Services.Configure<ExceptionSerializationOptions>(static options => options.SupportedNamespacePrefixes.Add(nameof(Coordination)));
         builder.Services.AddBus(settings, bus => bus.AddGatewayConsumers());
         builder.AddCoordinationHeartbeat();
         builder.Services.AddSingleton<Leaving>();

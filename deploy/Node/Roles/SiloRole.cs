@@ -7,6 +7,7 @@ using Coordination.Journal.Postgres;
 using Coordination.Node.Bus;
 using Coordination.Node.Ops;
 using Npgsql;
+using Orleans.Serialization;
 
 namespace Coordination.Node.Roles;
 
@@ -57,6 +58,8 @@ public static class SiloRole
             if (settings.Hosting == "kubernetes") silo.UseKubernetesCluster(members);
             else silo.UseCluster(place, members, new(IPAddress.Parse(settings.Address), FreePort.Choose(settings.SiloPort), FreePort.Choose(settings.ClientPort)));
         });
+        // Without it whoever asks learns of a database that is away only that its exception cannot be told.
+        builder.Services.Configure<ExceptionSerializationOptions>(static options => options.SupportedNamespacePrefixes.Add(nameof(Coordination)));
         builder.Services.AddHostedService(services => new Fenced(store, services));
         builder.Services.AddHostedService<CutOff>();
         builder.Services.AddBus(settings, bus => bus.AddSiloConsumers());

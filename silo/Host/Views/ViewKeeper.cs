@@ -40,10 +40,10 @@ public sealed partial class ViewKeeper(
     private readonly Dictionary<string, long> _unstoredSince = new(StringComparer.Ordinal);
     private readonly Dictionary<ViewKey, (ViewMark Mark, long Since)> _others = [];
     private readonly ConcurrentDictionary<string, Task> _filled = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Task> _refolded = new(StringComparer.Ordinal);
     private ConcurrentDictionary<string, long> _generations = [];
     private volatile bool _hasRubbish = true;
     private Task? _checked;
+    private Task? _refolded;
     private volatile bool _isChecked;
     private TimeSpan _spent;
     private long _rested;
@@ -68,7 +68,7 @@ public sealed partial class ViewKeeper(
             // Stopped.
         }
 
-        foreach (var running in (Task[])[.. _filled.Values, .. _refolded.Values, _checked ?? Task.CompletedTask]) await running;
+        foreach (var running in (Task[])[.. _filled.Values, _refolded ?? Task.CompletedTask, _checked ?? Task.CompletedTask]) await running;
     }
 
     /// <summary>Stores what is not stored yet, so that the next start has nothing to fold.</summary>
@@ -177,8 +177,8 @@ public sealed partial class ViewKeeper(
             return;
         }
 
-        // Beside all else, which may take long: what others have made is stored and forgotten meanwhile.
-        if (!isLast && (!_refolded.TryGetValue(view.Name, out var running) || running.IsCompleted)) _refolded[view.Name] = Try(() => Refold(view, mark, cancellation));
+        // One after the other, and beside all else, which may take long: what others have made is stored and forgotten meanwhile.
+        if (!isLast && _refolded is not { IsCompleted: false }) _refolded = Try(() => Refold(view, mark, cancellation));
     }
 
     private async Task Refold(KeptView view, ViewMark mark, CancellationToken cancellation)

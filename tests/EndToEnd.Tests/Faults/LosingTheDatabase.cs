@@ -41,7 +41,7 @@ public sealed class LosingTheDatabase(RunningCluster running)
         string[] fromMemory =
         [
             "bodies", "bodies/ruritania", "plans", $"plans/{plan}", $"plans/{plan}/measures", "milestones?overdue=true", $"plans/{plan}/milestones/{milestone}", "requests", "groups",
-            $"groups/{Writers.Group}", "subscriptions", "accounts", "search?q=ruritania", "session",
+            $"groups/{Writers.Group}", "subscriptions", "search?q=ruritania", "session",
         ];
         string[] fromTheDatabase = [$"plans/{plan}/milestones/{milestone}/reports", $"requests/{request}", $"groups/{Writers.Group}/updates", "feed", "feed?after=0", "inbox", "journal/entries", "journal/heads"];
         foreach (var path in (string[])[.. fromMemory, .. fromTheDatabase]) await Waiting.Patiently(() => reader.Get(path, Waiting.Cancellation));

@@ -19,9 +19,6 @@ internal sealed class Seals(Secret secret)
     private readonly byte[] _marks = secret.KeyFor("seals of marks");
     private Break? _met;
 
-    /// <summary>What was refused first on reading since <see cref="Forget"/>, or null.</summary>
-    public Break? Met => Volatile.Read(ref _met);
-
     /// <summary>Whether a seal is the one that belongs there. Takes the same time wherever they differ.</summary>
     public static bool Fits(byte[]? seal, byte[] right) => CryptographicOperations.FixedTimeEquals(seal, right);
 
@@ -34,8 +31,17 @@ internal sealed class Seals(Secret secret)
         return JournalUnavailableException.False(row);
     }
 
-    /// <summary>What was met has been told.</summary>
-    public void Forget() => Volatile.Write(ref _met, null);
+    /// <inheritdoc cref="ITrust.StopForWhatWasMet"/>
+    public async Task<Break?> StopForWhatWasMet(ITrust trust, CancellationToken cancellation)
+    {
+        if (Volatile.Read(ref _met) is not { } met)
+            return null;
+        var isNew = await trust.Broken(cancellation) is null;
+        if (isNew)
+            await trust.Stop(met, cancellation);
+        Volatile.Write(ref _met, null);
+        return isNew ? met : null;
+    }
 
     public byte[] Of(Record record) => Of(record.Kind, record.Id, record.Version, record.Data);
 

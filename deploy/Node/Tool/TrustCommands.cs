@@ -78,6 +78,7 @@ internal static class TrustCommands
         // The platform may run and write: heads that were read before are compared with the journal's end of now.
         var head = await store.Journal.ReadHead(cancellation);
         var beginnings = await Beginnings.Of(store.Records, cancellation);
+        var signer = new HeadSigner(store.Secret);
         var left = new List<SignedHead>();
         foreach (var (file, signed) in kept)
         {
@@ -87,7 +88,7 @@ internal static class TrustCommands
                 return (new(signed.Position, "a signed head is not what was signed."), place);
             }
 
-            if (new HeadSigner(store.Secret).IsOwn(signed) && beginnings.Any(beginning => beginning.Leaves(signed)))
+            if (signer.IsOwn(signed) && beginnings.Any(beginning => beginning.Leaves(signed)))
             {
                 left.Add(signed);
                 continue;
@@ -109,7 +110,7 @@ internal static class TrustCommands
 
         if (kept.Count > left.Count)
         {
-            var own = Convert.ToHexStringLower(new HeadSigner(store.Secret).PublicKey);
+            var own = Convert.ToHexStringLower(signer.PublicKey);
             var others = kept.Select(one => Convert.ToHexStringLower(one.Head.Key)).Where(key => key != own).Distinct().ToList();
             Console.WriteLine($"{kept.Count - left.Count} signed heads fit.{(others.Count > 0 ? $" Some were signed with another key than the one of now ({own}): {string.Join(", ", others)}. Was it the platform's?" : "")}");
         }

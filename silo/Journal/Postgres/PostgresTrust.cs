@@ -139,16 +139,7 @@ internal sealed class PostgresTrust(Connections connections, PostgresJournal jou
 
     public void DoubtRecords(bool all) => doubts.DoubtAll(all);
 
-    public async Task<Break?> StopForWhatWasMet(CancellationToken cancellation = default)
-    {
-        if (seals.Met is not { } met)
-            return null;
-        var isNew = await Broken(cancellation) is null;
-        if (isNew)
-            await Stop(met, cancellation);
-        seals.Forget();
-        return isNew ? met : null;
-    }
+    public Task<Break?> StopForWhatWasMet(CancellationToken cancellation = default) => seals.StopForWhatWasMet(this, cancellation);
 
     public async Task<long> RecordWrites(CancellationToken cancellation = default) => (await connections.Repeatedly(
         static (connection, stop) => connection.Rows("SELECT coalesce(sum(count), 0)::bigint FROM sums WHERE count BETWEEN 0 AND 1e15", static row => row.GetInt64(0), stop), cancellation)).Single();

@@ -132,16 +132,7 @@ internal sealed class SqliteTrust(Writer writer, Readers readers, SqliteJournal 
 
     public void DoubtRecords(bool all) => doubts.DoubtAll(all);
 
-    public async Task<Break?> StopForWhatWasMet(CancellationToken cancellation = default)
-    {
-        if (seals.Met is not { } met)
-            return null;
-        var isNew = await Broken(cancellation) is null;
-        if (isNew)
-            await Stop(met, cancellation);
-        seals.Forget();
-        return isNew ? met : null;
-    }
+    public Task<Break?> StopForWhatWasMet(CancellationToken cancellation = default) => seals.StopForWhatWasMet(this, cancellation);
 
     public Task<long> RecordWrites(CancellationToken cancellation = default) => readers.Read(
         static database => database.Statement("SELECT coalesce(sum(count), 0) FROM sums WHERE count BETWEEN 0 AND 1e15").First(static row => row.Number(0), 0), cancellation);

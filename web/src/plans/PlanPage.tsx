@@ -65,7 +65,7 @@ function Plan({ plan }: { plan: PlanHead }) {
     }
   }
   const save = () =>
-    void withAll((measures) => download(`${plan.id}-milestones.csv`, csv([csvHead(t), ...csvRows(plan, measures, search.show)])));
+    void withAll((measures) => download(`${plan.id}-milestones.csv`, csv([csvHead(t), ...csvRows(measures, search.show)])));
 
   return (
     <div className="page">

@@ -1,4 +1,4 @@
-import type { MeasureView, MilestoneCounts, MilestoneView, PlanHead, PlanStatus, PlanView } from '../api/types';
+import type { MeasureView, MilestoneCounts, MilestoneView, PlanStatus, PlanView } from '../api/types';
 import type { Words } from '../i18n';
 import { iterationIn } from '../parts/plan/model';
 import type { Cell } from '../ui/csv';
@@ -73,25 +73,12 @@ export interface WholeMeasure {
 }
 
 /** The milestones one sees, as rows for a spreadsheet, the codes as they are. */
-export function csvRows(plan: PlanHead, measures: readonly WholeMeasure[], show: string | undefined): (string | number)[][] {
+export function csvRows(measures: readonly WholeMeasure[], show: string | undefined): Cell[][] {
   return measures.flatMap(({ measure, milestones }) =>
-    milestones
-      .filter((milestone) => showsMilestone(milestone, show))
-      .map((milestone) => [
-        plan.title,
-        plan.bodyName,
-        measure.pillar,
-        measure.title,
-        measure.leadName ?? '',
-        milestone.title,
-        milestone.id,
-        milestone.due,
-        milestone.baseline,
-        milestone.status,
-        String(milestone.late),
-        String(milestone.atRisk),
-        milestone.progress,
-      ]),
+    milestoneRows(
+      milestones.filter((milestone) => showsMilestone(milestone, show)),
+      () => measure.leadName ?? '',
+    ),
   );
 }
 
